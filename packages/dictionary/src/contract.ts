@@ -1,0 +1,73 @@
+import type { Matrix } from "./matrix";
+
+/** Anything that survives `JSON.parse(JSON.stringify(value))`. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a layer may rely on. */
+export interface Traits {
+  /** UᵀU = I for every selection of atoms. */
+  readonly orthonormal: boolean;
+  /** Column j of U depends on `indices[j]` alone (false for kernel ridge regression). */
+  readonly independent: boolean;
+  /** Atoms run from coarse to fine: a prefix is a sensible choice. */
+  readonly ordered: boolean;
+  /** Made from data: U must be stored with the model, not only its recipe. */
+  readonly learned: boolean;
+}
+
+/**
+ * A fixed family of atoms over an input domain: the U of W = U V (Denil et al. 2013, §2).
+ * W is [n_v, n_h], U is [n_v, n_α] and fixed, V is [n_α, n_h] and learned.
+ */
+export interface Dictionary {
+  /** Version of this contract. */
+  readonly contract: 1;
+  /** The name of the module that made it, unique in a registry. */
+  readonly name: string;
+  /** Shape of the input grid, for instance [28, 28]; U has prod(domain) rows, in row-major order of the grid. */
+  readonly domain: readonly number[];
+  /** Atoms on offer: a layer's rank is at most `size`. */
+  readonly size: number;
+  /** Resolved options: the module's `create` with them gives the same atoms again. */
+  readonly options: Json;
+  readonly traits: Traits;
+  /**
+   * U restricted to `indices`: [prod(domain), indices.length]. Pure; the caller owns the result.
+   * @throws RangeError unless the indices are distinct integers in [0, size), at least one
+   */
+  atoms(indices: readonly number[]): Matrix;
+  /** Per-axis factors where the whole dictionary is their Kronecker product: lets a layer apply U without forming it. */
+  readonly factors?: readonly Matrix[];
+}
+
+/** What a dictionary that needs no data is made from. */
+export interface DomainSource {
+  readonly domain: readonly number[];
+}
+
+/** What a dictionary made from data is made from. */
+export interface SamplesSource extends DomainSource {
+  /** The samples, a batch at a time, each [batch, prod(domain)]. Each call starts from the first sample again. */
+  readonly batches: () => Iterable<Matrix>;
+}
+
+/** A dictionary that its recipe alone gives again: (domain, options) → atoms. */
+export interface DomainModule {
+  readonly name: string;
+  /** One sentence for lists. */
+  readonly summary?: string;
+  readonly needs: "domain";
+  readonly create: (source: DomainSource, options?: Json) => Dictionary;
+}
+
+/** A dictionary made from samples of the layer's inputs. */
+export interface SamplesModule {
+  readonly name: string;
+  /** One sentence for lists. */
+  readonly summary?: string;
+  readonly needs: "samples";
+  readonly create: (source: SamplesSource, options?: Json) => Dictionary | Promise<Dictionary>;
+}
+
+/** What a dictionary package default-exports, alone or in a list, for registries and the command line. */
+export type DictionaryModule = DomainModule | SamplesModule;

@@ -1,0 +1,1 @@
+export { type Law, laws, type Subject } from "./laws";

@@ -1,0 +1,10 @@
+import { defineConfig } from "tsup";
+
+/**
+ * The one build of every package: ES modules for Node 20 and browsers of the same age.
+ * Declarations are a task of their own (`tsup --dts-only`), so that running needs no type checker.
+ *
+ * @param entry the package's entry points, by output name
+ */
+export const preset = (entry: Record<string, string> = { index: "src/index.ts" }) =>
+  defineConfig({ entry, format: "esm", target: "es2022", platform: "neutral", treeshake: true, splitting: true });

@@ -1,0 +1,82 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { initializers, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+import { stream } from "@weightcast/random";
+import { activationOf, checkUnits, type DenseBasics, inputsOf, layerArguments } from "./basics";
+
+/** Options of {@link lowRankDense}. */
+export interface LowRankDenseOptions extends DenseBasics {
+  /** r, the inner dimension of W = U V. */
+  readonly rank: number;
+  /** U and V start uniform on [−range, range], the paper's choice. @default 0.1 */
+  readonly range?: number;
+}
+
+/**
+ * A dense layer of low rank, both factors learned: y = g(x U V + b), U [n_v, r], V [r, n_h] (LowRank of Denil et al. 2013, §4.1).
+ * The baseline that factorized layers are compared with: it learns r·(n_v + n_h) weights. Input [batch, n_v], output [batch, n_h].
+ * @throws RangeError unless `rank` and `units` are positive integers
+ */
+export const lowRankDense = (options: LowRankDenseOptions): LowRankDense => new LowRankDense(options);
+
+/** The layer that {@link lowRankDense} makes. */
+export class LowRankDense extends layers.Layer {
+  /** @nocollapse */
+  static readonly className = "LowRankDense";
+  readonly units: number;
+  readonly rank: number;
+  private readonly args: LowRankDenseOptions;
+  private readonly activation: (x: tf.Tensor) => tf.Tensor;
+  private left: LayerVariable | undefined;
+  private right: LayerVariable | undefined;
+  private bias: LayerVariable | undefined;
+
+  constructor(args: LowRankDenseOptions) {
+    super(layerArguments(args));
+    const { units, rank, activation } = args;
+    checkUnits("lowRankDense", units);
+    if (!Number.isInteger(rank) || rank < 1)
+      throw new RangeError(`lowRankDense: rank must be a positive integer; got ${rank}`);
+    this.args = args;
+    this.units = units;
+    this.rank = rank;
+    this.activation = activationOf(activation);
+  }
+
+  override build(inputShape: Parameters<layers.Layer["build"]>[0]): void {
+    const { rank, units } = this;
+    const { seed = 0, useBias = true, range = 0.1 } = this.args;
+    const inputs = inputsOf(`lowRankDense (layer ${this.name})`, inputShape);
+    const zeros = initializers.zeros();
+    const factor = (name: string, rows: number, cols: number): LayerVariable => {
+      const { uniform } = stream(seed, `low-rank/${name}`);
+      const values = Float32Array.from({ length: rows * cols }, () => range * (2 * uniform() - 1));
+      const weight = this.addWeight(name, [rows, cols], "float32", zeros);
+      tf.tidy(() => {
+        weight.write(tf.tensor2d(values, [rows, cols]));
+      });
+      return weight;
+    };
+    this.left = factor("left", inputs, rank);
+    this.right = factor("right", rank, units);
+    if (useBias) this.bias = this.addWeight("bias", [units], "float32", zeros);
+    this.built = true;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor2D;
+      const y = tf.matMul(tf.matMul(x, this.left!.read() as tf.Tensor2D), this.right!.read() as tf.Tensor2D);
+      return this.activation(this.bias ? tf.add(y, this.bias.read()) : y);
+    });
+  }
+
+  override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
+    return [inputShape[0] ?? null, this.units];
+  }
+
+  override getConfig() {
+    const { inputShape: _, ...rest } = this.args;
+    return { ...super.getConfig(), ...rest };
+  }
+}

@@ -1,0 +1,70 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * The order of the product x U V: `inputs-first` is (xU)V, `weights-first` is x(UV), and `auto` takes the one with
+ * fewer multiplications for the batch at hand.
+ */
+export type Order = "auto" | "inputs-first" | "weights-first";
+
+/** Sizes of a product: x [batch, inputs], U [inputs, columns·rank], V [columns, rank, units / columns]. */
+export interface ProductShape {
+  readonly batch: number;
+  readonly inputs: number;
+  readonly rank: number;
+  readonly columns: number;
+  readonly units: number;
+}
+
+/**
+ * Multiplications of each order. Forward, with b = batch, n = inputs, R = columns·rank, m = units / columns:
+ * (xU)V costs b·n·R + b·R·m, and x(UV) costs n·R·m + b·n·units. In training, the gradients of V and x are counted too.
+ */
+export function productCost(
+  { batch, inputs, rank, columns, units }: ProductShape,
+  training: boolean,
+): { readonly "inputs-first": number; readonly "weights-first": number } {
+  const atoms = columns * rank;
+  const width = units / columns;
+  const projection = batch * inputs * atoms;
+  const mixing = batch * atoms * width;
+  const forming = inputs * atoms * width;
+  const dense = batch * inputs * units;
+  return training
+    ? { "inputs-first": 2 * projection + 3 * mixing, "weights-first": 2 * forming + 3 * dense }
+    : { "inputs-first": projection + mixing, "weights-first": forming + dense };
+}
+
+/**
+ * x U V for columns with their own U_j and V_j, outputs concatenated (Denil et al. 2013, §3.2).
+ * @param x [batch, n_v]
+ * @param u [n_v, J·n_α], the columns' atoms side by side
+ * @param v [J, n_α, n_h / J]
+ * @returns [batch, n_h]
+ */
+export function product(x: tf.Tensor2D, u: tf.Tensor2D, v: tf.Tensor3D, order: Order, training: boolean): tf.Tensor2D {
+  const [columns, rank, width] = v.shape;
+  const shape = { batch: x.shape[0], inputs: x.shape[1], rank, columns, units: columns * width };
+  const cost = productCost(shape, training);
+  const cheaper = cost["inputs-first"] <= cost["weights-first"] ? "inputs-first" : "weights-first";
+  return (order === "auto" ? cheaper : order) === "inputs-first"
+    ? merge(tf.matMul(split(tf.matMul(x, u), columns), v))
+    : tf.matMul(x, weightsOf(u, v));
+}
+
+/** W = [U_1 V_1 … U_J V_J]: [n_v, n_h] from U [n_v, J·n_α] and V [J, n_α, n_h / J]. */
+export const weightsOf = (u: tf.Tensor2D, v: tf.Tensor3D): tf.Tensor2D =>
+  tf.tidy(() => merge(tf.matMul(split(u, v.shape[0]), v)));
+
+/** [rows, J·k] → [J, rows, k] */
+function split(matrix: tf.Tensor2D, columns: number): tf.Tensor3D {
+  const [rows, all] = matrix.shape;
+  return columns === 1
+    ? tf.reshape(matrix, [1, rows, all])
+    : tf.transpose(tf.reshape<tf.Rank.R3>(matrix, [rows, columns, all / columns]), [1, 0, 2]);
+}
+
+/** [J, rows, k] → [rows, J·k] */
+function merge(stack: tf.Tensor): tf.Tensor2D {
+  const [columns, rows, width] = stack.shape as [number, number, number];
+  return tf.reshape(columns === 1 ? stack : tf.transpose(stack, [1, 0, 2]), [rows, columns * width]);
+}

@@ -1,0 +1,81 @@
+import { stream } from "@weightcast/random";
+import { checkInteger, checkSplit, type Split } from "./dataset";
+import { gather, type PixelOptions } from "./pixels";
+
+/** A few examples, ready for a training step. */
+export interface Batch {
+  /** [count, prod(shape)], row-major. */
+  readonly inputs: Float32Array;
+  /** [count], class numbers. */
+  readonly labels: Int32Array;
+  /** Examples in this batch: `size`, or fewer in a last one. */
+  readonly count: number;
+}
+
+/** What stays the same from epoch to epoch. */
+export interface BatchOptions extends PixelOptions {
+  /** Examples a batch. @default 100 */
+  readonly size?: number;
+  /** Any safe integer: decides the order of every epoch. @default 0 */
+  readonly seed?: number;
+  /** Whether each epoch has an order of its own, or all have the split's. @default true */
+  readonly shuffle?: boolean;
+  /** What becomes of the last examples where `size` does not divide the count. @default "keep" */
+  readonly remainder?: "keep" | "drop";
+}
+
+export interface EpochOptions extends BatchOptions {
+  /** Number of the epoch, from 0. @default 0 */
+  readonly epoch?: number;
+  /** Batches to leave out at the beginning, as when an interrupted epoch is taken up again. @default 0 */
+  readonly from?: number;
+}
+
+/**
+ * One epoch of a split: every example once, a batch at a time. The order is a pure function of (seed, epoch), the
+ * permutation of `stream(seed, "shuffle/<epoch>")`; `from` costs nothing for the batches it leaves out.
+ *
+ * **The buffers are filled anew at every step**: a batch is valid until the next one is asked for. Copy what you keep
+ * (`inputs.slice()`), and be done with tensors made from them, as tensors may share their memory. Every iteration has
+ * buffers of its own, so several may run at a time.
+ *
+ * @throws RangeError if an option is out of range, or `remainder` is "drop" and no batch is left
+ */
+export function batches(split: Split, options: EpochOptions = {}): Iterable<Batch> {
+  const { size = 100, seed = 0, epoch = 0, from = 0, shuffle = true, remainder = "keep" } = options;
+  const example = checkSplit("batches", split);
+  const total = batchCount("batches", split, size, remainder);
+  checkInteger("batches: seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  checkInteger("batches: epoch", epoch, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger("batches: from", from, 0, total);
+  const fill = gather("batches", split, options);
+
+  return {
+    *[Symbol.iterator]() {
+      const order = shuffle ? stream(seed, `shuffle/${epoch}`).permutation(split.count) : undefined;
+      const widest = Math.min(size, split.count);
+      const allInputs = new Float32Array(widest * example);
+      const allLabels = new Int32Array(widest);
+      for (let start = from * size; start < Math.min(total * size, split.count); start += size) {
+        const count = Math.min(size, split.count - start);
+        const inputs = count === widest ? allInputs : allInputs.subarray(0, count * example);
+        const labels = count === widest ? allLabels : allLabels.subarray(0, count);
+        fill(inputs, order, start);
+        for (let i = 0; i < count; i++) labels[i] = split.labels[order ? order[start + i]! : start + i]!;
+        yield { inputs, labels, count };
+      }
+    },
+  };
+}
+
+/**
+ * Batches in an epoch: ⌈count / size⌉, or ⌊count / size⌋ where the remainder is dropped.
+ * @param who the caller's name, for the message
+ * @throws RangeError unless `size` is a positive integer, at most `count` where the remainder is dropped
+ */
+export function batchCount(who: string, { count }: Split, size: number, remainder: "keep" | "drop"): number {
+  if (remainder !== "keep" && remainder !== "drop")
+    throw new RangeError(`${who}: remainder must be "keep" or "drop"; got ${JSON.stringify(remainder)}`);
+  checkInteger(`${who}: size`, size, 1, remainder === "drop" ? count : 2 ** 31 - 1);
+  return remainder === "keep" ? Math.ceil(count / size) : Math.floor(count / size);
+}

@@ -1,0 +1,2 @@
+export { type IdxFolderOptions, readIdxFolder } from "./idx-folder";
+export { mnist } from "./mnist";

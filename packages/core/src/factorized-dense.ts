@@ -136,6 +136,12 @@ export class FactorizedDense extends layers.Layer {
     return this.fixed instanceof tf.Tensor ? this.fixed : (this.fixed.read() as tf.Tensor2D);
   }
 
+  /** α_1 … α_J: the indices of each column's atoms in its dictionary. */
+  indices(): number[][] {
+    const { selection = "uniform", seed = 0 } = this.args;
+    return indexSets(this.recipe.size, this.rank, this.columns, selection, seed);
+  }
+
   /** W = U V, [n_v, n_h]: the dense layer this one stands for. A fresh tensor, the caller's. */
   weightMatrix(): tf.Tensor2D {
     return weightsOf(this.atoms(), this.coefficients!.read() as tf.Tensor3D);
@@ -179,13 +185,10 @@ export class FactorizedDense extends layers.Layer {
 
   /** U, or nothing where it comes with the weights that are being loaded. */
   private makeAtoms(): Matrix | undefined {
-    const { recipe, columns, rank } = this;
-    const { selection = "uniform", seed = 0 } = this.args;
+    const { recipe } = this;
     if (recipe.learned && !this.args.dictionary) return undefined;
     const dictionary = this.args.dictionary ?? dictionaryOf(recipe);
-    return sideBySide(
-      indexSets(recipe.size, rank, columns, selection, seed).map((indices) => dictionary.atoms(indices)),
-    );
+    return sideBySide(this.indices().map((indices) => dictionary.atoms(indices)));
   }
 
   private checkPrint(): void {

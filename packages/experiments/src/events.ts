@@ -1,0 +1,33 @@
+import type { EngineReport } from "@weightcast/backend";
+import type { RunRecord } from "./record";
+
+/** What happens in a run, in order: start, dictionary…, then steps and epochs, then end; or only skip. */
+export type RunEvent = { readonly id: string; readonly label: string } & (
+  | { readonly type: "start"; readonly engine: EngineReport; readonly epochs: number; readonly stepsPerEpoch: number }
+  | { readonly type: "dictionary"; readonly layer: number; readonly name: string; readonly seconds: number }
+  /** Taken up from a checkpoint at this step. */
+  | { readonly type: "resume"; readonly step: number }
+  | {
+      readonly type: "step";
+      readonly epoch: number;
+      readonly epochs: number;
+      /** Steps done, of all `steps` of the run. */
+      readonly step: number;
+      readonly steps: number;
+      /** Running mean of the epoch's training loss. */
+      readonly loss: number;
+      readonly stepsPerSecond: number;
+      readonly secondsLeft: number;
+    }
+  | {
+      readonly type: "epoch";
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly loss: number;
+      readonly testError: number;
+    }
+  | { readonly type: "checkpoint"; readonly step: number }
+  /** Found in the record; not run again. */
+  | { readonly type: "skip"; readonly record: RunRecord }
+  | { readonly type: "end"; readonly record: RunRecord }
+);

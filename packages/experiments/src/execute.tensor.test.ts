@@ -1,0 +1,154 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { type EngineName, type EngineReport, useEngine } from "@weightcast/backend";
+import { dictionaries } from "@weightcast/dictionary";
+import { memoryStorage } from "@weightcast/training";
+import { beforeAll, describe, expect, test } from "vitest";
+import { registerBuiltIns } from "./dictionaries";
+import type { RunEvent } from "./events";
+import { execute } from "./execute";
+import { hiddenLayers, type Method } from "./methods";
+import { resolveRun } from "./spec";
+
+let engine: EngineReport;
+beforeAll(async () => {
+  registerBuiltIns();
+  engine = await useEngine(process.env.WEIGHTCAST_ENGINE as EngineName);
+});
+
+/** A small network of a method, 20 steps on 1,000 images. */
+const small = (method: Method) =>
+  resolveRun({
+    label: method,
+    data: { train: 1000, test: 100, samples: 200 },
+    activation: "relu",
+    hidden: hiddenLayers(method, 0.05, 2, [60, 40]),
+    training: { epochs: 1, batchSize: 50 },
+  });
+const surroundings = () => ({ engine, folder: process.cwd(), storage: memoryStorage() });
+
+describe("execute", () => {
+  test("SE-Emp on real images: learns, tells what it does, counts what it learned, leaks nothing", async () => {
+    const events: RunEvent[] = [];
+    const before = tf.memory().numTensors;
+    const record = await execute(small("SE-Emp"), { ...surroundings(), onEvent: (event) => events.push(event) });
+    expect(tf.memory().numTensors).toBe(before);
+    const { result } = record;
+    expect(result.testError).toBeLessThan(0.6); // chance is 0.9
+    expect(result.account).toMatchObject({
+      dense: 784 * 60 + 60 * 40,
+      dynamic: 39 * 60 + 3 * 40,
+      static: 784 * 78 + 60 * 6,
+      stored: 60 * 6,
+    });
+    expect(result.filters).toHaveLength(12);
+    expect(result.filters[0]!.learned).toHaveLength(39);
+    // The SE kernel's U is nearly the identity at the learned pixels: the filter passes through them.
+    for (const { index, value } of result.filters[0]!.learned!)
+      expect(result.filters[0]!.predicted[index]).toBeCloseTo(value, 1);
+    expect(events.map(({ type }) => type).filter((type) => type !== "step")).toEqual([
+      "start",
+      "dictionary",
+      "dictionary",
+      "epoch",
+      "checkpoint",
+      "end",
+    ]);
+    expect(events.filter(({ type }) => type === "step")).toHaveLength(20);
+  });
+
+  test("the same run gives the same numbers, twice; another seed gives others", async () => {
+    const numbers = async (seed: number) => {
+      const { testError, testLoss, history, filters } = (await execute({ ...small("RandFixU"), seed }, surroundings()))
+        .result;
+      return { testError, testLoss, history, filters };
+    };
+    const first = await numbers(1);
+    expect(await numbers(1)).toEqual(first);
+    expect(await numbers(2)).not.toEqual(first);
+  });
+
+  test("interrupted and taken up again, it ends as if it had not been", async () => {
+    const whole = await execute(small("RandCon"), surroundings());
+    const { storage } = surroundings();
+    const stop = new AbortController();
+    const interrupted = execute(small("RandCon"), {
+      ...surroundings(),
+      storage,
+      signal: stop.signal,
+      onEvent: (event) => event.type === "step" && event.step === 3 && stop.abort(),
+    });
+    await expect(interrupted).rejects.toMatchObject({ code: "INTERRUPTED" });
+    const steps: number[] = [];
+    const resumed = await execute(small("RandCon"), {
+      ...surroundings(),
+      storage,
+      onEvent: (event) => event.type === "step" && steps.push(event.step),
+    });
+    expect(steps).toEqual(Array.from({ length: 17 }, (_, i) => i + 4));
+    const { seconds: _, stepsPerSecond: __, ...expected } = whole.result;
+    expect(resumed.result).toMatchObject(expected);
+  });
+
+  test("dense and low-rank layers, and a stranger's dictionary by its name", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "weightcast-stranger-"));
+    try {
+      await writeFile(join(folder, "package.json"), '{ "name": "stars", "type": "module", "exports": "./index.js" }');
+      await writeFile(join(folder, "index.js"), stranger);
+      const run = resolveRun({
+        use: [folder],
+        data: { train: 300, test: 100, samples: 100 },
+        hidden: [
+          { weights: "factorized", units: 20, dictionary: "stars", proportion: 0.01, columns: 2 },
+          { weights: "low-rank", units: 15, proportion: 0.5 },
+          { weights: "dense", units: 10 },
+        ],
+        training: { epochs: 1 },
+      });
+      const { result } = await execute(run, surroundings());
+      expect(result.account.layers.map(({ dense, dynamic }) => ({ dense, dynamic }))).toEqual([
+        { dense: 784 * 20, dynamic: 8 * 20 },
+        { dense: 20 * 15, dynamic: 4 * 35 },
+      ]);
+      expect(dictionaries.names()).toContain("stars");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("what is wrong with a run is named", async () => {
+    const run = (input: object) => execute(resolveRun(input), surroundings());
+    const layer = { weights: "factorized", units: 10, proportion: 0.1 };
+    await expect(run({ hidden: [{ ...layer, dictionary: "wavelets" }] })).rejects.toThrow('no module named "wavelets"');
+    await expect(run({ data: { train: 60_001 } })).rejects.toThrow(
+      "data: train must be at most 60000, the images of mnist; got 60001",
+    );
+    await expect(run({ data: { name: "cifar" } })).rejects.toThrow('data: "cifar" is not embedded');
+    await expect(run({ use: ["./no-such-folder"] })).rejects.toThrow(
+      /can't load \.\/no-such-folder: .* does not exist/,
+    );
+    await expect(run({ use: ["no-such-package"] })).rejects.toThrow("can't load no-such-package");
+  });
+});
+
+/** A dictionary by someone who knows only the contract: cosines of whole numbers of periods over the flattened grid. */
+const stranger = `
+const create = ({ domain }, options = {}) => {
+  const rows = domain.reduce((a, b) => a * b, 1);
+  return {
+    contract: 1, name: "stars", domain, size: rows, options,
+    traits: { orthonormal: false, independent: true, ordered: true, learned: false },
+    atoms(indices) {
+      if (indices.length === 0 || new Set(indices).size !== indices.length || !indices.every((k) => Number.isInteger(k) && k >= 0 && k < rows))
+        throw new RangeError("stars: bad indices");
+      const data = new Float32Array(rows * indices.length);
+      for (let i = 0; i < rows; i++)
+        indices.forEach((k, j) => { data[i * indices.length + j] = Math.cos((Math.PI * k * (i + 0.5)) / rows); });
+      return { rows, cols: indices.length, data };
+    },
+  };
+};
+export default { name: "stars", needs: "domain", create };
+`;

@@ -1,0 +1,44 @@
+import { hiddenLayers, type Method } from "./methods";
+import { type RunInput, type RunSpec, resolveRun } from "./spec";
+
+/** Options of {@link fig4}. */
+export interface Fig4Options {
+  /** `quick`: one proportion, a few epochs, one seed: the front door. */
+  readonly preset: "quick";
+  /** @default nokernel, SE-Emp, RandFixU, RandCon */
+  readonly methods?: readonly Method[];
+  /** Learned share of the weights of the predicted layers. @default 0.05 */
+  readonly proportion?: number;
+  /** J. @default 10, the paper's */
+  readonly columns?: number;
+  /** Passes through the training images. @default 5 */
+  readonly epochs?: number;
+  /** Training images. @default all */
+  readonly train?: number;
+  /** @default 1 */
+  readonly seed?: number;
+}
+
+/** The runs of Figure 4, left (Denil et al. 2013, §4.1): MNIST, 784–500–500–10, sigmoid, both hidden layers predicted. */
+export function fig4(options: Fig4Options): RunSpec[] {
+  const {
+    methods = ["nokernel", "SE-Emp", "RandFixU", "RandCon"],
+    proportion = 0.05,
+    columns = 10,
+    epochs = 5,
+  } = options;
+  const { train, seed = 1 } = options;
+  return methods.map((method) => {
+    const run: RunInput = {
+      label: method,
+      data: { name: "mnist", ...(train !== undefined && { train }) },
+      hidden: hiddenLayers(method, proportion, columns),
+      training: { epochs, ...schedule },
+      seed,
+    };
+    return resolveRun(run, `fig4 ${method}`);
+  });
+}
+
+/** One recipe for every method. */
+const schedule = { batchSize: 100, optimizer: "sgd", momentum: 0.9, rate: 0.1, schedule: "cosine" } as const;

@@ -1,0 +1,41 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
+import { FactorizedDense, LowRankDense } from "@weightcast/core";
+import type { FilterPicture } from "./record";
+
+/** Dictionaries whose atom j belongs to input coordinate j, so that V holds the weights of pixels. */
+const ofPixels: ReadonlySet<string> = new Set(["kernel", "identity"]);
+
+/**
+ * Filters of a network's first layer, spread evenly over its units: columns of W, and where W is predicted from
+ * pixels, the learned ones (as Denil et al. 2013, Figure 1).
+ * @param count how many @default 12
+ */
+export function firstFilters(model: LayersModel, count = 12): FilterPicture[] {
+  const layer = model.layers.find((candidate) => candidate.getWeights().length > 0)!;
+  const filters = tf.tidy(() => tf.transpose(weightMatrix(layer)).arraySync()) as number[][];
+  return Array.from({ length: Math.min(count, filters.length) }, (_, i) => {
+    const unit = Math.floor((i * filters.length) / count);
+    const learned = learnedPixels(layer, unit);
+    return { ...(learned && { learned }), predicted: filters[unit]!.map(round) };
+  });
+}
+
+function weightMatrix(layer: layers.Layer): tf.Tensor2D {
+  if (layer instanceof FactorizedDense) return layer.weightMatrix();
+  const [left, right] = layer.getWeights() as tf.Tensor2D[];
+  return layer instanceof LowRankDense ? tf.matMul(left!, right!) : left!;
+}
+
+function learnedPixels(layer: layers.Layer, unit: number): FilterPicture["learned"] {
+  if (!(layer instanceof FactorizedDense) || !ofPixels.has(layer.recipe.name)) return undefined;
+  const width = layer.units / layer.columns;
+  const column = Math.floor(unit / width);
+  const v = layer.getWeights()[0]!.dataSync();
+  return layer.indices()[column]!.map((index, k) => ({
+    index,
+    value: round(v[(column * layer.rank + k) * width + (unit % width)]!),
+  }));
+}
+
+const round = (value: number): number => Number(value.toPrecision(4));

@@ -1,0 +1,15 @@
+export { buildNetwork, type DictionaryMade } from "./build";
+export { loadData } from "./data";
+export { loadDictionaries, registerBuiltIns, useDictionaries } from "./dictionaries";
+export type { RunEvent } from "./events";
+export { execute, type Surroundings } from "./execute";
+export { type Fig4Options, fig4 } from "./fig4";
+export { type Executor, forkRun } from "./fork-run";
+export { InterruptedError } from "./interrupted";
+export { hiddenLayers, type Method, methods } from "./methods";
+export type { FilterPicture, RunRecord, RunResult } from "./record";
+export { readRecord } from "./record-file";
+export { type ReportOptions, renderReport } from "./report/report";
+export { type RunAllOptions, runAll } from "./run-all";
+export { identityOf, type LayerSpec, type RunInput, type RunSpec, resolveRun, runSchema } from "./spec";
+export { type Summary, summarize } from "./summary";

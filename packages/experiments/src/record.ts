@@ -1,0 +1,41 @@
+import type { EngineReport } from "@weightcast/backend";
+import type { ModelAccount } from "@weightcast/core";
+import type { RunSpec } from "./spec";
+
+/** One first-layer filter, for pictures. */
+export interface FilterPicture {
+  /** The learned coordinates: index into the input, and its coefficient in V. Absent where coefficients aren't pixels. */
+  readonly learned?: readonly { readonly index: number; readonly value: number }[];
+  /** The whole filter, a column of W = UV: prod(domain) numbers, rounded to four digits. */
+  readonly predicted: readonly number[];
+}
+
+/** What a run measured. */
+export interface RunResult {
+  /** Share of the test images classified wrongly after the last epoch, in [0, 1]. */
+  readonly testError: number;
+  readonly testLoss: number;
+  /** Mean training loss of the last epoch. */
+  readonly trainLoss: number;
+  readonly history: readonly { readonly epoch: number; readonly loss: number; readonly testError: number }[];
+  /** Wall seconds of training, dictionaries and evaluation included. */
+  readonly seconds: number;
+  readonly stepsPerSecond: number;
+  readonly account: ModelAccount;
+  /** Bytes of the saved model. */
+  readonly bytes: number;
+  /** Shape of the input grid that the filters are on. */
+  readonly domain: readonly number[];
+  readonly filters: readonly FilterPicture[];
+}
+
+/** A finished run: one line of a record file. */
+export interface RunRecord {
+  /** `identityOf` the run. */
+  readonly id: string;
+  readonly spec: RunSpec;
+  readonly engine: EngineReport;
+  readonly result: RunResult;
+  /** When it ended, ISO 8601. */
+  readonly finished: string;
+}

@@ -1,0 +1,37 @@
+import { encode } from "fast-png";
+import type { FilterPicture } from "../record";
+
+/** A filter as two images, data URIs of PNGs: where it was learned, if it was, and the whole of it. */
+export interface FilterImages {
+  readonly learned?: string;
+  readonly predicted: string;
+}
+
+/**
+ * Pictures of a filter on a grid [rows, columns]: blue below zero, white at zero, red above, scaled to the filter's largest magnitude;
+ * pixels that were not learned are transparent in `learned`.
+ */
+export function filterImages(
+  { learned, predicted }: FilterPicture,
+  [rows = 1, columns = 1]: readonly number[],
+): FilterImages {
+  const paint = (pixels: Iterable<readonly [number, number]>): string => {
+    const entries = [...pixels];
+    const scale = Math.max(...entries.map(([, value]) => Math.abs(value))) || 1;
+    const data = new Uint8Array(rows * columns * 4);
+    for (const [index, value] of entries) data.set([...diverging(value / scale), 255], index * 4);
+    const png = encode({ width: columns, height: rows, data, channels: 4 });
+    return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+  };
+  return {
+    ...(learned && { learned: paint(learned.map(({ index, value }) => [index, value])) }),
+    predicted: paint(predicted.entries()),
+  };
+}
+
+/** −1 … 0 … 1 as blue, white, red (the RdBu scheme's ends). */
+function diverging(value: number): [number, number, number] {
+  const end = value < 0 ? [33, 102, 172] : [178, 24, 43];
+  const share = Math.min(1, Math.abs(value));
+  return end.map((channel) => Math.round(255 + (channel - 255) * share)) as [number, number, number];
+}

@@ -1,0 +1,122 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EngineName } from "@weightcast/backend";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { RunEvent } from "./events";
+import { fig4 } from "./fig4";
+import type { Executor } from "./fork-run";
+import { InterruptedError } from "./interrupted";
+import { readRecord } from "./record-file";
+import { runAll } from "./run-all";
+import { identityOf } from "./spec";
+import { recordOf } from "./testing/records";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "weightcast-runs-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const engine = process.env.WEIGHTCAST_ENGINE as EngineName;
+const specs = fig4({ preset: "quick" });
+
+/** Runs nothing: writes a checkpoint as a run would, waits until it is let go, and makes up a record. */
+function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<void> } = {}): Executor {
+  return async (spec, { engine: name, checkpoint, signal }) => {
+    log.push(`begin ${spec.label}`);
+    await Promise.race([
+      hold ?? Promise.resolve(),
+      new Promise((resolve) => signal?.addEventListener("abort", resolve)),
+    ]);
+    if (signal?.aborted) throw new InterruptedError();
+    if (fail === spec.label) throw new Error(`${spec.label} failed`);
+    log.push(`end ${spec.label}`);
+    void checkpoint;
+    return { ...recordOf("SE-Emp", 0.02), spec, id: identityOf(spec, name) };
+  };
+}
+
+describe("runAll", () => {
+  test("does each run once: a second call finds all of them in the record", async () => {
+    const log: string[] = [];
+    const records = await runAll(specs, { folder, engine, jobs: 2, executor: pretend(log) });
+    expect(records.map(({ spec }) => spec.label)).toEqual(["nokernel", "SE-Emp", "RandFixU", "RandCon"]);
+    expect(log).toHaveLength(8);
+    expect(await readRecord(folder)).toHaveLength(4);
+    const events: RunEvent[] = [];
+    const again = await runAll(specs, {
+      folder,
+      engine,
+      executor: pretend(log),
+      onEvent: (event) => events.push(event),
+    });
+    expect(log).toHaveLength(8);
+    expect(again).toEqual(records);
+    expect(events.map(({ type }) => type)).toEqual(["skip", "skip", "skip", "skip"]);
+  });
+
+  test("does as many at a time as there are jobs", async () => {
+    for (const jobs of [1, 3]) {
+      const log: string[] = [];
+      let letGo = () => {};
+      const hold = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      const running = runAll(specs, {
+        folder: join(folder, `${jobs}`),
+        engine,
+        jobs,
+        executor: pretend(log, { hold }),
+      });
+      await expect.poll(() => log.length).toBe(jobs);
+      letGo();
+      await running;
+    }
+  });
+
+  test("a failed run stops the others, and what ended before stays recorded", async () => {
+    const log: string[] = [];
+    const running = runAll(specs, { folder, engine, jobs: 1, executor: pretend(log, { fail: "RandFixU" }) });
+    await expect(running).rejects.toThrow("RandFixU failed");
+    expect((await readRecord(folder)).map(({ spec }) => spec.label)).toEqual(["nokernel", "SE-Emp"]);
+    expect(log).not.toContain("begin RandCon");
+  });
+
+  test("the signal stops it with code INTERRUPTED, also before it begins", async () => {
+    const stop = new AbortController();
+    const log: string[] = [];
+    const running = runAll(specs, {
+      folder,
+      engine,
+      jobs: 2,
+      signal: stop.signal,
+      executor: pretend(log, { hold: new Promise(() => {}) }),
+    });
+    setTimeout(() => stop.abort(), 20);
+    await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
+    expect(log.every((line) => line.startsWith("begin"))).toBe(true);
+    await expect(runAll(specs, { folder, engine, signal: stop.signal, executor: pretend([]) })).rejects.toMatchObject({
+      code: "INTERRUPTED",
+    });
+    expect(await readRecord(folder)).toEqual([]);
+  });
+
+  test("a checkpoint goes when its run is recorded", async () => {
+    const executor: Executor = async (spec, surroundings) => {
+      const record = await pretend([])(spec, surroundings);
+      const { mkdir } = await import("node:fs/promises");
+      await mkdir(join(folder, "checkpoints"), { recursive: true });
+      await writeFile(surroundings.checkpoint, "state");
+      return record;
+    };
+    await runAll(specs.slice(0, 1), { folder, engine, executor });
+    expect(await readdir(join(folder, "checkpoints"))).toEqual([]);
+  });
+
+  test("bad jobs are named", async () => {
+    await expect(runAll(specs, { folder, engine, jobs: 0 })).rejects.toThrow(
+      "runAll: jobs must be a positive integer; got 0",
+    );
+  });
+});

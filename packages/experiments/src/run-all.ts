@@ -1,0 +1,76 @@
+import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { type EngineName, useEngine } from "@weightcast/backend";
+import type { RunEvent } from "./events";
+import { type Executor, forkRun } from "./fork-run";
+import { InterruptedError } from "./interrupted";
+import type { RunRecord } from "./record";
+import { appendRecord, readRecord } from "./record-file";
+import { identityOf, type RunSpec } from "./spec";
+
+/** Options of {@link runAll}. */
+export interface RunAllOptions {
+  /** Holds the record of runs and their checkpoints; made if absent. */
+  readonly folder: string;
+  /** @default "auto": native, else wasm, else cpu */
+  readonly engine?: "auto" | EngineName;
+  /** Runs at a time, each in a process of its own. @default 1 with an engine of several threads, else the number of cores */
+  readonly jobs?: number;
+  /** Aborting it stops the runs after the step they are at, with a checkpoint each. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** How one run is done. @default in a process of its own */
+  readonly executor?: Executor;
+}
+
+/**
+ * Does what is not yet in the folder's record, several runs at a time, and appends each to the record when it ends.
+ * A run that was interrupted, by the signal or by kill -9, goes on from its last checkpoint.
+ * @returns a record for each specification, in their order
+ * @throws InterruptedError once the signal is aborted; otherwise what the first failed run failed with, after the
+ *   others were stopped with a checkpoint
+ */
+export async function runAll(specs: readonly RunSpec[], options: RunAllOptions): Promise<readonly RunRecord[]> {
+  const { folder, engine: wanted = "auto", signal, onEvent = () => {}, executor = forkRun } = options;
+  const { engine, threads } = await useEngine(wanted);
+  const { jobs = threads > 1 ? 1 : availableParallelism() } = options;
+  if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError(`runAll: jobs must be a positive integer; got ${jobs}`);
+
+  const done = new Map((await readRecord(folder)).map((record) => [record.id, record]));
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  signal?.addEventListener("abort", interrupt);
+  if (signal?.aborted) interrupt();
+
+  const waiting = new Map<string, RunSpec>();
+  for (const spec of specs) {
+    const id = identityOf(spec, engine);
+    const record = done.get(id);
+    if (!record) waiting.set(id, spec);
+    else onEvent({ id, label: spec.label, type: "skip", record: { ...record, spec } });
+  }
+  const queue = [...waiting];
+  let failure: unknown;
+  const work = async () => {
+    for (let next = queue.shift(); next && !stop.signal.aborted; next = queue.shift()) {
+      const [id, spec] = next;
+      const checkpoint = join(folder, "checkpoints", `${id}.checkpoint`);
+      try {
+        const run = { engine, folder: process.cwd(), checkpoint, signal: stop.signal, onEvent };
+        const record = await executor(spec, run);
+        await appendRecord(folder, record);
+        await rm(checkpoint, { force: true });
+        done.set(id, record);
+      } catch (error) {
+        failure ??= error;
+        stop.abort();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  signal?.removeEventListener("abort", interrupt);
+  if (signal?.aborted && queue.length + (failure ? 1 : 0) > 0) throw new InterruptedError();
+  if (failure) throw failure;
+  return specs.map((spec) => ({ ...done.get(identityOf(spec, engine))!, spec }));
+}

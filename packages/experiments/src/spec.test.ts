@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { hiddenLayers } from "./methods";
+import { identityOf, resolveRun } from "./spec";
+
+describe("resolveRun", () => {
+  test("nothing given is the paper's dense network on MNIST", () => {
+    const run = resolveRun({});
+    expect(run.data.name).toBe("mnist");
+    expect(run.hidden).toEqual([
+      { weights: "dense", units: 500 },
+      { weights: "dense", units: 500 },
+    ]);
+    expect(run.training).toMatchObject({ epochs: 10, batchSize: 100, optimizer: "sgd", momentum: 0.9, rate: 0.1 });
+    expect(resolveRun(JSON.parse(JSON.stringify(run)))).toEqual(run);
+  });
+
+  test.each([
+    [{ trianing: {} }, 'run.yaml: unrecognized key: "trianing"'],
+    [{ training: { rate: 0 } }, "training.rate: too small: expected number to be >0; got 0"],
+    [{ seed: 1.5 }, "seed: invalid input: expected int, received number; got 1.5"],
+    [{ hidden: [{ weights: "factorised", units: 3 }] }, "hidden[0].weights"],
+    [
+      { hidden: [{ weights: "factorized", units: 3, dictionary: "kernel", proportion: 5 }] },
+      "hidden[0].proportion: too big",
+    ],
+    ["dense", "run.yaml: invalid input: expected object"],
+  ])("%j is refused by name", (input, message) => {
+    expect(() => resolveRun(input, "run.yaml")).toThrow(RangeError);
+    expect(() => resolveRun(input, "run.yaml")).toThrow(message);
+  });
+
+  test("names every fault at once", () => {
+    expect(() => resolveRun({ seed: "x", training: { epochs: 0 } })).toThrow(/epochs[\s\S]*seed/);
+  });
+});
+
+describe("identityOf", () => {
+  test("is the SHA-256 of the canonical JSON, recomputed by node:crypto", () => {
+    const sort = (value: unknown): unknown =>
+      value && typeof value === "object" && !Array.isArray(value)
+        ? Object.fromEntries(
+            Object.entries(value)
+              .sort(([a], [b]) => (a < b ? -1 : 1))
+              .map(([key, entry]) => [key, sort(entry)]),
+          )
+        : Array.isArray(value)
+          ? value.map(sort)
+          : value;
+    const { label: _, ...rest } = resolveRun({ seed: 3 });
+    const text = JSON.stringify(sort({ ...rest, engine: "wasm" }));
+    expect(identityOf(resolveRun({ seed: 3 }), "wasm")).toBe(
+      createHash("sha256").update(text).digest("hex").slice(0, 12),
+    );
+  });
+
+  test("the label does not count, everything else does, and so does the engine", () => {
+    const id = identityOf(resolveRun({}), "cpu");
+    expect(identityOf(resolveRun({ label: "another" }), "cpu")).toBe(id);
+    const others = [
+      identityOf(resolveRun({}), "wasm"),
+      identityOf(resolveRun({ seed: 2 }), "cpu"),
+      identityOf(resolveRun({ hidden: hiddenLayers("SE-Emp", 0.05) }), "cpu"),
+      identityOf(resolveRun({ hidden: hiddenLayers("SE-Emp", 0.06) }), "cpu"),
+      identityOf(resolveRun({ data: { train: 100 } }), "cpu"),
+      identityOf(resolveRun({ training: { rate: 0.2 } }), "cpu"),
+    ];
+    expect(new Set([id, ...others]).size).toBe(7);
+  });
+});

@@ -1,0 +1,104 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { z } from "zod";
+
+const proportion = z
+  .number()
+  .gt(0)
+  .max(1)
+  .describe("share of the layer's weights that is learned: atoms in each column over inputs");
+
+/** One hidden layer: how many units, and where its weights come from. */
+const layer = z.discriminatedUnion("weights", [
+  z.strictObject({ weights: z.literal("dense"), units: z.int().min(1) }),
+  z.strictObject({ weights: z.literal("low-rank"), units: z.int().min(1), proportion }),
+  z.strictObject({
+    weights: z.literal("factorized"),
+    units: z.int().min(1),
+    dictionary: z.string().describe("name of a registered dictionary; `weightcast dictionary list` shows them"),
+    options: z.record(z.string(), z.json()).default({}).describe("options of the dictionary"),
+    proportion,
+    columns: z.int().min(1).default(10).describe("columns with index sets of their own"),
+    selection: z.enum(["uniform", "leading"]).default("uniform"),
+  }),
+]);
+
+const data = z.strictObject({
+  name: z.string().default("mnist").describe("mnist, or a name for the files of `folder`"),
+  folder: z.string().optional().describe("folder of IDX files, plain or gzip"),
+  train: z.int().min(1).optional().describe("training images used, a seeded choice; all of them when absent"),
+  samples: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe("training images that dictionaries made from data are fitted to; fewer if there are fewer"),
+  test: z.int().min(1).optional().describe("test images used, a seeded choice; all of them when absent"),
+});
+
+const training = z.strictObject({
+  epochs: z.int().min(1).default(10),
+  batchSize: z.int().min(1).default(100),
+  optimizer: z.enum(["sgd", "adam"]).default("sgd"),
+  momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
+  rate: z.number().gt(0).default(0.1).describe("learning rate at the start"),
+  schedule: z.enum(["constant", "step", "cosine", "paper"]).default("cosine"),
+  weightDecay: z.number().min(0).default(0),
+  maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
+});
+
+/** The schema of a run: what a configuration file holds, with defaults. */
+export const runSchema = z.strictObject({
+  use: z.array(z.string()).default([]).describe("packages or paths to take further dictionaries from"),
+  label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
+  data: data.prefault({}),
+  hidden: z
+    .array(layer)
+    .min(1)
+    .default([
+      { weights: "dense", units: 500 },
+      { weights: "dense", units: 500 },
+    ]),
+  activation: z.enum(["sigmoid", "relu", "tanh"]).default("sigmoid"),
+  training: training.prefault({}),
+  seed: z.int().default(1),
+});
+
+/** A run, resolved: every option that changes its numbers, engine apart. */
+export type RunSpec = z.output<typeof runSchema>;
+/** A run as it is written, defaults left out. */
+export type RunInput = z.input<typeof runSchema>;
+/** A hidden layer of a run. */
+export type LayerSpec = RunSpec["hidden"][number];
+
+/**
+ * A run from anything: fills in the defaults and checks every field.
+ * @param where what was read, for the message
+ * @throws RangeError naming each wrong field, what it must be and what it is
+ */
+export function resolveRun(input: unknown, where = "run"): RunSpec {
+  const result = runSchema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message, input: got }) => {
+    const at = path.length === 0 ? "" : `${z.core.toDotPath(path)}: `;
+    return `${at}${message.charAt(0).toLowerCase()}${message.slice(1)}${typeof got === "object" ? "" : `; got ${JSON.stringify(got)}`}`;
+  });
+  throw new RangeError(`${where}: ${faults.join("\n  ")}`);
+}
+
+/**
+ * What identifies a run: 12 hexadecimal digits of the SHA-256 of its canonical JSON (keys sorted), the label left out,
+ * and the engine it ran on, because floating-point sums differ between engines.
+ */
+export function identityOf({ label: _, ...rest }: RunSpec, engine: string): string {
+  return bytesToHex(sha256(new TextEncoder().encode(canonical({ ...rest, engine })))).slice(0, 12);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`)
+    .join(",")}}`;
+}

@@ -1,0 +1,75 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { account } from "@weightcast/core";
+import { checkIndices, type Dictionary } from "@weightcast/dictionary";
+import { describe, expect, test } from "vitest";
+import { type HiddenLayer, mlp } from "./mlp";
+
+/** Columns of the identity, written out: models know no dictionary package. */
+const coordinates = (size: number): Dictionary => ({
+  contract: 1,
+  name: "coordinates",
+  domain: [size],
+  size,
+  options: {},
+  traits: { orthonormal: true, independent: true, ordered: false, learned: false },
+  atoms(indices) {
+    checkIndices("coordinates", indices, size);
+    const data = new Float32Array(size * indices.length);
+    indices.forEach((index, j) => {
+      data[index * indices.length + j] = 1;
+    });
+    return { rows: size, cols: indices.length, data };
+  },
+});
+
+const paper: HiddenLayer[] = [{ units: 500 }, { units: 500 }];
+const predicted: HiddenLayer[] = [784, 500].map((inputs) => ({
+  units: 500,
+  weights: { kind: "factorized", dictionary: coordinates(inputs), rank: { proportion: 0.05 }, columns: 10 },
+}));
+
+describe("mlp", () => {
+  test("the paper's network: 642,000 weights in two hidden layers, 647,000 with the last, 1,010 biases", () => {
+    const model = mlp({ inputs: 784, hidden: paper, classes: 10 });
+    expect(model.outputs[0]!.shape).toEqual([null, 10]);
+    expect(model.countParams()).toBe(784 * 500 + 500 * 500 + 500 * 10 + 1010);
+    expect(account(model).trainable).toBe(648_010);
+    model.dispose();
+  });
+
+  test("factorized at 5%: learns 39 and 25 coordinates of each column", () => {
+    const model = mlp({ inputs: 784, hidden: predicted, classes: 10 });
+    const { dense, dynamic, proportion } = account(model);
+    expect({ dense, dynamic }).toEqual({ dense: 642_000, dynamic: (39 + 25) * 500 });
+    expect(proportion).toBeCloseTo(0.0498, 4);
+    model.dispose();
+  });
+
+  test("the same seed gives the same network; changing one layer leaves the others as they were", () => {
+    const weights = (hidden: readonly HiddenLayer[], seed: number) => {
+      const model = mlp({ inputs: 784, hidden, classes: 10, seed });
+      const values = model.getWeights().map((weight) => Array.from(weight.dataSync().slice(0, 50)));
+      model.dispose();
+      return values;
+    };
+    const dense = weights(paper, 1);
+    expect(weights(paper, 1)).toEqual(dense);
+    expect(weights(paper, 2)).not.toEqual(dense);
+    const lowRank = weights([{ units: 500 }, { units: 500, weights: { kind: "low-rank", rank: 5 } }], 1);
+    expect(lowRank[0]).toEqual(dense[0]);
+    expect(lowRank.at(-2)).toEqual(dense.at(-2));
+    expect(lowRank).toHaveLength(7);
+  });
+
+  test("the last layer gives logits: they are not normalized", () => {
+    const model = mlp({ inputs: 4, hidden: [{ units: 8 }], classes: 3, seed: 5 });
+    const sums = tf.tidy(() => tf.sum(model.predict(tf.ones([2, 4])) as tf.Tensor, 1).arraySync()) as number[];
+    for (const sum of sums) expect(Math.abs(sum - 1)).toBeGreaterThan(1e-3);
+    model.dispose();
+  });
+
+  test("bad input is named", () => {
+    expect(() => mlp({ inputs: 0, hidden: paper })).toThrow("mlp: inputs must be a positive integer; got 0");
+    expect(() => mlp({ inputs: 4, hidden: [] })).toThrow("mlp: a network needs a layer");
+  });
+});

@@ -1,0 +1,83 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { evaluate, evaluateWith } from "./evaluate";
+import { softmaxCrossEntropy } from "./loss";
+import type { BatchSource } from "./source";
+import { blobs, features, leaked, network } from "./test-helpers";
+
+/** A source whose inputs are the outputs wanted. */
+function outputsOf(rows: readonly (readonly number[])[], labels: readonly number[], batchSize: number): BatchSource {
+  return {
+    count: rows.length,
+    batchSize,
+    batchesPerEpoch: Math.ceil(rows.length / batchSize),
+    inputShape: [3],
+    classes: 3,
+    *batches() {
+      for (let i = 0; i < rows.length; i += batchSize) {
+        const part = rows.slice(i, i + batchSize);
+        yield {
+          inputs: Float32Array.from(part.flat()),
+          labels: Int32Array.from(labels.slice(i, i + batchSize)),
+          count: part.length,
+        };
+      }
+    },
+  };
+}
+
+const identity = (inputs: tf.Tensor) => tf.clone(inputs);
+
+describe("evaluate", () => {
+  test("counts the wrong over batches of unequal size; of equal outputs the first is the largest; NaN is wrong", async () => {
+    const rows = [
+      [3, 1, 2], // 0, right
+      [3, 1, 2], // 1, wrong
+      [1, 2, 2], // 1, right: first of equals
+      [1, 2, 2], // 2, wrong
+      [Number.NaN, 1, 0], // 1, wrong
+    ];
+    const source = outputsOf(rows, [0, 1, 1, 2, 1], 2);
+    const { error, count } = await evaluateWith(identity, source, softmaxCrossEntropy);
+    expect({ error, count }).toEqual({ error: 3 / 5, count: 5 });
+  });
+
+  test("the loss is the mean over samples, not over batches (float64 oracle, 1e-6)", async () => {
+    const rows = [
+      [3, 1, 2],
+      [0, -1, 4],
+      [1, 1, 1],
+    ];
+    const labels = [0, 1, 2];
+    const { loss } = await evaluateWith(identity, outputsOf(rows, labels, 2), softmaxCrossEntropy);
+    const each = rows.map((row, i) => Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0)) - row[labels[i]!]!);
+    expect(Math.abs(loss - each.reduce((a, b) => a + b) / 3)).toBeLessThan(1e-6);
+  });
+
+  test("is the same for every batch size to 1e-6, and leaks nothing", async () => {
+    const model = network(4);
+    const whole = await evaluate(model, blobs({ seed: 2, batchSize: 100 }));
+    expect(whole.error).toBeGreaterThan(0);
+    const leak = await leaked(async () => {
+      const parts = await evaluate(model, blobs({ seed: 2, batchSize: 7 }));
+      expect(parts.error).toBe(whole.error);
+      expect(parts.count).toBe(100);
+      expect(Math.abs(parts.loss - whole.loss)).toBeLessThan(1e-6);
+    });
+    expect(leak).toEqual({ tensors: 0, buffers: 0 });
+    model.dispose();
+  });
+
+  test("a source that does not fit is named", async () => {
+    const model = network(4);
+    const source = blobs({ seed: 2 });
+    await expect(evaluate(model, { ...source, inputShape: [2, 3] })).rejects.toThrow(
+      `evaluate: the model takes inputs [${features}] and the source gives [2,3]; reshape one of them`,
+    );
+    await expect(evaluate(model, { ...source, classes: 10 })).rejects.toThrow(
+      "evaluate: the model gives [3] and the source has 10 classes; end the model in as many units",
+    );
+    await expect(evaluate(model, { ...source, batches: () => [] })).rejects.toThrow("the source has no batches");
+    model.dispose();
+  });
+});

@@ -1,0 +1,78 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { type Loss, softmaxCrossEntropy } from "./loss";
+import { assertFits, type Batch, type BatchSource, batchTensors } from "./source";
+import { dispose, tidy } from "./tensors";
+
+/** How well a classifier does on a source. */
+export interface Evaluation {
+  /** Share of samples whose largest output is not their label's, in [0, 1]; a NaN among the outputs counts as wrong. */
+  readonly error: number;
+  /** Mean loss over the samples. */
+  readonly loss: number;
+  /** Samples seen. */
+  readonly count: number;
+}
+
+/** Options of {@link evaluate}. */
+export interface EvaluateOptions {
+  /** @default softmaxCrossEntropy, for models that end in logits */
+  readonly loss?: Loss;
+}
+
+/**
+ * A model's error and loss on the first epoch of a source, batch by batch.
+ * @throws RangeError if the source does not fit the model
+ */
+export async function evaluate(
+  model: tfl.LayersModel,
+  source: BatchSource,
+  { loss = softmaxCrossEntropy }: EvaluateOptions = {},
+): Promise<Evaluation> {
+  assertFits("evaluate", source, model.inputs[0]!.shape, model.outputs[0]!.shape);
+  return evaluateWith((inputs) => model.apply(inputs, { training: false }) as tf.Tensor, source, loss);
+}
+
+/** `evaluate` for any function from inputs to outputs. */
+export async function evaluateWith(
+  forward: (inputs: tf.Tensor) => tf.Tensor,
+  source: BatchSource,
+  loss: Loss,
+): Promise<Evaluation> {
+  let wrong = 0;
+  let lossSum = 0;
+  let count = 0;
+  for (const batch of source.batches(0)) {
+    const result = tidy(() => {
+      const { inputs, labels } = batchTensors(source, batch);
+      const outputs = forward(inputs);
+      return { outputs, loss: loss(outputs, labels) };
+    });
+    try {
+      wrong += countWrong(await result.outputs.data(), batch);
+      lossSum += (await result.loss.data())[0]! * batch.count;
+      count += batch.count;
+    } finally {
+      dispose(result);
+    }
+  }
+  if (count === 0) throw new RangeError("evaluate: the source has no batches; got 0 samples");
+  return { error: wrong / count, loss: lossSum / count, count };
+}
+
+/** Samples whose label's output is not the first of the largest. Comparisons with NaN are false: wrong. */
+function countWrong(outputs: ArrayLike<number>, { labels, count }: Batch): number {
+  const classes = outputs.length / count;
+  let wrong = 0;
+  for (let i = 0; i < count; i++) {
+    const label = labels[i]!;
+    const own = outputs[i * classes + label]!;
+    let right = true;
+    for (let c = 0; right && c < classes; c++) {
+      const other = outputs[i * classes + c]!;
+      right = c < label ? other < own : other <= own;
+    }
+    if (!right) wrong++;
+  }
+  return wrong;
+}

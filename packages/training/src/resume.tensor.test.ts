@@ -1,0 +1,178 @@
+import { describe, expect, test } from "vitest";
+import { adam } from "./adam";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint";
+import type { TrainingEvent } from "./events";
+import { constant, cosine } from "./schedule";
+import { sgd } from "./sgd";
+import { type CheckpointStorage, memoryStorage } from "./storage";
+import { blobs, leaked, network, weightsOf } from "./test-helpers";
+import { train } from "./train";
+import type { CheckpointOptions, TrainOptions } from "./train-options";
+
+const source = blobs({ seed: 5 }); // 7 batches
+const held = blobs({ seed: 5, count: 40 });
+const base: TrainOptions = {
+  epochs: 3,
+  optimizer: adam(),
+  schedule: cosine(0.05, 21, { warmup: 4 }),
+  weightDecay: 0.01,
+  lossEvery: 3,
+  evaluation: { source: held, every: 2 },
+};
+
+async function trained(changes: Partial<TrainOptions> = {}) {
+  const model = network(6);
+  try {
+    const { seconds: _, ...result } = await train(model, source, { ...base, ...changes });
+    return { ...result, weights: weightsOf(model) };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Stops after a step: `politely` by the signal, or as a crash, without a last checkpoint. */
+async function stoppedAt(step: number, how: "politely" | "crash", checkpoint: CheckpointOptions, optimizer = adam()) {
+  const controller = new AbortController();
+  const onEvent = (event: TrainingEvent) => {
+    if (event.type !== "step" || event.step !== step) return;
+    if (how === "crash") throw new Error("crash");
+    controller.abort();
+  };
+  return trained({ checkpoint, onEvent, optimizer, signal: controller.signal });
+}
+
+const checkpointOf = (storage: CheckpointStorage, meta = "the run"): CheckpointOptions => ({ storage, every: 4, meta });
+
+describe("resume", () => {
+  test.each([
+    ["momentum", sgd({ momentum: 0.9 })],
+    ["adam", adam()],
+  ])("%s: interrupted after any step and continued, every number is the same", async (_, optimizer) => {
+    const whole = await trained({ optimizer });
+    expect(whole.history.map(({ evaluation }) => evaluation !== undefined)).toEqual([false, true, true]);
+    for (const step of [1, 6, 7, 8, 20]) {
+      const checkpoint = checkpointOf(memoryStorage());
+      const part = await stoppedAt(step, "politely", checkpoint, optimizer);
+      expect(part).toMatchObject({ status: "interrupted", step });
+      expect(await trained({ checkpoint, optimizer })).toEqual(whole);
+    }
+  });
+
+  test("after crashes, from the checkpoints made every 4 steps; twice in one run", async () => {
+    const whole = await trained();
+    const checkpoint = checkpointOf(memoryStorage());
+    await expect(stoppedAt(3, "crash", checkpoint)).rejects.toThrow("crash");
+    expect(await checkpoint.storage.read()).toBeUndefined();
+    await expect(stoppedAt(10, "crash", checkpoint)).rejects.toThrow("crash");
+    expect(decodeCheckpoint((await checkpoint.storage.read())!).progress).toMatchObject({
+      step: 8,
+      epoch: 1,
+      batch: 1,
+    });
+    await expect(stoppedAt(17, "crash", checkpoint)).rejects.toThrow("crash");
+    const events: TrainingEvent[] = [];
+    expect(await trained({ checkpoint, onEvent: (event) => events.push(event) })).toEqual(whole);
+    expect(events.slice(0, 3)).toMatchObject([
+      { type: "start", step: 16, epoch: 3 },
+      { type: "resume", step: 16, epoch: 3 },
+      { type: "step", step: 17 },
+    ]);
+    expect(events.filter(({ type }) => type === "checkpoint")).toMatchObject([{ step: 20 }, { step: 21 }]);
+  });
+
+  test("a finished run is not run again; with more epochs it goes on", async () => {
+    const schedule = constant(0.02);
+    const checkpoint = checkpointOf(memoryStorage());
+    const evaluation = { source: held };
+    const three = await trained({ schedule, evaluation, checkpoint });
+    const types: string[] = [];
+    const onEvent = ({ type }: TrainingEvent) => types.push(type);
+    expect(await trained({ schedule, evaluation, checkpoint, onEvent })).toEqual(three);
+    expect(types).toEqual(["start", "resume", "end"]);
+    const five = await trained({ schedule, evaluation, epochs: 5 });
+    expect(await trained({ schedule, evaluation, checkpoint, epochs: 5 })).toEqual(five);
+  });
+
+  test("an abort before the start trains nothing and changes nothing", async () => {
+    const checkpoint = checkpointOf(memoryStorage());
+    const { status, step, weights } = await trained({ checkpoint, signal: AbortSignal.abort() });
+    expect({ status, step }).toEqual({ status: "interrupted", step: 0 });
+    const model = network(6);
+    expect(weights).toEqual(weightsOf(model));
+    model.dispose();
+    expect(await trained({ checkpoint })).toEqual(await trained());
+  });
+
+  test("storing, interrupting and resuming leak nothing", async () => {
+    const leak = await leaked(async () => {
+      const checkpoint = checkpointOf(memoryStorage());
+      await stoppedAt(9, "politely", checkpoint);
+      await trained({ checkpoint });
+      await expect(stoppedAt(5, "crash", checkpointOf(memoryStorage()))).rejects.toThrow("crash");
+    });
+    expect(leak).toEqual({ tensors: 0, buffers: 0 });
+  });
+
+  test("the time of all parts is counted", async () => {
+    const checkpoint = checkpointOf(memoryStorage());
+    await stoppedAt(9, "politely", checkpoint);
+    const stored = decodeCheckpoint((await checkpoint.storage.read())!);
+    const aged = { ...stored, progress: { ...stored.progress, seconds: 1000 } };
+    await checkpoint.storage.write(encodeCheckpoint(aged));
+    const model = network(6);
+    const { seconds } = await train(model, source, { ...base, checkpoint });
+    expect(seconds).toBeGreaterThan(1000);
+    expect(seconds).toBeLessThan(1060);
+    model.dispose();
+  });
+
+  test("a checkpoint of another run is refused, with the first thing that differs", async () => {
+    const storage = memoryStorage();
+    await stoppedAt(9, "politely", checkpointOf(storage));
+    const before = await storage.read();
+    const cases: [Partial<TrainOptions>, string][] = [
+      [{ checkpoint: checkpointOf(storage, "another") }, 'meta is "the run" there and "another" here'],
+      [{ optimizer: adam({ beta1: 0.8 }) }, "optimizer.beta1 is 0.9 there and 0.8 here"],
+      [{ optimizer: sgd() }, 'optimizer.name is "adam" there and "sgd" here'],
+      [{ weightDecay: 0 }, "weightDecay is 0.01 there and 0 here"],
+      [{ maxColumnNorm: 2 }, "maxColumnNorm is null there and 2 here"],
+      [{ lossEvery: 5 }, "lossEvery is 3 there and 5 here"],
+    ];
+    for (const [changes, difference] of cases)
+      await expect(trained({ checkpoint: checkpointOf(storage), ...changes })).rejects.toMatchObject({
+        code: "CHECKPOINT_MISMATCH",
+        message: `train: the checkpoint is of another run: ${difference}; remove it, or choose another path`,
+      });
+    const model = network(6, 9);
+    const otherShapes = () => train(model, source, { ...base, checkpoint: checkpointOf(storage) });
+    await expect(otherShapes()).rejects.toThrow(
+      "its weights are of shapes [[6,8],[8],[8,3],[3]], the model's of [[6,9],[9],[9,3],[3]]",
+    );
+    model.dispose();
+    expect(await storage.read()).toEqual(before);
+  });
+
+  test("a checkpoint past the epochs asked for is refused", async () => {
+    const checkpoint = checkpointOf(memoryStorage());
+    await trained({ checkpoint });
+    await expect(trained({ checkpoint, epochs: 2 })).rejects.toMatchObject({
+      code: "CHECKPOINT_MISMATCH",
+      message: expect.stringContaining("it is past epoch 3, and epochs is 2"),
+    });
+  });
+
+  test("a damaged checkpoint is refused, never silently replaced", async () => {
+    const checkpoint = checkpointOf(memoryStorage());
+    await stoppedAt(9, "politely", checkpoint);
+    const bytes = (await checkpoint.storage.read())!;
+    await checkpoint.storage.write(bytes.subarray(0, bytes.length - 1));
+    await expect(trained({ checkpoint })).rejects.toMatchObject({ code: "CHECKPOINT_CORRUPT" });
+  });
+
+  test("weights that are not finite are not stored: the last good checkpoint stays", async () => {
+    const checkpoint = checkpointOf(memoryStorage());
+    const schedule = (step: number) => (step === 7 ? 1e39 : 0.05);
+    await expect(trained({ checkpoint, schedule })).rejects.toMatchObject({ code: "DIVERGED" });
+    expect(decodeCheckpoint((await checkpoint.storage.read())!).progress.step).toBe(4);
+  });
+});

@@ -1,0 +1,201 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { adam } from "./adam";
+import { evaluate } from "./evaluate";
+import type { TrainingEvent } from "./events";
+import { constant, cosine } from "./schedule";
+import { sgd } from "./sgd";
+import type { BatchSource } from "./source";
+import { createStep, initialState, type TrainingState } from "./step";
+import { dispose } from "./tensors";
+import { blobs, features, leaked, network, weightsOf } from "./test-helpers";
+import { train } from "./train";
+import type { TrainOptions } from "./train-options";
+
+const source = blobs({ seed: 1 }); // 7 batches, the last of 4
+const held = blobs({ seed: 1, count: 60 });
+
+const options: TrainOptions = {
+  epochs: 3,
+  optimizer: sgd({ momentum: 0.9 }),
+  schedule: cosine(0.1, 21),
+  weightDecay: 1e-3,
+  maxColumnNorm: 1.9365,
+  lossEvery: 3,
+  evaluation: { source: held },
+};
+
+/** Trains a fresh network: its weights, and the result without its time. */
+async function trained(changes: Partial<TrainOptions> = {}, from: BatchSource = source) {
+  const model = network(9);
+  const { seconds: _, ...result } = await train(model, from, { ...options, ...changes });
+  const weights = weightsOf(model);
+  model.dispose();
+  return { ...result, weights };
+}
+
+describe("train", () => {
+  test("learns: from chance to a quarter wrong at most, where the clouds overlap, and the model has the weights that were evaluated", async () => {
+    const model = network(9);
+    expect((await evaluate(model, held)).error).toBeGreaterThan(0.5);
+    const { history, status, step, seconds } = await train(model, source, {
+      ...options,
+      epochs: 10,
+      schedule: cosine(0.1, 70),
+    });
+    expect({ status, step }).toEqual({ status: "done", step: 70 });
+    expect(history).toHaveLength(10);
+    expect(seconds).toBeGreaterThan(0);
+    expect(history.at(-1)!.evaluation).toEqual(await evaluate(model, held));
+    expect(history.at(-1)!.evaluation!.error).toBeLessThan(0.25);
+    expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss / 2);
+    model.dispose();
+  });
+
+  test("is the plain loop over steps, to the bit", async () => {
+    const model = network(9);
+    const step = createStep(model, options);
+    let state: TrainingState = initialState(model, options.optimizer);
+    const losses: number[] = [];
+    for (let epoch = 0; epoch < 3; epoch++)
+      for (const { inputs, labels, count } of source.batches(epoch)) {
+        const tensors = { inputs: tf.tensor2d(inputs.slice(), [count, features]), labels: tf.tensor1d(labels.slice()) };
+        const scalars = options.optimizer.scalars(options.schedule(losses.length), losses.length);
+        const rates = scalars.map((value) => tf.scalar(value));
+        const labelled = { inputs: tensors.inputs, labels: tf.cast(tensors.labels, "int32") };
+        const { loss, ...next } = step(state, labelled, rates);
+        losses.push(loss.dataSync()[0]!);
+        dispose([state, tensors, labelled, rates, loss]);
+        state = next;
+      }
+    const { weights, history } = await trained();
+    expect(weights).toEqual(state.weights.map((weight) => [...weight.dataSync()]));
+    // Read at batches 0, 3 and 6 of each epoch's 7.
+    const mean = (epoch: number) => [0, 3, 6].reduce((sum, i) => sum + losses[7 * epoch + i]!, 0) / 3;
+    expect(history.map(({ loss }) => loss)).toEqual([0, 1, 2].map(mean));
+    expect(history.map(({ rate }) => rate)).toEqual([6, 13, 20].map(options.schedule));
+    dispose(state);
+    model.dispose();
+  });
+
+  test.each([
+    ["sgd", sgd()],
+    ["nesterov", sgd({ momentum: 0.9, nesterov: true })],
+    ["adam", adam()],
+  ])("%s: twice the same, to the bit", async (_, optimizer) => {
+    const changes = { optimizer, schedule: constant(0.02) };
+    expect(await trained(changes)).toEqual(await trained(changes));
+  });
+
+  test("memory is flat from step to step, and nothing is left", async () => {
+    const counts = new Set<number>();
+    const onEvent = ({ type }: TrainingEvent) => {
+      if (type === "step") counts.add(tf.memory().numTensors);
+    };
+    expect(await leaked(() => trained({ onEvent }))).toEqual({ tensors: 0, buffers: 0 });
+    expect(counts.size).toBe(1);
+  });
+
+  test("the model's variables change only at the end; an error leaves them, and nothing behind", async () => {
+    const model = network(9);
+    const before = weightsOf(model);
+    const onEvent = ({ type, ...event }: TrainingEvent) => {
+      expect(weightsOf(model)).toEqual(before);
+      if (type === "step" && "step" in event && event.step === 10) throw new Error("the listener's own");
+    };
+    const run = () => train(model, source, { ...options, onEvent });
+    const leak = await leaked(() => expect(run()).rejects.toThrow("the listener's own"));
+    expect(leak).toEqual({ tensors: 0, buffers: 0 });
+    expect(weightsOf(model)).toEqual(before);
+    model.dispose();
+  });
+
+  test("tells what happens, in order", async () => {
+    const events: TrainingEvent[] = [];
+    await trained({ epochs: 4, evaluation: { source: held, every: 3 }, onEvent: (event) => events.push(event) });
+    const steps = Array.from({ length: 7 }, () => "step");
+    expect(events.map(({ type }) => type)).toEqual([
+      ...["start", ...steps, "epoch", ...steps, "epoch", ...steps, "evaluate", "epoch", ...steps, "evaluate", "epoch"],
+      "end",
+    ]);
+    expect(events[0]).toEqual({ type: "start", step: 0, epoch: 1, steps: 28, epochs: 4, batchesPerEpoch: 7 });
+    const tenth = events.filter((event) => event.type === "step")[9]!;
+    expect(tenth).toMatchObject({ step: 10, steps: 28, epoch: 2, epochs: 4, rate: options.schedule(9) });
+    expect(tenth.secondsLeft).toBeCloseTo(18 / tenth.stepsPerSecond, 9);
+    expect(tenth.stepsPerSecond).toBeGreaterThan(0);
+    expect(events.at(-1)).toMatchObject({ type: "end", status: "done", step: 28, epoch: 4 });
+  });
+
+  test("the loss of step events is the one read last", async () => {
+    const losses: number[] = [];
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type === "step") losses.push(event.loss);
+    };
+    await trained({ epochs: 1, onEvent });
+    expect(losses[1]).toBe(losses[0]);
+    expect(losses[2]).toBe(losses[0]);
+    expect(losses[3]).not.toBe(losses[0]);
+    expect(new Set(losses).size).toBe(3);
+  });
+
+  test("timers run meanwhile: a timeout of 100 ms stops a training of a million epochs", async () => {
+    const { status, step } = await trained({ epochs: 1e6, evaluation: undefined!, signal: AbortSignal.timeout(100) });
+    expect(status).toBe("interrupted");
+    expect(step).toBeGreaterThan(0);
+  });
+
+  test("a diverging run ends with an error that names step, rate and a remedy; the model stays", async () => {
+    const model = network(9, 8, "relu");
+    const before = weightsOf(model);
+    const run = () => train(model, source, { epochs: 3, optimizer: sgd(), schedule: constant(1e30), lossEvery: 2 });
+    const leak = await leaked(() =>
+      expect(run()).rejects.toMatchObject({
+        code: "DIVERGED",
+        message: expect.stringMatching(
+          /^train: the training diverged: the loss is (NaN|Infinity) at step 3, with a learning rate of 1e\+30; try a tenth of the rate/,
+        ),
+      }),
+    );
+    expect(leak).toEqual({ tensors: 0, buffers: 0 });
+    expect(weightsOf(model)).toEqual(before);
+    model.dispose();
+  });
+
+  test("weights that leave the finite numbers in the very last update are noticed too", async () => {
+    const run = trained({ epochs: 1, schedule: (step) => (step === 6 ? 1e39 : 0.1), evaluation: undefined! });
+    await expect(run).rejects.toMatchObject({ code: "DIVERGED", message: expect.stringContaining("at step 7") });
+  });
+
+  test("bad options and sources are named", async () => {
+    await expect(trained({ epochs: 0 })).rejects.toThrow("train: epochs must be an integer of at least 1; got 0");
+    await expect(trained({ lossEvery: 0.5 })).rejects.toThrow(
+      "train: lossEvery must be an integer of at least 1; got 0.5",
+    );
+    await expect(trained({ schedule: () => Number.NaN })).rejects.toThrow(
+      "train: schedule must give a finite number of at least 0; got NaN for step 0",
+    );
+    await expect(trained({}, { ...source, inputShape: [3, 2] })).rejects.toThrow("train: the model takes inputs [6]");
+    await expect(trained({ evaluation: { source: { ...held, classes: 4 } } })).rejects.toThrow(
+      "train: evaluation: the model",
+    );
+    await expect(trained({}, { ...source, batchesPerEpoch: 8 })).rejects.toThrow(
+      "source: an epoch must have 8 batches, as announced; got 7",
+    );
+    const labelled = {
+      ...source,
+      *batches() {
+        yield { inputs: new Float32Array(2 * features), labels: Int32Array.of(1, 3), count: 2 };
+      },
+    };
+    await expect(trained({}, labelled)).rejects.toThrow(
+      "source: labels must be in [0, 3), the classes announced; got 3",
+    );
+    const short = {
+      ...source,
+      *batches() {
+        yield { inputs: new Float32Array(features), labels: Int32Array.of(1, 2), count: 2 };
+      },
+    };
+    await expect(trained({}, short)).rejects.toThrow("must hold 12 values and 2 labels; got 6 and 2");
+  });
+});

@@ -1,0 +1,87 @@
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { startPace } from "./pace";
+import { afterEpoch, afterStep, beginning, type EpochRecord } from "./progress";
+import { begin, measure, prepare, rateAt, readLoss, store, update } from "./run";
+import type { BatchSource } from "./source";
+import { dispose } from "./tensors";
+import type { TrainOptions } from "./train-options";
+
+/** What a training gives, besides the model's weights. */
+export interface TrainResult {
+  /** `interrupted` if the signal was aborted before the last update. */
+  readonly status: "done" | "interrupted";
+  /** Updates done. */
+  readonly step: number;
+  /** The finished epochs. */
+  readonly history: readonly EpochRecord[];
+  /** Seconds of training, those before a resume included. */
+  readonly seconds: number;
+}
+
+/**
+ * Trains a model: for every epoch and batch of the source, one `Step` at the schedule's rate.
+ *
+ * The model's variables change once, at the end (also of an interrupted run); an error leaves them as they were. With
+ * a checkpoint storage the state is stored every so many steps, at an interruption and at the end, and a run whose
+ * storage holds a checkpoint goes on from there: every number it computes is the one the uninterrupted run would
+ * have computed, to the bit, on the same engine. A finished run's checkpoint stays until you remove it: running again
+ * gives the same result at once, and with more epochs continues it.
+ *
+ * @param source the training samples; its seed, if it shuffles, is its own
+ * @throws RangeError if an option is out of range or the source does not fit the model; TypeError as `createStep` does
+ * @throws TrainingError `DIVERGED` if the loss or a weight is not finite, `CHECKPOINT_CORRUPT` or `CHECKPOINT_MISMATCH`
+ *   if the storage holds something else than a checkpoint of this run
+ */
+export async function train(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Promise<TrainResult> {
+  const run = prepare(model, source, options);
+  const { epochs, checkpoint, signal, onEvent = () => {} } = options;
+  let { state, progress } = await begin(run);
+  const first = progress;
+  let stored = first === beginning ? -1 : first.step;
+  const pace = startPace();
+  const seconds = () => first.seconds + pace.seconds();
+  const position = () => ({ step: progress.step, epoch: Math.min(progress.epoch + 1, epochs) });
+  const save = async () => {
+    if (stored === progress.step) return;
+    const bytes = await store(run, state, { ...progress, seconds: seconds() });
+    stored = progress.step;
+    if (checkpoint) onEvent({ type: "checkpoint", ...position(), bytes });
+  };
+
+  try {
+    onEvent({ type: "start", ...position(), steps: run.steps, epochs, batchesPerEpoch: source.batchesPerEpoch });
+    if (first !== beginning) onEvent({ type: "resume", ...position() });
+    while (progress.epoch < epochs && !signal?.aborted) {
+      const { epoch } = progress;
+      for (const batch of source.batches(epoch, progress.batch)) {
+        const rate = rateAt(run, progress);
+        const { loss, ...next } = update(run, state, batch, rate, progress);
+        dispose(state);
+        state = next;
+        progress = afterStep(progress, await readLoss(run, loss, rate, progress));
+        const speed = pace.estimate(progress.step - first.step, run.steps - progress.step);
+        onEvent({ type: "step", ...position(), steps: run.steps, epochs, loss: progress.loss, rate, ...speed });
+        if (progress.batch === source.batchesPerEpoch) {
+          const measured = await measure(run, state, progress);
+          if (measured) onEvent({ type: "evaluate", ...position(), ...measured });
+          progress = afterEpoch(progress, rate, measured);
+          onEvent({ type: "epoch", epochs, ...progress.history.at(-1)! });
+        }
+        if (checkpoint && progress.step % (checkpoint.every ?? 1000) === 0) await save();
+        await pace.breathe();
+        if (progress.epoch > epoch || signal?.aborted) break;
+      }
+      if (progress.epoch === epoch && !signal?.aborted)
+        throw new RangeError(
+          `source: an epoch must have ${source.batchesPerEpoch} batches, as announced; got ${progress.batch}`,
+        );
+    }
+    await save();
+    for (const [i, variable] of model.trainableWeights.entries()) variable.write(state.weights[i]!);
+  } finally {
+    dispose(state);
+  }
+  const status = progress.epoch < epochs ? "interrupted" : "done";
+  onEvent({ type: "end", status, ...position(), seconds: seconds() });
+  return { status, step: progress.step, history: progress.history, seconds: seconds() };
+}

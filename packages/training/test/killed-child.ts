@@ -1,0 +1,56 @@
+/**
+ * A training that is killed: `node killed-child.mjs <checkpoint> <result> <step>` kills itself (SIGKILL, no
+ * goodbyes) after that update, or, with step 0, runs to its end and writes its weights and history to the result.
+ */
+import { writeFileSync } from "node:fs";
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { layers, sequential } from "@tensorflow/tfjs-layers";
+import { adam, type BatchSource, cosine, type TrainingEvent, train } from "../src/index";
+import { fileStorage } from "../src/node";
+
+const [checkpoint, result, killAt] = process.argv.slice(2) as [string, string, string];
+
+/** Numbers without a generator: the same in every process. */
+const wave = (length: number, frequency: number) =>
+  Float32Array.from({ length }, (_, i) => Math.sin(frequency * (i + 1)));
+
+const source: BatchSource = {
+  count: 80,
+  batchSize: 10,
+  batchesPerEpoch: 8,
+  inputShape: [4],
+  classes: 2,
+  *batches(epoch, from = 0) {
+    for (let i = from; i < 8; i++) {
+      const inputs = wave(40, 1.7 + ((5 * i + epoch) % 8));
+      const labels = Int32Array.from({ length: 10 }, (_, row) => (inputs[4 * row]! > inputs[4 * row + 1]! ? 1 : 0));
+      yield { inputs, labels, count: 10 };
+    }
+  },
+};
+
+const model = sequential({
+  layers: [layers.dense({ inputShape: [4], units: 8, activation: "relu" }), layers.dense({ units: 2 })],
+});
+for (const [i, variable] of model.trainableWeights.entries()) {
+  const shape = variable.shape as number[];
+  const size = shape.reduce((a, b) => a * b, 1);
+  variable.write(tf.tensor(wave(size, 2.3 + i), shape));
+}
+
+const { history, step } = await train(model, source, {
+  epochs: 4,
+  optimizer: adam(),
+  schedule: cosine(0.05, 32),
+  weightDecay: 0.01,
+  lossEvery: 3,
+  evaluation: { source },
+  checkpoint: { storage: fileStorage(checkpoint), every: 3, meta: { kind: "killed" } },
+  onEvent(event: TrainingEvent) {
+    if (event.type === "resume") process.stdout.write(`resumed at ${event.step}`);
+    if (event.type === "step" && event.step === Number(killAt)) process.kill(process.pid, "SIGKILL");
+  },
+});
+const weights = model.trainableWeights.map((variable) => [...variable.read().dataSync()]);
+writeFileSync(result, JSON.stringify({ step, history, weights }));

@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+// Inside node_modules, so that the bundle finds its packages and git ignores it.
+const cache = fileURLToPath(new URL("../node_modules/.cache/", import.meta.url));
+let folder: string;
+let child: string;
+
+beforeAll(() => {
+  mkdirSync(cache, { recursive: true });
+  folder = mkdtempSync(join(cache, "killed-"));
+  child = join(folder, "child.mjs");
+  buildSync({
+    entryPoints: [fileURLToPath(new URL("killed-child.ts", import.meta.url))],
+    outfile: child,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (name: string, killAt: number) => {
+  const { signal, status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [child, join(folder, `${name}.checkpoint`), join(folder, `${name}.json`), String(killAt)],
+    { encoding: "utf8" },
+  );
+  return { signal, status, stdout, stderr: status === 0 || signal ? "" : stderr };
+};
+
+test("killed by SIGKILL three times and run again, a training ends with the same bits", () => {
+  const done = { signal: null, status: 0, stderr: "" };
+  const killed = { signal: "SIGKILL", status: null, stderr: "" };
+  expect(run("whole", 0)).toEqual({ ...done, stdout: "" });
+
+  expect(run("killed", 2)).toEqual({ ...killed, stdout: "" });
+  expect(run("killed", 11)).toEqual({ ...killed, stdout: "" });
+  expect(run("killed", 23)).toEqual({ ...killed, stdout: "resumed at 9" });
+  expect(existsSync(join(folder, "killed.json"))).toBe(false);
+  expect(run("killed", 0)).toEqual({ ...done, stdout: "resumed at 21" });
+
+  const result = (name: string) => readFileSync(join(folder, `${name}.json`), "utf8");
+  expect(JSON.parse(result("whole"))).toMatchObject({ step: 32, history: [{}, {}, {}, {}] });
+  expect(result("killed")).toBe(result("whole"));
+}, 60_000);

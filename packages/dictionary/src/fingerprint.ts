@@ -17,7 +17,8 @@ const count = 16;
  * The fingerprint of a matrix: its shape, its Frobenius norm and 16 projections on fixed random sign matrices,
  * rounded to nine digits. For a difference E between two matrices every projection differs by about ‖E‖, so a
  * comparison with a tolerance forgives what `Math.exp` and `Math.cos` do differently between engines (about 1e-16,
- * times the condition of a kernel solve) and still sees one entry changed by its own size.
+ * times the condition of a kernel solve, and float32 rounding) and still sees one typical entry changed by its own
+ * size: ‖U‖/√(rows·cols), above the default tolerance up to 10⁸ entries.
  */
 export function fingerprint(matrix: Matrix): Fingerprint {
   const signs = stream(0, "fingerprint");

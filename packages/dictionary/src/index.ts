@@ -10,5 +10,6 @@ export type {
 } from "./contract";
 export { type Fingerprint, fingerprint, sameFingerprint } from "./fingerprint";
 export { checkDomain, checkIndices, type Matrix, sizeOf } from "./matrix";
+export { checkOptions } from "./options";
 export { createRegistry, dictionaries, modulesOf, type Registry } from "./registry";
 export { leading, type Selection, uniform } from "./selection";

@@ -16,7 +16,7 @@ export const sizeOf = (domain: readonly number[]): number => domain.reduce((prod
 export function checkDomain(who: string, domain: readonly number[]): readonly number[] {
   if (!Array.isArray(domain) || domain.length === 0 || !domain.every((axis) => Number.isInteger(axis) && axis > 0))
     throw new RangeError(
-      `${who}: domain must be a list of positive integers such as [28, 28]; got ${JSON.stringify(domain)}`,
+      `${who}: domain must be a list of positive integers such as [28, 28]; got ${Array.isArray(domain) ? `[${domain}]` : domain}`,
     );
   return domain;
 }

@@ -3,7 +3,7 @@ import type { DictionaryModule } from "./contract";
 /** Dictionary modules by name. */
 export interface Registry {
   /**
-   * Adds modules.
+   * Adds modules: all of them, or none if it throws. The same module twice counts once.
    * @throws TypeError if one is not a dictionary module
    * @throws RangeError if another module has the name already
    */
@@ -20,19 +20,21 @@ export interface Registry {
 
 /** A registry of its own, empty. */
 export function createRegistry(): Registry {
-  const modules = new Map<string, DictionaryModule>();
+  let modules: ReadonlyMap<string, DictionaryModule> = new Map();
   const names = () => [...modules.keys()].sort();
   return {
     register(...added) {
+      const accepted = new Map(modules);
       for (const module of added) {
         assertModule(module);
-        const present = modules.get(module.name);
+        const present = accepted.get(module.name);
         if (present && present !== module)
           throw new RangeError(
             `dictionaries: a module named "${module.name}" is registered already; rename one of them`,
           );
-        modules.set(module.name, module);
+        accepted.set(module.name, module);
       }
+      modules = accepted;
     },
     get(name) {
       const module = modules.get(name);
@@ -70,7 +72,7 @@ function assertModule(value: unknown, where = "dictionaries"): DictionaryModule 
     module === null || typeof module !== "object"
       ? `is ${value === null ? "null" : typeof value}`
       : typeof module.name !== "string" || !/^[a-z][a-z0-9-]*(\/[a-z0-9-]+)?$/.test(module.name)
-        ? `has the name ${JSON.stringify(module.name)}, which must be lower-case words joined by hyphens`
+        ? `has the name ${JSON.stringify(module.name)}, which must be lower-case words joined by hyphens, such as "fourier" or "acme/splines"`
         : module.needs !== "domain" && module.needs !== "samples"
           ? `has needs ${JSON.stringify(module.needs)}, which must be "domain" or "samples"`
           : typeof module.create !== "function"

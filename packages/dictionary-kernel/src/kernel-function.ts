@@ -1,0 +1,54 @@
+/** Similarity of two positions on the grid: symmetric, and positive semidefinite over any set of positions. */
+export type KernelFunction = (i: readonly number[], j: readonly number[]) => number;
+
+/** The kernels with a name, in terms of r, the distance in length scales. */
+const profiles = {
+  /** exp(−r²/2): the paper's. */
+  "squared-exponential": (r: number) => Math.exp((-r * r) / 2),
+  /** exp(−r), also called Laplacian or Matérn 1/2. */
+  exponential: (r: number) => Math.exp(-r),
+  /** (1 + √3 r) exp(−√3 r) */
+  "matern-3/2": (r: number) => (1 + Math.sqrt(3) * r) * Math.exp(-Math.sqrt(3) * r),
+  /** (1 + √5 r + 5r²/3) exp(−√5 r) */
+  "matern-5/2": (r: number) => (1 + Math.sqrt(5) * r + (5 * r * r) / 3) * Math.exp(-Math.sqrt(5) * r),
+  /** (1 + r²/(2α))^−α: a mixture of squared exponentials of many length scales. */
+  "rational-quadratic": (r: number, alpha: number) => (1 + (r * r) / (2 * alpha)) ** -alpha,
+} as const;
+
+/** `squared-exponential`, `exponential`, `matern-3/2`, `matern-5/2` or `rational-quadratic`. */
+export type KernelName = keyof typeof profiles;
+
+export interface KernelFunctionOptions {
+  /** σ in pixels, positive: one number, or one per axis of the grid. @default 1 */
+  readonly lengthScale?: number | readonly number[];
+  /** α of the rational quadratic kernel, positive; the others ignore it. @default 1 */
+  readonly alpha?: number;
+}
+
+/**
+ * A stationary kernel on a grid: a function of r = √(Σ_a ((i_a − j_a)/σ_a)²), one at r = 0.
+ *
+ * Squared exponential: k(i, j) = exp(−‖i − j‖² / (2σ²)), Denil et al. (2013, §2.2). The others: Rasmussen & Williams,
+ * *Gaussian Processes for Machine Learning* (2006, §4.2.1).
+ *
+ * @throws RangeError if the name is unknown or an option is out of range
+ */
+export function kernelFunction(name: KernelName, options: KernelFunctionOptions = {}): KernelFunction {
+  const { lengthScale = 1, alpha = 1 } = options;
+  if (!Object.hasOwn(profiles, name))
+    throw new RangeError(`kernel: kernel must be one of ${Object.keys(profiles).join(", ")}; got ${name}`);
+  const scales: readonly number[] = Array.isArray(lengthScale) ? [...lengthScale] : [lengthScale];
+  if (scales.length === 0 || !scales.every(isPositive))
+    throw new RangeError(`kernel: lengthScale must be a positive number, or one for each axis; got ${lengthScale}`);
+  if (!isPositive(alpha)) throw new RangeError(`kernel: alpha must be a positive number; got ${alpha}`);
+
+  const profile = profiles[name];
+  const scaleOf = (axis: number) => scales[scales.length === 1 ? 0 : axis]!;
+  return (i, j) => {
+    let square = 0;
+    for (let axis = 0; axis < i.length; axis++) square += ((i[axis]! - j[axis]!) / scaleOf(axis)) ** 2;
+    return profile(Math.sqrt(square), alpha);
+  };
+}
+
+const isPositive = (value: unknown) => typeof value === "number" && Number.isFinite(value) && value > 0;

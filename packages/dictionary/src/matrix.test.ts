@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { checkDomain, checkIndices, sizeOf } from "./matrix";
+
+test("sizeOf is the product of the axes", () => {
+  expect(sizeOf([28, 28])).toBe(784);
+  expect(sizeOf([5])).toBe(5);
+  expect(sizeOf([2, 3, 4])).toBe(24);
+});
+
+describe("checkDomain", () => {
+  test("returns a good domain as it is", () => {
+    const domain = [8, 8, 3];
+    expect(checkDomain("fourier", domain)).toBe(domain);
+  });
+
+  test.each([
+    [[], "[]"],
+    [[0, 4], "[0,4]"],
+    [[4, -1], "[4,-1]"],
+    [[2.5], "[2.5]"],
+    [[Number.NaN], "[NaN]"],
+    ["28", "28"],
+    [undefined, "undefined"],
+  ])("refuses %j", (domain, shown) => {
+    expect(() => checkDomain("fourier", domain as number[])).toThrow(
+      RangeError(`fourier: domain must be a list of positive integers such as [28, 28]; got ${shown}`),
+    );
+  });
+});
+
+describe("checkIndices", () => {
+  test("returns good indices as they are, in any order", () => {
+    const indices = [3, 0, 2];
+    expect(checkIndices("fourier", indices, 4)).toBe(indices);
+  });
+
+  test.each([
+    [[], "indices must name at least one atom; got none"],
+    [[4], "indices must be integers in [0, 3]; got 4"],
+    [[-1], "indices must be integers in [0, 3]; got -1"],
+    [[1.5], "indices must be integers in [0, 3]; got 1.5"],
+    [[Number.NaN], "indices must be integers in [0, 3]; got NaN"],
+    [[2, 1, 2], "indices must be distinct; got 2 twice"],
+  ])("refuses %j", (indices, rule) => {
+    expect(() => checkIndices("fourier", indices, 4)).toThrow(RangeError(`fourier: ${rule}`));
+  });
+});

@@ -1,16 +1,42 @@
-import { existsSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** Tests run on the sources: `@weightcast/x` is packages/x/src, whatever was built last. */
-const alias = readdirSync(path("packages")).flatMap((name) => {
-  const testing = path(`packages/${name}/src/testing/index.ts`);
-  return [
-    ...(existsSync(testing) ? [{ find: `@weightcast/${name}/testing`, replacement: testing }] : []),
-    { find: new RegExp(`^@weightcast/${name}$`), replacement: path(`packages/${name}/src/index.ts`) },
-  ];
+const alias = [
+  { find: /^@weightcast\/([\w-]+)\/testing$/, replacement: path("packages/$1/src/testing/index.ts") },
+  { find: /^@weightcast\/([\w-]+)\/node$/, replacement: path("packages/$1/src/node.ts") },
+  { find: /^@weightcast\/([\w-]+)$/, replacement: path("packages/$1/src/index.ts") },
+];
+
+/** Whether the native engine works; where it does not, says so. Vitest reads this file once per project: it is asked once. */
+function nativeWorks(): boolean {
+  const asked = process.env.WEIGHTCAST_NATIVE_WORKS;
+  if (asked) return asked === "yes";
+  const { status, stderr } = spawnSync(process.execPath, [path("scripts/native.mjs"), "--check"], { encoding: "utf8" });
+  process.env.WEIGHTCAST_NATIVE_WORKS = status === 0 ? "yes" : "no";
+  if (status === 0) return true;
+  const rule = "━".repeat(100);
+  console.warn(
+    `\n${rule}\nTHE TENSOR TESTS DO NOT RUN ON THE NATIVE ENGINE, only on wasm and cpu.\n${stderr.trim()}\n${rule}\n`,
+  );
+  return false;
+}
+
+/** The tests that run tensor operations, on one engine. */
+const tensor = (engine: "cpu" | "wasm" | "native") => ({
+  extends: true as const,
+  test: {
+    name: `tensor:${engine}`,
+    include: ["{packages,apps}/*/{src,test}/**/*.tensor.test.ts"],
+    setupFiles: [path("vitest.setup.ts")],
+    env: { WEIGHTCAST_ENGINE: engine },
+    testTimeout: 30_000,
+    // Native uses every core for itself: after the others, a file at a time.
+    ...(engine === "native" ? { maxWorkers: 1, sequence: { groupOrder: 1 } } : { maxWorkers: 2 }),
+  },
 });
 
 export default defineConfig({
@@ -23,8 +49,17 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,apps}/*/{src,test}/**/*.test.ts"],
           exclude: ["**/*.tensor.test.ts", "**/node_modules/**"],
+          maxWorkers: 2,
         },
       },
+      // The rules of the linters, and the code in the documents, which needs `npm run build` first.
+      {
+        extends: true,
+        test: { name: "scripts", include: ["scripts/*.test.mjs"], maxWorkers: 2, sequence: { groupOrder: 2 } },
+      },
+      tensor("cpu"),
+      tensor("wasm"),
+      ...(nativeWorks() ? [tensor("native")] : []),
     ],
   },
 });

@@ -24,7 +24,7 @@ describe("calibrate", () => {
       activation: "sigmoid",
       inputShape: [30],
     });
-    const second = factorizedDense({ units: 40, dictionary: noiseAtoms([800]), rank: 6, columns: 2 });
+    const second = factorizedDense({ units: 40, dictionary: noiseAtoms([800]), rank: 6, columns: 2, gain: 3 });
     const model = tfl.sequential({ layers: [first, second] });
     const before = tf.memory().numTensors;
     const factors = calibrate(model, x);
@@ -46,7 +46,7 @@ describe("calibrate", () => {
     for (const value of columns(first, x)) expect(Math.abs(value / expectedFirst - 1)).toBeLessThan(0.05);
     const hidden = first.apply(x) as tf.Tensor2D;
     const square = hidden.dataSync<"float32">().reduce((sum, value) => sum + value * value, 0) / 200;
-    for (const value of columns(second, hidden)) expect(value / ((square * 2) / 840)).toBeCloseTo(1, 4);
+    for (const value of columns(second, hidden)) expect(value / ((square * 2 * 9) / 840)).toBeCloseTo(1, 4);
   });
 
   test("inputs that tell nothing are refused", () => {

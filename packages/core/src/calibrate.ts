@@ -5,7 +5,7 @@ import { FactorizedDense } from "./factorized-dense";
 
 /**
  * Scales every V of a model from its layer's real inputs: afterwards the pre-activations of each column have, on
- * `inputs`, the mean square that a Glorot-initialized dense layer's would have, E‖x‖² · 2 / (n_v + n_h).
+ * `inputs`, the mean square that a Glorot-initialized dense layer's would have, gain² E‖x‖² · 2 / (n_v + n_h).
  *
  * Atoms are correlated and so are inputs, smooth filters on smooth images above all: scaling V from U alone leaves
  * activations several times too large or too small, and a network that trains slowly or not at all. Layers are scaled in
@@ -23,7 +23,10 @@ export function calibrate(model: LayersModel, inputs: tf.Tensor): Record<string,
       const x = inputOf(model, layer, inputs);
       const y = tf.sub(layer.preactivation(x), layer.preactivation(tf.zerosLike(x)));
       const measured = tf.mean(tf.square(tf.reshape(y, [x.shape[0], layer.columns, -1])), [0, 2]);
-      const target = tf.mul(tf.mean(tf.sum(tf.square(x), 1)), glorotVariance(x.shape[1], layer.units));
+      const target = tf.mul(
+        tf.mean(tf.sum(tf.square(x), 1)),
+        layer.gain ** 2 * glorotVariance(x.shape[1], layer.units),
+      );
       return [...tf.sqrt(tf.div(target, measured)).dataSync()];
     });
     if (!scale.every((factor) => Number.isFinite(factor) && factor > 0))

@@ -106,13 +106,16 @@ describe("factorizedDense", () => {
     expect(read(a)[0]).not.toEqual(read(c)[0]);
   });
 
-  test("at the start, white inputs get the variance a Glorot-initialized dense layer gives them", () => {
-    const layer = make({ units: 1000, columns: 10 });
-    const x = values([500, 40], "white") as tf.Tensor2D;
-    layer.apply(x);
-    const variance = tf.mean(tf.square(layer.preactivation(x))).dataSync()[0]!;
-    expect(variance / ((40 * 2) / 1040)).toBeCloseTo(1, 1); // within 5%: 10,000 coefficients
-  });
+  test.each([1, 4])(
+    "at the start, white inputs get gain² times a Glorot-initialized dense layer's variance (gain %d)",
+    (gain) => {
+      const layer = make({ units: 1000, columns: 10, gain });
+      const x = values([500, 40], "white") as tf.Tensor2D;
+      layer.apply(x);
+      const variance = tf.mean(tf.square(layer.preactivation(x))).dataSync()[0]!;
+      expect(variance / ((gain ** 2 * 40 * 2) / 1040)).toBeCloseTo(1, 1); // within 5%: 10,000 coefficients
+    },
+  );
 
   test("nothing leaks: not in a call, not in gradients, not in a disposed model", () => {
     tf.tidy(() => {
@@ -141,6 +144,7 @@ describe("factorizedDense", () => {
     );
     expect(() => make({ rank: 0.05 })).toThrow("write { proportion: 0.05 }");
     expect(() => make({ rank: { proportion: 1.5 } })).toThrow("core: rank.proportion must be in (0, 1]; got 1.5");
+    expect(() => make({ gain: 0 })).toThrow("factorizedDense: gain must be a number above 0; got 0");
     expect(() => make({ units: 0 })).toThrow("factorizedDense: units must be a positive integer; got 0");
     expect(() => make({ name: "a" }).build([null, 39])).toThrow(
       "the dictionary's domain has 40 coordinates; the layer has 39 inputs",

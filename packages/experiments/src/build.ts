@@ -88,7 +88,9 @@ async function dictionaryFor(
 /** What a model makes of samples, batch by batch. */
 function* activations(model: LayersModel, batches: Iterable<Matrix>): Iterable<Matrix> {
   for (const batch of batches) {
-    const data = tf.tidy(() => (model.predict(tensorOf(batch)) as tf.Tensor).dataSync<"float32">().slice());
+    const outputs = tf.tidy(() => model.apply(tensorOf(batch)) as tf.Tensor);
+    const data = outputs.dataSync<"float32">().slice();
+    outputs.dispose();
     yield { rows: batch.rows, cols: data.length / batch.rows, data };
   }
 }

@@ -41,4 +41,4 @@ export function fig4(options: Fig4Options): RunSpec[] {
 }
 
 /** One recipe for every method. */
-const schedule = { batchSize: 100, optimizer: "sgd", momentum: 0.9, rate: 0.1, schedule: "cosine" } as const;
+const schedule = { batchSize: 100, optimizer: "sgd", momentum: 0.9, rate: 0.2, schedule: "cosine" } as const;

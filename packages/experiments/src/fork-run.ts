@@ -1,8 +1,7 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { EngineName } from "@weightcast/backend";
+import type { EngineReport } from "@weightcast/backend";
 import type { RunEvent } from "./events";
-import { InterruptedError } from "./interrupted";
 import type { RunRecord } from "./record";
 import type { RunSpec } from "./spec";
 import type { FromWorker, ToWorker } from "./worker";
@@ -11,7 +10,7 @@ import type { FromWorker, ToWorker } from "./worker";
 export type Executor = (
   spec: RunSpec,
   surroundings: {
-    readonly engine: EngineName;
+    readonly engine: EngineReport;
     /** What relative paths in the specification are relative to. */
     readonly folder: string;
     /** The run's checkpoint file. */
@@ -21,7 +20,7 @@ export type Executor = (
   },
 ) => Promise<RunRecord>;
 
-/** Does a run in a process of its own. @throws InterruptedError, or an Error with what the run failed with */
+/** Does a run in a process of its own. @throws an Error with the name, message and code of what the run failed with; code INTERRUPTED once it was stopped */
 export const forkRun: Executor = (spec, { engine, folder, checkpoint, signal, onEvent }) =>
   new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL("./worker.js", import.meta.url)), { serialization: "advanced" });
@@ -31,8 +30,8 @@ export const forkRun: Executor = (spec, { engine, folder, checkpoint, signal, on
     let failure: Error | undefined;
     child.on("message", (message: FromWorker) => {
       if (message.type === "failed") {
-        const error = Object.assign(new Error(message.message), { name: message.name });
-        failure = message.interrupted ? new InterruptedError() : error;
+        const { name, code } = message;
+        failure = Object.assign(new Error(message.message), { name, ...(code !== undefined && { code }) });
         return;
       }
       if (message.event.type === "end") record = message.event.record;

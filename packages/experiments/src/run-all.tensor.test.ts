@@ -23,7 +23,7 @@ const specs = fig4({ preset: "quick" });
 
 /** Runs nothing: writes a checkpoint as a run would, waits until it is let go, and makes up a record. */
 function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<void> } = {}): Executor {
-  return async (spec, { engine: name, checkpoint, signal }) => {
+  return async (spec, { engine: { engine: name }, signal }) => {
     log.push(`begin ${spec.label}`);
     await Promise.race([
       hold ?? Promise.resolve(),
@@ -32,7 +32,6 @@ function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<
     if (signal?.aborted) throw new InterruptedError();
     if (fail === spec.label) throw new Error(`${spec.label} failed`);
     log.push(`end ${spec.label}`);
-    void checkpoint;
     return { ...recordOf("SE-Emp", 0.02), spec, id: identityOf(spec, name) };
   };
 }

@@ -33,8 +33,8 @@ export interface RunAllOptions {
  */
 export async function runAll(specs: readonly RunSpec[], options: RunAllOptions): Promise<readonly RunRecord[]> {
   const { folder, engine: wanted = "auto", signal, onEvent = () => {}, executor = forkRun } = options;
-  const { engine, threads } = await useEngine(wanted);
-  const { jobs = threads > 1 ? 1 : availableParallelism() } = options;
+  const engine = await useEngine(wanted);
+  const { jobs = engine.threads > 1 ? 1 : availableParallelism() } = options;
   if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError(`runAll: jobs must be a positive integer; got ${jobs}`);
 
   const done = new Map((await readRecord(folder)).map((record) => [record.id, record]));
@@ -45,7 +45,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
 
   const waiting = new Map<string, RunSpec>();
   for (const spec of specs) {
-    const id = identityOf(spec, engine);
+    const id = identityOf(spec, engine.engine);
     const record = done.get(id);
     if (!record) waiting.set(id, spec);
     else onEvent({ id, label: spec.label, type: "skip", record: { ...record, spec } });
@@ -72,5 +72,5 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   signal?.removeEventListener("abort", interrupt);
   if (signal?.aborted && queue.length + (failure ? 1 : 0) > 0) throw new InterruptedError();
   if (failure) throw failure;
-  return specs.map((spec) => ({ ...done.get(identityOf(spec, engine))!, spec }));
+  return specs.map((spec) => ({ ...done.get(identityOf(spec, engine.engine))!, spec }));
 }

@@ -1,11 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type EngineName, useEngine } from "@weightcast/backend";
+import { type EngineReport, useEngine } from "@weightcast/backend";
 import { fileStorage } from "@weightcast/training/node";
 import { registerBuiltIns } from "./dictionaries";
 import type { RunEvent } from "./events";
 import { execute } from "./execute";
-import { InterruptedError } from "./interrupted";
 import type { RunSpec } from "./spec";
 
 /** What a worker process is told: one run, then perhaps to stop it. */
@@ -13,7 +12,8 @@ export type ToWorker =
   | {
       readonly type: "run";
       readonly spec: RunSpec;
-      readonly engine: EngineName;
+      /** The parent's: which one, and why. */
+      readonly engine: EngineReport;
       readonly folder: string;
       readonly checkpoint: string;
     }
@@ -22,7 +22,7 @@ export type ToWorker =
 /** What it answers: events, the last of them "end"; or why it failed. */
 export type FromWorker =
   | { readonly type: "event"; readonly event: RunEvent }
-  | { readonly type: "failed"; readonly name: string; readonly message: string; readonly interrupted: boolean };
+  | { readonly type: "failed"; readonly name: string; readonly message: string; readonly code: string | undefined };
 
 /** Milliseconds between two step events: enough for a progress bar. */
 const stepEvery = 100;
@@ -36,19 +36,24 @@ export function serve(): void {
   process.on("disconnect", () => process.exit(1));
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return stop.abort();
+    const { engine, reason, considered } = message.engine;
     try {
       await mkdir(dirname(message.checkpoint), { recursive: true });
       registerBuiltIns();
       await execute(message.spec, {
-        engine: await useEngine(message.engine),
+        engine: { ...(await useEngine(engine)), reason, considered },
         folder: message.folder,
         storage: fileStorage(message.checkpoint),
         signal: stop.signal,
         onEvent: thin((event) => send({ type: "event", event })),
       });
     } catch (error) {
-      const { name, message: text } = error instanceof Error ? error : new Error(String(error));
-      send({ type: "failed", name, message: text, interrupted: error instanceof InterruptedError });
+      const {
+        name,
+        message: text,
+        code,
+      } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
+      send({ type: "failed", name, message: text, code });
     }
     process.disconnect();
   });

@@ -1,1 +1,1 @@
-export { type HiddenLayer, type LayerWeights, type MlpOptions, mlp } from "./mlp";
+export { gainOf, type HiddenLayer, type LayerWeights, type MlpOptions, mlp } from "./mlp";

@@ -61,6 +61,22 @@ describe("mlp", () => {
     expect(lowRank).toHaveLength(7);
   });
 
+  // tf.layers draws from a normal distribution cut off at two deviations: its variance is 0.7737 of the whole one's.
+  test("first weights have Glorot's variance, times 16 under sigmoid units and 2 under rectifiers; logits have Glorot's", () => {
+    for (const [activation, square] of [
+      ["sigmoid", 16],
+      ["relu", 2],
+      ["tanh", 1],
+    ] as const) {
+      const model = mlp({ inputs: 300, hidden: [{ units: 200 }], classes: 100, activation, seed: 2 });
+      const variance = (w: tf.Tensor) => tf.tidy(() => tf.mean(tf.square(w)).dataSync()[0]!);
+      const [hidden, , logits] = model.getWeights();
+      expect(variance(hidden!) / ((0.7737 * square * 2) / 500)).toBeCloseTo(1, 1);
+      expect(variance(logits!) / ((0.7737 * 2) / 300)).toBeCloseTo(1, 1);
+      model.dispose();
+    }
+  });
+
   test("the last layer gives logits: they are not normalized", () => {
     const model = mlp({ inputs: 4, hidden: [{ units: 8 }], classes: 3, seed: 5 });
     const sums = tf.tidy(() => tf.sum(model.predict(tf.ones([2, 4])) as tf.Tensor, 1).arraySync()) as number[];

@@ -25,6 +25,14 @@ export interface HiddenLayer {
   readonly weights?: LayerWeights;
 }
 
+/**
+ * What the deviation of a hidden layer's first weights is multiplied by, on top of Glorot's: 4 for sigmoid units, whose
+ * slope at zero is 1/4, so that signals keep their size from layer to layer (Glorot & Bengio 2010); √2 for rectifiers,
+ * which drop half of theirs (He et al. 2015).
+ */
+export const gainOf = (activation: ActivationName): number =>
+  activation === "sigmoid" ? 4 : activation === "relu" ? Math.SQRT2 : 1;
+
 /** Options of {@link mlp}. */
 export interface MlpOptions {
   /** n_v of the first layer: the coordinates of one input, flattened. */
@@ -53,15 +61,16 @@ export function mlp({ inputs, hidden, classes, activation = "sigmoid", seed = 0 
   const model = sequential({ layers: [layers.inputLayer({ inputShape: [inputs] })] });
   hidden.forEach(({ units, weights = { kind: "dense" } }, index) => {
     const name = `hidden_${index + 1}`;
-    model.add(hiddenLayer(weights, { units, activation, name, seed: seedOf(name) }));
+    model.add(hiddenLayer(weights, { units, activation, name, gain: gainOf(activation), seed: seedOf(name) }));
   });
-  if (classes !== undefined) model.add(denseLayer({ units: classes, name: "logits", seed: seedOf("logits") }));
+  if (classes !== undefined) model.add(denseLayer({ units: classes, name: "logits", gain: 1, seed: seedOf("logits") }));
   return model;
 }
 
 interface Basics {
   readonly units: number;
   readonly name: string;
+  readonly gain: number;
   readonly seed: number;
   readonly activation?: ActivationName;
 }
@@ -70,8 +79,10 @@ function hiddenLayer(weights: LayerWeights, basics: Basics): layers.Layer {
   switch (weights.kind) {
     case "dense":
       return denseLayer(basics);
-    case "low-rank":
-      return lowRankDense({ ...basics, rank: weights.rank });
+    case "low-rank": {
+      const { gain: _, ...rest } = basics; // the paper's fixed range
+      return lowRankDense({ ...rest, rank: weights.rank });
+    }
     case "factorized": {
       const { kind: _, ...options } = weights;
       return factorizedDense({ ...basics, ...options });
@@ -79,5 +90,7 @@ function hiddenLayer(weights: LayerWeights, basics: Basics): layers.Layer {
   }
 }
 
-const denseLayer = ({ seed, ...rest }: Basics): layers.Layer =>
-  layers.dense({ ...rest, kernelInitializer: initializers.glorotNormal({ seed }) });
+function denseLayer({ seed, gain, ...rest }: Basics): layers.Layer {
+  const spread = { scale: gain ** 2, mode: "fanAvg", distribution: "normal", seed } as const;
+  return layers.dense({ ...rest, kernelInitializer: initializers.varianceScaling(spread) });
+}

@@ -1,0 +1,80 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { probeEngines, useEngine } from "./use-engine";
+
+describe("useEngine", () => {
+  test("wasm: mended, with the missing kernels borrowed; chosen again it stays as it is", async () => {
+    const report = await useEngine("wasm");
+    expect(tf.getBackend()).toBe("wasm");
+    expect(report).toMatchObject({
+      engine: "wasm",
+      version: "tfjs-backend-wasm 4.22.0",
+      threads: 1,
+      borrowed: ["DepthwiseConv2dNativeBackpropFilter", "DepthwiseConv2dNativeBackpropInput"],
+    });
+    expect(report.mended).toEqual([
+      "AvgPoolGrad",
+      "BatchMatMul",
+      "Conv2DBackpropFilter",
+      "Conv2DBackpropInput",
+      "GatherV2",
+      "Identity",
+      "MaxPoolGrad",
+      "Slice",
+      "UnsortedSegmentSum",
+      "_FusedMatMul",
+    ]);
+    const kernels = () => report.mended.map((name) => tf.getKernel(name, "wasm").kernelFunc);
+    const before = kernels();
+    expect((await useEngine("cpu")).engine).toBe("cpu");
+    expect(tf.getBackend()).toBe("cpu");
+    expect(await useEngine("wasm")).toEqual(report);
+    expect(kernels()).toEqual(before);
+  });
+
+  test("a tensor made on one engine is there on the next", async () => {
+    await useEngine("cpu");
+    const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
+    await useEngine("wasm");
+    const y = tf.matMul(x, x, true);
+    expect([...y.dataSync()]).toEqual([10, 14, 14, 20]);
+    await useEngine("cpu");
+    expect([...tf.matMul(y, x).dataSync()]).toEqual([52, 76, 74, 108]);
+  });
+
+  test("every kernel that a gradient needs is there", async () => {
+    await useEngine("wasm");
+    const lacking = tf
+      .getKernelsForBackend("cpu")
+      .map(({ kernelName }) => kernelName)
+      .filter((name) => !tf.getKernel(name, "wasm"));
+    // Complex numbers and strings, ragged tensors, drawing; einsum has no gradient either.
+    expect(lacking.sort()).toEqual([
+      "Complex",
+      "ComplexAbs",
+      "Draw",
+      "Einsum",
+      "FFT",
+      "IFFT",
+      "Imag",
+      "RaggedGather",
+      "RaggedRange",
+      "RaggedTensorToTensor",
+      "Real",
+      "StaticRegexReplace",
+    ]);
+  });
+});
+
+describe("probeEngines", () => {
+  test("tells of all three, and switches to none", async () => {
+    await useEngine("cpu");
+    const [native, ...rest] = await probeEngines();
+    expect(native).toMatchObject({ engine: "native", detail: expect.stringMatching(/TensorFlow|tfjs-node/) });
+    expect(rest).toEqual([
+      { engine: "wasm", available: true, detail: "tfjs-backend-wasm 4.22.0" },
+      { engine: "cpu", available: true, detail: "tfjs-backend-cpu 4.22.0" },
+    ]);
+    expect(tf.getBackend()).toBe("cpu");
+  });
+});

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// Gives @tensorflow/tfjs-node its native addon where its own download is blocked, or with a newer TensorFlow:
+// takes libtensorflow from the Python wheel `tensorflow-cpu` and compiles the addon against it.
+//
+//   npm run native                        build it, or take it from the cache; nothing to do if it works already
+//   npm run native -- --check             only say whether native works; exit code 1 if not
+//   npm run native -- --download          let tfjs-node download its own (TensorFlow 2.9) instead
+//   npm run native -- --tensorflow=2.21.0 this version of TensorFlow @default the newest pip offers
+
+import { parseArgs } from "node:util";
+import { findAddon, installAddon, loadAddon } from "./native/addon.mjs";
+import { buildAddon } from "./native/build.mjs";
+import { cachedAddon, cacheFolder } from "./native/cache.mjs";
+import { downloadAddon } from "./native/download.mjs";
+import { Failure, say, step } from "./native/say.mjs";
+
+const usage = "usage: npm run native -- [--check | --download | --tensorflow=VERSION]";
+
+async function main() {
+  const { check, download, tensorflow } = options();
+  const addon = findAddon();
+  const before = await loadAddon(addon.file);
+  if (before.version && (check || !tensorflow || tensorflow === before.version)) {
+    say(`works: TensorFlow ${before.version} by tfjs-node ${addon.version}`);
+    return;
+  }
+  if (check) throw new Failure(`does not work: ${before.problem}; to get it: npm run native`);
+
+  if (download) await downloadAddon(addon);
+  else {
+    const built = cachedAddon(addon, tensorflow) ?? (await buildAddon(addon, tensorflow));
+    await step(`link ${built} into tfjs-node`, () => installAddon(addon, built));
+  }
+  const after = await loadAddon(addon.file);
+  if (!after.version)
+    throw new Failure(
+      `the addon is in place and does not load: ${after.problem}; delete ${cacheFolder()} and try again`,
+    );
+  say(`works: TensorFlow ${after.version} by tfjs-node ${addon.version}`);
+}
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: { check: { type: "boolean" }, download: { type: "boolean" }, tensorflow: { type: "string" } },
+    });
+    const { tensorflow } = values;
+    if (tensorflow !== undefined && !/^\d+\.\d+\.\d+$/.test(tensorflow))
+      throw new Failure(`--tensorflow takes a version such as 2.21.0; got ${tensorflow}`);
+    if (Object.keys(values).length > 1) throw new Failure("one option at a time");
+    return values;
+  } catch (error) {
+    throw new Failure(`${error.message}\n${usage}`);
+  }
+}
+
+main().catch((error) => {
+  if (!(error instanceof Failure)) throw error;
+  console.error(`native: ${error.message}`);
+  process.exitCode = 1;
+});

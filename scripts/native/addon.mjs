@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { run, tail } from "./run.mjs";
+import { Failure } from "./say.mjs";
+
+/** tfjs-node in the workspace: its `folder`, `version`, Node-API version `napi`, and the addon `file` it looks for. */
+export function findAddon() {
+  const require = createRequire(new URL("../../packages/backend/package.json", import.meta.url));
+  let packageFile;
+  try {
+    packageFile = require.resolve("@tensorflow/tfjs-node/package.json");
+  } catch {
+    throw new Failure("@tensorflow/tfjs-node is not installed in packages/backend; run `pnpm install` first");
+  }
+  const { version, binary } = require(packageFile);
+  // As node-pre-gyp chooses in tfjs-node: the newest Node-API version that both know.
+  const napi = Math.max(...binary.napi_versions.filter((number) => number <= Number(process.versions.napi)));
+  const folder = dirname(packageFile);
+  const place = binary.module_path.replace("{napi_build_version}", String(napi));
+  return { folder, version, napi, file: join(folder, place, `${binary.module_name}.node`) };
+}
+
+/** Loads an addon in a process of its own: `version` of TensorFlow, or the `problem`. */
+export async function loadAddon(file) {
+  if (!existsSync(file)) return { problem: "the addon of @tensorflow/tfjs-node is not built" };
+  const program = "process.stdout.write(require(process.argv[1]).TF_Version)";
+  const { code, output, errors } = await run(process.execPath, ["-e", program, file], {
+    env: { TF_CPP_MIN_LOG_LEVEL: "2", NODE_OPTIONS: "" },
+  });
+  if (code === 0 && output) return { version: output };
+  return { problem: /^\w*Error: .*$/m.exec(errors)?.[0] ?? (tail(errors, 1) || `its process ended with code ${code}`) };
+}
+
+/**
+ * Links a built addon and its libraries to where tfjs-node looks. All at once, by renaming a folder; existing files of
+ * the package are left alone, as they may be one with the package manager's store.
+ */
+export function installAddon({ file }, built) {
+  const target = dirname(file);
+  const fresh = `${target}.${process.pid}`;
+  mkdirSync(fresh, { recursive: true });
+  for (const name of readdirSync(built)) symlinkSync(join(built, name), join(fresh, name));
+  rmSync(target, { recursive: true, force: true });
+  renameSync(fresh, target);
+}

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { dataFacts } from "../data-facts";
+import { main } from "../main";
+import { folderWith } from "../testing/folder";
+import { fakeWorld } from "../testing/world";
+
+async function data(args: readonly string[], folder = "/nowhere") {
+  const world = fakeWorld({ folder });
+  const code = await main(["data", ...args], world);
+  return { code, out: world.out(), err: world.err() };
+}
+
+test("facts of a data set, worked by hand", () => {
+  const split = { images: Uint8Array.of(0, 255, 255, 255), labels: Uint8Array.of(1, 0), count: 2 };
+  const facts = dataFacts({ name: "tiny", shape: [1, 2], classes: 3, train: split, test: split });
+  expect(facts.train).toMatchObject({ count: 2, byClass: [1, 1, 0], mean: 0.75 });
+  expect(facts.train.deviation).toBeCloseTo(Math.sqrt(0.75 * 0.25), 12);
+});
+
+test("list", async () => {
+  expect((await data(["list"])).out).toMatch(/^mnist +28 × 28 +10 +60,000 +10,000$/m);
+  expect(JSON.parse((await data(["list", "--json"])).out)).toEqual([
+    { name: "mnist", shape: [28, 28], classes: 10, train: 60_000, test: 10_000 },
+  ]);
+});
+
+test("show: MNIST with its published counts and mean, and a picture", async () => {
+  const { code, out } = await data(["show", "mnist"]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^train +60,000 images \(by class: 5923, 6742, /m);
+  expect(out).toMatch(/^mean pixel +0\.1307, standard deviation 0\.3081/m);
+  expect(out).toMatch(/^checksums +verified/m);
+  expect(out).toContain("training image 0, class 5:");
+  expect(out.split("class 5:\n\n")[1]!.split("\n").slice(0, 14)).toHaveLength(14);
+  expect(out).toContain("@");
+});
+
+test("show --json has no picture", async () => {
+  const document = JSON.parse((await data(["show", "mnist", "--json"])).out);
+  expect(document).toMatchObject({ name: "mnist", checksums: "verified", test: { count: 10_000 } });
+});
+
+test.each([
+  ["a name that is not there", ["show", "mnis"], 2, 'no data set "mnis" (did you mean mnist?)'],
+  ["an image that is not there", ["show", "mnist", "--image", "60000"], 2, "--image must be below 60,000"],
+])("%s", async (_, args, expected, message) => {
+  const { code, out, err } = await data(args);
+  expect([code, out]).toEqual([expected, ""]);
+  expect(err).toContain(message);
+});
+
+test("a folder without the files: what must be there, exit code 1", async () => {
+  const { code, err } = await data(["show", "."], folderWith());
+  expect(code).toBe(1);
+  expect(err).toContain("train-images-idx3-ubyte");
+  expect(err).not.toContain("--debug");
+});

@@ -1,0 +1,111 @@
+import { laws } from "@weightcast/dictionary/testing";
+import { describe, expect, test } from "vitest";
+import { main } from "../main";
+import { folderWith } from "../testing/folder";
+import { fakeWorld } from "../testing/world";
+
+/** Cosines over the flattened domain, as somebody might write them who has read the contract. */
+const cosine = (options = "{ phase }") => `
+const cosine = (domain, { phase = 0.5 } = {}) => {
+  const rows = domain.reduce((product, axis) => product * axis, 1);
+  return {
+    contract: 1, name: "acme/cosine", domain: [...domain], size: rows, options: ${options},
+    traits: { orthonormal: false, independent: true, ordered: true, learned: false },
+    atoms(indices) {
+      const valid = indices.every((index) => Number.isInteger(index) && index >= 0 && index < rows);
+      if (!valid || indices.length === 0 || new Set(indices).size < indices.length) throw new RangeError("acme/cosine: indices");
+      const entry = (i, frequency) => Math.cos((Math.PI * frequency * (i + phase)) / rows);
+      const cols = indices.length;
+      return { rows, cols, data: Float32Array.from({ length: rows * cols }, (_, k) => entry(Math.floor(k / cols), indices[k % cols])) };
+    },
+  };
+};
+export default { name: "acme/cosine", summary: "Cosines", needs: "domain", create: ({ domain }, options) => cosine(domain, options) };
+`;
+const manifest = '{ "name": "acme-cosine", "version": "1.0.0", "type": "module", "exports": "./index.js" }';
+
+async function dictionary(args: readonly string[], files: Record<string, string> = {}) {
+  const world = fakeWorld({ folder: folderWith(files) });
+  const code = await main(["dictionary", ...args], world);
+  return { code, out: world.out(), err: world.err() };
+}
+
+describe("check", () => {
+  test("a stranger's package that keeps the contract", async () => {
+    const files = { "mine/package.json": manifest, "mine/index.js": cosine() };
+    const { code, out, err } = await dictionary(["check", "./mine", "--options", '{"phase": 0.4}'], files);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out.split("\n")[0]).toBe("acme/cosine on 6 × 5");
+    expect(out.match(/^ {2}✓ /gm)).toHaveLength(laws.length);
+    expect(out).toContain(`All ${laws.length} laws kept.`);
+  });
+
+  test("one that forgets an option: the law, what was broken, exit code 1", async () => {
+    const files = { "mine/package.json": manifest, "mine/index.js": cosine("{}") };
+    const { code, out, err } = await dictionary(["check", "./mine", "--options", '{"phase": 0.4}'], files);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^ {2}✗ its options survive JSON[^\n]*\n {6}the dictionary of the stored options differs by/m);
+    expect(err).toBe(`error: 1 of ${laws.length} laws broken\n`);
+  });
+
+  test("one that is no dictionary: a usage error", async () => {
+    const files = { "mine/package.json": manifest, "mine/index.js": "export default 3;" };
+    const { code, err } = await dictionary(["check", "./mine"], files);
+    expect(code).toBe(2);
+    expect(err).toBe("error: ./mine: a dictionary module is { name, needs, create }; this one is number\n");
+  });
+
+  test("what comes with Weightcast, from the domain and from samples", async () => {
+    for (const name of ["gaussian", "identity", "kernel", "covariance"]) {
+      const { code, out } = await dictionary(["check", name, "--json"]);
+      expect([name, code]).toEqual([name, 0]);
+      const document = JSON.parse(out);
+      expect(document).toMatchObject({ package: name, broken: 0 });
+      expect(document.laws.map(({ law }: { law: string }) => law)).toEqual(laws.map((law) => law.name));
+    }
+  });
+});
+
+describe("list", () => {
+  test("names, what they are made from, and what they are", async () => {
+    const { code, out } = await dictionary(["list"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^gaussian +domain +Fixed Gaussian noise/m);
+    expect(out).toMatch(/^covariance +samples +/m);
+  });
+
+  test("a stranger's too; --json", async () => {
+    const files = { "mine/package.json": manifest, "mine/index.js": cosine().replaceAll("acme/cosine", "acme/listed") };
+    const { out } = await dictionary(["list", "--use", "./mine", "--json"], files);
+    expect(JSON.parse(out)).toContainEqual({ name: "acme/listed", needs: "domain", summary: "Cosines" });
+  });
+});
+
+describe("show", () => {
+  test("a dictionary of the domain: facts and pictures", async () => {
+    const { code, out } = await dictionary(["show", "identity", "--domain", "4,4", "--rank", "2", "--atoms", "1"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^size +16 atoms$/m);
+    expect(out).toMatch(/^domain +4 × 4$/m);
+    expect(out).toMatch(/^traits +orthonormal, independent$/m);
+    expect(out).toContain("1 of 2 atoms, chosen at random with seed 1");
+    expect(out.split("\n").filter((line) => line.trim() === "@")).toHaveLength(1);
+  });
+
+  test("one made from samples, and --json", async () => {
+    const { out } = await dictionary(["show", "covariance", "--domain", "3,4", "--rank", "5", "--seed", "2", "--json"]);
+    const document = JSON.parse(out);
+    expect(document).toMatchObject({ name: "covariance", needs: "samples", from: "synthetic samples", size: 12 });
+    expect(document.indices).toHaveLength(5);
+  });
+
+  test.each([
+    ["a name that is not there", ["show", "gausian"], /did you mean gaussian\?/],
+    ["too many atoms", ["show", "identity", "--domain", "2,2", "--rank", "5"], /count must be an integer in \[1, 4\]/],
+    ["a misspelled option", ["show", "gaussian", "--options", '{"sizes": 3}'], /no option "sizes"/],
+  ])("%s: a usage error", async (_, args, message) => {
+    const { code, out, err } = await dictionary(args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(message);
+  });
+});

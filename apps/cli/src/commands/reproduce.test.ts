@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fig4 } from "@weightcast/experiments";
+import { expect, test } from "vitest";
+import { main } from "../main";
+import { folderWith } from "../testing/folder";
+import { fakeRunAll } from "../testing/runs";
+import { fakeWorld } from "../testing/world";
+
+async function reproduce(...args: string[]) {
+  const { runAll, asked } = fakeRunAll();
+  const folder = folderWith();
+  const world = fakeWorld({ folder, experiments: { runAll } });
+  const code = await main(["reproduce", "fig4", ...args], world);
+  return { code, asked: asked[0], folder, out: world.out(), err: world.err() };
+}
+
+test("the quick preset, with its report", async () => {
+  const { code, asked, folder, out } = await reproduce("--quick");
+  expect(code).toBe(0);
+  expect(asked).toMatchObject([fig4({ preset: "quick" }), { folder: join(folder, "runs"), engine: "auto" }]);
+  expect(asked![1]).not.toHaveProperty("jobs");
+  expect(existsSync(join(folder, "reports/fig4.html"))).toBe(true);
+  expect(out).toContain("Report: reports/fig4.html");
+});
+
+test("flags go to the figure and to the runner", async () => {
+  const { asked, folder } = await reproduce(
+    ..."--methods nokernel,LowRank --proportion 0.1 --columns 2 --epochs 3 --train 500 --seed 4 --jobs 2 --engine wasm --report out/a.html".split(
+      " ",
+    ),
+  );
+  expect(asked).toMatchObject([
+    fig4({
+      preset: "quick",
+      methods: ["nokernel", "LowRank"],
+      proportion: 0.1,
+      columns: 2,
+      epochs: 3,
+      train: 500,
+      seed: 4,
+    }),
+    { engine: "wasm", jobs: 2 },
+  ]);
+  expect(existsSync(join(folder, "out/a.html"))).toBe(true);
+});
+
+test("a value that the figure refuses is a usage error", async () => {
+  const { code, err, out } = await reproduce("--proportion", "1.5");
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toMatch(/^error: fig4 SE-Emp: .*proportion.*got 1\.5/);
+});

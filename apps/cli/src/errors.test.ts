@@ -1,0 +1,52 @@
+import { CommanderError } from "commander";
+import { describe, expect, test } from "vitest";
+import { asUsage, exitCodeOf, failure, messageOf, usageError } from "./errors";
+
+const coded = (code: string) => Object.assign(new Error("m"), { code });
+
+test.each([
+  [new CommanderError(0, "commander.helpDisplayed", ""), 0],
+  [new CommanderError(0, "commander.version", ""), 0],
+  [new CommanderError(1, "commander.unknownOption", ""), 2],
+  [usageError("m"), 2],
+  [failure("m"), 1],
+  [coded("ENGINE_UNAVAILABLE"), 1],
+  [coded("INTERRUPTED"), 130],
+  [new RangeError("m"), 1],
+  ["thrown text", 1],
+])("%o ends with %i", (error, code) => expect(exitCodeOf(error)).toBe(code));
+
+describe("what is printed", () => {
+  test("is one message, without the stack", () => {
+    expect(messageOf(usageError("seed: must be an integer"), false)).toBe("error: seed: must be an integer\n");
+    expect(messageOf(coded("INTERRUPTED"), false)).toBe("error: m\n");
+  });
+
+  test("of an error that nobody foresaw says how to get the stack", () => {
+    expect(messageOf(new TypeError("x is not a function"), false)).toBe(
+      "error: x is not a function\n(add --debug for the stack)\n",
+    );
+  });
+
+  test("with debug is the stack, causes included", () => {
+    const text = messageOf(new Error("outer", { cause: new Error("inner") }), true);
+    expect(text).toMatch(/Error: outer\n +at .*errors\.test/);
+    expect(text).toContain("inner");
+  });
+
+  test("of commander's own errors is nothing: it has spoken", () => {
+    expect(messageOf(new CommanderError(1, "commander.unknownOption", "said"), true)).toBe("");
+  });
+});
+
+test("asUsage: a caller's mistake becomes one of usage, other errors stay", async () => {
+  await expect(
+    asUsage(() => {
+      throw new RangeError("r");
+    }),
+  ).rejects.toMatchObject({ code: "USAGE", message: "r" });
+  await expect(asUsage(async () => Promise.reject(new TypeError("t")))).rejects.toMatchObject({ code: "USAGE" });
+  const other = new Error("o");
+  await expect(asUsage(() => Promise.reject(other))).rejects.toBe(other);
+  await expect(asUsage(() => 3)).resolves.toBe(3);
+});

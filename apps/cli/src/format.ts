@@ -1,0 +1,28 @@
+/** 392000 → "392,000". */
+export const count = (value: number): string => value.toLocaleString("en-US");
+
+/** (1, "epoch") → "1 epoch", (600, "step") → "600 steps". */
+export const counted = (value: number, what: string): string => `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+
+/** 0.0199 → "1.99": a share as percent. */
+export const percent = (share: number, digits = 2): string => (100 * share).toFixed(digits);
+
+/** 75 → "1:15", 3675 → "1:01:15". */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** 3230000 → "3.2 MB": decimal units. */
+export function bytes(value: number): string {
+  if (value < 1000) return `${value} B`;
+  const units = ["kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length, Math.floor(Math.log10(value) / 3));
+  return `${(value / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
+}
+
+/** 412.3 → "412", 4.13 → "4.1": steps a second. */
+export const rate = (value: number): string => value.toFixed(value < 10 ? 1 : 0);

@@ -1,0 +1,14 @@
+/*
+ * Names and defaults for the help, written out because the packages that own them load TensorFlow.js, for which
+ * `--help` should not wait. names.test.ts holds them against their owners.
+ */
+
+/** Of @weightcast/experiments. */
+export const methodNames = ["nokernel", "LowRank", "RandCon", "RandFixU", "SE-Emp"] as const;
+/** What `useEngine` of @weightcast/backend takes. */
+export const engineChoices = ["auto", "native", "wasm", "cpu"] as const;
+export type EngineChoice = (typeof engineChoices)[number];
+/** Of the run schema. */
+export const activationNames = ["sigmoid", "relu", "tanh"] as const;
+export const optimizerNames = ["sgd", "adam"] as const;
+export const scheduleNames = ["constant", "step", "cosine", "paper"] as const;

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { choice, gather, integer, integers, jsonObject, names, namesOf, number } from "./parse";
+
+describe("what follows a flag", () => {
+  test("is read", () => {
+    expect(integer(1)("12")).toBe(12);
+    expect(integer()("-3")).toBe(-3);
+    expect(number("1e-3")).toBe(0.001);
+    expect(names("kernel, covariance")).toEqual(["kernel", "covariance"]);
+    expect(namesOf("method", ["a", "b"])("b,a")).toEqual(["b", "a"]);
+    expect(integers("28,28")).toEqual([28, 28]);
+    expect(jsonObject('{"size": 3}')).toEqual({ size: 3 });
+    expect(gather("b", gather("a"))).toEqual(["a", "b"]);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ["an integer too small", () => integer(1)("0"), "It must be an integer of at least 1."],
+    ["no integer", () => integer()("1.5"), "It must be an integer."],
+    ["nothing for an integer", () => integer(0)(" "), "at least 0"],
+    ["no number", () => number("fast"), "It must be a number."],
+    ["an infinite number", () => number("Infinity"), "It must be a number."],
+    ["an empty name", () => names("a,,b"), "names separated by commas"],
+    ["an unknown name", () => namesOf("method", ["SE-Emp"])("SEEmp"), "did you mean SE-Emp?"],
+    ["an axis of zero", () => integers("28,0"), "at least 1"],
+    ["a JSON list", () => jsonObject("[1]"), "It must be a JSON object"],
+    ["no JSON", () => jsonObject("{size: 3}"), "It must be a JSON object"],
+  ])("is refused: %s", (_, read, message) => expect(read).toThrow(message));
+
+  test("a choice shows its names in the help and suggests the nearest", () => {
+    const option = choice("--engine <name>", "what runs", "engine", ["native", "wasm"]);
+    expect(option.argChoices).toEqual(["native", "wasm"]);
+    expect(option.parseArg!("wasm", undefined)).toBe("wasm");
+    expect(() => option.parseArg!("wams", undefined)).toThrow(
+      'There is no engine "wams" (did you mean wasm?); there is native, wasm.',
+    );
+  });
+});

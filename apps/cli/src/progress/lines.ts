@@ -1,0 +1,51 @@
+import type { RunEvent } from "@weightcast/experiments";
+import type { Colors } from "../colors";
+import { counted, duration, percent, rate } from "../format";
+import type { RunState } from "./state";
+
+/** Widths of the bar, in characters: none where not even the least fits. */
+const bars = { least: 6, most: 24 };
+
+/** A run under way, in one line of at most `width` characters where that can be: bar, epoch, speed, loss, time left. */
+export function liveLine(state: RunState, labelWidth: number, width: number, colors: Colors): string {
+  const label = state.label.padEnd(labelWidth);
+  const { training, epochs } = state;
+  if (!training) return `${label}  ${colors.dim(state.doing)}`;
+  const { epoch, step, steps, loss, stepsPerSecond, secondsLeft } = training;
+  const facts = `epoch ${epoch}/${epochs}  ${rate(stepsPerSecond)} step/s  loss ${loss.toFixed(4)}  ${duration(secondsLeft)} left`;
+  const room = Math.min(bars.most, width - label.length - facts.length - 5);
+  if (room < bars.least) return `${label}  ${facts}`;
+  const filled = Math.round((room * step) / steps);
+  return `${label}  ${colors.cyan("━".repeat(filled))}${colors.dim("─".repeat(room - filled))}  ${facts}`;
+}
+
+/** A run that ended or was found in the record, in one line. */
+export function endLine({ label, record }: RunState, skipped: boolean, labelWidth: number, colors: Colors): string {
+  const { testError, seconds } = record!.result;
+  const how = skipped ? colors.dim("already in the record") : colors.dim(`in ${duration(seconds)}`);
+  return `${colors.green("✓")} ${label.padEnd(labelWidth)}  test error ${percent(testError)}%  ${how}`;
+}
+
+/** What to print of an event where lines are only ever added; `undefined` for those that say nothing new. */
+export function plainLine(event: RunEvent, state: RunState): string | undefined {
+  const { label, training } = state;
+  const pace = training && `${rate(training.stepsPerSecond)} step/s, ${duration(training.secondsLeft)} left`;
+  switch (event.type) {
+    case "start":
+      return `${label}: ${counted(event.epochs, "epoch")} of ${counted(event.stepsPerEpoch, "step")}`;
+    case "dictionary":
+      return `${label}: dictionary ${event.name} of layer ${event.layer} made in ${event.seconds.toFixed(1)} s`;
+    case "resume":
+      return `${label}: goes on from step ${event.step}`;
+    case "step":
+      return `${label}: epoch ${event.epoch}/${event.epochs}, step ${event.step}/${event.steps}, loss ${event.loss.toFixed(4)}, ${pace}`;
+    case "epoch":
+      return `${label}: epoch ${event.epoch}/${event.epochs} done, loss ${event.loss.toFixed(4)}, test error ${percent(event.testError)}%${pace ? `, ${pace}` : ""}`;
+    case "skip":
+      return `${label}: already in the record, test error ${percent(event.record.result.testError)}%`;
+    case "end":
+      return `${label}: done in ${duration(event.record.result.seconds)}, test error ${percent(event.record.result.testError)}%`;
+    case "checkpoint":
+      return undefined;
+  }
+}

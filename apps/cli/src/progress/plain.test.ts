@@ -1,0 +1,42 @@
+import { resolveRun } from "@weightcast/experiments";
+import { expect, test } from "vitest";
+import { eventsOf, recordOf } from "../testing/runs";
+import { fakeWorld } from "../testing/world";
+import { plainView } from "./plain";
+
+const spec = resolveRun({ label: "SE-Emp" });
+
+test("a line for what happens; steps only every ten seconds", () => {
+  let time = 0;
+  const world = fakeWorld({ now: () => time });
+  const view = plainView(world);
+  const [start, dictionary, half, whole, ...rest] = eventsOf(spec);
+  view.note("Engine: cpu");
+  view.on(start!);
+  view.on(dictionary!);
+  time = 9_999;
+  view.on(half!);
+  time = 10_000;
+  view.on(half!);
+  view.on(whole!);
+  for (const event of rest) view.on(event);
+  view.stop();
+  expect(world.err().split("\n")).toEqual([
+    "Engine: cpu",
+    "SE-Emp: 1 epoch of 10 steps",
+    "SE-Emp: dictionary kernel of layer 1 made in 0.3 s",
+    "SE-Emp: epoch 1/1, step 5/10, loss 0.5000, 412 step/s, 1:15 left",
+    "SE-Emp: epoch 1/1 done, loss 0.2500, test error 2.12%, 412 step/s, 1:15 left",
+    "SE-Emp: done in 0:31, test error 2.12%",
+    "",
+  ]);
+  expect(world.out()).toBe("");
+});
+
+test("what is resumed or skipped is said", () => {
+  const world = fakeWorld();
+  const view = plainView(world);
+  view.on({ id: "a", label: "SE-Emp", type: "resume", step: 500 });
+  view.on({ id: "b", label: "RandCon", type: "skip", record: recordOf(spec, 0.0457) });
+  expect(world.err()).toBe("SE-Emp: goes on from step 500\nRandCon: already in the record, test error 4.57%\n");
+});

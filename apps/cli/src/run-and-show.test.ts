@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fig4, resolveRun } from "@weightcast/experiments";
+import { describe, expect, test } from "vitest";
+import { type RunPlan, runAndShow } from "./run-and-show";
+import { folderWith } from "./testing/folder";
+import { fakeRunAll } from "./testing/runs";
+import { fakeWorld } from "./testing/world";
+
+const specs = fig4({ preset: "quick", methods: ["nokernel", "SE-Emp"] });
+const plan: RunPlan = {
+  specs,
+  title: "Figure 4",
+  figure: "fig4",
+  command: "weightcast reproduce fig4",
+  folder: "runs",
+  engine: "auto",
+};
+
+test("progress on stderr; table and files on stdout; the report written", async () => {
+  const folder = folderWith();
+  const { runAll, asked } = fakeRunAll();
+  const world = fakeWorld({ folder, experiments: { runAll } });
+  await runAndShow({ ...plan, jobs: 2, report: "reports/fig4.html" }, await world.services.experiments(), world);
+  expect(asked[0]).toMatchObject([specs, { folder: join(folder, "runs"), engine: "auto", jobs: 2 }]);
+  const lines = world.out().split("\n");
+  expect(lines).toContain("method    learned %  dynamic   static   stored      file  test error %  seconds");
+  expect(lines.find((line) => line.startsWith("SE-Emp"))).toBe(
+    "SE-Emp          5.0   32,000  430,760  125,000  654.4 kB          2.12     31.4",
+  );
+  expect(lines.slice(-3)).toEqual(["Record: runs/record.jsonl", "Report: reports/fig4.html", ""]);
+  const errors = world.err().split("\n");
+  expect(errors.slice(0, 2)).toEqual(["2 runs: nokernel, SE-Emp", "Engine: cpu (1.2.3), the only one in this test."]);
+  expect(errors.filter((line) => line.startsWith("Engine:"))).toHaveLength(1);
+  expect(errors).toContain("SE-Emp: epoch 1/1 done, loss 0.2500, test error 2.12%, 412 step/s, 1:15 left");
+  const report = readFileSync(join(folder, "reports/fig4.html"), "utf8");
+  expect(report).toMatch(/^<!doctype html>/i);
+  expect(report).toContain("weightcast reproduce fig4");
+});
+
+test("--json: one document on stdout, nothing else", async () => {
+  const { runAll } = fakeRunAll();
+  const world = fakeWorld({ folder: folderWith(), experiments: { runAll } });
+  await runAndShow({ ...plan, json: true }, await world.services.experiments(), world);
+  const document = JSON.parse(world.out());
+  expect(document).toMatchObject({
+    command: "weightcast reproduce fig4",
+    engine: { engine: "cpu", reason: "cpu (1.2.3), the only one in this test." },
+    folder: "runs",
+    report: null,
+  });
+  expect(document.runs).toHaveLength(2);
+  expect(document.runs[1]).toMatchObject({
+    method: "SE-Emp",
+    dynamic: 32_000,
+    static: 430_760,
+    stored: 125_000,
+    bytes: 654_400,
+    testError: 0.0212,
+    seconds: 31.44,
+    spec: resolveRun(specs[1]),
+  });
+});
+
+describe("interrupted", () => {
+  test("stops by the signal, says how to go on, and ends with the code", async () => {
+    const world = fakeWorld({
+      folder: folderWith(),
+      experiments: {
+        runAll: (_, { signal }) =>
+          new Promise((_resolve, reject) => {
+            signal!.addEventListener("abort", () =>
+              reject(Object.assign(new Error("interrupted"), { code: "INTERRUPTED" })),
+            );
+            world.interrupt();
+          }),
+      },
+    });
+    const running = runAndShow({ ...plan, report: "r.html" }, await world.services.experiments(), world);
+    await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
+    await expect(running).rejects.toThrow("to go on:\n\n  weightcast reproduce fig4\n");
+    expect(world.err()).toContain("Ctrl-C again leaves at once");
+    expect(world.out()).toBe("");
+  });
+
+  test("a second time ends at once", async () => {
+    let time = 0;
+    const world = fakeWorld({
+      now: () => time,
+      experiments: {
+        runAll: async () => {
+          world.interrupt();
+          time = 1000;
+          world.interrupt();
+          throw new Error("the process would be gone");
+        },
+      },
+    });
+    await expect(runAndShow(plan, await world.services.experiments(), world)).rejects.toThrow("gone");
+    expect(world.exits).toEqual([130]);
+  });
+});
+
+test("what a run fails with is what comes out", async () => {
+  const failure = Object.assign(new Error("no native"), { code: "ENGINE_UNAVAILABLE" });
+  const world = fakeWorld({ experiments: { runAll: () => Promise.reject(failure) } });
+  await expect(runAndShow(plan, await world.services.experiments(), world)).rejects.toBe(failure);
+});

@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import type { RunEvent, RunSpec } from "@weightcast/experiments";
+import { hasCode } from "./errors";
+import { counted } from "./format";
+import { interruptible } from "./interrupt";
+import type { EngineChoice } from "./names";
+import { liveView } from "./progress/live";
+import { plainView } from "./progress/plain";
+import { runJson, runTable } from "./run-row";
+import type { Experiments } from "./services";
+import type { World } from "./world";
+
+/** Runs to do, and where to. */
+export interface RunPlan {
+  readonly specs: readonly RunSpec[];
+  readonly title: string;
+  /** The figure of the paper that the report draws. */
+  readonly figure?: "fig4";
+  /** The command that does this again. */
+  readonly command: string;
+  readonly folder: string;
+  readonly engine: EngineChoice;
+  readonly jobs?: number;
+  /** File of the HTML report. */
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+/** Does the runs, shows their progress, and prints what came of them. */
+export async function runAndShow(
+  plan: RunPlan,
+  { runAll, renderReport, summarize }: Experiments,
+  world: World,
+): Promise<void> {
+  const { specs, title, figure, command, folder, engine, jobs, report, json } = plan;
+  const labels = specs.map(({ label }) => label);
+  const view = world.stderr.isTTY ? liveView(world, labels) : plainView(world);
+  view.note(`${counted(labels.length, "run")}: ${labels.join(", ")}`);
+  let said = false;
+  const onEvent = (event: RunEvent) => {
+    if (event.type === "start" && !said) {
+      said = true;
+      view.note(`Engine: ${event.engine.reason}`);
+    }
+    view.on(event);
+  };
+  const options = { folder: resolve(world.folder, folder), engine, ...(jobs !== undefined && { jobs }), onEvent };
+  const records = await interruptible(
+    world,
+    () => view.note("Stopping after the step under way; Ctrl-C again leaves at once."),
+    (signal) => runAll(specs, { ...options, signal }),
+  )
+    .catch((error: unknown) => {
+      if (hasCode(error, "INTERRUPTED"))
+        throw Object.assign(new Error(`interrupted. What is done is kept in ${folder}; to go on:\n\n  ${command}\n`), {
+          code: "INTERRUPTED",
+        });
+      throw error;
+    })
+    .finally(() => view.stop());
+
+  const path = report === undefined ? undefined : resolve(world.folder, report);
+  if (path !== undefined) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, renderReport(records, { title, command, ...(figure && { figure }) }));
+  }
+  if (json) {
+    const runs = records.map((record) => runJson(record, summarize(record)));
+    const document = { command, engine: records[0]?.engine, folder, report: path ?? null, runs };
+    world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  world.stdout.write(`\n${runTable(records.map(summarize))}\n`);
+  world.stdout.write(`Record: ${relative(world.folder, resolve(options.folder, "record.jsonl"))}\n`);
+  if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
+}

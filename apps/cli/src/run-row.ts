@@ -1,0 +1,34 @@
+import type { RunRecord, Summary } from "@weightcast/experiments";
+import { bytes, count, percent } from "./format";
+import { type Column, table } from "./table";
+
+const columns: readonly Column<Summary>[] = [
+  { heading: "method", align: "left", of: ({ method }) => method },
+  { heading: "learned %", of: ({ proportion }) => percent(proportion, 1) },
+  { heading: "dynamic", of: ({ dynamic }) => count(dynamic) },
+  { heading: "static", of: (summary) => count(summary.static) },
+  { heading: "stored", of: ({ stored }) => count(stored) },
+  { heading: "file", of: (summary) => bytes(summary.bytes) },
+  { heading: "test error %", of: ({ testError }) => percent(testError) },
+  { heading: "seconds", of: ({ seconds }) => seconds.toFixed(1) },
+];
+
+/** Runs as a table, with what its headings mean. */
+export const runTable = (summaries: readonly Summary[]): string =>
+  `${table(columns, summaries)}
+Weights of the hidden layers: dynamic ones are learned, static ones fixed (U); stored is the part of U
+that the model's file must hold.
+`;
+
+/** What `--json` tells of a run. */
+export const runJson = ({ id, spec, engine, result, finished }: RunRecord, summary: Summary) => ({
+  id,
+  ...summary,
+  engine: engine.engine,
+  testLoss: result.testLoss,
+  trainLoss: result.trainLoss,
+  stepsPerSecond: result.stepsPerSecond,
+  history: result.history,
+  finished,
+  spec,
+});

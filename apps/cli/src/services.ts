@@ -1,0 +1,28 @@
+import type { EngineProbe } from "@weightcast/backend";
+
+/** What the commands use of the experiments package. */
+export type Experiments = Pick<
+  typeof import("@weightcast/experiments"),
+  | "fig4"
+  | "hiddenLayers"
+  | "loadDictionaries"
+  | "methods"
+  | "registerBuiltIns"
+  | "renderReport"
+  | "resolveRun"
+  | "runAll"
+  | "runSchema"
+  | "summarize"
+>;
+
+/** The packages that load TensorFlow.js, loaded when a command needs them: help must not wait for them. */
+export interface Services {
+  experiments(): Promise<Experiments>;
+  probeEngines(): Promise<readonly EngineProbe[]>;
+}
+
+/** The real ones. */
+export const services: Services = {
+  experiments: () => import("@weightcast/experiments"),
+  probeEngines: async () => (await import("@weightcast/backend")).probeEngines(),
+};

@@ -1,0 +1,80 @@
+import type { EngineReport } from "@weightcast/backend";
+import { identityOf, type RunEvent, type RunRecord, type RunSpec } from "@weightcast/experiments";
+import type { Experiments } from "../services";
+
+/** An engine's report, made up. */
+export const engine: EngineReport = {
+  engine: "cpu",
+  version: "1.2.3",
+  threads: 1,
+  mended: [],
+  borrowed: [],
+  reason: "cpu (1.2.3), the only one in this test.",
+  considered: [{ engine: "cpu", available: true, detail: "1.2.3" }],
+};
+
+/** A record of a run, made up: what the run is, is true. */
+export const recordOf = (spec: RunSpec, testError = 0.0212): RunRecord => ({
+  id: identityOf(spec, "cpu"),
+  spec,
+  engine,
+  result: {
+    testError,
+    testLoss: 0.07,
+    trainLoss: 0.03,
+    history: [{ epoch: 1, loss: 0.03, testError }],
+    seconds: 31.44,
+    stepsPerSecond: 412.3,
+    account: {
+      dense: 642_000,
+      dynamic: 32_000,
+      static: 430_760,
+      stored: 125_000,
+      proportion: 32_000 / 642_000,
+      trainable: 38_010,
+      layers: [],
+    },
+    bytes: 654_400,
+    domain: [28, 28],
+    filters: [{ predicted: Array.from({ length: 784 }, (_, i) => i / 784) }],
+  },
+  finished: "2026-01-02T03:04:05.000Z",
+});
+
+/** The events of a run of one epoch of ten steps. */
+export function eventsOf(spec: RunSpec): RunEvent[] {
+  const about = { id: identityOf(spec, "cpu"), label: spec.label };
+  const step = (at: number, loss: number): RunEvent => ({
+    ...about,
+    type: "step",
+    epoch: 1,
+    epochs: 1,
+    step: at,
+    steps: 10,
+    loss,
+    stepsPerSecond: 412.3,
+    secondsLeft: 75,
+  });
+  return [
+    { ...about, type: "start", engine, epochs: 1, stepsPerEpoch: 10 },
+    { ...about, type: "dictionary", layer: 1, name: "kernel", seconds: 0.26 },
+    step(5, 0.5),
+    step(10, 0.25),
+    { ...about, type: "epoch", epoch: 1, epochs: 1, loss: 0.25, testError: 0.0212 },
+    { ...about, type: "checkpoint", step: 10 },
+    { ...about, type: "end", record: recordOf(spec) },
+  ];
+}
+
+/** Stands in for `runAll`: says what it would do, and keeps what it was asked. */
+export function fakeRunAll(): { runAll: Experiments["runAll"]; asked: Parameters<Experiments["runAll"]>[] } {
+  const asked: Parameters<Experiments["runAll"]>[] = [];
+  return {
+    asked,
+    async runAll(specs, options) {
+      asked.push([specs, options]);
+      for (const spec of specs) for (const event of eventsOf(spec)) options.onEvent?.(event);
+      return specs.map((spec) => recordOf(spec));
+    },
+  };
+}

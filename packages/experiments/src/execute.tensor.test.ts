@@ -43,11 +43,11 @@ describe("execute", () => {
       static: 784 * 78 + 60 * 6,
       stored: 60 * 6,
     });
-    expect(result.filters).toHaveLength(12);
+    expect(result.filters).toHaveLength(10);
     expect(result.filters[0]!.learned).toHaveLength(39);
     // The SE kernel's U is nearly the identity at the learned pixels: the filter passes through them.
-    for (const { index, value } of result.filters[0]!.learned!)
-      expect(result.filters[0]!.predicted[index]).toBeCloseTo(value, 1);
+    const { learned, predicted } = result.filters[0]!;
+    for (const { index, level } of learned!) expect(Math.abs(predicted[index]! - level)).toBeLessThan(13);
     expect(events.map(({ type }) => type).filter((type) => type !== "step")).toEqual([
       "start",
       "dictionary",

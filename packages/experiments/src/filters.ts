@@ -9,15 +9,15 @@ const ofPixels: ReadonlySet<string> = new Set(["kernel", "identity"]);
 /**
  * Filters of a network's first layer, spread evenly over its units: columns of W, and where W is predicted from
  * pixels, the learned ones (as Denil et al. 2013, Figure 1).
- * @param count how many @default 12
+ * @param count how many @default 10
  */
-export function firstFilters(model: LayersModel, count = 12): FilterPicture[] {
+export function firstFilters(model: LayersModel, count = 10): FilterPicture[] {
   const layer = model.layers.find((candidate) => candidate.getWeights().length > 0)!;
   const filters = tf.tidy(() => tf.transpose(weightMatrix(layer)).arraySync()) as number[][];
   return Array.from({ length: Math.min(count, filters.length) }, (_, i) => {
     const unit = Math.floor((i * filters.length) / count);
     const learned = learnedPixels(layer, unit);
-    return { ...(learned && { learned }), predicted: filters[unit]!.map(round) };
+    return { ...(learned && { learned }), predicted: levelsOf(filters[unit]!) };
   });
 }
 
@@ -32,10 +32,13 @@ function learnedPixels(layer: layers.Layer, unit: number): FilterPicture["learne
   const width = layer.units / layer.columns;
   const column = Math.floor(unit / width);
   const v = layer.getWeights()[0]!.dataSync();
-  return layer.indices()[column]!.map((index, k) => ({
-    index,
-    value: round(v[(column * layer.rank + k) * width + (unit % width)]!),
-  }));
+  const indices = layer.indices()[column]!;
+  const levels = levelsOf(indices.map((_, k) => v[(column * layer.rank + k) * width + (unit % width)]!));
+  return indices.map((index, k) => ({ index, level: levels[k]! }));
 }
 
-const round = (value: number): number => Number(value.toPrecision(4));
+/** Numbers as whole levels: 127 is the largest magnitude. */
+function levelsOf(values: readonly number[]): number[] {
+  const largest = Math.max(...values.map(Math.abs)) || 1;
+  return values.map((value) => Math.round((127 * value) / largest) + 0);
+}

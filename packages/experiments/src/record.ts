@@ -2,11 +2,11 @@ import type { EngineReport } from "@weightcast/backend";
 import type { ModelAccount } from "@weightcast/core";
 import type { RunSpec } from "./spec";
 
-/** One first-layer filter, for pictures. */
+/** One first-layer filter, for pictures: in whole levels from −127 to 127, 127 being the largest magnitude in it. */
 export interface FilterPicture {
-  /** The learned coordinates: index into the input, and its coefficient in V. Absent where coefficients aren't pixels. */
-  readonly learned?: readonly { readonly index: number; readonly value: number }[];
-  /** The whole filter, a column of W = UV: prod(domain) numbers, rounded to four digits. */
+  /** The learned coordinates: index into the input, and level of its coefficient. Absent where these aren't pixels. */
+  readonly learned?: readonly { readonly index: number; readonly level: number }[];
+  /** The whole filter, a column of W = UV: prod(domain) levels. */
   readonly predicted: readonly number[];
 }
 

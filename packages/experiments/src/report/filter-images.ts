@@ -8,23 +8,21 @@ export interface FilterImages {
 }
 
 /**
- * Pictures of a filter on a grid [rows, columns]: blue below zero, white at zero, red above, scaled to the filter's largest magnitude;
- * pixels that were not learned are transparent in `learned`.
+ * Pictures of a filter on a grid [rows, columns]: blue below zero, white at zero, red above; pixels that were not
+ * learned are transparent in `learned`.
  */
 export function filterImages(
   { learned, predicted }: FilterPicture,
   [rows = 1, columns = 1]: readonly number[],
 ): FilterImages {
-  const paint = (pixels: Iterable<readonly [number, number]>): string => {
-    const entries = [...pixels];
-    const scale = Math.max(...entries.map(([, value]) => Math.abs(value))) || 1;
+  const paint = (pixels: Iterable<readonly [index: number, level: number]>): string => {
     const data = new Uint8Array(rows * columns * 4);
-    for (const [index, value] of entries) data.set([...diverging(value / scale), 255], index * 4);
+    for (const [index, level] of pixels) data.set([...diverging(level / 127), 255], index * 4);
     const png = encode({ width: columns, height: rows, data, channels: 4 });
     return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
   };
   return {
-    ...(learned && { learned: paint(learned.map(({ index, value }) => [index, value])) }),
+    ...(learned && { learned: paint(learned.map(({ index, level }) => [index, level])) }),
     predicted: paint(predicted.entries()),
   };
 }

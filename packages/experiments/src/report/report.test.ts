@@ -49,9 +49,9 @@ describe("renderReport", () => {
 });
 
 describe("filterImages", () => {
-  test("paints the sign, scaled to the largest magnitude; what was not learned is transparent", () => {
+  test("paints the sign and the level; what was not learned is transparent", () => {
     const { learned, predicted } = filterImages(
-      { learned: [{ index: 4, value: -0.5 }], predicted: [0, 0.25, 0, 0, -0.5, 0.1] },
+      { learned: [{ index: 4, level: -127 }], predicted: [0, 64, 0, 0, -127, 25] },
       [2, 3],
     );
     const whole = pixelsOf(predicted);
@@ -59,7 +59,7 @@ describe("filterImages", () => {
     const pixel = ({ data }: ReturnType<typeof pixelsOf>, i: number) => [...data.slice(4 * i, 4 * i + 4)];
     expect(pixel(whole, 0)).toEqual([255, 255, 255, 255]);
     expect(pixel(whole, 4)).toEqual([33, 102, 172, 255]);
-    expect(pixel(whole, 1)).toEqual([217, 140, 149, 255]); // halfway from white to red
+    expect(pixel(whole, 1)).toEqual([216, 139, 148, 255]); // about halfway from white to red
     const seen = pixelsOf(learned!);
     expect(pixel(seen, 4)).toEqual([33, 102, 172, 255]);
     expect(pixel(seen, 1)[3]).toBe(0);

@@ -41,7 +41,10 @@ export function recordOf(method: Method, testError: number): RunRecord {
       bytes: 154_000,
       domain: [28, 28],
       filters: [
-        { learned: [{ index: 4, value: -0.5 }], predicted: Array.from({ length: 784 }, (_, i) => Math.sin(i)) },
+        {
+          learned: [{ index: 4, level: -127 }],
+          predicted: Array.from({ length: 784 }, (_, i) => Math.round(127 * Math.sin(i)) + 0),
+        },
       ],
     },
     finished: "2026-01-01T00:00:00.000Z",

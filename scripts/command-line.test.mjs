@@ -1,0 +1,103 @@
+// The built command line as a whole: killed, interrupted and run again. `npm run build` comes first.
+
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "./lib/workspace.mjs";
+
+const scratch = mkdtempSync(join(tmpdir(), "weightcast-command-line-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** 900 steps of a small network, with a checkpoint at the 500th. */
+const train =
+  "train --method RandCon --hidden 60,40 --columns 2 --train 3000 --epochs 3 --batch-size 10 --engine wasm --json";
+
+/** Runs the command in a process group of its own; `when(folder)` true sends the whole group the signal. */
+function weightcast(args, folder, { signal, when } = {}) {
+  const child = spawn(
+    process.execPath,
+    [join(root, "apps/cli/dist/weightcast.js"), ...args.split(" "), "--folder", folder],
+    { cwd: scratch, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (text) => (stdout += text));
+  child.stderr.on("data", (text) => (stderr += text));
+  const watch = setInterval(() => {
+    if (!when?.({ folder, stderr })) return;
+    clearInterval(watch);
+    process.kill(-child.pid, signal);
+  }, 20);
+  return new Promise((resolve) => {
+    child.on("close", (code, killedBy) => {
+      clearInterval(watch);
+      resolve({ code: killedBy ?? code, stdout, stderr });
+    });
+  });
+}
+
+const checkpointed = ({ folder }) =>
+  existsSync(join(folder, "checkpoints")) &&
+  readdirSync(join(folder, "checkpoints")).some((name) => name.endsWith(".checkpoint"));
+
+/** What a run measured, without what differs from one run to the next: times. */
+function numbers({ code, stdout, stderr }) {
+  expect(code, stderr).toBe(0);
+  const drop = (value) =>
+    Array.isArray(value)
+      ? value.map(drop)
+      : value && typeof value === "object"
+        ? Object.fromEntries(
+            Object.entries(value)
+              .filter(
+                ([key]) =>
+                  !["seconds", "stepsPerSecond", "finished", "folder", "record", "report", "command"].includes(key),
+              )
+              .map(([key, entry]) => [key, drop(entry)]),
+          )
+        : value;
+  return drop(JSON.parse(stdout));
+}
+
+let whole;
+beforeAll(async () => {
+  whole = numbers(await weightcast(train, join(scratch, "whole")));
+}, 120_000);
+
+test("the same command and seed give the same numbers, twice; another seed gives others", {
+  timeout: 120_000,
+}, async () => {
+  expect(numbers(await weightcast(train, join(scratch, "twice")))).toEqual(whole);
+  expect(numbers(await weightcast(`${train} --seed 2`, join(scratch, "other")))).not.toEqual(whole);
+});
+
+test("killed with all its processes by SIGKILL, it goes on from its checkpoint to the same numbers", {
+  timeout: 120_000,
+}, async () => {
+  const folder = join(scratch, "killed");
+  expect((await weightcast(train, folder, { signal: "SIGKILL", when: checkpointed })).code).toBe("SIGKILL");
+  expect(existsSync(join(folder, "record.jsonl"))).toBe(false);
+  const resumed = await weightcast(train, folder);
+  expect(resumed.stderr).toMatch(/step 500/);
+  expect(numbers(resumed)).toEqual(whole);
+});
+
+test("Ctrl-C exits with 130, says how to go on, and going on gives the same numbers", {
+  timeout: 120_000,
+}, async () => {
+  const folder = join(scratch, "interrupted");
+  const stopped = await weightcast(train, folder, {
+    signal: "SIGINT",
+    when: ({ stderr }) => /epoch 1\/3/.test(stderr),
+  });
+  expect(stopped.code).toBe(130);
+  expect(stopped.stderr).toContain("train --method RandCon");
+  expect(numbers(await weightcast(train, folder))).toEqual(whole);
+});
+
+test("what was done is not done again", { timeout: 60_000 }, async () => {
+  const again = await weightcast(train, join(scratch, "whole"));
+  expect(numbers(again)).toEqual(whole);
+  expect(again.stderr).not.toMatch(/epoch 1\/3/);
+});

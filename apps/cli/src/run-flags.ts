@@ -22,7 +22,7 @@ export const fieldFlags: readonly { readonly field: string; readonly option: Opt
   },
   {
     field: "training.rate",
-    option: new Option("--rate <x>", "learning rate at the start").argParser(number).default(0.1),
+    option: new Option("--rate <x>", "learning rate at the start").argParser(number).default(0.2),
   },
   {
     field: "training.momentum",

@@ -19,7 +19,10 @@ export interface Fig4Options {
   readonly seed?: number;
 }
 
-/** The runs of Figure 4, left (Denil et al. 2013, §4.1): MNIST, 784–500–500–10, sigmoid, both hidden layers predicted. */
+/**
+ * The runs of Figure 4, left (Denil et al. 2013, §4.1): MNIST, 784–500–500–10, sigmoid, both hidden
+ * layers predicted. Every method is trained alike, as `resolveRun` has it by default.
+ */
 export function fig4(options: Fig4Options): RunSpec[] {
   const {
     methods = ["nokernel", "SE-Emp", "RandFixU", "RandCon"],
@@ -33,12 +36,9 @@ export function fig4(options: Fig4Options): RunSpec[] {
       label: method,
       data: { name: "mnist", ...(train !== undefined && { train }) },
       hidden: hiddenLayers(method, proportion, columns),
-      training: { epochs, ...schedule },
+      training: { epochs },
       seed,
     };
     return resolveRun(run, `fig4 ${method}`);
   });
 }
-
-/** One recipe for every method. */
-const schedule = { batchSize: 100, optimizer: "sgd", momentum: 0.9, rate: 0.2, schedule: "cosine" } as const;

@@ -11,7 +11,7 @@ describe("resolveRun", () => {
       { weights: "dense", units: 500 },
       { weights: "dense", units: 500 },
     ]);
-    expect(run.training).toMatchObject({ epochs: 10, batchSize: 100, optimizer: "sgd", momentum: 0.9, rate: 0.1 });
+    expect(run.training).toMatchObject({ epochs: 10, batchSize: 100, optimizer: "sgd", momentum: 0.9, rate: 0.2 });
     expect(resolveRun(JSON.parse(JSON.stringify(run)))).toEqual(run);
   });
 
@@ -63,7 +63,7 @@ describe("identityOf", () => {
       identityOf(resolveRun({ hidden: hiddenLayers("SE-Emp", 0.05) }), "cpu"),
       identityOf(resolveRun({ hidden: hiddenLayers("SE-Emp", 0.06) }), "cpu"),
       identityOf(resolveRun({ data: { train: 100 } }), "cpu"),
-      identityOf(resolveRun({ training: { rate: 0.2 } }), "cpu"),
+      identityOf(resolveRun({ training: { rate: 0.3 } }), "cpu"),
     ];
     expect(new Set([id, ...others]).size).toBe(7);
   });

@@ -40,7 +40,7 @@ const training = z.strictObject({
   batchSize: z.int().min(1).default(100),
   optimizer: z.enum(["sgd", "adam"]).default("sgd"),
   momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
-  rate: z.number().gt(0).default(0.1).describe("learning rate at the start"),
+  rate: z.number().gt(0).default(0.2).describe("learning rate at the start"),
   schedule: z.enum(["constant", "step", "cosine", "paper"]).default("cosine"),
   weightDecay: z.number().min(0).default(0),
   maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),

@@ -1,7 +1,7 @@
 // The built command line as a whole: killed, interrupted and run again. `npm run build` comes first.
 
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,6 +27,8 @@ function weightcast(args, folder, { signal, when } = {}) {
   const watch = setInterval(() => {
     if (!when?.({ folder, stderr })) return;
     clearInterval(watch);
+    // A group is signalled one process after another: the parent first, lest it see its child die and exit by itself.
+    if (signal === "SIGKILL") child.kill(signal);
     process.kill(-child.pid, signal);
   }, 20);
   return new Promise((resolve) => {
@@ -76,7 +78,8 @@ test("killed with all its processes by SIGKILL, it goes on from its checkpoint t
   timeout: 120_000,
 }, async () => {
   const folder = join(scratch, "killed");
-  expect((await weightcast(train, folder, { signal: "SIGKILL", when: checkpointed })).code).toBe("SIGKILL");
+  const killed = await weightcast(train, folder, { signal: "SIGKILL", when: checkpointed });
+  expect(killed.code, killed.stderr).toBe("SIGKILL");
   expect(existsSync(join(folder, "record.jsonl"))).toBe(false);
   const resumed = await weightcast(train, folder);
   expect(resumed.stderr).toMatch(/step 500/);
@@ -95,6 +98,47 @@ test("Ctrl-C exits with 130, says how to go on, and going on gives the same numb
   expect(stopped.stderr).toContain("train --method RandCon");
   expect(numbers(await weightcast(train, folder))).toEqual(whole);
 });
+
+test("SIGTERM to all its processes leaves a checkpoint too", { timeout: 120_000 }, async () => {
+  const folder = join(scratch, "terminated");
+  const stopped = await weightcast(train, folder, {
+    signal: "SIGTERM",
+    when: ({ stderr }) => /epoch 1\/3/.test(stderr),
+  });
+  expect(stopped.code).not.toBe(0);
+  expect(checkpointed({ folder })).toBe(true);
+});
+
+test("a run whose record is large, with filters of 160 × 160 pixels, arrives whole", { timeout: 60_000 }, async () => {
+  const images = (count) =>
+    Buffer.concat([header(0x803, count, 160, 160), Buffer.alloc(count * 25_600, 7).fill(200, 0, 9000)]);
+  const labels = (count) =>
+    Buffer.concat([header(0x801, count), Buffer.from(Array.from({ length: count }, (_, i) => i % 2))]);
+  const data = join(scratch, "large");
+  mkdirSync(data);
+  for (const [name, count] of [
+    ["train", 20],
+    ["t10k", 10],
+  ]) {
+    writeFileSync(join(data, `${name}-images-idx3-ubyte`), images(count));
+    writeFileSync(join(data, `${name}-labels-idx1-ubyte`), labels(count));
+  }
+  const large = await weightcast(
+    `train --data ${data} --hidden 20 --epochs 1 --engine wasm --json`,
+    join(scratch, "large-runs"),
+  );
+  expect(large.code, large.stderr).toBe(0);
+  expect(readFileSync(join(scratch, "large-runs/record.jsonl"), "utf8").length).toBeGreaterThan(400_000);
+});
+
+/** The big-endian words that an IDX file begins with. */
+function header(...words) {
+  const bytes = Buffer.alloc(4 * words.length);
+  words.forEach((word, i) => {
+    bytes.writeUInt32BE(word, 4 * i);
+  });
+  return bytes;
+}
 
 test("what was done is not done again", { timeout: 60_000 }, async () => {
   const again = await weightcast(train, join(scratch, "whole"));

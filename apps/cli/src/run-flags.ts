@@ -22,7 +22,9 @@ export const fieldFlags: readonly { readonly field: string; readonly option: Opt
   },
   {
     field: "training.rate",
-    option: new Option("--rate <x>", "learning rate at the start").argParser(number).default(0.2),
+    option: new Option("--rate <x>", "learning rate at the start (default: 0.2 of sgd, 0.001 of adam)").argParser(
+      number,
+    ),
   },
   {
     field: "training.momentum",

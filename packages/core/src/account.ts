@@ -1,6 +1,7 @@
 import { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { FactorizedDense } from "./factorized-dense";
+import { leavesOf } from "./leaves";
 import { LowRankDense } from "./low-rank-dense";
 
 /** Where the weights of one layer, or of a model's factorized layers together, come from. All are counts of weights. */
@@ -32,7 +33,7 @@ export interface ModelAccount extends Account {
 
 /** Counts a model's weights. */
 export function account(model: LayersModel): ModelAccount {
-  const accounts = model.layers.flatMap((layer) => accountOf(layer) ?? []);
+  const accounts = leavesOf(model).flatMap((layer) => accountOf(layer) ?? []);
   const sum = (key: keyof Account) => accounts.reduce((total, entry) => total + entry[key], 0);
   const dense = sum("dense");
   return {
@@ -62,7 +63,7 @@ function accountOf(layer: LayersModel["layers"][number]): LayerAccount | undefin
     };
   }
   if (layer instanceof LowRankDense) {
-    const inputs = layer.getWeights()[0]!.shape[0]!;
+    const inputs = layer.factors()[0].shape[0];
     return {
       layer: layer.name,
       dense: inputs * layer.units,

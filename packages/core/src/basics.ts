@@ -36,6 +36,10 @@ export function layerArguments(args: DenseBasics): LayerArguments {
   };
 }
 
+/** The entries of a layer's configuration that were given. */
+export const given = <T extends object>(config: T): Partial<T> =>
+  Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)) as Partial<T>;
+
 /**
  * An activation function, by tf.layers' own implementation.
  * @throws Error of tf.layers if it knows no such activation

@@ -54,4 +54,39 @@ describe("calibrate", () => {
     const model = tfl.sequential({ layers: [layer] });
     expect(() => calibrate(model, tf.zeros([3, 5]))).toThrow("give it inputs that are not all zero");
   });
+
+  test("a column that the inputs leave silent stays as it is; the others are scaled", () => {
+    const dictionary = {
+      ...noiseAtoms([4]),
+      atoms: (indices: readonly number[]) => ({ rows: 4, cols: indices.length, data: columnsOf(indices) }),
+    };
+    const layer = factorizedDense({ units: 4, dictionary, rank: 1, columns: 2, seed: 3, inputShape: [4] });
+    const model = tfl.sequential({ layers: [layer] });
+    const [a, b] = layer.indices().map(([index]) => index!);
+    expect(a).not.toBe(b);
+    const x = tf.tensor2d([1, 2, 3, 4].map((value) => [0, 1, 2, 3].map((i) => (i === a ? value : 0))));
+    const [first, second] = calibrate(model, x)[layer.name]!;
+    expect(second).toBe(1);
+    expect(first).toBeGreaterThan(0);
+  });
+
+  test("a layer within another model, or used twice, is refused by name", () => {
+    const layer = () =>
+      factorizedDense({ units: 5, dictionary: noiseAtoms([5]), rank: 2, inputShape: [5], name: "deep" });
+    const nested = tfl.sequential({ layers: [tfl.sequential({ layers: [layer()] })] });
+    expect(() => calibrate(nested, tf.ones([2, 5]))).toThrow("layer deep must be used once");
+    const shared = layer();
+    const input = tfl.input({ shape: [5] });
+    const twice = tfl.model({ inputs: input, outputs: shared.apply(shared.apply(input)) as tfl.SymbolicTensor });
+    expect(() => calibrate(twice, tf.ones([2, 5]))).toThrow("layer deep must be used once");
+  });
 });
+
+/** Columns of the 4 × 4 identity. */
+function columnsOf(indices: readonly number[]): Float32Array {
+  const data = new Float32Array(4 * indices.length);
+  indices.forEach((index, j) => {
+    data[index * indices.length + j] = 1;
+  });
+  return data;
+}

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, model as subModel } from "@tensorflow/tfjs-layers";
 import { glorotVariance } from "./basics";
 import { FactorizedDense } from "./factorized-dense";
+import { leavesOf } from "./leaves";
 
 /**
  * Scales every V of a model from its layer's real inputs: afterwards the pre-activations of each column have, on
@@ -13,12 +14,16 @@ import { FactorizedDense } from "./factorized-dense";
  *
  * @param inputs [batch, …], a few hundred typical inputs of the model
  * @returns for each factorized layer, by name, the factors its columns were multiplied by
- * @throws RangeError if a layer's pre-activations are all zero on `inputs`
+ * @throws RangeError if a layer's pre-activations are all zero on `inputs`, or a factorized layer is used twice or within another model
  */
 export function calibrate(model: LayersModel, inputs: tf.Tensor): Record<string, number[]> {
   const factors: Record<string, number[]> = {};
-  for (const layer of model.layers) {
+  for (const layer of leavesOf(model)) {
     if (!(layer instanceof FactorizedDense)) continue;
+    if (!model.layers.includes(layer) || layer.inboundNodes.length > 1)
+      throw new RangeError(
+        `calibrate: layer ${layer.name} must be used once, and not in a model within the model; calibrate that model`,
+      );
     const scale = tf.tidy(() => {
       const x = inputOf(model, layer, inputs);
       const y = tf.sub(layer.preactivation(x), layer.preactivation(tf.zerosLike(x)));
@@ -29,12 +34,13 @@ export function calibrate(model: LayersModel, inputs: tf.Tensor): Record<string,
       );
       return [...tf.sqrt(tf.div(target, measured)).dataSync()];
     });
-    if (!scale.every((factor) => Number.isFinite(factor) && factor > 0))
+    if (!scale.some((factor) => Number.isFinite(factor) && factor > 0))
       throw new RangeError(
-        `calibrate: layer ${layer.name} answers these inputs with zeros in a column; give it inputs that are not all zero`,
+        `calibrate: layer ${layer.name} answers these inputs with zeros; give it inputs that are not all zero`,
       );
-    layer.rescale(scale);
-    factors[layer.name] = scale;
+    // A column that these inputs leave silent, such as one of border pixels alone, stays as it is.
+    factors[layer.name] = scale.map((factor) => (Number.isFinite(factor) && factor > 0 ? factor : 1));
+    layer.rescale(factors[layer.name]!);
   }
   return factors;
 }

@@ -9,7 +9,7 @@ import {
   sameFingerprint,
   sizeOf,
 } from "@weightcast/dictionary";
-import { activationOf, checkUnits, type DenseBasics, inputsOf, layerArguments } from "./basics";
+import { activationOf, checkUnits, type DenseBasics, given, inputsOf, layerArguments } from "./basics";
 import { indexSets, type Rank, rankOf, sideBySide } from "./columns";
 import { initialCoefficients } from "./initialize";
 import { type Order, product, weightsOf } from "./product";
@@ -98,14 +98,15 @@ export class FactorizedDense extends layers.Layer {
     const zeros = initializers.zeros();
 
     const u = this.makeAtoms();
+    if (u) this.print = this.checkedPrint(u);
     this.coefficients = this.addWeight("coefficients", [columns, rank, units / columns], "float32", zeros);
     if (useBias) this.bias = this.addWeight("bias", [units], "float32", zeros);
     if (recipe.learned) {
-      this.fixed = this.addWeight("atoms", [inputs, columns * rank], "float32", zeros, undefined, false);
+      // Until its weights are loaded, a layer that is made again answers NaN, not zeros that look like an answer.
+      const absent = initializers.constant({ value: Number.NaN });
+      this.fixed = this.addWeight("atoms", [inputs, columns * rank], "float32", absent, undefined, false);
     } else if (u) this.fixed = tf.keep(tf.tensor2d(u.data, [u.rows, u.cols]));
     if (u) {
-      this.print = fingerprint(u);
-      this.checkPrint();
       const v = initialCoefficients(u, { columns, units, gain, seed });
       tf.tidy(() => {
         if (recipe.learned) (this.fixed as LayerVariable).write(tf.tensor2d(u.data, [u.rows, u.cols]));
@@ -169,10 +170,16 @@ export class FactorizedDense extends layers.Layer {
   }
 
   override getConfig() {
-    const { dictionary: _, fingerprint: __, recipe, rank: ___, inputShape: ____, ...rest } = this.args;
-    // One string, because tf.layers renames the keys of nested objects in a saved model.
-    const saved = JSON.stringify({ ...recipe, fingerprint: this.print });
-    return { ...super.getConfig(), ...rest, rank: this.rank, recipe: saved };
+    const { units, columns, rank, selection, gain, order, activation, useBias, seed } = {
+      ...this.args,
+      rank: this.rank,
+    };
+    const recipe = unrenamed(JSON.stringify({ ...this.recipe, fingerprint: this.print }));
+    return {
+      ...super.getConfig(),
+      ...given({ units, columns, rank, selection, gain, order, activation, useBias, seed }),
+      recipe,
+    };
   }
 
   /** @nocollapse */
@@ -197,11 +204,20 @@ export class FactorizedDense extends layers.Layer {
     return sideBySide(this.indices().map((indices) => dictionary.atoms(indices)));
   }
 
-  private checkPrint(): void {
+  private checkedPrint(u: Matrix): Fingerprint {
     const { fingerprint: saved } = this.args;
-    if (saved && !sameFingerprint(saved, this.print!))
+    const print = fingerprint(u);
+    if (saved && !sameFingerprint(saved, print))
       throw new RangeError(
         `factorizedDense (layer ${this.name}): dictionary "${this.recipe.name}" no longer makes the atoms the model was saved with; install the version it was saved with`,
       );
+    return print;
   }
 }
+
+/**
+ * JSON that survives tf.layers: saving a model turns camelCase into snake_case, in strings too, and loading turns it back,
+ * so that MyAtoms_V2 becomes MyAtomsV2. Written as \\u escapes, what it would rename is out of its sight.
+ */
+const unrenamed = (json: string): string =>
+  json.replace(/[A-Z_\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);

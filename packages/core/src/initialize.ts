@@ -26,6 +26,9 @@ export function initialCoefficients(u: Matrix, { columns, units, gain, seed }: I
     const column = Math.floor((i % u.cols) / rank);
     squares[column] = squares[column]! + value * value;
   });
+  const empty = squares.indexOf(0);
+  if (empty >= 0)
+    throw new RangeError(`core: the atoms of column ${empty} are all zero; the dictionary must offer others`);
   const { normal } = stream(seed, "coefficients");
   return Float32Array.from({ length: columns * each }, (_, i) => {
     const square = squares[Math.floor(i / each)]!;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 import { stream } from "@weightcast/random";
-import { activationOf, checkUnits, type DenseBasics, inputsOf, layerArguments } from "./basics";
+import { activationOf, checkUnits, type DenseBasics, given, inputsOf, layerArguments } from "./basics";
 
 /** Options of {@link lowRankDense}. */
 export interface LowRankDenseOptions extends DenseBasics {
@@ -66,9 +66,16 @@ export class LowRankDense extends layers.Layer {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
       const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor2D;
-      const y = tf.matMul(tf.matMul(x, this.left!.read() as tf.Tensor2D), this.right!.read() as tf.Tensor2D);
+      const [left, right] = this.factors();
+      const y = tf.matMul(tf.matMul(x, left), right);
       return this.activation(this.bias ? tf.add(y, this.bias.read()) : y);
     });
+  }
+
+  /** W = U V, [n_v, n_h]: the dense layer this one stands for. A fresh tensor, the caller's. */
+  weightMatrix(): tf.Tensor2D {
+    const [left, right] = this.factors();
+    return tf.matMul(left, right);
   }
 
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
@@ -76,7 +83,14 @@ export class LowRankDense extends layers.Layer {
   }
 
   override getConfig() {
-    const { inputShape: _, ...rest } = this.args;
-    return { ...super.getConfig(), ...rest };
+    const { units, rank, range, activation, useBias, seed } = this.args;
+    return { ...super.getConfig(), ...given({ units, rank, range, activation, useBias, seed }) };
+  }
+
+  /** U [n_v, r] and V [r, n_h]. The layer's own: clone them to keep them. */
+  factors(): [tf.Tensor2D, tf.Tensor2D] {
+    if (!this.left || !this.right)
+      throw new Error(`lowRankDense (layer ${this.name}): not built yet; give it an input first`);
+    return [this.left.read() as tf.Tensor2D, this.right.read() as tf.Tensor2D];
   }
 }

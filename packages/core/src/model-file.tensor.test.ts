@@ -3,7 +3,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { createRegistry, dictionaries } from "@weightcast/dictionary";
 import { beforeAll, describe, expect, test } from "vitest";
 import { account, bytesOnDisk } from "./account";
-import { factorizedDense } from "./factorized-dense";
+import { FactorizedDense, factorizedDense } from "./factorized-dense";
 import { lowRankDense } from "./low-rank-dense";
 import { dictionaryOf, recipeOf } from "./recipe";
 import { registerLayers } from "./register";
@@ -70,10 +70,41 @@ describe("model.save and loadLayersModel", () => {
     expect([...withAtoms].sort()).toEqual([...trained, ...rest, "60x10"].sort());
   });
 
+  test("options and names that tf.layers would rename come back as they were", async () => {
+    const options = { length_scale: 2, File: "MyAtoms_V2", maxHTTPCount: 3, λ: "ä_B" };
+    const made: unknown[] = [];
+    dictionaries.register({
+      name: "particular",
+      needs: "domain",
+      create: ({ domain }, given) => {
+        made.push(given);
+        return { ...noiseAtoms(domain), name: "particular", options: given ?? {} };
+      },
+    });
+    const dictionary = { ...noiseAtoms([6]), name: "particular", options };
+    const layer = factorizedDense({ units: 4, dictionary, rank: 2, inputShape: [6], name: "myLayer_2" });
+    const again = await load(await saved(tfl.sequential({ layers: [layer] })));
+    expect(made).toEqual([options]);
+    expect(again.layers[0]!.name).toBe("myLayer_2");
+  });
+
+  test("a frozen layer stays frozen, and one that was made again from its configuration alone answers NaN", async () => {
+    const model = await load(await saved(network(true)));
+    model.layers[1]!.trainable = false;
+    const again = await load(await saved(model));
+    expect(again.layers.map(({ trainable }) => trainable)).toEqual(model.layers.map(({ trainable }) => trainable));
+    const bare = model.layers[1]! as FactorizedDense;
+    const clone = FactorizedDense.fromConfig(FactorizedDense as never, bare.getConfig()) as FactorizedDense;
+    expect((clone.apply(tf.ones([1, 60])) as tf.Tensor).dataSync().every(Number.isNaN)).toBe(true);
+  });
+
   test("a dictionary that makes other atoms than the file was saved with is refused", async () => {
     const artifacts = await saved(network(false));
     const text = JSON.stringify(artifacts.modelTopology).replace('\\"seed\\":5', '\\"seed\\":55');
-    await expect(load({ ...artifacts, modelTopology: JSON.parse(text) })).rejects.toThrow("no longer makes the atoms");
+    const wrong = { ...artifacts, modelTopology: JSON.parse(text) };
+    const before = tf.memory().numTensors;
+    await expect(load(wrong)).rejects.toThrow("no longer makes the atoms");
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test("a dictionary that isn't registered, or was made from samples, is named", () => {
@@ -100,6 +131,12 @@ describe("account", () => {
     const bytes = await bytesOnDisk(model);
     expect(bytes).toBeGreaterThan((counted.trainable + counted.stored) * 4);
     expect(bytes).toBeLessThan((counted.trainable + counted.stored) * 4 + 8000);
+  });
+
+  test("counts models within models", () => {
+    const inner = network(false);
+    const outer = tfl.sequential({ layers: [inner, tfl.layers.dense({ units: 2 })] });
+    expect(account(outer).dynamic).toBe(account(inner).dynamic);
   });
 
   test("a dense model learns all of its weights", () => {

@@ -66,5 +66,6 @@ export const gaussianModule: DomainModule = {
   name: "gaussian",
   summary: "Fixed Gaussian noise (RandFixU)",
   needs: "domain",
+  seeded: true,
   create: ({ domain }, options) => gaussian(domain, checkOptions("gaussian", options, ["size", "seed", "deviation"])),
 };

@@ -57,6 +57,8 @@ export interface DomainModule {
   /** One sentence for lists. */
   readonly summary?: string;
   readonly needs: "domain";
+  /** Its atoms are random: `options.seed` decides them. Who has a seed for a whole network gives each layer one. */
+  readonly seeded?: boolean;
   readonly create: (source: DomainSource, options?: Json) => Dictionary;
 }
 
@@ -66,6 +68,8 @@ export interface SamplesModule {
   /** One sentence for lists. */
   readonly summary?: string;
   readonly needs: "samples";
+  /** As in {@link DomainModule}. */
+  readonly seeded?: boolean;
   readonly create: (source: SamplesSource, options?: Json) => Dictionary | Promise<Dictionary>;
 }
 

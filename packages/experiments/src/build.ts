@@ -4,6 +4,7 @@ import { calibrate } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
 import { type Dictionary, dictionaries, type Matrix, sizeOf } from "@weightcast/dictionary";
 import { type HiddenLayer, mlp } from "@weightcast/models";
+import { stream } from "@weightcast/random";
 import type { LayerSpec, RunSpec } from "./spec";
 
 /** Images that the initial scale of V is set from. */
@@ -28,13 +29,21 @@ export async function buildNetwork(
   onDictionary: (made: DictionaryMade) => void = () => {},
 ): Promise<LayersModel> {
   const inputs = sizeOf(shape);
+  const typical = samples(train, {
+    limit: Math.min(calibrationImages, train.count),
+    seed: spec.seed,
+  });
   const images = samples(train, { limit: Math.min(spec.data.samples, train.count), seed: spec.seed });
   const network = (hidden: readonly HiddenLayer[], outputs?: number) => {
     const { activation, seed } = spec;
     const model = mlp({ inputs, hidden, activation, seed, ...(outputs !== undefined && { classes: outputs }) });
-    const [first] = images();
-    tf.tidy(() => calibrate(model, tf.slice(tensorOf(first!), 0, Math.min(calibrationImages, first!.rows))));
-    return model;
+    try {
+      for (const batch of typical()) tf.tidy(() => calibrate(model, tensorOf(batch)));
+      return model;
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
   };
 
   const hidden: HiddenLayer[] = [];
@@ -42,25 +51,31 @@ export async function buildNetwork(
     const below = hidden.length === 0 ? undefined : () => network(hidden);
     const domain = hidden.length === 0 ? shape : [spec.hidden[hidden.length - 1]!.units];
     const started = performance.now();
-    hidden.push(await hiddenLayer(layer, domain, images, below));
+    const seed = stream(spec.seed, `dictionary/${hidden.length + 1}`).uint32();
+    hidden.push(await hiddenLayer(layer, { domain, images, below, seed }));
     if (layer.weights === "factorized")
       onDictionary({ layer: hidden.length, name: layer.dictionary, seconds: (performance.now() - started) / 1000 });
   }
   return network(hidden, classes);
 }
 
-async function hiddenLayer(
-  layer: LayerSpec,
-  domain: readonly number[],
-  images: () => Iterable<Matrix>,
-  below: (() => LayersModel) | undefined,
-): Promise<HiddenLayer> {
+/** What a layer's dictionary may be made from. */
+interface Givens {
+  readonly domain: readonly number[];
+  readonly images: () => Iterable<Matrix>;
+  /** The network below it; nothing below the first layer. */
+  readonly below: (() => LayersModel) | undefined;
+  /** For a dictionary whose atoms are random, where its options name no seed. */
+  readonly seed: number;
+}
+
+async function hiddenLayer(layer: LayerSpec, givens: Givens): Promise<HiddenLayer> {
   const { units } = layer;
   if (layer.weights === "dense") return { units };
   if (layer.weights === "low-rank")
-    return { units, weights: { kind: "low-rank", rank: lowRank(layer, sizeOf(domain)) } };
+    return { units, weights: { kind: "low-rank", rank: lowRank(layer, sizeOf(givens.domain)) } };
   const { proportion, columns, selection } = layer;
-  const dictionary = await dictionaryFor(layer, domain, images, below);
+  const dictionary = await dictionaryFor(layer, givens);
   return { units, weights: { kind: "factorized", dictionary, rank: { proportion }, columns, selection } };
 }
 
@@ -69,12 +84,11 @@ const lowRank = ({ units, proportion }: { units: number; proportion: number }, i
   Math.max(1, Math.round((proportion * inputs * units) / (inputs + units)));
 
 async function dictionaryFor(
-  { dictionary: name, options }: Extract<LayerSpec, { weights: "factorized" }>,
-  domain: readonly number[],
-  images: () => Iterable<Matrix>,
-  below: (() => LayersModel) | undefined,
+  { dictionary: name, options: given }: Extract<LayerSpec, { weights: "factorized" }>,
+  { domain, images, below, seed }: Givens,
 ): Promise<Dictionary> {
   const module = dictionaries.get(name);
+  const options = module.seeded ? { seed, ...given } : given;
   if (module.needs === "domain") return module.create({ domain }, options);
   if (!below) return module.create({ domain, batches: images }, options);
   const model = below();

@@ -32,7 +32,7 @@ export async function useDictionaries(packages: readonly string[], folder: strin
 }
 
 /** The URL of what `import` would load for a package's name, or for a path to its folder or file. */
-function entryOf(from: string, folder: string): string {
+export function entryOf(from: string, folder: string): string {
   const parent = (directory: string) => pathToFileURL(join(directory, "package.json")).href;
   if (!from.startsWith(".") && !isAbsolute(from)) return resolveModule(from, parent(folder));
   const path = resolve(folder, from);

@@ -9,6 +9,7 @@ import { useDictionaries } from "./dictionaries";
 import type { RunEvent } from "./events";
 import { firstFilters } from "./filters";
 import { InterruptedError } from "./interrupted";
+import { outsideOf } from "./outside";
 import type { RunRecord } from "./record";
 import { identityOf, type RunSpec } from "./spec";
 import { scheduleOf, stepOptions } from "./training-options";
@@ -34,12 +35,12 @@ const checkpointEvery = 500;
  */
 export async function execute(spec: RunSpec, surroundings: Surroundings): Promise<RunRecord> {
   const { engine, folder, storage, signal, onEvent = () => {} } = surroundings;
-  const id = identityOf(spec, engine.engine);
+  const id = identityOf(spec, engine.version, await outsideOf(spec, folder));
   const about = { id, label: spec.label };
   const { epochs } = spec.training;
   const started = performance.now();
   await useDictionaries(spec.use, folder);
-  const dataset = await loadData(spec.data, spec.seed);
+  const dataset = await loadData(spec.data, spec.seed, folder);
   const { images, tests } = sourcesOf(spec, dataset);
   onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: images.batchesPerEpoch });
   const model = await buildNetwork(spec, dataset, (made) => onEvent({ ...about, type: "dictionary", ...made }));

@@ -14,8 +14,9 @@ const ofPixels: ReadonlySet<string> = new Set(["kernel", "identity"]);
 export function firstFilters(model: LayersModel, count = 10): FilterPicture[] {
   const layer = model.layers.find((candidate) => candidate.getWeights().length > 0)!;
   const filters = tf.tidy(() => tf.transpose(weightMatrix(layer)).arraySync()) as number[][];
-  return Array.from({ length: Math.min(count, filters.length) }, (_, i) => {
-    const unit = Math.floor((i * filters.length) / count);
+  const pictures = Math.min(count, filters.length);
+  return Array.from({ length: pictures }, (_, i) => {
+    const unit = Math.floor((i * filters.length) / pictures);
     const learned = learnedPixels(layer, unit);
     return { ...(learned && { learned }), predicted: levelsOf(filters[unit]!) };
   });
@@ -23,8 +24,7 @@ export function firstFilters(model: LayersModel, count = 10): FilterPicture[] {
 
 function weightMatrix(layer: layers.Layer): tf.Tensor2D {
   if (layer instanceof FactorizedDense) return layer.weightMatrix();
-  const [left, right] = layer.getWeights() as tf.Tensor2D[];
-  return layer instanceof LowRankDense ? tf.matMul(left!, right!) : left!;
+  return layer instanceof LowRankDense ? layer.weightMatrix() : (layer.getWeights()[0] as tf.Tensor2D);
 }
 
 function learnedPixels(layer: layers.Layer, unit: number): FilterPicture["learned"] {

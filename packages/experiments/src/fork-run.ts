@@ -29,13 +29,15 @@ export const forkRun: Executor = (spec, { engine, folder, checkpoint, signal, on
     let record: RunRecord | undefined;
     let failure: Error | undefined;
     child.on("message", (message: FromWorker) => {
-      if (message.type === "failed") {
-        const { name, code } = message;
-        failure = Object.assign(new Error(message.message), { name, ...(code !== undefined && { code }) });
-        return;
+      if (message.type === "event") return onEvent(message.event);
+      if (message.type === "done") {
+        record = message.record;
+        return onEvent({ id: record.id, label: spec.label, type: "end", record });
       }
-      if (message.event.type === "end") record = message.event.record;
-      onEvent(message.event);
+      const { name, code, stack } = message;
+      const where = code?.startsWith("CHECKPOINT_") ? `${checkpoint}: ` : "";
+      const text = code === "INTERRUPTED" ? message.message : `${spec.label}: ${where}${message.message}`;
+      failure = Object.assign(new Error(text), { name, stack, ...(code !== undefined && { code }) });
     });
     child.on("error", reject);
     child.on("exit", (code, killedBy) => {

@@ -23,7 +23,7 @@ const specs = fig4({ preset: "quick" });
 
 /** Runs nothing: writes a checkpoint as a run would, waits until it is let go, and makes up a record. */
 function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<void> } = {}): Executor {
-  return async (spec, { engine: { engine: name }, signal }) => {
+  return async (spec, { engine: { version }, signal }) => {
     log.push(`begin ${spec.label}`);
     await Promise.race([
       hold ?? Promise.resolve(),
@@ -32,7 +32,7 @@ function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<
     if (signal?.aborted) throw new InterruptedError();
     if (fail === spec.label) throw new Error(`${spec.label} failed`);
     log.push(`end ${spec.label}`);
-    return { ...recordOf("SE-Emp", 0.02), spec, id: identityOf(spec, name) };
+    return { ...recordOf("SE-Emp", 0.02), spec, id: identityOf(spec, version) };
   };
 }
 
@@ -99,6 +99,21 @@ describe("runAll", () => {
       code: "INTERRUPTED",
     });
     expect(await readRecord(folder)).toEqual([]);
+  });
+
+  test("aborted between two runs, or before the only one, it says so too", async () => {
+    const stop = new AbortController();
+    const aborts: Executor = async (spec, surroundings) => {
+      const record = await pretend([])(spec, surroundings);
+      stop.abort();
+      return record;
+    };
+    const running = runAll(specs.slice(0, 2), { folder, engine, jobs: 1, signal: stop.signal, executor: aborts });
+    await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
+    expect(await readRecord(folder)).toHaveLength(1);
+    const only = runAll(specs.slice(2, 3), { folder, engine, signal: AbortSignal.abort(), executor: pretend([]) });
+    await expect(only).rejects.toMatchObject({ code: "INTERRUPTED" });
+    expect(await runAll(specs.slice(0, 1), { folder, engine, signal: AbortSignal.abort() })).toHaveLength(1);
   });
 
   test("a checkpoint goes when its run is recorded", async () => {

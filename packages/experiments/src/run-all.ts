@@ -5,6 +5,7 @@ import { type EngineName, useEngine } from "@weightcast/backend";
 import type { RunEvent } from "./events";
 import { type Executor, forkRun } from "./fork-run";
 import { InterruptedError } from "./interrupted";
+import { outsideOf } from "./outside";
 import type { RunRecord } from "./record";
 import { appendRecord, readRecord } from "./record-file";
 import { identityOf, type RunSpec } from "./spec";
@@ -37,6 +38,8 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   const { jobs = engine.threads > 1 ? 1 : availableParallelism() } = options;
   if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError(`runAll: jobs must be a positive integer; got ${jobs}`);
 
+  const checkpointOf = (id: string) => join(folder, "checkpoints", `${id}.checkpoint`);
+  const identify = async (spec: RunSpec) => identityOf(spec, engine.version, await outsideOf(spec, process.cwd()));
   const done = new Map((await readRecord(folder)).map((record) => [record.id, record]));
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -45,17 +48,22 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
 
   const waiting = new Map<string, RunSpec>();
   for (const spec of specs) {
-    const id = identityOf(spec, engine.engine);
+    const id = await identify(spec);
     const record = done.get(id);
     if (!record) waiting.set(id, spec);
-    else onEvent({ id, label: spec.label, type: "skip", record: { ...record, spec } });
+    else {
+      await rm(checkpointOf(id), { force: true }); // of a crash between its record and its removal
+      onEvent({ id, label: spec.label, type: "skip", record: { ...record, spec } });
+    }
   }
   const queue = [...waiting];
   let failure: unknown;
   const work = async () => {
-    for (let next = queue.shift(); next && !stop.signal.aborted; next = queue.shift()) {
+    while (!stop.signal.aborted) {
+      const next = queue.shift();
+      if (!next) return;
       const [id, spec] = next;
-      const checkpoint = join(folder, "checkpoints", `${id}.checkpoint`);
+      const checkpoint = checkpointOf(id);
       try {
         const run = { engine, folder: process.cwd(), checkpoint, signal: stop.signal, onEvent };
         const record = await executor(spec, run);
@@ -70,7 +78,8 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   };
   await Promise.all(Array.from({ length: jobs }, work));
   signal?.removeEventListener("abort", interrupt);
-  if (signal?.aborted && queue.length + (failure ? 1 : 0) > 0) throw new InterruptedError();
+  const undone = [...waiting.keys()].some((id) => !done.has(id));
+  if (undone && signal?.aborted) throw new InterruptedError();
   if (failure) throw failure;
-  return specs.map((spec) => ({ ...done.get(identityOf(spec, engine.engine))!, spec }));
+  return Promise.all(specs.map(async (spec) => ({ ...done.get(await identify(spec))!, spec })));
 }

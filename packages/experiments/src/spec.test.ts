@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hiddenLayers } from "./methods";
+import { outsideOf } from "./outside";
 import { identityOf, resolveRun } from "./spec";
 
 describe("resolveRun", () => {
@@ -30,6 +34,11 @@ describe("resolveRun", () => {
     expect(() => resolveRun(input, "run.yaml")).toThrow(message);
   });
 
+  test("the rate at the start is the optimizer's own, unless it is given", () => {
+    const rate = (training: object) => resolveRun({ training }).training.rate;
+    expect([rate({}), rate({ optimizer: "adam" }), rate({ optimizer: "adam", rate: 0.5 })]).toEqual([0.2, 0.001, 0.5]);
+  });
+
   test("names every fault at once", () => {
     expect(() => resolveRun({ seed: "x", training: { epochs: 0 } })).toThrow(/epochs[\s\S]*seed/);
   });
@@ -47,11 +56,29 @@ describe("identityOf", () => {
         : Array.isArray(value)
           ? value.map(sort)
           : value;
-    const { label: _, ...rest } = resolveRun({ seed: 3 });
-    const text = JSON.stringify(sort({ ...rest, engine: "wasm" }));
+    const { label: _, use: __, ...rest } = resolveRun({ seed: 3 });
+    const text = JSON.stringify(sort({ ...rest, engine: "wasm", numbers: 1, outside: "" }));
     expect(identityOf(resolveRun({ seed: 3 }), "wasm")).toBe(
       createHash("sha256").update(text).digest("hex").slice(0, 12),
     );
+  });
+
+  test("paths do not count, what they hold does", async () => {
+    const made = async (label: string) => {
+      const folder = await mkdtemp(join(tmpdir(), "weightcast-outside-"));
+      await writeFile(join(folder, "train-images-idx3-ubyte"), label);
+      return folder;
+    };
+    const id = async (folder: string) => {
+      const spec = resolveRun({ data: { name: "d", folder } });
+      return identityOf(spec, "cpu", await outsideOf(spec, "/"));
+    };
+    const [a, b, other] = [await made("one"), await made("one"), await made("two")];
+    expect(await id(b)).toBe(await id(a));
+    expect(await id(other)).not.toBe(await id(a));
+    const plain = resolveRun({});
+    expect(await outsideOf(plain, "/")).toBe("");
+    for (const folder of [a, b, other]) await rm(folder, { recursive: true });
   });
 
   test("the label does not count, everything else does, and so does the engine", () => {

@@ -35,16 +35,21 @@ const data = z.strictObject({
   test: z.int().min(1).optional().describe("test images used, a seeded choice; all of them when absent"),
 });
 
-const training = z.strictObject({
-  epochs: z.int().min(1).default(10),
-  batchSize: z.int().min(1).default(100),
-  optimizer: z.enum(["sgd", "adam"]).default("sgd"),
-  momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
-  rate: z.number().gt(0).default(0.2).describe("learning rate at the start"),
-  schedule: z.enum(["constant", "step", "cosine", "paper"]).default("cosine"),
-  weightDecay: z.number().min(0).default(0),
-  maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
-});
+/** Learning rates at the start that train the paper's network well in a few epochs. */
+const defaultRates = { sgd: 0.2, adam: 0.001 };
+
+const training = z
+  .strictObject({
+    epochs: z.int().min(1).default(10),
+    batchSize: z.int().min(1).default(100),
+    optimizer: z.enum(["sgd", "adam"]).default("sgd"),
+    momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
+    rate: z.number().gt(0).optional().describe("learning rate at the start; 0.2 of sgd, 0.001 of adam when absent"),
+    schedule: z.enum(["constant", "step", "cosine", "paper"]).default("cosine"),
+    weightDecay: z.number().min(0).default(0),
+    maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
+  })
+  .transform((given) => ({ ...given, rate: given.rate ?? defaultRates[given.optimizer] }));
 
 /** The schema of a run: what a configuration file holds, with defaults. */
 export const runSchema = z.strictObject({
@@ -85,12 +90,19 @@ export function resolveRun(input: unknown, where = "run"): RunSpec {
   throw new RangeError(`${where}: ${faults.join("\n  ")}`);
 }
 
+/** Goes up when this package's code changes the numbers of a run: initialization, calibration, the order of batches. */
+const numbers = 1;
+
 /**
- * What identifies a run: 12 hexadecimal digits of the SHA-256 of its canonical JSON (keys sorted), the label left out,
- * and the engine it ran on, because floating-point sums differ between engines.
+ * What identifies a run: 12 hexadecimal digits of the SHA-256 of the canonical JSON (keys sorted) of all that decides its
+ * numbers. The label does not, nor do paths: what is in the files does.
+ * @param engine version of the engine, because floating-point sums differ between engines
+ * @param outside `outsideOf` the run @default "", nothing
  */
-export function identityOf({ label: _, ...rest }: RunSpec, engine: string): string {
-  return bytesToHex(sha256(new TextEncoder().encode(canonical({ ...rest, engine })))).slice(0, 12);
+export function identityOf({ label: _, use: __, data, ...rest }: RunSpec, engine: string, outside = ""): string {
+  const { folder: ___, ...images } = data;
+  const text = canonical({ ...rest, data: images, numbers, engine, outside });
+  return bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
 }
 
 function canonical(value: unknown): string {

@@ -3,7 +3,7 @@ import type { RunRecord } from "./record";
 /** A run as one row of a table. */
 export interface Summary {
   readonly method: string;
-  /** Share of the hidden layers' weights that is learned, in (0, 1]. */
+  /** Share of the predicted layers' weights that is learned, in (0, 1]; 1 where no layer is predicted. */
   readonly proportion: number;
   /** Learned weights of the hidden layers. */
   readonly dynamic: number;
@@ -23,11 +23,10 @@ export function summarize({ spec, result }: RunRecord): Summary {
   const { account, bytes, testError, seconds, domain } = result;
   const sizes = [domain.reduce((a, b) => a * b, 1), ...spec.hidden.map(({ units }) => units)];
   const dense = spec.hidden.map(({ weights }, i) => (weights === "dense" ? sizes[i]! * sizes[i + 1]! : 0));
-  const all = sizes.slice(1).reduce((sum, units, i) => sum + units * sizes[i]!, 0);
   const dynamic = account.dynamic + dense.reduce((a, b) => a + b, 0);
   return {
     method: spec.label,
-    proportion: dynamic / all,
+    proportion: account.proportion,
     dynamic,
     static: account.static,
     stored: account.stored,

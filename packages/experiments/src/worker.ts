@@ -5,6 +5,7 @@ import { fileStorage } from "@weightcast/training/node";
 import { registerBuiltIns } from "./dictionaries";
 import type { RunEvent } from "./events";
 import { execute } from "./execute";
+import type { RunRecord } from "./record";
 import type { RunSpec } from "./spec";
 
 /** What a worker process is told: one run, then perhaps to stop it. */
@@ -19,10 +20,17 @@ export type ToWorker =
     }
   | { readonly type: "stop" };
 
-/** What it answers: events, the last of them "end"; or why it failed. */
+/** What it answers: events but the last, "end"; then the record, or why it failed. */
 export type FromWorker =
   | { readonly type: "event"; readonly event: RunEvent }
-  | { readonly type: "failed"; readonly name: string; readonly message: string; readonly code: string | undefined };
+  | { readonly type: "done"; readonly record: RunRecord }
+  | {
+      readonly type: "failed";
+      readonly name: string;
+      readonly message: string;
+      readonly code: string | undefined;
+      readonly stack: string | undefined;
+    };
 
 /** Milliseconds between two step events: enough for a progress bar. */
 const stepEvery = 100;
@@ -30,9 +38,11 @@ const stepEvery = 100;
 /** The other side of `forkRun`: one run in a process of its own, so that a fault in it takes nothing else along. */
 export function serve(): void {
   const send = (message: FromWorker) => process.send?.(message);
+  /** The last message: sending is asynchronous, and a closed channel would lose it. */
+  const end = (message: FromWorker) => process.send?.(message, undefined, undefined, () => process.exit(0));
   const stop = new AbortController();
-  // Ctrl-C reaches the whole group of processes: the parent decides what it means.
-  process.on("SIGINT", () => {});
+  // Ctrl-C, and a terminating signal as job schedulers send it, reach the whole group: the parent decides what it means.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
   process.on("disconnect", () => process.exit(1));
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return stop.abort();
@@ -40,22 +50,23 @@ export function serve(): void {
     try {
       await mkdir(dirname(message.checkpoint), { recursive: true });
       registerBuiltIns();
-      await execute(message.spec, {
+      const record = await execute(message.spec, {
         engine: { ...(await useEngine(engine)), reason, considered },
         folder: message.folder,
         storage: fileStorage(message.checkpoint),
         signal: stop.signal,
-        onEvent: thin((event) => send({ type: "event", event })),
+        onEvent: thin((event) => event.type !== "end" && send({ type: "event", event })),
       });
+      end({ type: "done", record });
     } catch (error) {
       const {
         name,
         message: text,
         code,
+        stack,
       } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
-      send({ type: "failed", name, message: text, code });
+      end({ type: "failed", name, message: text, code, stack });
     }
-    process.disconnect();
   });
 }
 

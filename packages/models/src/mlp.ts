@@ -90,7 +90,10 @@ function hiddenLayer(weights: LayerWeights, basics: Basics): layers.Layer {
   }
 }
 
+/** Deviation of the normal distribution cut off at two deviations, from which tf.layers draws. */
+const truncated = 0.87962566103423978;
+
 function denseLayer({ seed, gain, ...rest }: Basics): layers.Layer {
-  const spread = { scale: gain ** 2, mode: "fanAvg", distribution: "normal", seed } as const;
+  const spread = { scale: (gain / truncated) ** 2, mode: "fanAvg", distribution: "normal", seed } as const;
   return layers.dense({ ...rest, kernelInitializer: initializers.varianceScaling(spread) });
 }

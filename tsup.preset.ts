@@ -7,4 +7,13 @@ import { defineConfig } from "tsup";
  * @param entry the package's entry points, by output name
  */
 export const preset = (entry: Record<string, string> = { index: "src/index.ts" }) =>
-  defineConfig({ entry, format: "esm", target: "es2022", platform: "neutral", treeshake: true, splitting: true });
+  defineConfig({
+    entry,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    treeshake: true,
+    splitting: true,
+    clean: ["!**/*.d.ts"],
+    silent: true,
+  });

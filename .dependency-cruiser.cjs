@@ -1,0 +1,68 @@
+// Which package may import which. Tests may import any package: they compare, they do not build on it.
+
+const dictionary = ["random", "dictionary"];
+const core = [...dictionary, "core"];
+const models = [...core, "models"];
+const training = [...models, "training", "backend", "datasets", "compile"];
+
+/** By folder: the packages it may import besides itself. `random` is a leaf that everyone may use. */
+const mayImport = {
+  "packages/random": [],
+  "packages/dictionary": ["random"],
+  "packages/dictionary-[^/]+": dictionary,
+  "packages/core": dictionary,
+  "packages/models": core,
+  "packages/training": training.filter((name) => name !== "training"),
+  "packages/experiments": [...training, "dictionary-[^/]+"],
+  "packages/(?:backend|datasets|compile)": ["random"],
+  "apps/[^/]+": ["[^/]+"],
+};
+
+const tests = "\\.test\\.ts$|/src/testing/|/src/test-helpers\\.ts$|/test/";
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(mayImport).map(([folder, names]) => ({
+      name: `directions: ${folder}`,
+      comment: `it may import ${names.length ? names.join(", ") : "no package of the workspace"}`,
+      severity: "error",
+      from: { path: `^(${folder})/`, pathNot: tests },
+      to: {
+        path: "^(packages|apps)/",
+        // $1 is the folder that `from` matched: the package itself.
+        pathNot: ["^$1/", ...names.map((name) => `^packages/${name}/`)],
+      },
+    })),
+    {
+      name: "folder without directions",
+      comment: "a new package: say above what it may import",
+      severity: "error",
+      from: { path: "^(packages|apps)/[^/]+/", pathNot: Object.keys(mayImport).map((folder) => `^${folder}/`) },
+      to: {},
+    },
+    {
+      name: "across packages by name only",
+      comment: "import @weightcast/x, not a path into its folder",
+      severity: "error",
+      from: { path: "^((packages|apps)/[^/]+)/" },
+      to: { path: "^(packages|apps)/", pathNot: "^$1/", dependencyTypes: ["local"], dependencyTypesNot: ["aliased"] },
+    },
+    {
+      name: "no TensorFlow.js here",
+      comment: "the dictionary contract, data sets and random streams work without it",
+      severity: "error",
+      from: { path: "^packages/(random|dictionary|datasets)/" },
+      to: { path: "@tensorflow/" },
+    },
+    { name: "no cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true, pathNot: "^\\.\\./dist/" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(packages|apps)/[^/]+/dist/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    webpackConfig: { fileName: "scripts/lib/aliases.cjs" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["types", "import", "node", "default"] },
+  },
+};

@@ -1,0 +1,36 @@
+import { defineConfig } from "vitepress";
+import { packagePages } from "../scripts/pages.mjs";
+
+const packages = packagePages().map(({ name, link }) => ({ text: name, link }));
+
+export default defineConfig({
+  title: "Weightcast",
+  description:
+    "Neural networks that predict most of their weights: W = U V, U from a fixed dictionary, only V learned.",
+  lang: "en",
+  cleanUrls: true,
+  head: [["link", { rel: "icon", type: "image/svg+xml", href: "/logo.svg" }]],
+  themeConfig: {
+    logo: "/logo.svg",
+    search: { provider: "local" },
+    nav: [
+      { text: "Guide", link: "/guide/getting-started", activeMatch: "/guide/" },
+      { text: "Packages", link: packages[0].link, activeMatch: "/packages/" },
+      { text: "Command line", link: "/reference/command-line" },
+    ],
+    sidebar: [
+      {
+        text: "Guide",
+        items: [
+          { text: "Getting started", link: "/guide/getting-started" },
+          { text: "How it works", link: "/guide/how-it-works" },
+          { text: "Write a dictionary", link: "/guide/write-a-dictionary" },
+        ],
+      },
+      { text: "Reference", items: [{ text: "Command line", link: "/reference/command-line" }] },
+      { text: "Packages", items: packages },
+    ],
+    outline: "deep",
+    footer: { message: "MIT licence" },
+  },
+});

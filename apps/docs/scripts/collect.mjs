@@ -1,0 +1,34 @@
+// Puts the pages that are made from the packages where VitePress finds them: their READMEs under packages/, and the reference of the
+// command line, written from the program itself, under reference/. Both folders are made anew each time and not committed.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { program } from "../../cli/dist/index.js";
+import { commandLine } from "./command-line.mjs";
+import { packagePages, root } from "./pages.mjs";
+
+const site = fileURLToPath(new URL("..", import.meta.url));
+const pages = packagePages();
+
+for (const folder of ["packages", "reference"]) rmSync(join(site, folder), { recursive: true, force: true });
+for (const { folder, link } of pages) {
+  const text = readFileSync(join(root, folder, "README.md"), "utf8");
+  put(`${link}.md`, relink(text, folder));
+}
+put("reference/command-line.md", commandLine(program()));
+
+/** Links from README to README become links from page to page; a link to anything else fails the build, as dead. */
+function relink(text, folder) {
+  return text.replace(/\]\((\.[^)#]*)(#[^)]*)?\)/g, (whole, target, anchor = "") => {
+    const path = posix.join(folder, target).replace(/\/(README\.md)?$/, "");
+    const page = pages.find((candidate) => candidate.folder === path);
+    return page ? `](${page.link}${anchor})` : whole;
+  });
+}
+
+function put(path, text) {
+  const file = join(site, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}

@@ -1,0 +1,19 @@
+// Where imports by name lead inside the workspace, for dependency-cruiser: the sources, whatever was built last.
+
+const { existsSync, readdirSync } = require("node:fs");
+const { join } = require("node:path");
+
+const packages = join(__dirname, "../../packages");
+const aliases = readdirSync(packages).flatMap((name) => {
+  const source = (file) => join(packages, name, "src", file);
+  const parts = [
+    ["", "index.ts"],
+    ["/node", "node.ts"],
+    ["/testing", "testing/index.ts"],
+  ];
+  return parts
+    .filter(([, file]) => existsSync(source(file)))
+    .map(([part, file]) => [`@weightcast/${name}${part}$`, source(file)]);
+});
+
+module.exports = { resolve: { alias: Object.fromEntries(aliases) } };

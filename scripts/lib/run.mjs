@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { manifest, root } from "./workspace.mjs";
+
+/** Seconds since `start` (of `performance.now()`), for people. */
+export const seconds = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+
+/**
+ * Runs a command in the root and gathers what it prints.
+ *
+ * @param command program and arguments; on Windows `npx` is found through the shell
+ * @param env variables on top of this process's own
+ * @param signal aborts it
+ * @returns `{ code, output }`; `code` is 1 where it did not start or was killed
+ */
+export function run([program, ...args], { env = {}, signal, cwd = root } = {}) {
+  return new Promise((done) => {
+    const shell = process.platform === "win32" && program === "npx";
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, shell, signal });
+    let output = "";
+    child.stdout.on("data", (chunk) => (output += chunk));
+    child.stderr.on("data", (chunk) => (output += chunk));
+    child.on("error", (error) => done({ code: 1, output: `${output}${error.message}\n` }));
+    child.on("close", (code) => done({ code: code ?? 1, output }));
+  });
+}
+
+/** The command that runs a tool of the workspace (of tools/ or of the root) by this Node: no shell, no PATH. */
+export function tool(name, ...args) {
+  for (const folder of [".", "tools"]) {
+    const dependencies = Object.keys(manifest(folder).devDependencies);
+    for (const dependency of dependencies) {
+      const home = join(root, folder, "node_modules", dependency);
+      const bin = bins(home)[name];
+      if (bin) return [process.execPath, join(home, bin), ...args];
+    }
+  }
+  throw new Error(`tool: no dependency of the root or of tools/ has a command ${name}; is everything installed?`);
+}
+
+function bins(home) {
+  try {
+    const { bin = {}, name } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));
+    return typeof bin === "string" ? { [name.split("/").at(-1)]: bin } : bin;
+  } catch {
+    return {};
+  }
+}
+
+/** pnpm at the version of package.json, through npx: corepack's signature check fails against some registries. */
+export const pnpm = (...args) => ["npx", "--yes", manifest().packageManager, ...args];
+
+/** Turbo, which builds what has changed. Started by pnpm, for it starts pnpm in turn. */
+export const turbo = (...args) => pnpm("exec", "turbo", ...args, "--output-logs=errors-only");
+
+/** Installs from the lockfile as it stands, asking nothing; `filter` restricts it to some packages. */
+export const install = (...filter) => ({
+  command: pnpm("install", "--frozen-lockfile", "--reporter=append-only", ...filter),
+  env: { CI: "true" },
+});

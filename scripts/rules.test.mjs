@@ -1,0 +1,117 @@
+// The rules that the linters keep do fire: forbidden code in a scratch copy, and what they say of it.
+
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { blocks } from "./lib/blocks.mjs";
+import { run, tool } from "./lib/run.mjs";
+import { root } from "./lib/workspace.mjs";
+
+const scratches = [];
+afterEach(() => {
+  for (const folder of scratches.splice(0)) rmSync(folder, { recursive: true });
+});
+
+test("Math.random is forbidden, however it is written", { timeout: 60_000 }, async () => {
+  const folder = copy("biome.json", "scripts/no-math-random.grit");
+  const forbidden = [
+    "Math.random()",
+    "Math['random']()",
+    "[3].map(Math.random)",
+    "const { random } = Math",
+    "globalThis.Math.random()",
+  ];
+  for (const [i, code] of forbidden.entries()) put(folder, `forbidden-${i}.ts`, `${code};\n`);
+  put(folder, "allowed.ts", "export const random = (seed: number) => Math.sin(seed);\n");
+  const { output } = await run(tool("biome", "lint", "--vcs-enabled=false", "--colors=off", "--max-diagnostics=100"), {
+    cwd: folder,
+  });
+  for (const i of forbidden.keys())
+    expect(output, forbidden[i]).toMatch(
+      new RegExp(`forbidden-${i}\\.ts:\\d+:\\d+ plugin[\\s\\S]{0,400}Unseeded randomness`),
+    );
+  expect(output).not.toContain("allowed.ts");
+});
+
+test("imports against the directions of the packages are forbidden", { timeout: 60_000 }, async () => {
+  const forbidden = [
+    ["packages/core", "@weightcast/dictionary-kernel", "directions: packages/core"],
+    ["packages/core", "@weightcast/training", "directions: packages/core"],
+    ["packages/dictionary", "@weightcast/core", "directions: packages/dictionary"],
+    ["packages/dictionary-kernel", "@weightcast/dictionary-random", "directions: packages/dictionary-[^/]+"],
+    ["packages/models", "@weightcast/dictionary-random", "directions: packages/models"],
+    ["packages/models", "@weightcast/training", "directions: packages/models"],
+    ["packages/training", "@weightcast/experiments", "directions: packages/training"],
+    ["packages/training", "@weightcast/dictionary-kernel", "directions: packages/training"],
+    ["packages/backend", "@weightcast/dictionary", "directions: packages/(?:backend|datasets|compile)"],
+    ["packages/datasets", "@weightcast/dictionary/testing", "directions: packages/(?:backend|datasets|compile)"],
+    ["packages/random", "@weightcast/dictionary", "directions: packages/random"],
+    ["packages/experiments", "../../../apps/cli/src/index", "directions: packages/experiments"],
+    ["packages/core", "../../dictionary/src/contract", "across packages by name only"],
+    ["packages/datasets", "@tensorflow/tfjs-core", "no TensorFlow.js here"],
+    ["packages/core", "./forbidden-loop", "no cycles"],
+    ["packages/core", "@weightcast/nothing", "resolvable"],
+    ["packages/stranger", "@weightcast/dictionary", "folder without directions"],
+  ];
+  const allowed = [
+    ["packages/core", "@weightcast/random"],
+    ["packages/models", "@weightcast/core"],
+    ["packages/training", "@weightcast/datasets/node"],
+    ["packages/experiments", "@weightcast/dictionary-kernel"],
+    ["apps/cli", "@weightcast/experiments"],
+  ];
+  const folder = copy(
+    "packages",
+    "apps/cli",
+    ".dependency-cruiser.cjs",
+    "tsconfig.json",
+    "tsconfig.base.json",
+    "scripts/lib/aliases.cjs",
+  );
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  for (const name of ["datasets", "core"])
+    symlinkSync(join(root, "packages/core/node_modules"), join(folder, `packages/${name}/node_modules`));
+  const inject = (list, name) => {
+    for (const [i, [from, to]] of list.entries())
+      put(folder, `${from}/src/${name}-${i}.ts`, `import * as x from "${to}";\nexport default x;\n`);
+  };
+  inject(forbidden, "forbidden");
+  inject(allowed, "allowed");
+  const loop = forbidden.findIndex(([, to]) => to === "./forbidden-loop");
+  put(folder, "packages/core/src/forbidden-loop.ts", `export * from "./forbidden-${loop}";\n`);
+
+  const { output } = await run(
+    tool("depcruise", "packages", "apps", "--config", ".dependency-cruiser.cjs", "--output-type", "json"),
+    { cwd: folder },
+  );
+  const { violations } = JSON.parse(output).summary;
+  const rulesOf = (file) => violations.filter(({ from }) => from === file).map(({ rule }) => rule.name);
+  for (const [i, [from, to, rule]] of forbidden.entries())
+    expect(rulesOf(`${from}/src/forbidden-${i}.ts`), `${from} imports ${to}`).toContain(rule);
+  for (const [i, [from, to]] of allowed.entries())
+    expect(rulesOf(`${from}/src/allowed-${i}.ts`), `${from} imports ${to}`).toEqual([]);
+});
+
+test("the blocks of a document keep their lines", () => {
+  const text =
+    "# x\n\n```ts\nconst a = 1;\n```\n\n```sh\nnpm i\n```\n\n````md\n```ts\nnot run\n```\n````\n\n```ts\nb\n```\n";
+  const found = blocks("x.md", text);
+  expect(found.map(({ line }) => line)).toEqual([3, 17]);
+  expect(found[0].code.split("\n")[3]).toBe("const a = 1;");
+  expect(() => blocks("x.md", "```ts\n")).toThrow("x.md:1: this code block does not end");
+});
+
+/** A scratch folder with these files and folders of the repository, without what was installed or built. */
+function copy(...paths) {
+  const folder = mkdtempSync(join(tmpdir(), "weightcast-rules-"));
+  scratches.push(folder);
+  const filter = (source) => !/\/(node_modules|dist)$/.test(source);
+  for (const path of paths) cpSync(join(root, path), join(folder, path), { recursive: true, filter });
+  return folder;
+}
+
+function put(folder, path, text) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}

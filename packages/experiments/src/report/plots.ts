@@ -56,7 +56,8 @@ export function errorByProportion(records: readonly RunRecord[]): string {
     x: {
       label: "Proportion of the predicted layers' weights that is learned",
       type: "log",
-      ticks: [0.03, 0.05, 0.1, 0.2, 0.5, 1],
+      domain: [0.04, 1.1],
+      ticks: [0.05, 0.1, 0.2, 0.5, 1],
       tickFormat: ".0%",
     },
     y: { label: "Test error, %", grid: true, zero: true },
@@ -100,6 +101,7 @@ function draw(records: readonly RunRecord[], options: Plot.PlotOptions): string 
     height: 340,
     marginRight: 80,
     marginLeft: 48,
+    marginBottom: 42,
     style: { fontSize: "12px", background: "none" },
     color: { domain: [...colors.keys()], range: [...colors.values()] },
     document: document as never,

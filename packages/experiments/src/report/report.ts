@@ -55,10 +55,10 @@ Runs ${records.map(({ id }) => `<code>${id}</code>`).join(", ")}.</p>
 
 function describe({ spec, result }: RunRecord): string {
   const { epochs, batchSize, rate, momentum, schedule, optimizer } = spec.training;
-  const sizes = [result.domain.join("×"), ...spec.hidden.map(({ units }) => units), "classes"].join("–");
+  const sizes = [result.domain.join("×"), ...spec.hidden.map(({ units }) => units)].join("–");
   const how = optimizer === "sgd" ? `momentum ${momentum}` : optimizer;
   const images = spec.data.train ? `${spec.data.train.toLocaleString("en")} training images` : "all training images";
-  return `Network ${sizes}, ${spec.activation}; ${spec.data.name}, ${images}, ${epochs} epoch${epochs === 1 ? "" : "s"}, batches of ${batchSize}, ${how}, rate ${rate} (${schedule}).`;
+  return `Hidden layers ${sizes}, ${spec.activation}, then the classes; ${spec.data.name}, ${images}, ${epochs} epoch${epochs === 1 ? "" : "s"}, batches of ${batchSize}, ${how}, rate ${rate} (${schedule}).`;
 }
 
 function table(records: readonly RunRecord[]): string {

@@ -18,15 +18,6 @@ export function packages() {
     .map(({ folder, manifest }) => ({ folder, name: manifest.name, manifest }));
 }
 
-/** The package and the workspace's packages that it needs when it runs, those it depends on first. */
-export function withDependencies(name, all = packages(), seen = new Set()) {
-  const found = all.find((candidate) => candidate.name === name);
-  if (!found || seen.has(name)) return [];
-  seen.add(name);
-  const needs = Object.keys(found.manifest.dependencies ?? {});
-  return [...needs.flatMap((need) => withDependencies(need, all, seen)), found];
-}
-
 /** Dies with one line if this Node is older than package.json's `engines` allow: its syntax is `^a.b.c || ^d.e.f || >=g.h.i`. */
 export function checkNode() {
   const { engines } = manifest();

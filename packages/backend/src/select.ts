@@ -2,7 +2,7 @@ import { type Candidate, type EngineName, type EngineProbe, type EngineReport, e
 import { engineUnavailable } from "./error";
 
 /** How to get the fastest engine, for people. */
-export const howToGetNative =
+const howToGetNative =
   "to get native: `npm run native` in a checkout, `npm install @tensorflow/tfjs-node` elsewhere";
 
 /**

@@ -3,7 +3,7 @@ import { identityOf, type RunEvent, type RunRecord, type RunSpec } from "@weight
 import type { Experiments } from "../services";
 
 /** An engine's report, made up. */
-export const engine: EngineReport = {
+const engine: EngineReport = {
   engine: "cpu",
   version: "1.2.3",
   threads: 1,

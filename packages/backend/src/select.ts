@@ -2,8 +2,7 @@ import { type Candidate, type EngineName, type EngineProbe, type EngineReport, e
 import { engineUnavailable } from "./error";
 
 /** How to get the fastest engine, for people. */
-const howToGetNative =
-  "to get native: `npm run native` in a checkout, `npm install @tensorflow/tfjs-node` elsewhere";
+const howToGetNative = "to get native: `npm run native` in a checkout, `npm install @tensorflow/tfjs-node` elsewhere";
 
 /**
  * Opens the engine that was asked for, or with "auto" the first candidate that opens.

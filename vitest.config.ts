@@ -49,6 +49,7 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,apps}/*/{src,test}/**/*.test.ts"],
           exclude: ["**/*.tensor.test.ts", "**/node_modules/**"],
+          testTimeout: 30_000,
           maxWorkers: 2,
         },
       },

@@ -29,7 +29,11 @@ function weightcast(args, folder, { signal, when } = {}) {
     clearInterval(watch);
     // A group is signalled one process after another: the parent first, lest it see its child die and exit by itself.
     if (signal === "SIGKILL") child.kill(signal);
-    process.kill(-child.pid, signal);
+    try {
+      process.kill(-child.pid, signal);
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error; // nobody of the group is left
+    }
   }, 20);
   return new Promise((resolve) => {
     child.on("close", (code, killedBy) => {

@@ -39,7 +39,7 @@ describe("select", () => {
     ]);
     expect(report.engine).toBe("cpu");
     expect(report.reason).toBe(
-      "cpu (cpu 1.0), some 40 times slower, because native is not available (the addon is not built) and wasm is not available " +
+      "cpu (cpu 1.0), 25 to 50 times slower, because native is not available (the addon is not built) and wasm is not available " +
         "(no WebAssembly); to get native: `npm run native` in a checkout, `npm install @tensorflow/tfjs-node` elsewhere.",
     );
     expect(report.considered).toEqual([

@@ -36,7 +36,7 @@ export async function select(wanted: "auto" | EngineName, candidates: readonly C
 const costs: Readonly<Record<EngineName, string>> = {
   native: "",
   wasm: ", on one core, up to twice as slow,",
-  cpu: ", some 40 times slower,",
+  cpu: ", 25 to 50 times slower,",
 };
 
 function reasonOf(wanted: "auto" | EngineName, considered: readonly EngineProbe[]): string {

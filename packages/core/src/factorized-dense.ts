@@ -217,7 +217,7 @@ export class FactorizedDense extends layers.Layer {
 
 /**
  * JSON that survives tf.layers: saving a model turns camelCase into snake_case, in strings too, and loading turns it back,
- * so that MyAtoms_V2 becomes MyAtomsV2. Written as \\u escapes, what it would rename is out of its sight.
+ * so that MyAtoms_V2 becomes MyAtomsV2. Written as \u escapes, what it would rename is out of its sight.
  */
 const unrenamed = (json: string): string =>
   json.replace(/[A-Z_\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -1,0 +1,7 @@
+export { type CompiledFunction, type CompileOptions, compileFunction } from "./compile-function";
+export { type CompiledStep, type CompileStepOptions, compileStep, type Stepped } from "./compile-step";
+export type { CompileError } from "./error";
+export type { Preparation } from "./prepare";
+export { nodeRuntime, type Runtime } from "./runtime";
+export { type Traced, type TraceOptions, trace } from "./trace";
+export type { Elements, Mapped, TensorSpec } from "./tree";

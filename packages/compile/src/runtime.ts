@@ -1,0 +1,48 @@
+import type { Env, InferenceSession, InferenceSessionFactory, TensorConstructor } from "onnxruntime-common";
+
+/** ONNX Runtime: the module `onnxruntime-node`, or `onnxruntime-web` in browsers. */
+export interface Runtime {
+  readonly InferenceSession: InferenceSessionFactory;
+  readonly Tensor: TensorConstructor;
+  readonly env: Env;
+}
+
+/** How a session is made. */
+export interface SessionOptions {
+  /** Threads within an operator, an integer ≥ 1. In browsers, more than one needs cross-origin isolation. @default the runtime's own choice */
+  readonly threads?: number;
+}
+
+/** A model's session: what is set here decides speed, not results. */
+export async function openSession(
+  { InferenceSession, env }: Runtime,
+  model: Uint8Array,
+  { threads }: SessionOptions,
+): Promise<InferenceSession> {
+  if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1))
+    throw new RangeError(`compile: threads must be an integer of at least 1; got ${threads}`);
+  // The web runtime has one pool of threads for all its sessions, made with the first.
+  if (threads !== undefined && env.versions.web) env.wasm.numThreads = threads;
+  return InferenceSession.create(model, {
+    graphOptimizationLevel: "all",
+    executionProviders: env.versions.node ? ["cpu"] : ["wasm"],
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
+  });
+}
+
+/**
+ * ONNX Runtime for Node, if it is installed.
+ * @returns undefined where it is not, or where this is no Node
+ * @throws whatever the installed module throws when it loads
+ */
+export async function nodeRuntime(): Promise<Runtime | undefined> {
+  if (typeof process !== "object" || !process.versions?.node) return undefined;
+  // Not a literal: bundlers for browsers would look for it.
+  const name = "onnxruntime-node";
+  try {
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as Runtime;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import "@tensorflow/tfjs-layers"; // every gradient, and the methods of tensors
+import { expect } from "vitest";
+import { compileFunction } from "../compile-function";
+import { nodeRuntime } from "../runtime";
+
+/** A tensor of a test. */
+export interface Sample {
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int32" | "bool";
+  readonly values: readonly number[];
+}
+
+/** What agreement means: by default 1e-5 of the largest magnitude in the result. */
+export interface Tolerance {
+  readonly relative?: number;
+}
+
+/** A function of tensors and, of some of them, the gradients. */
+export type Tested = (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
+
+const tensorOf = ({ values, shape, dtype }: Sample) => tf.tensor([...values], [...shape], dtype);
+
+/** Checks that the compiled function computes what TensorFlow.js's cpu backend does: shapes, types and numbers. */
+export async function expectAgreement(fn: Tested, samples: readonly Sample[], { relative = 1e-5 }: Tolerance = {}) {
+  const runtime = (await nodeRuntime())!;
+  await tf.setBackend("cpu");
+  const tensors = samples.map(tensorOf);
+  const all = (inputs: readonly tf.Tensor[]) => {
+    const result = fn(...inputs);
+    return Array.isArray(result) ? result : [result];
+  };
+  try {
+    const expected = tf.tidy(() => all(tensors));
+    const compiled = await compileFunction<readonly tf.Tensor[], readonly tf.Tensor[]>(all, tensors, {
+      runtime,
+      threads: 1,
+    });
+    try {
+      const results = await compiled.run(tensors.map((tensor) => tensor.dataSync().slice()));
+      for (const [i, tensor] of expected.entries()) {
+        const spec = compiled.outputs[i]!;
+        expect({ shape: spec.shape, dtype: spec.dtype }).toEqual({ shape: tensor.shape, dtype: tensor.dtype });
+        expectClose(results[i]!, tensor.dataSync(), relative);
+      }
+    } finally {
+      await compiled.release();
+      tf.dispose(expected);
+    }
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+/**
+ * The same for the gradients of Σ c·fn(…) by every float32 sample, with fixed weights c that are all different, so that
+ * no two mistakes cancel.
+ */
+export async function expectGradients(fn: (...tensors: tf.Tensor[]) => tf.Tensor, samples: readonly Sample[], tolerance?: Tolerance) {
+  const floats = samples.flatMap(({ dtype }, i) => (dtype === "float32" ? [i] : []));
+  const gradients: Tested = (...tensors) =>
+    tf.grads((...wanted) => {
+      const inputs = tensors.map((tensor, i) => (floats.includes(i) ? wanted[floats.indexOf(i)]! : tensor));
+      const y = fn(...inputs);
+      const weights = tf.tensor(
+        Float32Array.from({ length: y.size }, (_, i) => Math.sin(1 + i)),
+        y.shape,
+      );
+      return tf.sum(tf.mul(y, weights));
+    })(floats.map((i) => tensors[i]!));
+  await expectAgreement(gradients, samples, tolerance);
+}
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
+  let scale = 1e-30;
+  for (let i = 0; i < expected.length; i++) if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i]!));
+  for (let i = 0; i < expected.length; i++) {
+    const [a, e] = [actual[i]!, expected[i]!];
+    if (Object.is(a, e) || a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
+    if (!(Math.abs(a - e) <= relative * scale))
+      throw new Error(`element ${i}: compiled gives ${a}, eager ${e}; allowed is ${relative} of ${scale}`);
+  }
+  expect(actual.length).toBe(expected.length);
+}

@@ -1,0 +1,102 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { compileError } from "./error";
+import { type ElementType, type Graph, nodesOf, op, type Value } from "./graph";
+import { type NamedLayer, traceKernels } from "./tracer";
+import { leaves, type Mapped, type TensorSpec, withLeaves } from "./tree";
+
+/** Options of {@link trace}. */
+export interface TraceOptions {
+  /** The model's layers (`model.layers`), for errors to name the one that cannot be compiled. @default none */
+  readonly layers?: readonly NamedLayer[];
+}
+
+/** A function as a graph. */
+export interface Traced<Outputs> {
+  /** Its inputs and outputs are the leaves of the function's, in the order of their keys. */
+  readonly graph: Graph;
+  /** Shapes and types of the results, in their structure. */
+  readonly outputs: Mapped<Outputs, TensorSpec>;
+}
+
+/**
+ * Records what a function of tensors computes, gradients included, as a graph. It must be pure: only TensorFlow.js
+ * operations on its argument; what else it reads (a model's weights, say) becomes a constant. It is run twice on
+ * symbolic tensors, and what differs between the two runs was not pure.
+ *
+ * @param fn takes a tree of tensors (a tensor, or arrays and objects of them), returns one
+ * @param specs shapes and types of the argument, in its structure; tensors will do
+ * @throws CompileError `UNKNOWN_KERNEL` naming kernel and layer, or `IMPURE`
+ */
+export function trace<Inputs, Outputs>(
+  fn: (inputs: Inputs) => Outputs,
+  specs: Mapped<Inputs, TensorSpec>,
+  { layers = [] }: TraceOptions = {},
+): Traced<Outputs> {
+  const inputs = specsIn("trace: the argument", specs).map(({ shape, dtype }): Value => {
+    if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
+      throw new TypeError(`trace: tensors must be float32, int32 or bool; got ${dtype}`);
+    return { shape: [...shape], type: dtype };
+  });
+  let structure: unknown;
+  const body = (tensors: readonly Tensor[]) => {
+    structure = fn(withLeaves(specs, tensors) as Inputs);
+    return specsIn("trace: the result", structure) as readonly Tensor[];
+  };
+  const outputs = traceKernels(body, inputs, layers);
+  const again = traceKernels(body, inputs, layers);
+  if (!sameConstants(outputs, again))
+    throw compileError(
+      "IMPURE",
+      "trace: the function does not compute the same twice, so it is not pure (unseeded dropout or random numbers?); draw them outside, and pass them in",
+    );
+  return {
+    graph: { inputs, outputs },
+    outputs: withLeaves(structure, outputs.map(specOf)) as Mapped<Outputs, TensorSpec>,
+  };
+}
+
+/** The graph with outputs that are results of nodes and all different, as ONNX has them. */
+export function asOutputs({ inputs, outputs }: Graph): Graph {
+  const seen = new Set<Value>();
+  return {
+    inputs,
+    outputs: outputs.map((value) => {
+      const own = value.node && !seen.has(value) ? value : op("Identity", [value], value.shape);
+      seen.add(own);
+      return own;
+    }),
+  };
+}
+
+const isSpec = (tree: unknown): tree is TensorSpec =>
+  typeof tree === "object" &&
+  tree !== null &&
+  "dtype" in tree &&
+  typeof tree.dtype === "string" &&
+  "shape" in tree &&
+  Array.isArray(tree.shape);
+
+/** The tensors or specs in a tree. */
+export const specsIn = (who: string, tree: unknown): readonly TensorSpec[] => leaves(who, tree, isSpec);
+
+const specOf = ({ shape, type }: Value): TensorSpec => ({ shape, dtype: type as Exclude<ElementType, "int64"> });
+
+/** Whether two traces of one function hold the same numbers. */
+function sameConstants(first: readonly Value[], second: readonly Value[]): boolean {
+  const [a, b] = [first, second].map((outputs) =>
+    nodesOf({ outputs }).flatMap(({ op, inputs }) => inputs.map((value) => ({ op, data: value?.data }))),
+  );
+  return (
+    a!.length === b!.length &&
+    a!.every(({ op, data }, i) => {
+      const other = b![i]!;
+      return op === other.op && (data === undefined ? other.data === undefined : same(data, other.data));
+    })
+  );
+}
+
+function same(a: ArrayLike<unknown>, b: ArrayLike<unknown> | undefined): boolean {
+  if (b?.length !== a.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}

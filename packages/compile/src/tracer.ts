@@ -1,0 +1,212 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type CompileError, compileError } from "./error";
+import { constant, type ElementType, type Value } from "./graph";
+import type { Kernel } from "./kernel";
+import { kernels, withoutCounterpart } from "./kernels";
+
+/** A tf.layers layer, or whatever is applied under a name. */
+export interface NamedLayer {
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: only passed through
+  apply(...args: any[]): any;
+}
+
+/** What is known of the trace under way. */
+interface Trace {
+  /** By the identity of the data behind TensorFlow.js's tensors. */
+  readonly values: WeakMap<object, Value>;
+  /** The layer that a value was computed in. A gradient's belongs to the layer of what it starts from. */
+  readonly layerOf: WeakMap<Value, string>;
+  /** The layers being applied, the innermost last. */
+  readonly running: string[];
+  /** The innermost layer that threw. */
+  failed?: string | undefined;
+}
+
+let current: Trace | undefined;
+
+/**
+ * Runs a function of tensors on a backend that computes nothing: every kernel becomes a node, tensors from outside
+ * become constants, and the gradients that TensorFlow.js derives become nodes like everything else.
+ *
+ * @param body given tensors that stand for `inputs`, returns tensors
+ * @param layers those that errors should be able to name
+ * @throws CompileError `UNKNOWN_KERNEL`, or `IMPURE` where the function reads values
+ */
+export function traceKernels(
+  body: (tensors: readonly tf.Tensor[]) => readonly tf.Tensor[],
+  inputs: readonly Value[],
+  layers: readonly NamedLayer[],
+): readonly Value[] {
+  if (current) throw new Error("trace: a function is being traced already, and traces do not nest");
+  const previous = tf.engine().backendName;
+  const trace: Trace = { values: new WeakMap(), layerOf: new WeakMap(), running: [] };
+  const undo = layers.map((layer) => watch(layer, trace));
+  let outputs: readonly Value[] = [];
+  current = trace;
+  try {
+    activate(backendName);
+    tf.tidy(() => {
+      outputs = body(inputs.map(tensorOf)).map(({ dataId, shape, dtype }) => valueOf({ dataId, shape, dtype }));
+    });
+    return outputs;
+  } catch (error) {
+    throw explain(error, trace);
+  } finally {
+    for (const restore of undo) restore();
+    current = undefined;
+    if (previous) activate(previous);
+  }
+}
+
+const backendName = "weightcast-trace";
+
+/** A backend whose tensors are values of the graph. */
+class TracingBackend extends tf.KernelBackend {
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
+    const dataId = {};
+    running().values.set(dataId, constantOf(values, shape, dtype));
+    return dataId;
+  }
+  override readSync(dataId: object): tf.BackendValues {
+    const data = running().values.get(dataId)?.data;
+    if (!data || data instanceof BigInt64Array)
+      throw compileError("IMPURE", "reads a tensor's values (data, dataSync, array, arraySync), which a graph cannot");
+    return data;
+  }
+  override async read(dataId: object): Promise<tf.BackendValues> {
+    return this.readSync(dataId);
+  }
+  /** Data is shared freely: a graph's values never change. */
+  override disposeData(): boolean {
+    return true;
+  }
+  override refCount(): number {
+    return 1;
+  }
+  override incRef(): void {}
+  override numDataIds(): number {
+    return 0;
+  }
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+  override floatPrecision(): 32 {
+    return 32;
+  }
+  override epsilon(): number {
+    return 1e-7;
+  }
+  override dispose(): void {}
+}
+
+/** Switches TensorFlow.js over. Its `setBackend` has done so when it returns, for backends that need no waiting. */
+function activate(name: string): void {
+  if (name === backendName && !tf.findBackendFactory(name)) register();
+  void tf.setBackend(name);
+}
+
+function register(): void {
+  tf.registerBackend(backendName, () => new TracingBackend(), 0);
+  for (const [kernelName, kernel] of Object.entries({ ...withoutCounterpart, ...kernels }))
+    tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => run(kernelName, kernel, call) });
+}
+
+type KernelCall = Parameters<tf.KernelFunc>[0];
+
+function run(name: string, kernel: Kernel, { inputs, attrs }: KernelCall): tf.TensorInfo | tf.TensorInfo[] {
+  const trace = running();
+  const values = Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([, tensor]) => tensor)
+      .map(([key, tensor]) => [key, valueOf(tensor as tf.TensorInfo)]),
+  );
+  const layer =
+    trace.running.at(-1) ??
+    Object.values(values)
+      .map((value) => trace.layerOf.get(value))
+      .find(Boolean);
+  try {
+    const results = kernel({ inputs: values, attrs: attrs ?? {} });
+    const list: readonly Value[] = "shape" in results ? [results] : results;
+    if (layer) for (const value of list) if (!trace.layerOf.has(value)) trace.layerOf.set(value, layer);
+    const infos = list.map(infoOf);
+    return "shape" in results ? infos[0]! : infos;
+  } catch (error) {
+    if ((error as CompileError).code !== "UNKNOWN_KERNEL") throw error;
+    throw unknownKernel(name, layer, (error as CompileError).message);
+  }
+}
+
+function running(): Trace {
+  if (!current)
+    throw new Error("a tensor of a traced function was used outside of it; return it from the function instead");
+  return current;
+}
+
+function valueOf(info: tf.TensorInfo): Value {
+  const { values } = running();
+  const known = values.get(info.dataId);
+  // The same data under another shape: TensorFlow.js reshapes without asking the backend only constants of its own.
+  if (known) return known;
+  const value = constantOf(tf.engine().readSync(info.dataId), info.shape, info.dtype);
+  values.set(info.dataId, value);
+  return value;
+}
+
+function constantOf(values: tf.BackendValues, shape: readonly number[], dtype: tf.DataType): Value {
+  switch (dtype) {
+    case "float32":
+      return constant(Float32Array.from(values as Float32Array), shape, dtype);
+    case "int32":
+      return constant(Int32Array.from(values as Int32Array), shape, dtype);
+    case "bool":
+      return constant(Uint8Array.from(values as Uint8Array), shape, dtype);
+    default:
+      throw compileError("UNKNOWN_KERNEL", `compile: tensors must be float32, int32 or bool; got ${dtype}`);
+  }
+}
+
+function infoOf(value: Value): tf.TensorInfo {
+  const dataId = {};
+  running().values.set(dataId, value);
+  return { dataId, shape: [...value.shape], dtype: value.type as Exclude<ElementType, "int64"> };
+}
+
+const tensorOf = (value: Value): tf.Tensor => tf.engine().makeTensorFromTensorInfo(infoOf(value));
+
+/** Notes which layer is being applied. @returns what undoes it */
+function watch(layer: NamedLayer, trace: Trace): () => void {
+  const own = Object.getOwnPropertyDescriptor(layer, "apply");
+  const { apply } = layer;
+  layer.apply = function (this: NamedLayer, ...args) {
+    trace.running.push(layer.name);
+    try {
+      return apply.apply(this, args);
+    } catch (error) {
+      trace.failed ??= layer.name;
+      throw error;
+    } finally {
+      trace.running.pop();
+    }
+  };
+  return () => {
+    if (own) Object.defineProperty(layer, "apply", own);
+    else delete (layer as Partial<NamedLayer>).apply;
+  };
+}
+
+/** Puts TensorFlow.js's own error about a missing kernel into our words. */
+function explain(error: unknown, { failed }: Trace): unknown {
+  const kernel = error instanceof Error && /^Kernel '(\w+)' not registered/.exec(error.message)?.[1];
+  return kernel ? unknownKernel(kernel, failed, "") : error;
+}
+
+function unknownKernel(kernel: string, layer: string | undefined, reason: string): CompileError {
+  const where = layer ? ` (layer "${layer}")` : "";
+  return compileError(
+    "UNKNOWN_KERNEL",
+    `compile: TensorFlow.js's kernel ${kernel}${where}${reason ? ` ${reason}` : ""} cannot be part of a compiled graph; run it eagerly, or replace the operation`,
+    { kernel, ...(layer !== undefined && { layer }) },
+  );
+}

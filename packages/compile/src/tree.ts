@@ -1,0 +1,37 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+/** Shape and type of a tensor; a tensor is one too. */
+export interface TensorSpec {
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+/** The elements of a tensor: Float32Array for float32, Int32Array for int32, Uint8Array for bool. */
+export type Elements = Float32Array | Int32Array | Uint8Array;
+
+/** The structure of a tree of tensors with something else in their places. */
+export type Mapped<T, Leaf> = T extends Tensor ? Leaf : { readonly [K in keyof T]: Mapped<T[K], Leaf> };
+
+/** The leaves of a tree (a leaf, or arrays and objects of trees), in the order of their keys. @throws TypeError if it holds something else */
+export function leaves<Leaf>(who: string, tree: unknown, isLeaf: (tree: unknown) => tree is Leaf): readonly Leaf[] {
+  if (isLeaf(tree)) return [tree];
+  const plain = Array.isArray(tree) || (typeof tree === "object" && tree?.constructor === Object);
+  if (!plain) throw new TypeError(`${who} must be made of arrays, objects and tensors; got ${describe(tree)}`);
+  return Object.values(tree as object).flatMap((branch) => leaves(who, branch, isLeaf));
+}
+
+/** A tree of plain arrays and objects with its leaves replaced, in the order of their keys. */
+export function withLeaves(tree: unknown, replacements: readonly unknown[]): unknown {
+  const rest = replacements.values();
+  const walk = (branch: unknown): unknown => {
+    if (Array.isArray(branch)) return branch.map(walk);
+    if (typeof branch === "object" && branch?.constructor === Object && !("dtype" in branch && "shape" in branch))
+      return Object.fromEntries(Object.entries(branch).map(([key, value]) => [key, walk(value)]));
+    return rest.next().value;
+  };
+  return walk(tree);
+}
+
+function describe(thing: unknown): string {
+  return typeof thing === "object" && thing !== null ? thing.constructor.name : String(thing);
+}

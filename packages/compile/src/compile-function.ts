@@ -1,19 +1,25 @@
 import { optimize } from "./optimize";
+import type { Preparation } from "./prepare";
 import { openProgram } from "./program";
 import type { Runtime, SessionOptions } from "./runtime";
-import { asOutputs, type TraceOptions, trace } from "./trace";
+import { type SamplesOption, withoutPreparation } from "./samples";
+import { asOutputs, specsIn, type TraceOptions, trace } from "./trace";
 import { type Elements, leaves, type Mapped, type TensorSpec, withLeaves } from "./tree";
 
 /** Options of {@link compileFunction} and `compileStep`. */
-export interface CompileOptions extends TraceOptions, SessionOptions {
+export interface CompileOptions<Inputs> extends TraceOptions, SessionOptions {
   /** The module `onnxruntime-node` or `onnxruntime-web`. */
   readonly runtime: Runtime;
+  /** @default none: every input is used as it is given */
+  readonly samples?: SamplesOption<Inputs>;
 }
 
 /** A compiled function. */
 export interface CompiledFunction<Inputs, Outputs> {
   /** The ONNX model that runs. */
   readonly model: Uint8Array;
+  /** If present: `run` wants the `samples` input prepared by it. */
+  readonly preparation?: Preparation;
   /** Shapes and types of the results. */
   readonly outputs: Mapped<Outputs, TensorSpec>;
   /**
@@ -24,7 +30,15 @@ export interface CompiledFunction<Inputs, Outputs> {
   release(): Promise<void>;
 }
 
-export const isElements = (tree: unknown): tree is Elements => ArrayBuffer.isView(tree);
+const isElements = (tree: unknown): tree is Elements => ArrayBuffer.isView(tree);
+
+/** The arrays in a tree. @throws RangeError if they are not as many as wanted */
+export function elementsIn(who: string, tree: unknown, count: number): readonly Elements[] {
+  const arrays = leaves(who, tree, isElements);
+  if (arrays.length !== count)
+    throw new RangeError(`${who} must be ${count} typed arrays, in the structure compiled for; got ${arrays.length}`);
+  return arrays;
+}
 
 /**
  * Compiles a pure function of tensors (a model's prediction, say) to one ONNX graph for fixed shapes.
@@ -36,19 +50,26 @@ export const isElements = (tree: unknown): tree is Elements => ArrayBuffer.isVie
 export async function compileFunction<Inputs, Outputs>(
   fn: (inputs: Inputs) => Outputs,
   specs: Mapped<Inputs, TensorSpec>,
-  { runtime, layers = [], ...session }: CompileOptions,
+  { runtime, layers = [], samples, ...session }: CompileOptions<Inputs>,
 ): Promise<CompiledFunction<Inputs, Outputs>> {
-  const { graph, outputs } = trace<Inputs, Outputs>(fn, specs, { layers });
-  const optimized = asOutputs(optimize(graph));
-  const program = await openProgram(optimized, runtime, session);
-  const none = optimized.outputs.map(() => undefined);
+  const traced = trace<Inputs, Outputs>(fn, specs, { layers });
+  const { outputs } = traced;
+  const sampled = samples && {
+    value: traced.graph.inputs[positionOf(specs, samples.input)]!,
+    limit: samples.limit,
+  };
+  const { graph, preparation } = await withoutPreparation(optimize(traced.graph), sampled, runtime, session);
+  const main = asOutputs(graph);
+  const program = await openProgram(main, runtime, session);
+  const none = main.outputs.map(() => undefined);
   return {
     model: program.model,
+    ...(preparation && { preparation }),
     outputs,
     async run(inputs) {
-      const arrays = leaves("run: the argument", inputs, isElements);
+      const arrays = elementsIn("run: the argument", inputs, main.inputs.length);
       const results = await program.run(
-        optimized.inputs.map((value, i) => program.tensor(value, arrays[i]!)),
+        main.inputs.map((value, i) => program.tensor(value, arrays[i]!)),
         none,
       );
       return withLeaves(
@@ -56,6 +77,16 @@ export async function compileFunction<Inputs, Outputs>(
         results.map(({ data }) => data),
       ) as Mapped<Outputs, Elements>;
     },
-    release: () => program.release(),
+    async release() {
+      await program.release();
+      await preparation?.release();
+    },
   };
+}
+
+/** Which leaf of a tree the tensor under a key is. */
+export function positionOf(tree: unknown, key: string): number {
+  const names = Object.keys(tree as object);
+  const before = names.slice(0, names.indexOf(key)).map((name) => (tree as Record<string, unknown>)[name]);
+  return specsIn("compile: the specs", before).length;
 }

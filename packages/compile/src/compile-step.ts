@@ -1,29 +1,16 @@
 import type { Tensor } from "onnxruntime-common";
-import { type CompileOptions, isElements } from "./compile-function";
-import { hoist } from "./hoist";
+import { type CompileOptions, elementsIn, positionOf } from "./compile-function";
 import { optimize } from "./optimize";
-import { openPreparation, type Preparation } from "./prepare";
+import type { Preparation } from "./prepare";
 import { openProgram } from "./program";
+import { withoutPreparation } from "./samples";
 import { asOutputs, specsIn, trace } from "./trace";
-import { type Elements, leaves, type Mapped, type TensorSpec, withLeaves } from "./tree";
+import { type Elements, type Mapped, type TensorSpec, withLeaves } from "./tree";
 
 /** What a step gives: the next state, of the same structure, and whatever else is wanted of it. */
 export interface Stepped<State, Outputs> {
   readonly state: State;
   readonly outputs: Outputs;
-}
-
-/** Options of {@link compileStep}. */
-export interface CompileStepOptions<Inputs> extends CompileOptions {
-  /**
-   * An input (a tensor right under this key) whose rows are samples of a data set that stays as it is. What the step
-   * computes from them alone, as x U of a factorized first layer, is then taken out of it: see `preparation`.
-   */
-  readonly samples?: {
-    readonly input: keyof Inputs & string;
-    /** The most elements that a prepared sample may have. @default no limit */
-    readonly limit?: number;
-  };
 }
 
 /** A compiled step and its state. */
@@ -55,10 +42,10 @@ export interface CompiledStep<State, Inputs, Outputs> {
 export async function compileStep<State, Inputs, Outputs>(
   step: (state: State, inputs: Inputs) => Stepped<State, Outputs>,
   specs: { readonly state: Mapped<State, TensorSpec>; readonly inputs: Mapped<Inputs, TensorSpec> },
-  { runtime, layers = [], samples, ...session }: CompileStepOptions<Inputs>,
+  { runtime, layers = [], samples, ...session }: CompileOptions<Inputs>,
 ): Promise<CompiledStep<State, Inputs, Outputs>> {
   type Both = { readonly state: State; readonly inputs: Inputs };
-  const { graph, outputs } = trace<Both, Stepped<State, Outputs>>(
+  const traced = trace<Both, Stepped<State, Outputs>>(
     (both) => {
       const { state, outputs } = step(both.state, both.inputs);
       return { state, outputs };
@@ -66,15 +53,17 @@ export async function compileStep<State, Inputs, Outputs>(
     { state: specs.state, inputs: specs.inputs } as Mapped<Both, TensorSpec>,
     { layers },
   );
+  const { outputs } = traced;
   const held = specsIn("compileStep: the state", specs.state);
   assertSameShapes(held, specsIn("compileStep: the next state", outputs.state));
 
-  const optimized = optimize(graph);
-  const sampled = samples && optimized.inputs[held.length + positionOf(specs.inputs, samples.input)]!;
-  const hoisted = sampled && hoist(optimized, sampled, samples.limit ?? Infinity);
-  const main = asOutputs(hoisted?.rest ?? optimized);
+  const sampled = samples && {
+    value: traced.graph.inputs[held.length + positionOf(specs.inputs, samples.input)]!,
+    limit: samples.limit,
+  };
+  const { graph, preparation } = await withoutPreparation(optimize(traced.graph), sampled, runtime, session);
+  const main = asOutputs(graph);
   const program = await openProgram(main, runtime, session);
-  const preparation = hoisted && (await openPreparation(hoisted.prelude, runtime, session));
 
   const stateValues = main.inputs.slice(0, held.length);
   const inputValues = main.inputs.slice(held.length);
@@ -88,7 +77,7 @@ export async function compileStep<State, Inputs, Outputs>(
     model: program.model,
     ...(preparation && { preparation }),
     load(state) {
-      const arrays = leaves("load: the state", state, isElements);
+      const arrays = elementsIn("load: the state", state, stateValues.length);
       // Through `tensor` for its check of the length, and copied.
       now = stateValues.map((value, i) => program.tensor(value, arrays[i]!.slice()));
     },
@@ -101,7 +90,7 @@ export async function compileStep<State, Inputs, Outputs>(
       if (busy) throw new Error("run: a step is under way; await it before the next");
       busy = true;
       try {
-        const arrays = leaves("run: the inputs", inputs, isElements);
+        const arrays = elementsIn("run: the inputs", inputs, inputValues.length);
         const given = inputValues.map((value, i) => program.tensor(value, arrays[i]!));
         const results = await program.run([...now, ...given], [...spare, ...fresh]);
         if (program.inPlace) spare = now;
@@ -119,13 +108,6 @@ export async function compileStep<State, Inputs, Outputs>(
       await preparation?.release();
     },
   };
-}
-
-/** Which leaf of the inputs a key is. */
-function positionOf(inputs: unknown, key: string): number {
-  const names = Object.keys(inputs as object);
-  const before = names.slice(0, names.indexOf(key)).map((name) => (inputs as Record<string, unknown>)[name]);
-  return specsIn("compileStep: the inputs", before).length;
 }
 
 function assertSameShapes(state: readonly TensorSpec[], next: readonly TensorSpec[]): void {

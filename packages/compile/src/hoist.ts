@@ -48,8 +48,10 @@ export function hoist(graph: Graph, input: Value, limit: number): Hoisted | unde
   return { prelude, rest: replaceInput(graph, input, replaced) };
 }
 
-function isRowWise({ op, inputs: [x, ...others], outputs: [y], attributes }: Node, rows: Set<Value>, count: number) {
-  if (!x || !y) return false;
+function isRowWise({ op, inputs, outputs, attributes }: Node, rows: Set<Value>, count: number) {
+  const [x, ...others] = inputs;
+  const [y] = outputs;
+  if (!x || !y || outputs.length > 1) return false;
   // Either operand of a sum or product may be the one with rows.
   const [main, rest] = rows.has(x) ? [x, others] : others[0] && rows.has(others[0]) ? [others[0], [x]] : [x, others];
   if (!rows.has(main) || y.shape[0] !== count || rest.some((value) => value && !value.data)) return false;

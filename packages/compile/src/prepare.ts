@@ -13,11 +13,7 @@ export interface Preparation {
 }
 
 /** Runs a graph of one input and one output, row by row, on any number of rows. */
-export async function openPreparation(
-  graph: Graph,
-  runtime: Runtime,
-  options: SessionOptions,
-): Promise<Preparation> {
+export async function openPreparation(graph: Graph, runtime: Runtime, options: SessionOptions): Promise<Preparation> {
   const [input] = graph.inputs;
   const [output] = graph.outputs;
   const count = input!.shape[0]!;

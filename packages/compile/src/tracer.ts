@@ -15,9 +15,7 @@ export interface NamedLayer {
 interface Trace {
   /** By the identity of the data behind TensorFlow.js's tensors. */
   readonly values: WeakMap<object, Value>;
-  /** The layer that a value was computed in. A gradient's belongs to the layer of what it starts from. */
-  readonly layerOf: WeakMap<Value, string>;
-  /** The layers being applied, the innermost last. */
+  /** The layers being applied, or whose gradients are being computed, the innermost last. */
   readonly running: string[];
   /** The innermost layer that threw. */
   failed?: string | undefined;
@@ -40,17 +38,19 @@ export function traceKernels(
 ): readonly Value[] {
   if (current) throw new Error("trace: a function is being traced already, and traces do not nest");
   const previous = tf.engine().backendName;
-  const trace: Trace = { values: new WeakMap(), layerOf: new WeakMap(), running: [] };
+  const trace: Trace = { values: new WeakMap(), running: [] };
   const undo = layers.map((layer) => watch(layer, trace));
   let outputs: readonly Value[] = [];
   current = trace;
   try {
     activate(backendName);
     tf.tidy(() => {
-      outputs = body(inputs.map(tensorOf)).map(({ dataId, shape, dtype }) => valueOf({ dataId, shape, dtype }));
+      outputs = body(inputs.map(tensorOf)).map(({ dataId, shape, dtype }) => valueFor({ dataId, shape, dtype }));
     });
     return outputs;
   } catch (error) {
+    // What TensorFlow.js keeps for gradients that will not be computed now.
+    for (const { saved } of tape()) if (saved) tf.dispose(saved);
     throw explain(error, trace);
   } finally {
     for (const restore of undo) restore();
@@ -119,22 +119,14 @@ function run(name: string, kernel: Kernel, { inputs, attrs }: KernelCall): tf.Te
   const values = Object.fromEntries(
     Object.entries(inputs)
       .filter(([, tensor]) => tensor)
-      .map(([key, tensor]) => [key, valueOf(tensor as tf.TensorInfo)]),
+      .map(([key, tensor]) => [key, valueFor(tensor as tf.TensorInfo)]),
   );
-  const layer =
-    trace.running.at(-1) ??
-    Object.values(values)
-      .map((value) => trace.layerOf.get(value))
-      .find(Boolean);
   try {
     const results = kernel({ inputs: values, attrs: attrs ?? {} });
-    const list: readonly Value[] = "shape" in results ? [results] : results;
-    if (layer) for (const value of list) if (!trace.layerOf.has(value)) trace.layerOf.set(value, layer);
-    const infos = list.map(infoOf);
-    return "shape" in results ? infos[0]! : infos;
+    return "shape" in results ? infoOf(results) : results.map(infoOf);
   } catch (error) {
     if ((error as CompileError).code !== "UNKNOWN_KERNEL") throw error;
-    throw unknownKernel(name, layer, (error as CompileError).message);
+    throw unknownKernel(name, trace.running.at(-1), (error as CompileError).message);
   }
 }
 
@@ -144,12 +136,16 @@ function running(): Trace {
   return current;
 }
 
-function valueOf(info: tf.TensorInfo): Value {
+function valueFor(info: tf.TensorInfo): Value {
   const { values } = running();
   const known = values.get(info.dataId);
-  // The same data under another shape: TensorFlow.js reshapes without asking the backend only constants of its own.
-  if (known) return known;
-  const value = constantOf(tf.engine().readSync(info.dataId), info.shape, info.dtype);
+  // Other backends share data: a constant may be there under another shape or type.
+  if (known && (!known.data || (known.type === info.dtype && `${known.shape}` === `${info.shape}`))) return known;
+  const value = constantOf(
+    (known?.data as tf.BackendValues) ?? tf.engine().readSync(info.dataId),
+    info.shape,
+    info.dtype,
+  );
   values.set(info.dataId, value);
   return value;
 }
@@ -175,14 +171,14 @@ function infoOf(value: Value): tf.TensorInfo {
 
 const tensorOf = (value: Value): tf.Tensor => tf.engine().makeTensorFromTensorInfo(infoOf(value));
 
-/** Notes which layer is being applied. @returns what undoes it */
+/** Notes which layer is being applied, or having its gradients computed. @returns what undoes it */
 function watch(layer: NamedLayer, trace: Trace): () => void {
   const own = Object.getOwnPropertyDescriptor(layer, "apply");
   const { apply } = layer;
-  layer.apply = function (this: NamedLayer, ...args) {
+  const within = <T>(body: () => T): T => {
     trace.running.push(layer.name);
     try {
-      return apply.apply(this, args);
+      return body();
     } catch (error) {
       trace.failed ??= layer.name;
       throw error;
@@ -190,9 +186,27 @@ function watch(layer: NamedLayer, trace: Trace): () => void {
       trace.running.pop();
     }
   };
+  layer.apply = function (this: NamedLayer, ...args) {
+    const before = tape().length;
+    const result = within(() => apply.apply(this, args));
+    for (const node of tape().slice(before)) watchGradient(node, within);
+    return result;
+  };
   return () => {
     if (own) Object.defineProperty(layer, "apply", own);
     else delete (layer as Partial<NamedLayer>).apply;
+  };
+}
+
+/** What TensorFlow.js has recorded for gradients so far. */
+const tape = () => tf.engine().state.activeTape ?? [];
+
+function watchGradient(node: ReturnType<typeof tape>[number], within: <T>(body: () => T) => T): void {
+  const { gradient } = node;
+  if (!gradient) return;
+  node.gradient = (dys) => {
+    const byInput = within(() => gradient(dys));
+    return Object.fromEntries(Object.entries(byInput).map(([name, by]) => [name, () => within(by)]));
   };
 }
 

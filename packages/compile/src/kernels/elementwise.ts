@@ -1,38 +1,99 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import { op, scalar, type Value } from "../graph";
-import type { Kernel, Kernels } from "../kernel";
+import { type Node, op, scalar, type Value } from "../graph";
+import { type Kernel, type Kernels, refuse } from "../kernel";
+import { cast } from "./shapes";
 
-const unary =
+/** An operator of two operands, with NumPy's broadcasting, by default of the first one's type. */
+export const broadcast = (
+  name: string,
+  a: Value,
+  b: Value,
+  type = a.type,
+  attributes: Node["attributes"] = {},
+): Value => op(name, [a, b], backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]), attributes, type);
+
+/** An operator of one operand. */
+export const map = (name: string, x: Value): Value => op(name, [x], x.shape);
+
+/** The elements of one or the other, by a condition; with broadcasting. */
+export function select(condition: Value, yes: Value, no: Value): Value {
+  // ONNX Runtime has no Where for booleans.
+  if (yes.type === "bool")
+    return broadcast("Or", broadcast("And", condition, yes), broadcast("And", map("Not", condition), no));
+  const branches = backend_util.assertAndGetBroadcastShape([...yes.shape], [...no.shape]);
+  const shape = backend_util.assertAndGetBroadcastShape([...condition.shape], branches);
+  return op("Where", [condition, yes, no], shape, {}, yes.type);
+}
+
+/** A function of floats; of integers, computed in float32 and truncated, as TensorFlow.js does it. */
+export const inFloat =
+  (f: (x: Value) => Value): Kernel =>
+  ({ inputs: { x } }) => {
+    if (x!.type === "bool") refuse("of booleans");
+    return cast(f(cast(x!, "float32")), x!.type);
+  };
+
+/** An operator that ONNX has for floats only. */
+const float = (name: string): Kernel => inFloat((x) => map(name, x));
+
+/** An operator that ONNX has for numbers of every type. */
+const numeric =
   (name: string): Kernel =>
   ({ inputs: { x } }) =>
-    op(name, [x], x!.shape);
+    x!.type === "bool" ? refuse("of booleans") : map(name, x!);
 
-const binary =
+/** A rounding, which leaves integers as they are. */
+const rounding =
   (name: string): Kernel =>
-  ({ inputs: { a, b } }) =>
-    broadcast(name, a!, b!);
+  ({ inputs: { x } }) =>
+    x!.type === "float32" ? map(name, x!) : x!;
 
-/** An operator of two operands, with NumPy's broadcasting. */
-export const broadcast = (name: string, a: Value, b: Value): Value =>
-  op(name, [a, b], backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]));
+/** eˣ − 1 = tanh(x/2) (eˣ + 1), which keeps its digits near 0. */
+const expm1 = (x: Value) =>
+  broadcast(
+    "Mul",
+    map("Tanh", broadcast("Mul", x, scalar(0.5, "float32"))),
+    broadcast("Add", map("Exp", x), scalar(1, "float32")),
+  );
+
+/** log(1 + x), near 0 as 2 artanh(x / (2 + x)), which keeps its digits there. */
+function log1p(x: Value): Value {
+  const [half, one, two] = [0.5, 1, 2].map((value) => scalar(value, "float32"));
+  const near = map("Atanh", broadcast("Div", x, broadcast("Add", x, two!)));
+  const far = map("Log", broadcast("Add", x, one!));
+  return select(broadcast("Less", map("Abs", x), half!, "bool"), broadcast("Mul", near, two!), far);
+}
 
 /** Functions of each element. */
 export const elementwise: Kernels = {
-  Add: binary("Add"),
-  Exp: unary("Exp"),
-  Log: unary("Log"),
-  Multiply: binary("Mul"),
-  Neg: unary("Neg"),
-  RealDiv: binary("Div"),
-  Relu: unary("Relu"),
-  Sigmoid: unary("Sigmoid"),
-  Sqrt: unary("Sqrt"),
-  Square: ({ inputs: { x } }) => broadcast("Mul", x!, x!),
-  Sub: binary("Sub"),
-  Step: ({ inputs: { x }, attrs: { alpha = 0 } }) => {
-    const positive = op("Greater", [x, scalar(0, x!.type)], x!.shape, {}, "bool");
-    const slope = op("Where", [positive, scalar(1, x!.type), scalar(alpha, x!.type)], x!.shape, {}, x!.type);
-    // NaN stays NaN.
-    return op("Where", [op("IsNaN", [x], x!.shape, {}, "bool"), x, slope], x!.shape, {}, x!.type);
-  },
+  Abs: numeric("Abs"),
+  Acos: float("Acos"),
+  Acosh: float("Acosh"),
+  Asin: float("Asin"),
+  Asinh: float("Asinh"),
+  Atan: float("Atan"),
+  Atanh: float("Atanh"),
+  Ceil: rounding("Ceil"),
+  Cos: float("Cos"),
+  Cosh: float("Cosh"),
+  // TensorFlow.js approximates it to 1.5e-7.
+  Erf: float("Erf"),
+  Exp: float("Exp"),
+  Expm1: inFloat(expm1),
+  Floor: rounding("Floor"),
+  Log: float("Log"),
+  Log1p: inFloat(log1p),
+  Neg: numeric("Neg"),
+  Reciprocal: float("Reciprocal"),
+  // Both round halves to even.
+  Round: rounding("Round"),
+  Rsqrt: inFloat((x) => map("Reciprocal", map("Sqrt", x))),
+  // Of NaN, it is NaN; TensorFlow.js's cpu backend, alone among its backends, has 0 there.
+  Sign: numeric("Sign"),
+  Sin: float("Sin"),
+  Sinh: float("Sinh"),
+  Sqrt: float("Sqrt"),
+  Square: ({ inputs: { x } }) => (x!.type === "bool" ? x! : broadcast("Mul", x!, x!)),
+  Tan: float("Tan"),
+  Tanh: float("Tanh"),
 };

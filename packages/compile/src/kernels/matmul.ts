@@ -1,6 +1,7 @@
-import { backend_util } from "@tensorflow/tfjs-core";
+import { backend_util, type Tensor } from "@tensorflow/tfjs-core";
 import { op, type Value } from "../graph";
 import { type Kernels, refuse } from "../kernel";
+import { prelu } from "./activations";
 import { broadcast } from "./elementwise";
 import { transpose } from "./shapes";
 
@@ -12,6 +13,23 @@ export const matmul: Kernels = {
     const multiplied = product(a!, b!, transposeA, transposeB);
     const sum = bias ? broadcast("Add", multiplied, bias) : multiplied;
     return activate(sum, activation, preluActivationWeights, leakyreluAlpha);
+  },
+  // TensorFlow.js's equations, which have an arrow and no ellipses, mean the same in ONNX.
+  Einsum: ({ inputs, attrs: { equation } }) => {
+    const operands = Object.values(inputs);
+    if (operands[0]!.type === "bool") refuse("of booleans");
+    const { allDims, idDims } = backend_util.decodeEinsumEquation(equation, operands.length);
+    backend_util.checkEinsumDimSizes(allDims.length, idDims, operands as unknown as Tensor[]);
+    const [from, to] = equation.replace(/\s/g, "").split("->") as [string, string];
+    const sizes = new Map(
+      from.split(",").flatMap((names, i) => [...names].map((name, j) => [name, operands[i]!.shape[j]!])),
+    );
+    return op(
+      "Einsum",
+      operands,
+      [...to].map((name) => sizes.get(name)!),
+      { equation: `${from}->${to}` },
+    );
   },
 };
 
@@ -42,7 +60,7 @@ export function activate(x: Value, activation: string, slopes?: Value, alpha?: n
     case "leakyrelu":
       return op("LeakyRelu", [x], x.shape, { alpha: { float: alpha ?? 0.2 } });
     case "prelu":
-      return op("PRelu", [x, slopes], x.shape);
+      return prelu(x, slopes!);
     default:
       return refuse(`with the activation ${activation}`);
   }

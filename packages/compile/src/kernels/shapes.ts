@@ -1,5 +1,5 @@
 import { util } from "@tensorflow/tfjs-core";
-import { arrayOf, constant, integers, op, scalar, sizeOf, type Value } from "../graph";
+import { integers, op, scalar, sizeOf, type Value } from "../graph";
 import { type Kernels, refuse } from "../kernel";
 
 /** The same elements, in the same order, under another shape. */
@@ -14,34 +14,32 @@ export const transpose = (x: Value, perm: readonly number[]): Value =>
     { perm },
   );
 
+/** An axis of size 1 more; `axis` counts from the end if it is negative. */
+export const expand = (x: Value, axis: number): Value =>
+  reshape(x, x.shape.toSpliced(axis < 0 ? x.shape.length + axis + 1 : axis, 0, 1));
+
 /** The numbers ONNX has for types, as Cast's `to`. */
 const typeNumber = { float32: 1, int32: 6, int64: 7, bool: 9 };
 
-/** Elements of another type. */
-export const cast = (x: Value, type: Value["type"]): Value =>
-  x.type === type ? x : op("Cast", [x], x.shape, { to: typeNumber[type] }, type);
+/** Elements of another type; floats are truncated to integers, and what is not 0 is true. */
+export function cast(x: Value, type: Value["type"]): Value {
+  if (x.type === type) return x;
+  const from = x.type === "float32" && type === "int32" ? integral(x) : x;
+  return op("Cast", [from], x.shape, { to: typeNumber[type] }, type);
+}
+
+/** What no int32 can hold becomes 0, as JavaScript has it for NaN and infinities; runtimes differ about it. */
+function integral(x: Value): Value {
+  const magnitude = op("Abs", [x], x.shape);
+  const held = op("Less", [magnitude, scalar(2 ** 31, x.type)], x.shape, {}, "bool");
+  return op("Where", [held, x, scalar(0, x.type)], x.shape, {}, x.type);
+}
 
 /** What changes shapes and types, not numbers. */
 export const shapes: Kernels = {
-  Cast: ({ inputs: { x }, attrs: { dtype } }) => cast(x!, dtype),
-  Fill: ({ attrs: { shape, value, dtype } }) => {
-    const data = arrayOf(dtype ?? "float32", sizeOf(shape));
-    return constant(data.fill(value as never), shape, dtype ?? "float32");
-  },
+  Cast: ({ inputs: { x }, attrs: { dtype } }) => (dtype in typeNumber ? cast(x!, dtype) : refuse(`to ${dtype}`)),
+  ExpandDims: ({ inputs: { input }, attrs: { dim } }) => expand(input!, dim),
   Identity: ({ inputs: { x } }) => x!,
-  OneHot: ({ inputs: { indices }, attrs: { depth, onValue, offValue, dtype = "int32" } }) => {
-    if (dtype !== "int32" && dtype !== "float32") refuse(`of type ${dtype}`);
-    // Compared with 0 … depth − 1: an index out of range gives a row of off values, as TensorFlow.js has it.
-    const classes = constant(
-      Int32Array.from({ length: depth }, (_, i) => i),
-      [depth],
-      "int32",
-    );
-    const shape = [...indices!.shape, depth];
-    const hot = op("Equal", [reshape(indices!, [...indices!.shape, 1]), classes], shape, {}, "bool");
-    return op("Where", [hot, scalar(onValue, dtype), scalar(offValue, dtype)], shape, {}, dtype);
-  },
   Reshape: ({ inputs: { x }, attrs: { shape } }) => reshape(x!, util.inferFromImplicitShape(shape, sizeOf(x!.shape))),
   Transpose: ({ inputs: { x }, attrs: { perm } }) => transpose(x!, perm),
-  ZerosLike: ({ inputs: { x } }) => constant(arrayOf(x!.type, sizeOf(x!.shape)), x!.shape, x!.type),
 };

@@ -1,5 +1,6 @@
 import { reshape, transpose } from "../kernels/shapes";
 import type { Rule } from "../rewrite";
+import { madeBy } from "./match";
 
 const permOf = (attributes: { readonly [name: string]: unknown }) => attributes.perm as readonly number[];
 
@@ -12,10 +13,12 @@ const unmoved: Rule = ({ op, inputs: [x], outputs: [y], attributes }) => {
 
 /** A transpose of a transpose is one. */
 const twice: Rule = ({ op, inputs: [x], attributes }) => {
-  if (op !== "Transpose" || x!.node?.op !== "Transpose") return undefined;
-  const first = permOf(x!.node.attributes);
+  const before = op === "Transpose" && madeBy(x, "Transpose");
+  if (!before) return undefined;
+  const first = permOf(before.attributes);
   const perm = permOf(attributes).map((axis) => first[axis]!);
-  return [transpose(x!.node.inputs[0]!, perm)];
+  return [transpose(before.inputs[0]!, perm)];
 };
 
+/** Transposes that do nothing, or do it in several steps. */
 export const transposes: readonly Rule[] = [unmoved, twice];

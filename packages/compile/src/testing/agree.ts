@@ -15,15 +15,20 @@ export interface Sample {
 /** What agreement means: by default 1e-5 of the largest magnitude in the result. */
 export interface Tolerance {
   readonly relative?: number;
+  /** The least magnitude that the difference is taken relative to. @default 1e-30 */
+  readonly atLeast?: number;
 }
 
 /** A function of tensors and, of some of them, the gradients. */
 export type Tested = (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
-const tensorOf = ({ values, shape, dtype }: Sample) => tf.tensor([...values], [...shape], dtype);
+export const tensorOf = ({ values, shape, dtype }: Sample) => tf.tensor([...values], [...shape], dtype);
+
+/** A function of tensors that gives one. */
+export type TestedOnce = (...tensors: tf.Tensor[]) => tf.Tensor;
 
 /** Checks that the compiled function computes what TensorFlow.js's cpu backend does: shapes, types and numbers. */
-export async function expectAgreement(fn: Tested, samples: readonly Sample[], { relative = 1e-5 }: Tolerance = {}) {
+export async function expectAgreement(fn: Tested, samples: readonly Sample[], tolerance: Tolerance = {}) {
   const runtime = (await nodeRuntime())!;
   await tf.setBackend("cpu");
   const tensors = samples.map(tensorOf);
@@ -42,7 +47,7 @@ export async function expectAgreement(fn: Tested, samples: readonly Sample[], { 
       for (const [i, tensor] of expected.entries()) {
         const spec = compiled.outputs[i]!;
         expect({ shape: spec.shape, dtype: spec.dtype }).toEqual({ shape: tensor.shape, dtype: tensor.dtype });
-        expectClose(results[i]!, tensor.dataSync(), relative);
+        expectClose(results[i]!, tensor.dataSync(), tolerance);
       }
     } finally {
       await compiled.release();
@@ -53,13 +58,17 @@ export async function expectAgreement(fn: Tested, samples: readonly Sample[], { 
   }
 }
 
+/** The same for the gradients, as {@link gradientsOf} weights them. */
+export const expectGradients = (fn: TestedOnce, samples: readonly Sample[], tolerance?: Tolerance) =>
+  expectAgreement(gradientsOf(fn, samples), samples, tolerance);
+
 /**
- * The same for the gradients of Σ c·fn(…) by every float32 sample, with fixed weights c that are all different, so that
- * no two mistakes cancel.
+ * The gradients of Σ c·fn(…) by every float32 sample, with fixed weights c that are all different, so that no two
+ * mistakes cancel.
  */
-export async function expectGradients(fn: (...tensors: tf.Tensor[]) => tf.Tensor, samples: readonly Sample[], tolerance?: Tolerance) {
+export function gradientsOf(fn: TestedOnce, samples: readonly Sample[]): (...tensors: tf.Tensor[]) => tf.Tensor[] {
   const floats = samples.flatMap(({ dtype }, i) => (dtype === "float32" ? [i] : []));
-  const gradients: Tested = (...tensors) =>
+  return (...tensors) =>
     tf.grads((...wanted) => {
       const inputs = tensors.map((tensor, i) => (floats.includes(i) ? wanted[floats.indexOf(i)]! : tensor));
       const y = fn(...inputs);
@@ -69,12 +78,16 @@ export async function expectGradients(fn: (...tensors: tf.Tensor[]) => tf.Tensor
       );
       return tf.sum(tf.mul(y, weights));
     })(floats.map((i) => tensors[i]!));
-  await expectAgreement(gradients, samples, tolerance);
 }
 
-function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
-  let scale = 1e-30;
-  for (let i = 0; i < expected.length; i++) if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i]!));
+function expectClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { relative = 1e-5, atLeast = 1e-30 }: Tolerance,
+): void {
+  let scale = atLeast;
+  for (let i = 0; i < expected.length; i++)
+    if (Number.isFinite(expected[i])) scale = Math.max(scale, Math.abs(expected[i]!));
   for (let i = 0; i < expected.length; i++) {
     const [a, e] = [actual[i]!, expected[i]!];
     if (Object.is(a, e) || a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;

@@ -14,6 +14,13 @@ export const floats = (shape: readonly number[], { min = -3, max = 3 } = {}): fc
     values,
   }));
 
+/** Float32 values whose magnitude is in [min, max]: divisors. */
+export const nonZeroFloats = (shape: readonly number[], { min = 0.25, max = 3 } = {}): fc.Arbitrary<Sample> =>
+  fc.tuple(floats(shape, { min, max }), array(fc.boolean(), shape)).map(([sample, negative]) => ({
+    ...sample,
+    values: sample.values.map((value, i) => (negative[i] ? -value : value)),
+  }));
+
 /** Integers in [min, max]. */
 export const integers = (shape: readonly number[], { min = -5, max = 5 } = {}): fc.Arbitrary<Sample> =>
   array(fc.integer({ min, max }), shape).map((values) => ({ shape, dtype: "int32", values }));
@@ -21,3 +28,29 @@ export const integers = (shape: readonly number[], { min = -5, max = 5 } = {}): 
 /** Zeros and ones. */
 export const booleans = (shape: readonly number[]): fc.Arbitrary<Sample> =>
   array(fc.integer({ min: 0, max: 1 }), shape).map((values) => ({ shape, dtype: "bool", values }));
+
+/** Numbers of either type. */
+export const numbers = (shape: readonly number[]): fc.Arbitrary<Sample> => fc.oneof(floats(shape), integers(shape));
+
+/** Elements of any type. */
+export const elements = (shape: readonly number[]): fc.Arbitrary<Sample> =>
+  fc.oneof(floats(shape), integers(shape), booleans(shape));
+
+/** Shapes of these ranks, with axes of 1 to `size`. */
+export const shapes = ({ minRank = 0, maxRank = 4, size = 4 } = {}): fc.Arbitrary<readonly number[]> =>
+  fc.array(fc.integer({ min: 1, max: size }), { minLength: minRank, maxLength: maxRank });
+
+/** Shapes that broadcast with each other, so many of them. */
+export const broadcastShapes = (count: number): fc.Arbitrary<readonly (readonly number[])[]> =>
+  shapes().chain((shape) =>
+    fc.array(
+      fc
+        .record({ cut: fc.nat(shape.length), single: fc.array(fc.boolean(), { minLength: shape.length }) })
+        .map(({ cut, single }) => shape.map((size, i) => (single[i] ? 1 : size)).slice(cut)),
+      { minLength: count, maxLength: count },
+    ),
+  );
+
+/** One of a shape's axes, counted from either end. */
+export const axisOf = (shape: readonly number[]): fc.Arbitrary<number> =>
+  fc.integer({ min: -shape.length, max: shape.length - 1 });

@@ -1,0 +1,162 @@
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import "@tensorflow/tfjs-layers"; // the gradients
+import { beforeAll, describe, expect, test } from "vitest";
+import { type CompiledStep, compileStep } from "./compile-step";
+import { nodeRuntime, type Runtime } from "./runtime";
+import { type Example, examples, factorized, type Inputs, inputsOf, type State, stateOf } from "./testing/networks";
+
+let runtime: Runtime;
+beforeAll(async () => {
+  runtime = (await nodeRuntime())!;
+  await tf.setBackend("cpu");
+});
+
+type Compiled = CompiledStep<State, Inputs, { readonly loss: tf.Tensor }>;
+const compiled = ({ step, specs }: Example, prepared = false): Promise<Compiled> =>
+  compileStep(step, specs, { runtime, threads: 1, ...(prepared && { samples: { input: "x" as const } }) });
+
+/** Losses and last state of the step as TensorFlow.js runs it. */
+function eagerly(example: Example, steps: number) {
+  const { x, labels, rate } = inputsOf(example);
+  const start = stateOf(example);
+  return tf.tidy(() => {
+    const shaped = (arrays: readonly Float32Array[]) =>
+      arrays.map((array, i) => tf.tensor(array, [...example.specs.state.weights[i]!.shape]));
+    const inputs = {
+      x: tf.tensor(x, [...example.specs.inputs.x.shape]),
+      labels: tf.tensor1d(labels, "int32"),
+      rate: tf.scalar(rate[0]!),
+    };
+    let state: State = { weights: shaped(start.weights), velocities: shaped(start.velocities) };
+    const losses = Array.from({ length: steps }, () => {
+      const { state: next, outputs } = example.step(state, inputs);
+      state = next;
+      return outputs.loss.dataSync()[0]!;
+    });
+    return { losses, weights: state.weights.map((weight) => weight.dataSync().slice()) };
+  });
+}
+
+async function run(step: Compiled, example: Example, steps: number) {
+  const { x, labels, rate } = inputsOf(example);
+  const given = { x: step.preparation ? await step.preparation.run(x) : x, labels, rate };
+  const losses: number[] = [];
+  for (let i = 0; i < steps; i++) losses.push((await step.run(given)).loss[0]!);
+  return losses;
+}
+
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  let [d, n] = [0, 0];
+  for (let i = 0; i < b.length; i++) {
+    d += (a[i]! - b[i]!) ** 2;
+    n += b[i]! ** 2;
+  }
+  return Math.sqrt(d / n);
+};
+
+describe.each(examples)("$name", (example) => {
+  test("200 steps: the losses are eager's to 1e-3, the first step's state to 1e-4", async () => {
+    const step = await compiled(example);
+    step.load(stateOf(example));
+    const [first] = await run(step, example, 1);
+    const one = eagerly(example, 1);
+    expect(Math.abs(first! - one.losses[0]!)).toBeLessThan(1e-5 * one.losses[0]!);
+    for (const [i, weight] of step.state().weights.entries())
+      expect(distance(weight, one.weights[i]!)).toBeLessThan(1e-4);
+
+    step.load(stateOf(example));
+    const losses = await run(step, example, 200);
+    const { losses: expected } = eagerly(example, 200);
+    expect(expected[199]).toBeLessThan(expected[0]! / 2);
+    for (const [i, loss] of losses.entries()) expect(Math.abs(loss - expected[i]!)).toBeLessThan(1e-3);
+    await step.release();
+  });
+
+  test("a state taken out and put into another goes on with the same bits", async () => {
+    const [whole, first, second] = [await compiled(example), await compiled(example), await compiled(example)];
+    whole.load(stateOf(example));
+    first.load(stateOf(example));
+    const losses = await run(whole, example, 7);
+    const before = await run(first, example, 3);
+    second.load(first.state());
+    expect([...before, ...(await run(second, example, 4))]).toEqual(losses);
+    expect(second.state()).toEqual(whole.state());
+    for (const step of [whole, first, second]) await step.release();
+  });
+});
+
+describe("the samples prepared", () => {
+  test("x U is taken out of the step, which computes the same", async () => {
+    const [plain, prepared] = [await compiled(factorized), await compiled(factorized, true)];
+    expect(prepared.preparation!.shape).toEqual([2, 3]);
+    for (const step of [plain, prepared]) step.load(stateOf(factorized));
+    const [a, b] = [await run(plain, factorized, 20), await run(prepared, factorized, 20)];
+    for (const [i, loss] of a.entries()) expect(Math.abs(loss - b[i]!)).toBeLessThan(1e-6);
+    for (const step of [plain, prepared]) await step.release();
+  });
+
+  test("any number of them, also where they do not fill a batch", async () => {
+    const { preparation, release } = await compiled(factorized, true);
+    const rows = Float32Array.from({ length: 7 * 12 }, (_, i) => Math.sin(i));
+    const all = await preparation!.run(rows);
+    expect(all).toHaveLength(7 * 6);
+    expect(await preparation!.run(rows.subarray(6 * 12))).toEqual(all.subarray(6 * 6));
+    await expect(preparation!.run(rows.subarray(1))).rejects.toThrow("rows must have 12 elements each; got 83");
+    await release();
+  });
+
+  test("not where a sample would become larger than allowed, nor where nothing is fixed", async () => {
+    const { step, specs } = factorized;
+    const small = await compileStep(step, specs, { runtime, samples: { input: "x", limit: 5 } });
+    expect(small.preparation).toBeUndefined();
+    const free = await compiled(examples[0]!, true);
+    expect(free.preparation).toBeUndefined();
+    for (const compiledStep of [small, free]) await compiledStep.release();
+  });
+});
+
+describe("what goes wrong", () => {
+  test("a state of another shape, an array of another length", async () => {
+    const shrinking = (state: { w: tf.Tensor }) => ({ state: { w: tf.slice(state.w, 0, 2) }, outputs: {} });
+    const spec = { shape: [3], dtype: "float32" };
+    await expect(compileStep(shrinking, { state: { w: spec }, inputs: {} }, { runtime })).rejects.toThrow(
+      "compileStep: the next state must be of the state's shapes and types, float32[3]; got float32[2]",
+    );
+    const step = await compiled(factorized);
+    expect(() => step.load({ ...stateOf(factorized), weights: [] })).toThrow(RangeError);
+    const short = { ...inputsOf(factorized), x: new Float32Array(59) };
+    await expect(step.run(short)).rejects.toThrow("an array for shape [5,12] must have 60 elements; got 59");
+    await step.release();
+  });
+
+  test("two steps at a time; a step that failed leaves the state", async () => {
+    const step = await compiled(factorized);
+    step.load(stateOf(factorized));
+    const before = step.state();
+    await expect(step.run({ ...inputsOf(factorized), x: new Float32Array(1) })).rejects.toThrow();
+    expect(step.state()).toEqual(before);
+    const first = step.run(inputsOf(factorized));
+    await expect(step.run(inputsOf(factorized))).rejects.toThrow("a step is under way");
+    await first;
+    await step.release();
+  });
+
+  test("threads", async () => {
+    await expect(compileStep(factorized.step, factorized.specs, { runtime, threads: 0 })).rejects.toThrow(
+      "threads must be an integer of at least 1; got 0",
+    );
+  });
+});
+
+test("one thread or two, the bits are the same", async () => {
+  const states = [];
+  for (const threads of [1, 2]) {
+    const step: Compiled = await compileStep(factorized.step, factorized.specs, { runtime, threads });
+    step.load(stateOf(factorized));
+    await run(step, factorized, 50);
+    states.push(step.state());
+    await step.release();
+  }
+  expect(states[1]).toEqual(states[0]);
+});

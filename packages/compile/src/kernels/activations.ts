@@ -1,0 +1,46 @@
+import { op, scalar, type Value } from "../graph";
+import { type Kernels, refuse } from "../kernel";
+import { broadcast, inFloat, map, select } from "./elementwise";
+import { cast } from "./shapes";
+
+/** Between two bounds; NaN stays NaN. */
+function clip(x: Value, min: number, max: number): Value {
+  if (x.type === "bool") refuse("of booleans");
+  const bound = (value: number) =>
+    scalar(x.type === "int32" ? Math.trunc(Math.max(-(2 ** 31), Math.min(value, 2 ** 31 - 1))) : value, x.type);
+  return op("Clip", [x, bound(min), bound(max)], x.shape);
+}
+
+/** What layers put behind a product, and the derivatives that are kernels of their own. */
+export const activations: Kernels = {
+  ClipByValue: ({ inputs: { x }, attrs: { clipValueMin, clipValueMax } }) => clip(x!, clipValueMin, clipValueMax),
+  Elu: inFloat((x) => map("Elu", x)),
+  // y ≥ 0 ? dy : dy (y + 1)
+  EluGrad: ({ inputs: { dy, y } }) =>
+    broadcast("Mul", dy!, broadcast("Add", broadcast("Min", y!, scalar(0, "float32")), scalar(1, "float32"))),
+  // These two give floats of whatever.
+  LeakyRelu: ({ inputs: { x }, attrs: { alpha } }) =>
+    op("LeakyRelu", [cast(x!, "float32")], x!.shape, { alpha: { float: alpha } }),
+  Prelu: ({ inputs: { x, alpha } }) => prelu(cast(x!, "float32"), cast(alpha!, "float32")),
+  Relu: ({ inputs: { x } }) => (x!.type === "bool" ? x! : map("Relu", x!)),
+  Relu6: ({ inputs: { x } }) => clip(x!, 0, 6),
+  Selu: inFloat((x) => map("Selu", x)),
+  Sigmoid: inFloat((x) => map("Sigmoid", x)),
+  Softmax: ({ inputs: { logits }, attrs: { dim } }) => op("Softmax", [logits], logits!.shape, { axis: dim }),
+  Softplus: inFloat((x) => map("Softplus", x)),
+  Step: ({ inputs: { x }, attrs: { alpha = 0 } }) => {
+    if (x!.type === "bool") refuse("of booleans");
+    const positive = op("Greater", [x, scalar(0, x!.type)], x!.shape, {}, "bool");
+    const slope = select(positive, scalar(1, x!.type), scalar(alpha, x!.type));
+    // NaN stays NaN.
+    return x!.type === "float32" ? select(op("IsNaN", [x], x!.shape, {}, "bool"), x!, slope) : slope;
+  },
+};
+
+/** x, where it is negative times a slope; slopes broadcast to x. */
+export function prelu(x: Value, slopes: Value): Value {
+  const fits =
+    slopes.shape.length <= x.shape.length &&
+    slopes.shape.every((size, i) => size === 1 || size === x.shape[i + x.shape.length - slopes.shape.length]);
+  return fits ? op("PRelu", [x, slopes], x.shape) : refuse("with slopes of a larger shape than the numbers");
+}

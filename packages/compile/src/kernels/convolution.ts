@@ -1,0 +1,154 @@
+import { backend_util } from "@tensorflow/tfjs-core";
+import { integers, op, sizeOf, type Value } from "../graph";
+import { type Call, type Kernels, refuse } from "../kernel";
+import { broadcast } from "./elementwise";
+import { activate } from "./matmul";
+import { patches } from "./patches";
+import { reshape, transpose } from "./shapes";
+import { slice } from "./slicing";
+import { channelsFirst, channelsLast, sliding, type Window, windowOf } from "./window";
+
+/** Convolutions over images, and their gradients; tf.conv1d and tf.conv2dTranspose come here too. */
+export const convolution: Kernels = {
+  Conv2D: ({ inputs: { x, filter }, attrs }) => convolve(x!, filter!, undefined, attrs),
+  FusedConv2D(call) {
+    const { x, filter } = call.inputs;
+    return withBiasAndActivation(call, filter!.shape[3]!, (bias) => convolve(x!, filter!, bias, call.attrs));
+  },
+  Conv2DBackpropInput: ({ inputs: { dy, filter }, attrs }) => {
+    const { window, inward, outward } = layout(attrs.inputShape, filter!, { ...attrs, dilations: 1 });
+    assertShape(dy!, outward, [attrs.inputShape[0], filter!.shape[3]!, ...window.output]);
+    return outward(inputGradient(inward(dy!), filter!, window));
+  },
+  Conv2DBackpropFilter: ({ inputs: { x, dy }, attrs }) => {
+    const filter = { shape: attrs.filterShape as readonly number[] };
+    const { window, inward, outward } = layout(x!.shape, filter, { ...attrs, dilations: 1 });
+    assertShape(dy!, outward, [x!.shape[0]!, filter.shape[3]!, ...window.output]);
+    return filterGradient(inward(x!), inward(dy!), window);
+  },
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: the attributes of the kernel
+type Attributes = any;
+
+/** The window, and the ways into ONNX's order of axes and back. */
+function layout(shape: readonly number[], filter: Pick<Value, "shape">, attrs: Attributes) {
+  const { strides, pad, dataFormat = "NHWC", dilations, dimRoundingMode } = attrs;
+  const info = backend_util.computeConv2DInfo(
+    shape as [number, number, number, number],
+    filter.shape as [number, number, number, number],
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    false,
+    backend_util.convertConv2DDataFormat(dataFormat),
+  );
+  const asIs = (x: Value) => x;
+  return {
+    window: windowOf(info),
+    inward: dataFormat === "NCHW" ? asIs : channelsFirst,
+    outward: dataFormat === "NCHW" ? asIs : channelsLast,
+  };
+}
+
+function convolve(x: Value, filter: Value, bias: Value | undefined, attrs: Attributes): Value {
+  const { window, inward, outward } = layout(x.shape, filter, attrs);
+  const images = inward(x);
+  const shape = [images.shape[0]!, filter.shape[3]!, ...window.output];
+  return outward(op("Conv", [images, transpose(filter, [3, 2, 0, 1]), bias], shape, sliding(window)));
+}
+
+/**
+ * A convolution and what follows it in TensorFlow.js's fused kernels.
+ * @param channels of its result
+ * @param convolved the convolution, plus a bias of one number a channel
+ */
+export function withBiasAndActivation(
+  { inputs: { bias, preluActivationWeights: slopes }, attrs }: Call,
+  channels: number,
+  convolved: (bias: Value | undefined) => Value,
+): Value {
+  const { dataFormat = "NHWC", activation = "linear", leakyreluAlpha } = attrs;
+  // In NCHW, TensorFlow.js aligns vectors with the channels, and only vectors.
+  const aligned = (x: Value) =>
+    dataFormat === "NCHW" && x.shape.length === 1 && x.shape[0] !== 1 ? reshape(x, [x.shape[0]!, 1, 1]) : x;
+  const isVector = bias?.shape.length === 1 && bias.shape[0] === channels;
+  const sum = !bias || isVector ? convolved(bias) : broadcast("Add", convolved(undefined), aligned(bias));
+  return activate(sum, activation, slopes && aligned(slopes), leakyreluAlpha);
+}
+
+/** The slopes of a convolution by its images. @param dy [n, out, h, w] @param filter [h, w, in, out] */
+function inputGradient(dy: Value, filter: Value, window: Window): Value {
+  const [height, width, inputs, outputs] = filter.shape as [number, number, number, number];
+  const shape = [dy.shape[0]!, inputs, ...window.input];
+  // A convolution gathers out × area numbers a pixel before its matrix product; ConvTranspose scatters in × area
+  // numbers after it, which is slower but for few of them.
+  if (inputs >= outputs && isFlippable(window))
+    return op("Conv", [dy, transpose(flipped(filter), [2, 3, 0, 1])], shape, { pads: flippedPads(window) });
+  return op("ConvTranspose", [dy, transpose(filter, [3, 2, 0, 1])], shape, {
+    ...sliding(window),
+    kernel_shape: [height, width],
+    output_padding: window.unused,
+  });
+}
+
+/** Whether the gradient by the images is itself a convolution, with the flipped filter. */
+export const isFlippable = ({ strides, dilations, kernel, pads }: Window): boolean =>
+  [...strides, ...dilations].every((step) => step === 1) && pads.every((pad, i) => pad < kernel[(i % 2) as 0 | 1]);
+
+/** The padding of that convolution. */
+export const flippedPads = ({ kernel, pads }: Window): readonly number[] =>
+  pads.map((pad, i) => kernel[(i % 2) as 0 | 1] - 1 - pad);
+
+/** A filter [h, w, …] upside down and the wrong way round. */
+export function flipped(filter: Value): Value {
+  const [height, width] = filter.shape as [number, number];
+  const rest = filter.shape.slice(2);
+  return slice(filter, [height - 1, width - 1, ...rest.map(() => 0)], filter.shape, [-1, -1, ...rest.map(() => 1)]);
+}
+
+/** From this kernel area on, the gradient by the filter is fastest as a convolution. Measured for 5 × 5 to 8 × 8. */
+const largeKernel = 49;
+
+/** The slopes of a convolution by its filter [h, w, in, out]. @param x [n, in, h, w] @param dy [n, out, h, w] */
+function filterGradient(x: Value, dy: Value, window: Window): Value {
+  const [images, inputs] = x.shape as [number, number];
+  const outputs = dy.shape[1]!;
+  const [height, width] = window.kernel;
+  if (height * width >= largeKernel) return filterGradientByConvolution(x, dy, window);
+  const places = sizeOf(window.output);
+  const area = height * width;
+  const seen = patches(x, window);
+  const slopes = transpose(reshape(dy, [images, outputs, places]), [0, 2, 1]);
+  const product = [inputs * area, outputs];
+  // One product an image, to be added up, or one for all, for which the patches must be rearranged: whichever moves less.
+  const gradient =
+    places >= outputs
+      ? op("ReduceSum", [op("MatMul", [seen, slopes], [images, ...product]), integers([0])], product, { keepdims: 0 })
+      : op(
+          "MatMul",
+          [
+            reshape(transpose(seen, [1, 0, 2]), [inputs * area, images * places]),
+            reshape(slopes, [images * places, outputs]),
+          ],
+          product,
+        );
+  return reshape(transpose(reshape(gradient, [inputs, area, outputs]), [1, 0, 2]), [height, width, inputs, outputs]);
+}
+
+/** The images' channels as images, the images as channels, the slopes as the filter, strides as dilations. */
+function filterGradientByConvolution(x: Value, dy: Value, { kernel, strides, pads, unused }: Window): Value {
+  const shape = [x.shape[1]!, dy.shape[1]!, kernel[0] + unused[0], kernel[1] + unused[1]];
+  const gradient = op("Conv", [transpose(x, [1, 0, 2, 3]), transpose(dy, [1, 0, 2, 3])], shape, {
+    pads,
+    dilations: strides,
+  });
+  return transpose(slice(gradient, [0, 0, 0, 0], [...shape.slice(0, 2), ...kernel]), [2, 3, 0, 1]);
+}
+
+/** Refuses slopes of another shape than the convolution's: TensorFlow.js's gradients forget `dimRoundingMode`. */
+function assertShape(dy: Value, outward: (x: Value) => Value, expected: readonly number[]): void {
+  const shape = outward({ shape: expected, type: "float32" }).shape;
+  if (shape.join() !== dy.shape.join()) refuse(`for slopes [${dy.shape}] of a result [${shape}]`);
+}

@@ -1,0 +1,100 @@
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { expectAgreement, expectGradients } from "../testing/agree";
+import { floats } from "../testing/samples";
+import { trace } from "../trace";
+
+const small = (max: number) => fc.integer({ min: 1, max });
+type Image = tf.Tensor4D;
+
+const cases = fc
+  .record({
+    n: small(3),
+    c: small(4),
+    m: small(3),
+    kernel: fc.tuple(small(4), small(4)),
+    extra: fc.tuple(small(6), small(6)),
+  })
+  .chain(({ n, c, m, kernel: [kh, kw], extra: [eh, ew] }) =>
+    fc.record({
+      x: floats([n, kh + eh - 1, kw + ew - 1, c]),
+      filter: floats([kh, kw, c, m]),
+      bias: floats([c * m]),
+      pointwise: floats([1, 1, c * m, 2]),
+      strides: fc.constantFrom<number | [number, number]>(1, 1, 2, 3, [1, 2]),
+      pad: fc.constantFrom<"same" | "valid">("same", "valid"),
+    }),
+  );
+
+test("convolutions channel by channel, and their gradients", async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ x, filter, strides, pad }) => {
+      const convolve = (a: tf.Tensor, b: tf.Tensor) => tf.depthwiseConv2d(a as Image, b as Image, strides, pad);
+      await expectAgreement(convolve, [x, filter]);
+      await expectGradients(convolve, [x, filter]);
+    }),
+    { numRuns: 25, seed: 1 },
+  );
+});
+
+test("padded by numbers, and dilated", async () => {
+  const options = fc.record({
+    x: floats([2, 9, 9, 3]),
+    filter: floats([3, 3, 3, 2]),
+    pad: fc.constantFrom<number | "same">(0, 1, 2, "same"),
+    dilation: small(3),
+  });
+  await fc.assert(
+    fc.asyncProperty(options, async ({ x, filter, pad, dilation }) => {
+      const dilated = (a: tf.Tensor, b: tf.Tensor) =>
+        tf.depthwiseConv2d(a as Image, b as Image, 1, pad, "NHWC", dilation);
+      await expectAgreement(dilated, [x, filter]);
+      if (dilation === 1) await expectGradients(dilated, [x, filter]);
+    }),
+    { numRuns: 10, seed: 2 },
+  );
+});
+
+test("separable convolutions, and their gradients", async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ x, filter, pointwise, strides, pad }) => {
+      const separable = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+        tf.separableConv2d(a as Image, b as Image, c as Image, strides as [number, number], pad);
+      await expectAgreement(separable, [x, filter, pointwise]);
+      await expectGradients(separable, [x, filter, pointwise]);
+    }),
+    { numRuns: 10, seed: 3 },
+  );
+});
+
+test.each(["linear", "relu", "elu", "prelu"] as const)("fused with a bias and %s", async (activation) => {
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ x, filter, bias, strides, pad }) => {
+      const fused = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
+        tf.fused.depthwiseConv2d({
+          x: a as Image,
+          filter: b as Image,
+          strides,
+          pad,
+          bias: c,
+          activation,
+          ...(activation === "prelu" && { preluActivationWeights: tf.mul(c, 0.5) }),
+        });
+      await expectAgreement(fused, [x, filter, bias]);
+      if (activation !== "prelu") await expectGradients(fused, [x, filter, bias]);
+    }),
+    { numRuns: 4, seed: 4 },
+  );
+});
+
+test("refuses the order NCHW", () => {
+  const specs = { x: { shape: [1, 2, 5, 5], dtype: "float32" }, filter: { shape: [3, 3, 2, 1], dtype: "float32" } };
+  expect(() =>
+    trace(
+      ({ x, filter }: { x: tf.Tensor; filter: tf.Tensor }) =>
+        tf.depthwiseConv2d(x as Image, filter as Image, 1, "same", "NCHW"),
+      specs,
+    ),
+  ).toThrow(/DepthwiseConv2dNative with the data format NCHW/);
+});

@@ -1,0 +1,105 @@
+import { backend_util, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { constant, integers, op, scalar, sizeOf, type Value } from "../graph";
+import { type Kernels, refuse } from "../kernel";
+import { filled } from "./constants";
+import { broadcast, select } from "./elementwise";
+import { reduce } from "./reductions";
+import { cast, expand, reshape } from "./shapes";
+
+/** A value, for TensorFlow.js to look at its shape and type. */
+const infoOf = ({ shape, type }: Value): TensorInfo => ({ dataId: {}, shape: [...shape], dtype: type as DataType });
+
+/** Copied along new or single axes to a shape. */
+const spread = (x: Value, shape: readonly number[]): Value => op("Expand", [x, integers(shape)], shape);
+
+/**
+ * A matrix with other rows added to, or put in place of, those that `index` names. ScatterElements goes one by one, so
+ * rows named twice get both sums, and the last replacement; ScatterND does not promise that.
+ */
+function scatter(matrix: Value, index: Value, rows: Value, reduction: "add" | "none"): Value {
+  if (sizeOf(rows.shape) === 0) return matrix;
+  const indices = spread(reshape(index, [index.shape[0]!, 1]), rows.shape);
+  return op("ScatterElements", [matrix, indices, rows], matrix.shape, { axis: 0, reduction });
+}
+
+/** Updates of a tensor by vectors of indices, with the tensor taken as a matrix of the slices that they name. */
+function scatterSlices(
+  shape: readonly number[],
+  indices: Value,
+  updates: Value,
+  base: (matrix: readonly number[]) => Value,
+  reduction: "add" | "none",
+): Value {
+  const { sliceRank, numUpdates, sliceSize, strides, outputSize } = backend_util.calculateShapes(
+    infoOf(updates),
+    infoOf(indices),
+    [...shape],
+  );
+  const factors = constant(Int32Array.from(strides.slice(0, sliceRank)), [sliceRank], "int32");
+  const scaled = broadcast("Mul", reshape(indices, [numUpdates, sliceRank]), factors);
+  const index = reduce("ReduceSum", scaled, 1, false);
+  const rows =
+    updates.shape.length === 0 ? spread(updates, [numUpdates, sliceSize]) : reshape(updates, [numUpdates, sliceSize]);
+  return reshape(scatter(base([outputSize / sliceSize, sliceSize]), index, rows, reduction), shape);
+}
+
+/** What picks and places entries by their indices. TensorFlow.js refuses indices out of range; a graph does when it runs, but takes negative ones from the end. */
+export const indexing: Kernels = {
+  GatherNd: ({ inputs: { params, indices } }) => {
+    const [shape] = backend_util.prepareAndValidate(infoOf(params!), infoOf(indices!));
+    if (sizeOf(shape) === 0) return filled(shape, 0, params!.type);
+    return op("GatherND", [params, cast(indices!, "int64")], shape);
+  },
+  GatherV2: ({ inputs: { x, indices }, attrs: { axis, batchDims = 0 } }) => {
+    const along = util.parseAxisParam(axis, [...x!.shape])[0]!;
+    const [outer, inner] = [x!.shape.slice(0, along), x!.shape.slice(along + 1)];
+    if (batchDims === 0) return op("Gather", [x, indices], [...outer, ...indices!.shape, ...inner], { axis: along });
+    if (batchDims !== along) refuse(`with batchDims ${batchDims} other than its axis ${along}`);
+    const vectors = cast(expand(indices!, -1), "int64");
+    return op("GatherND", [x, vectors], [...indices!.shape, ...inner], { batch_dims: batchDims });
+  },
+  OneHot: ({ inputs: { indices }, attrs: { depth, onValue, offValue, dtype = "int32" } }) => {
+    if (dtype !== "int32" && dtype !== "float32") refuse(`of type ${dtype}`);
+    // Compared with 0 … depth − 1: an index out of range gives a row of off values, as TensorFlow.js has it.
+    const classes = constant(
+      Int32Array.from({ length: depth }, (_, i) => i),
+      [depth],
+      "int32",
+    );
+    return select(
+      broadcast("Equal", expand(indices!, -1), classes, "bool"),
+      scalar(onValue, dtype),
+      scalar(offValue, dtype),
+    );
+  },
+  ScatterNd: ({ inputs: { indices, updates }, attrs: { shape } }) => {
+    if (updates!.type === "bool") refuse("of booleans");
+    return scatterSlices(shape, indices!, updates!, (matrix) => filled(matrix, 0, updates!.type), "add");
+  },
+  SparseToDense: ({ inputs: { sparseIndices, sparseValues, defaultValue }, attrs: { outputShape } }) =>
+    scatterSlices(outputShape, sparseIndices!, sparseValues!, (matrix) => spread(defaultValue!, matrix), "none"),
+  TensorScatterUpdate: ({ inputs: { tensor, indices, updates } }) =>
+    scatterSlices(tensor!.shape, indices!, updates!, (matrix) => reshape(tensor!, matrix), "none"),
+  UnsortedSegmentSum: ({ inputs: { x, segmentIds }, attrs: { numSegments } }) => {
+    if (segmentIds!.shape.length !== 1) refuse(`with segment ids of rank ${segmentIds!.shape.length}`);
+    const shape = [numSegments, ...x!.shape.slice(1)];
+    const width = sizeOf(shape.slice(1));
+    // Rows of no segment are left out. The result is of floats, whatever x is.
+    const ids = segmentIds!;
+    const known = broadcast(
+      "And",
+      broadcast("GreaterOrEqual", ids, scalar(0, "int32"), "bool"),
+      broadcast("Less", ids, scalar(numSegments, "int32"), "bool"),
+    );
+    const rows = reshape(cast(x!, "float32"), [ids.shape[0]!, width]);
+    const added = select(expand(known, -1), rows, scalar(0, "float32"));
+    const index = select(known, ids, scalar(0, "int32"));
+    return reshape(scatter(filled([numSegments, width], 0, "float32"), index, added, "add"), shape);
+  },
+  Diag: ({ inputs: { x } }) => {
+    const size = sizeOf(x!.shape);
+    const diagonal = Uint8Array.from({ length: size * size }, (_, i) => Number(i % (size + 1) === 0));
+    const matrix = select(constant(diagonal, [size, size], "bool"), reshape(x!, [1, size]), scalar(0, x!.type));
+    return reshape(matrix, [...x!.shape, ...x!.shape]);
+  },
+};

@@ -1,0 +1,51 @@
+import { backend_util, util } from "@tensorflow/tfjs-core";
+import { integers, op, ops, sizeOf, type Value } from "../graph";
+import type { Kernels } from "../kernel";
+import { filled } from "./constants";
+import { cast, expand, reshape } from "./shapes";
+
+/** One after the other along an axis, of the first one's type. */
+export function concat(values: readonly Value[], axis: number): Value {
+  const [first] = values as readonly [Value];
+  const along = util.parseAxisParam(axis, [...first.shape])[0]!;
+  const shapes = values.map(({ shape }) => [...shape]);
+  backend_util.assertParamsConsistent(shapes, along);
+  const shape = backend_util.computeOutShape(shapes, along);
+  const parts = values.filter((value) => sizeOf(value.shape) > 0).map((value) => cast(value, first.type));
+  if (parts.length === 0) return filled(shape, 0, first.type);
+  return parts.length === 1 ? parts[0]! : op("Concat", parts, shape, { axis: along });
+}
+
+/** Parts of these sizes along an axis. */
+export function split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
+  if (sizes.length < 2) return sizes.length === 0 ? [] : [x];
+  const results = sizes.map((part) => ({ shape: x.shape.with(axis, part), type: x.type }));
+  return ops("Split", [x, integers(sizes)], results, { axis });
+}
+
+/** What makes one tensor of several, and several of one. */
+export const joining: Kernels = {
+  Concat: ({ inputs, attrs: { axis } }) => concat(Object.values(inputs), axis),
+  Pack: ({ inputs, attrs: { axis } }) =>
+    concat(
+      Object.values(inputs).map((value) => expand(value, axis)),
+      axis,
+    ),
+  SplitV: ({ inputs: { x }, attrs: { numOrSizeSplits, axis } }) => {
+    const along = util.parseAxisParam(axis, [...x!.shape])[0]!;
+    // It reads the shape alone.
+    const sized = x as unknown as Parameters<typeof backend_util.prepareSplitSize>[0];
+    return split(x!, backend_util.prepareSplitSize(sized, numOrSizeSplits, along), along);
+  },
+  Tile: ({ inputs: { x }, attrs: { reps } }) =>
+    op(
+      "Tile",
+      [x, integers(reps)],
+      x!.shape.map((size, i) => size * reps[i]),
+    ),
+  Unpack: ({ inputs: { value }, attrs: { axis } }) => {
+    const along = util.parseAxisParam(axis, [...value!.shape])[0]!;
+    const ones = new Array<number>(value!.shape[along]!).fill(1);
+    return split(value!, ones, along).map((part) => reshape(part, part.shape.toSpliced(along, 1)));
+  },
+};

@@ -1,0 +1,99 @@
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { expectAgreement, expectGradients, type Sample } from "../testing/agree";
+import { calls, type TestedCall, testKernels } from "../testing/kernels";
+import { axisOf, booleans, elements, floats, integers, numbers, shapes } from "../testing/samples";
+import { reductions } from "./reductions";
+
+type Of = (shape: readonly number[]) => fc.Arbitrary<Sample>;
+type Reduction = (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor;
+
+/** Of all axes, of one, of some (none among them); kept or not. */
+const along = (fn: Reduction, of: Of, options = {}): fc.Arbitrary<TestedCall> =>
+  shapes().chain((shape) =>
+    fc
+      .tuple(
+        fc.oneof(fc.constant(undefined), ...(shape.length > 0 ? [axisOf(shape)] : []), fc.subarray([...shape.keys()])),
+        fc.boolean(),
+      )
+      .chain(([axis, keepDims]) =>
+        calls(
+          (x) => fn(x, axis, keepDims),
+          of(shape).map((x) => [x]),
+          options,
+        ),
+      ),
+  );
+
+const one = (fn: (x: tf.Tensor, axis: number) => tf.Tensor, of: Of, options = {}): fc.Arbitrary<TestedCall> =>
+  shapes({ minRank: 1 }).chain((shape) =>
+    axisOf(shape).chain((axis) =>
+      calls(
+        (x) => fn(x, axis),
+        of(shape).map((x) => [x]),
+        options,
+      ),
+    ),
+  );
+
+/** Some equal: the first counts. */
+const few: Of = (shape) => integers(shape, { min: -1, max: 1 });
+
+testKernels(reductions, {
+  All: along(tf.all, booleans, { gradients: false }),
+  Any: along(tf.any, booleans, { gradients: false }),
+  ArgMax: one(tf.argMax, (shape) => fc.oneof(floats(shape), few(shape), booleans(shape)), { gradients: false }),
+  ArgMin: one(tf.argMin, (shape) => fc.oneof(floats(shape), few(shape), booleans(shape)), { gradients: false }),
+  Cumsum: fc.tuple(fc.boolean(), fc.boolean()).chain(([exclusive, reverse]) =>
+    one(
+      (x, axis) => tf.cumsum(x, axis < 0 ? axis + x.rank : axis, exclusive, reverse),
+      (shape) => fc.oneof(numbers(shape), booleans(shape)),
+      {
+        gradients: false,
+      },
+    ),
+  ),
+  Max: along(tf.max, elements),
+  Mean: along(tf.mean, elements),
+  Min: along(tf.min, elements),
+  // TensorFlow.js has no gradient of it that any backend here computes.
+  Prod: along(tf.prod, elements, { gradients: false }),
+  Sum: along(tf.sum, elements),
+  TopK: shapes({ minRank: 1 }).chain((shape) =>
+    fc.integer({ min: 1, max: shape.at(-1)! }).chain((k) =>
+      calls(
+        (x) => {
+          const { values, indices } = tf.topk(x, k);
+          return [values, indices];
+        },
+        fc.oneof(floats(shape), few(shape)).map((x) => [x]),
+        { gradients: false },
+      ),
+    ),
+  ),
+});
+
+test("what is composed of them", async () => {
+  await fc.assert(
+    fc.asyncProperty(floats([2, 3, 4]), async (x) => {
+      for (const fn of [
+        (y: tf.Tensor) => tf.logSumExp(y, [0, 2], true),
+        (y: tf.Tensor) => tf.moments(y, -1).variance,
+        (y: tf.Tensor) => tf.norm(y, 1, [1, 2]),
+        (y: tf.Tensor) => tf.cumsum(y, 2, true, true),
+      ]) {
+        await expectAgreement(fn, [x]);
+        await expectGradients(fn, [x]);
+      }
+    }),
+    { numRuns: 4, seed: 1 },
+  );
+});
+
+test("nothing at all", async () => {
+  const nothing = { shape: [2, 0], dtype: "float32" as const, values: [] };
+  await expectAgreement((x) => [tf.sum(x), tf.mean(x, 1), tf.prod(x, 1), tf.sum(x, 0)], [nothing]);
+  await expect(expectAgreement((x) => tf.max(x), [nothing])).rejects.toThrow(/kernel Max of no elements/);
+  await expect(expectAgreement((x) => tf.argMax(x, 1), [nothing])).rejects.toThrow(/kernel ArgMax of no elements/);
+});

@@ -1,0 +1,58 @@
+import * as tf from "@tensorflow/tfjs-core";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Kernels } from "../kernel";
+import { expectAgreement, gradientsOf, type Sample, type Tested, type TestedOnce, tensorOf } from "./agree";
+
+/** A call of TensorFlow.js operations on generated tensors. */
+export interface TestedCall {
+  readonly fn: Tested;
+  readonly samples: readonly Sample[];
+  /** Whether to compare the gradients by the float32 tensors too. */
+  readonly gradients: boolean;
+}
+
+/** Calls of one function. @param gradients false where TensorFlow.js has none @default true */
+export const calls = (
+  fn: Tested,
+  samples: fc.Arbitrary<readonly Sample[]>,
+  { gradients = true } = {},
+): fc.Arbitrary<TestedCall> => samples.map((generated) => ({ fn, samples: generated, gradients }));
+
+/**
+ * A test for each of some kernels: compiled calls agree with eager ones, and so do their gradients.
+ *
+ * @param table by kernel, calls that run it; not more kernels than there are, and not fewer
+ */
+export function testKernels(
+  kernels: Kernels,
+  table: { readonly [kernel: string]: fc.Arbitrary<TestedCall> },
+  { runs = 10 } = {},
+) {
+  test("every kernel has its calls", () => {
+    expect(Object.keys(table).sort()).toEqual(Object.keys(kernels).sort());
+  });
+  test.each(Object.entries(table))("%s", async (kernel, call) => {
+    const ran = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(call, async ({ fn, samples, gradients }) => {
+        if (!ran.has(kernel)) for (const name of await kernelsOf(fn, samples)) ran.add(name);
+        const once = fn as TestedOnce;
+        const both: Tested = (...tensors) => [once(...tensors), ...gradientsOf(once, samples)(...tensors)];
+        const differentiated = gradients && samples.some(({ dtype }) => dtype === "float32");
+        await expectAgreement(differentiated ? both : fn, samples);
+      }),
+      { numRuns: runs, seed: 1 },
+    );
+    expect([...ran]).toContain(kernel);
+  });
+}
+
+/** The kernels that an eager call runs. */
+async function kernelsOf(fn: Tested, samples: readonly Sample[]): Promise<readonly string[]> {
+  await tf.setBackend("cpu");
+  const inputs = samples.map(tensorOf);
+  const { kernelNames, result } = await tf.profile(() => tf.tidy(() => fn(...inputs)) as tf.TensorContainer);
+  tf.dispose([inputs, result]);
+  return kernelNames;
+}

@@ -47,7 +47,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{packages,apps}/*/{src,test}/**/*.test.ts"],
+          include: ["{packages,apps}/*/{src,test}/**/*.test.ts", "benchmarks/lib/*.test.mjs"],
           exclude: ["**/*.tensor.test.ts", "**/node_modules/**"],
           testTimeout: 30_000,
           maxWorkers: 2,

@@ -32,7 +32,7 @@ export async function select(wanted: "auto" | EngineName, candidates: readonly C
   throw engineUnavailable(`useEngine: ${wanted} is not available (${tried}); ${remedy}`, considered);
 }
 
-/** What an engine costs beside native, measured by bench/steps.mjs on two cores. */
+/** What an engine costs beside native, measured on two cores (README). */
 const costs: Readonly<Record<EngineName, string>> = {
   native: "",
   wasm: ", on one core, up to twice as slow,",

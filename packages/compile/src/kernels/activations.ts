@@ -30,6 +30,8 @@ export const activations: Kernels = {
   Softplus: inFloat((x) => map("Softplus", x)),
   Step: ({ inputs: { x }, attrs: { alpha = 0 } }) => {
     if (x!.type === "bool") refuse("of booleans");
+    // The gradient of relu, whose own result is mostly there already.
+    if (x!.type === "float32" && alpha === 0) return map("Sign", map("Relu", x!));
     const positive = op("Greater", [x, scalar(0, x!.type)], x!.shape, {}, "bool");
     const slope = select(positive, scalar(1, x!.type), scalar(alpha, x!.type));
     // NaN stays NaN.

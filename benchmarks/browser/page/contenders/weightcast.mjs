@@ -1,0 +1,19 @@
+import { useEngine } from "@weightcast/backend";
+import * as ort from "onnxruntime-web/wasm";
+import { compiled, scalars } from "../../network.mjs";
+
+/** Weightcast: the step traced here and run by onnxruntime-web. Its weights are those of the problem: same seed. */
+export async function open({ variant, threads, prepared }, batches) {
+  ort.env.wasm.wasmPaths = "/ort/";
+  await useEngine("cpu");
+  const step = await compiled(variant, { runtime: ort, threads, ...(prepared && { samples: { input: "inputs" } }) });
+  const given = [];
+  for (const { inputs, labels } of batches)
+    given.push({ inputs: prepared ? await step.preparation.run(inputs) : inputs, labels, scalars });
+  let at = 0;
+  return async function run(count) {
+    let loss;
+    for (let i = 0; i < count; i++) ({ loss } = await step.run(given[at++ % given.length]));
+    return loss[0];
+  };
+}

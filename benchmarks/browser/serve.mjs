@@ -1,0 +1,59 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+
+const types = {
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+  ".html": "text/html",
+};
+
+/** Without these a page is not cross-origin isolated, and has no memory to share between threads. */
+const isolated = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Cache-Control": "no-store",
+};
+
+/**
+ * Serves a few things on a free port of this machine; `/` is an empty page.
+ *
+ * @param routes by path: the content (a string or bytes), or for a path that ends in "/" the folder whose files stand there
+ * @returns `{ url, close }`
+ */
+export async function serve(routes) {
+  const all = { "/index.html": "<!doctype html><meta charset=utf-8><link rel=icon href=data:,>", ...routes };
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    const path = pathname === "/" ? "/index.html" : pathname;
+    const content = contentOf(all, path);
+    if (content === undefined) response.writeHead(404, isolated).end();
+    else
+      response
+        .writeHead(200, { ...isolated, "Content-Type": types[extname(path)] ?? "application/octet-stream" })
+        .end(content);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    close: () =>
+      new Promise((done) => {
+        server.close(done);
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function contentOf(routes, path) {
+  if (path in routes) return routes[path];
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const file = path.slice(folder.length);
+  if (typeof routes[folder] !== "string" || folder === "/") return undefined;
+  try {
+    return readFileSync(join(routes[folder], file));
+  } catch {
+    return undefined;
+  }
+}

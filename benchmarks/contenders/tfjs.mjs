@@ -1,0 +1,61 @@
+// The same step, eager, on an engine of TensorFlow.js. usage: tfjs.mjs FOLDER native|wasm|cpu|plain-wasm
+
+import * as tf from "@tensorflow/tfjs-core";
+import { useEngine } from "@weightcast/backend";
+import { createStep, initialState, sgd } from "@weightcast/training";
+import { modelOf } from "../lib/model.mjs";
+import { Skip, serve } from "../lib/serve.mjs";
+import { readTask } from "../lib/task.mjs";
+
+/** @returns what runs */
+async function start(engine) {
+  if (engine === "plain-wasm") {
+    // As the package comes, without @weightcast/backend's mends.
+    const { version_wasm } = await import("@tensorflow/tfjs-backend-wasm");
+    await tf.setBackend("wasm");
+    return `tfjs-backend-wasm ${version_wasm}`;
+  }
+  try {
+    return (await useEngine(engine)).version;
+  } catch (error) {
+    if (error.code === "ENGINE_UNAVAILABLE") throw new Skip(error.message);
+    throw error;
+  }
+}
+
+await serve(async () => {
+  const task = readTask(process.argv[2]);
+  const version = await start(process.argv[3]);
+  const model = modelOf(task);
+  const optimizer = sgd({ momentum: task.momentum });
+  const step = createStep(model, { optimizer });
+  const scalars = optimizer.scalars(task.rate, 0).map((value) => tf.scalar(value));
+  const tensors = (name, dtype) => {
+    const [, ...shape] = task.arrays[name].shape;
+    return task.inBatches(task.data(name)).map((numbers) => tf.tensor(numbers, shape, dtype));
+  };
+  const inputs = tensors("inputs", "float32");
+  const labels = tensors("labels", "int32");
+
+  let state = initialState(model, optimizer);
+  const reset = () => {
+    const before = state;
+    const weights = task.trainable.map((name) => tf.tensor(task.data(name), task.arrays[name].shape));
+    state = { weights, slots: weights.map((weight) => [tf.zerosLike(weight)]) };
+    tf.dispose(before);
+  };
+  reset();
+  return {
+    about: { version },
+    reset,
+    async step(done) {
+      const i = done % task.batches;
+      const { loss, ...next } = step(state, { inputs: inputs[i], labels: labels[i] }, scalars);
+      tf.dispose(state);
+      state = next;
+      const [value] = await loss.data();
+      loss.dispose();
+      return value;
+    },
+  };
+});

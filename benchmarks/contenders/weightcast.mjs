@@ -1,0 +1,57 @@
+// Weightcast's compiled training step, run by onnxruntime-node. usage: weightcast.mjs FOLDER, a task's
+
+import * as tf from "@tensorflow/tfjs-core";
+import { useEngine } from "@weightcast/backend";
+import { compileStep, nodeRuntime } from "@weightcast/compile";
+import { createStep, initialState, sgd } from "@weightcast/training";
+import { modelOf } from "../lib/model.mjs";
+import { serve } from "../lib/serve.mjs";
+import { readTask } from "../lib/task.mjs";
+
+await serve(async () => {
+  const task = readTask(process.argv[2]);
+  const runtime = await nodeRuntime();
+  await useEngine("cpu"); // makes the model; the training is the runtime's
+  const model = modelOf(task);
+  const optimizer = sgd({ momentum: task.momentum });
+  const { weights, slots } = initialState(model, optimizer);
+  const step = createStep(model, { optimizer });
+  const [, ...inputShape] = task.arrays.inputs.shape;
+  const scalars = optimizer.scalars(task.rate, 0);
+  const compiled = await compileStep(
+    (state, batch) => {
+      const { loss, ...next } = step(state, batch, batch.scalars);
+      return { state: next, outputs: { loss } };
+    },
+    {
+      state: { weights, slots },
+      inputs: {
+        inputs: { shape: inputShape, dtype: "float32" },
+        labels: { shape: [task.batch], dtype: "int32" },
+        scalars: scalars.map((value) => tf.scalar(value)),
+      },
+    },
+    { runtime, layers: model.layers, threads: task.threads, ...(task.prepared && { samples: { input: "inputs" } }) },
+  );
+  const first = {
+    weights: task.trainable.map(task.data),
+    slots: slots.map((list) => list.map(({ size }) => new Float32Array(size))),
+  };
+  const reset = () => compiled.load(first);
+  reset();
+
+  const inputs = task.data("inputs");
+  if (task.prepared && !compiled.preparation) throw new Error("nothing of this model can be prepared");
+  const batches = task.inBatches(task.prepared ? await compiled.preparation.run(inputs) : inputs);
+  const labels = task.inBatches(task.data("labels"));
+  const rates = scalars.map((value) => Float32Array.of(value));
+  return {
+    about: { version: `onnxruntime-node ${runtime.env.versions.node}`, graphBytes: compiled.model.length },
+    reset,
+    async step(done) {
+      const i = done % task.batches;
+      const { loss } = await compiled.run({ inputs: batches[i], labels: labels[i], scalars: rates });
+      return loss[0];
+    },
+  };
+});

@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+
+const file = (name) => fileURLToPath(new URL(`../contenders/${name}`, import.meta.url));
+
+/**
+ * Who takes part in a variant of a workload.
+ *
+ * @returns contenders `{ id, title, command, install, variants }`: `command(folder)` starts one on a task's folder;
+ *   `install` says how to get what it lacks; `variants`, if only some are for it
+ */
+export function contenders({ python }) {
+  const node = (script, ...args) => ({
+    command: (folder) => [process.execPath, file(script), folder, ...args],
+    install: "npm run build",
+  });
+  const peer = (script, requirement, ...args) => ({
+    command: (folder) => [python, file(script), folder, ...args],
+    install: `in a virtual environment: pip install numpy ${requirement}; then --python PATH, its python`,
+  });
+  const eager = { variants: ["dense", "factorized"] };
+  return [
+    { id: "weightcast", title: "Weightcast, compiled", ...node("weightcast.mjs") },
+    { id: "torch", title: "PyTorch, eager", ...peer("peer_torch.py", "torch==2.13.0", "eager") },
+    { id: "torch-compile", title: "PyTorch, torch.compile", ...peer("peer_torch.py", "torch==2.13.0", "compile") },
+    { id: "jax", title: "JAX, jit", ...peer("peer_jax.py", "jax==0.10.2") },
+    { id: "tensorflow", title: "TensorFlow, tf.function", ...peer("peer_tensorflow.py", "tensorflow-cpu==2.21.0") },
+    {
+      id: "tfjs-native",
+      title: "TensorFlow.js, native",
+      ...eager,
+      ...node("tfjs.mjs", "native"),
+      install: "npm run native",
+    },
+    { id: "tfjs-wasm", title: "TensorFlow.js, wasm, mended", ...eager, ...node("tfjs.mjs", "wasm") },
+    { id: "tfjs-plain-wasm", title: "TensorFlow.js, wasm as it comes", ...eager, ...node("tfjs.mjs", "plain-wasm") },
+    { id: "tfjs-cpu", title: "TensorFlow.js, cpu", ...eager, ...node("tfjs.mjs", "cpu") },
+  ];
+}
+
+/** The yardstick of the roofline. */
+export const matmul = {
+  id: "matmul",
+  title: "float32 product of 1024 × 1024 matrices",
+  command: (folder) => [process.execPath, file("matmul.mjs"), folder],
+};

@@ -1,0 +1,42 @@
+// The driver's end, with contenders of a few lines in place of real ones.
+
+import { expect, test } from "vitest";
+import { open } from "./open.mjs";
+import { measure } from "./rounds.mjs";
+
+const serve = new URL("./serve.mjs", import.meta.url).href;
+const contender = (code) => ({
+  title: "test",
+  command: () => [process.execPath, "--input-type=module", "--eval", `import { serve, Skip } from "${serve}";${code}`],
+});
+
+test("a contender is opened, reset before its losses are taken, and measured in turns", async () => {
+  const row = await open(
+    contender(`
+      console.log("a library's line");
+      let offset = 100;
+      await serve(() => ({
+        about: { version: "1" },
+        reset: () => { offset = 0; },
+        step: async (i) => { await new Promise((done) => setTimeout(done, 1)); return offset + i; },
+      }));`),
+    "",
+  );
+  try {
+    expect(row).toMatchObject({ about: { version: "1" }, losses: { 1: 0, 5: 4, 25: 24, 100: 99 } });
+    const [rates] = await measure([row], { rounds: 2, seconds: 0.05, say: () => {} });
+    expect(rates).toHaveLength(2);
+    for (const rate of rates) expect(rate).toBeLessThan(1000); // a step waits for a millisecond
+  } finally {
+    row.process.close();
+  }
+});
+
+test("one that cannot run here is skipped with its reason, one that breaks down is not", async () => {
+  const cannot = contender(`await serve(() => { throw new Skip("no engine"); });`);
+  expect(await open(cannot, "")).toMatchObject({ skipped: "no engine" });
+  const missing = { title: "test", command: () => ["/no/such/program"] };
+  expect(await open(missing, "")).toMatchObject({ skipped: "no program /no/such/program" });
+  const broken = contender(`await serve(() => { throw new Error("out of luck"); });`);
+  await expect(open(broken, "")).rejects.toThrow(/code 1[\s\S]*out of luck/);
+});

@@ -1,0 +1,47 @@
+import { arch, cpus, platform, release, totalmem } from "node:os";
+import { ratio, summary } from "./statistics.mjs";
+
+/** What the ratios refer to. */
+const reference = "torch";
+
+/**
+ * The results of a run as plain data.
+ *
+ * @param rows measured, with `rates` and the `gflop` of a step
+ * @param yardstick the row of the matrix product
+ * @param skipped of `skippedOf`
+ * @param settings of the run
+ */
+export function recordOf(rows, yardstick, skipped, settings) {
+  const peak = summary(yardstick.rates.map((rate) => (rate * yardstick.about.flops) / 1e9));
+  const ratesOf = (variant) => rows.find((row) => row.id === reference && row.variant === variant)?.rates;
+  const [first] = settings.variants;
+  const against = (rates, other) => (other ? ratio(rates, other) : null);
+  return {
+    settings,
+    machine: {
+      processor: cpus()[0]?.model ?? "unknown",
+      system: `${platform()} ${release()} ${arch()}`,
+      memoryBytes: totalmem(),
+      node: process.version,
+    },
+    gflopsOfMatmul: peak,
+    rows: rows.map((row) => ({
+      variant: row.variant,
+      id: row.id,
+      title: row.title,
+      version: row.about.version,
+      way: row.choice,
+      stepsPerSecond: { ...summary(row.rates), rounds: row.rates },
+      ratio: against(row.rates, ratesOf(row.variant)),
+      ratioToFirstVariant: against(row.rates, ratesOf(first)),
+      gflopOfStep: row.gflop,
+      shareOfRoofline: (row.gflop * summary(row.rates).median) / peak.median,
+      firstStepSeconds: row.firstStep,
+      peakBytes: row.peakBytes ?? null,
+      graphBytes: row.about.graphBytes ?? null,
+      losses: row.losses,
+    })),
+    skipped,
+  };
+}

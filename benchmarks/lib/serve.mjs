@@ -1,0 +1,51 @@
+// A contender's end of the conversation: one JSON object a line. protocol.py is the same in Python.
+//
+//   first        → { "ready": { version, … } }, or { "skip": reason } and the end
+//   { "cmd": "run", "steps": N }  → { seconds, loss }: trains N steps; the loss of the last one
+//   { "cmd": "tune" }             → { choice }: takes the fastest of its ways to say the same, if it has several
+//   { "cmd": "reset" }            → {}: back to the first weights and the first batch
+
+import { createInterface } from "node:readline";
+
+/** Ends a contender that cannot run here; the driver says why. */
+export class Skip extends Error {}
+
+/**
+ * Serves a contender until its input ends.
+ *
+ * @param open gives `{ about, reset, step }`: what is told of it; a function back to the start; `step(i)`, which trains on
+ *   batch i of the task's and gives the loss, or a promise of it
+ */
+export async function serve(open) {
+  const say = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
+  console.log = console.error; // the conversation has standard output for itself
+  let contender;
+  try {
+    contender = await open();
+  } catch (error) {
+    if (!(error instanceof Skip)) throw error;
+    say({ skip: error.message });
+    process.exit();
+  }
+  let done = 0;
+  const commands = {
+    async run({ steps }) {
+      const start = performance.now();
+      let loss;
+      for (let i = 0; i < steps; i++) loss = await contender.step(done++);
+      return { seconds: (performance.now() - start) / 1000, loss };
+    },
+    tune: () => ({ choice: null }),
+    async reset() {
+      done = 0;
+      await contender.reset();
+      return {};
+    },
+  };
+  say({ ready: contender.about });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const request = JSON.parse(line);
+    say(await commands[request.cmd](request));
+  }
+  process.exit();
+}

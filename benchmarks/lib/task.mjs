@@ -1,0 +1,69 @@
+// A task: what one contender is to train, in a folder that every language can read. task.json says what the arrays are,
+// each a file of raw little-endian numbers.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { samples } from "./data.mjs";
+import { describe, fixedArrays } from "./layers.mjs";
+
+/** Mini-batches in memory; contenders go through them again and again. */
+const batches = 50;
+
+/** Writes a variant's task. Needs a TensorFlow.js backend. @returns the task */
+export function writeTask(folder, workload, variant, batch) {
+  const { name, sample, classes, rate, momentum } = workload;
+  const model = variant.model();
+  const { inputs, labels } = samples(
+    batch * batches,
+    sample.reduce((a, b) => a * b, 1),
+    classes,
+  );
+  const layers = describe(model, variant.prepared);
+  const trainable = layers.flatMap((layer) => layer.weights.map((weight) => `${layer.name}.${weight}`));
+  const tensors = [
+    ...model.trainableWeights.map((weight, i) => [trainable[i], weight.read()]),
+    ...model.layers.flatMap((layer) =>
+      Object.entries(fixedArrays(layer)).map(([key, tensor]) => [`${layer.name}.${key}`, tensor]),
+    ),
+  ].map(([key, tensor]) => [key, tensor.dataSync(), tensor.shape]);
+
+  mkdirSync(folder);
+  const arrays = {};
+  const all = [["inputs", inputs, [batches, batch, ...sample]], ["labels", labels, [batches, batch]], ...tensors];
+  for (const [key, data, shape] of all) {
+    arrays[key] = { shape, dtype: data instanceof Int32Array ? "int32" : "float32" };
+    writeFileSync(join(folder, `${key}.bin`), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  const task = {
+    workload: name,
+    variant: variant.name,
+    prepared: Boolean(variant.prepared),
+    batch,
+    batches,
+    classes,
+    rate,
+    momentum,
+    threads: availableParallelism(),
+    layers,
+    trainable,
+    arrays,
+  };
+  writeFileSync(join(folder, "task.json"), JSON.stringify(task));
+  return task;
+}
+
+/** Reads a task back. @returns the task, with `data(name)`, an array's numbers, and `inBatches(numbers)`, which cuts them up */
+export function readTask(folder) {
+  const task = JSON.parse(readFileSync(join(folder, "task.json"), "utf8"));
+  const data = (name) => {
+    const { buffer, byteOffset, byteLength } = readFileSync(join(folder, `${name}.bin`));
+    const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
+    return task.arrays[name].dtype === "int32" ? new Int32Array(bytes) : new Float32Array(bytes);
+  };
+  const inBatches = (all) => {
+    const size = all.length / task.batches;
+    return Array.from({ length: task.batches }, (_, i) => all.subarray(i * size, (i + 1) * size));
+  };
+  return { ...task, data, inBatches };
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// npm run bench: Weightcast's training steps against its peers', side by side. See README.md, or --help.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bench } from "./lib/bench.mjs";
+import { readOptions, UsageError, usage } from "./lib/options.mjs";
+import { report } from "./lib/table.mjs";
+
+const scratch = mkdtempSync(join(tmpdir(), "weightcast-bench-"));
+process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(usage);
+  else {
+    const record = await bench(options, scratch);
+    console.log(report(record, Object.fromEntries(options.workload.variants.map(({ name, title }) => [name, title]))));
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(record, null, 2)}\n`);
+  }
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`bench: ${error.message}\n\n${usage}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,37 @@
+import { gaussian } from "@weightcast/dictionary-random";
+import { mlp } from "@weightcast/models";
+
+/** A factorized hidden layer: 5% of its weights are learned, in ten columns. */
+const factorized = (inputs) => ({
+  units: 500,
+  weights: {
+    kind: "factorized",
+    rank: { proportion: 0.05 },
+    columns: 10,
+    dictionary: gaussian([inputs], { seed: 1 }),
+  },
+});
+
+const network = (hidden) => () => mlp({ inputs: 784, hidden, classes: 10, seed: 1 });
+
+const dense = network([{ units: 500 }, { units: 500 }]);
+const predicted = network([factorized(784), factorized(500)]);
+
+/** The paper's MNIST network (Denil et al. 2013, §4.1): 784–500–500–10, sigmoid, softmax cross-entropy, momentum. */
+export const workload = {
+  name: "mlp",
+  sample: [784],
+  classes: 10,
+  rate: 0.05,
+  momentum: 0.9,
+  variants: [
+    { name: "dense", title: "dense", model: dense },
+    { name: "factorized", title: "factorized, 5% learned in 10 columns", model: predicted },
+    {
+      name: "prepared",
+      title: "factorized, xU of layer 1 computed once, before training",
+      model: predicted,
+      prepared: true,
+    },
+  ],
+};

@@ -42,7 +42,7 @@ function checks() {
       env: { NO_COLOR: "1" },
       after: ["native", "build"],
       alone: true,
-      shows: (output) => output.match(/^ *(Test Files|Tests) .*$/gm)?.join("\n"),
+      shows: (output) => output.match(/^( *(Test Files|Tests) |NOTHING IS TESTED ).*$/gm)?.join("\n"),
     },
     { name: "packages", command: script("check-packages"), after: ["build"], shows: lastLine },
     { name: "site", command: [process.execPath, "apps/docs/scripts/build.mjs"], after: ["build"] },

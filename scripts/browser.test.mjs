@@ -1,0 +1,101 @@
+// Compiled training in a browser: the built packages in a page of a headless Chromium, on onnxruntime-web with two
+// threads, against Node's onnxruntime-node. `npm run build` comes first.
+
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundle, wasmRoutes } from "../benchmarks/browser/bundle.mjs";
+import { findChromium, noChromium, openChromium, openPage } from "../benchmarks/browser/chromium.mjs";
+import { serve } from "../benchmarks/browser/serve.mjs";
+
+const chromium = findChromium();
+const rule = "━".repeat(100);
+if (!chromium) console.warn(`\n${rule}\nNOTHING IS TESTED IN A BROWSER: ${noChromium}\n${rule}\n`);
+
+const steps = 20;
+const timeout = 120_000;
+
+describe.skipIf(!chromium)("in headless Chromium", () => {
+  let server;
+  let browser;
+  let page;
+  beforeAll(async () => {
+    server = await serve({ "/check.js": await bundle("check"), ...wasmRoutes });
+    browser = await openChromium(chromium);
+    page = await openPage(browser, server.url, "check");
+  }, timeout);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test("the page may share memory between threads", async () => {
+    expect(await page.evaluate(() => globalThis.check.isolated())).toBe(true);
+  });
+
+  describe.each(["dense", "factorized"])("%s", (variant) => {
+    let node;
+    let traced;
+    beforeAll(async () => {
+      node = await reference(variant);
+      traced = await page.evaluate(([variant, steps]) => globalThis.check.train(variant, steps), [variant, steps]);
+    }, timeout);
+
+    test("Node's ONNX model runs, and one step gives what it gives there", { timeout }, async () => {
+      const { before, inputs, labels, scalars, loss, after } = node.last;
+      const given = [...leaves(before), inputs, labels, ...scalars];
+      const outputs = await page.evaluate(
+        ([model, given]) => globalThis.check.runModel(model, given),
+        [node.model, given],
+      );
+      const expected = [...leaves(after), loss];
+      expect(outputs).toHaveLength(expected.length);
+      for (const [i, values] of expected.entries())
+        expect(difference(outputs[i], values), `output ${i}`).toBeLessThan(1e-5);
+    });
+
+    test("tracing gives Node's bytes", () => {
+      expect(Buffer.compare(traced.model, node.model)).toBe(0);
+    });
+
+    test(`${steps} steps follow Node's, and learn`, () => {
+      expect(page.workers(), "the second thread").toHaveLength(1);
+      expect(traced.losses).toHaveLength(steps);
+      for (const [i, loss] of traced.losses.entries()) expect(Math.abs(loss / node.losses[i] - 1)).toBeLessThan(1e-4);
+      expect(traced.losses.at(-1)).toBeLessThan(0.9 * traced.losses[0]);
+      for (const [i, values] of leaves(traced.state).entries())
+        expect(difference(values, leaves(node.last.after)[i]), `state ${i}`).toBeLessThan(1e-3);
+    });
+  });
+
+  test("a step on prepared samples is the same step", { timeout }, async () => {
+    const { losses } = await reference("factorized");
+    const prepared = await page.evaluate((steps) => globalThis.check.train("factorized", steps, true), steps);
+    expect(prepared.prepared).toBe(true);
+    for (const [i, loss] of prepared.losses.entries()) expect(Math.abs(loss / losses[i] - 1)).toBeLessThan(1e-4);
+  });
+});
+
+const references = new Map();
+
+/** What Node makes of a variant of the network, once. */
+function reference(variant) {
+  if (!references.has(variant)) references.set(variant, inNode({ variant, count: steps }));
+  return references.get(variant);
+}
+
+function inNode(workerData) {
+  const worker = new Worker(new URL("../benchmarks/browser/reference.mjs", import.meta.url), {
+    workerData,
+    execArgv: [],
+  });
+  return new Promise((done, fail) => worker.once("message", done).once("error", fail));
+}
+
+const leaves = ({ weights, slots }) => [...weights, ...slots.flat()];
+
+/** ‖a − b‖ / ‖b‖ */
+function difference(a, b) {
+  expect(a).toHaveLength(b.length);
+  const norm = (of) => Math.sqrt(b.reduce((sum, _, i) => sum + of(i) ** 2, 0));
+  return norm((i) => a[i] - b[i]) / norm((i) => b[i]);
+}

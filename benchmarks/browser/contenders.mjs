@@ -1,8 +1,9 @@
 /**
- * Who takes part: `page/contenders/<id>.mjs`. `peer`: who the ratios are to.
+ * Who takes part: `page/contenders/<id>.mjs`. `peer`: who the ratios are to; `not`: the variants it sits out.
  */
 export const contenders = [
   { id: "weightcast", title: "Weightcast, compiled", peer: false },
+  { id: "weightcast-4", title: "Weightcast, compiled, four steps a call", peer: false, not: ["prepared"] },
   { id: "tfjs", title: "TensorFlow.js wasm", peer: true },
   { id: "tfjs-tuned", title: "TensorFlow.js wasm, tuned by hand", peer: true },
   { id: "tfjs-mended", title: "TensorFlow.js wasm, mended by Weightcast", peer: false },

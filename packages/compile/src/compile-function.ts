@@ -87,6 +87,7 @@ export async function compileFunction<Inputs, Outputs>(
 /** Which leaf of a tree the tensor under a key is. */
 export function positionOf(tree: unknown, key: string): number {
   const names = Object.keys(tree as object);
+  if (!names.includes(key)) throw new RangeError(`compile: samples.input must be one of ${names}; got ${key}`);
   const before = names.slice(0, names.indexOf(key)).map((name) => (tree as Record<string, unknown>)[name]);
   return specsIn("compile: the specs", before).length;
 }

@@ -3,8 +3,18 @@ import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers"; // the gradients
 import { beforeAll, describe, expect, test } from "vitest";
 import { type CompiledStep, compileStep } from "./compile-step";
+import { inTurn } from "./in-turn";
 import { nodeRuntime, type Runtime } from "./runtime";
-import { type Example, examples, factorized, type Inputs, inputsOf, type State, stateOf } from "./testing/networks";
+import {
+  dense,
+  type Example,
+  examples,
+  factorized,
+  type Inputs,
+  inputsOf,
+  type State,
+  stateOf,
+} from "./testing/networks";
 
 let runtime: Runtime;
 beforeAll(async () => {
@@ -86,6 +96,22 @@ describe.each(examples)("$name", (example) => {
   });
 });
 
+test("four steps in turn are four steps", async () => {
+  const { step, specs } = dense;
+  const four = await compileStep(inTurn(step), { ...specs, inputs: Array(4).fill(specs.inputs) }, { runtime });
+  const one = await compiled(dense);
+  for (const program of [four, one]) program.load(stateOf(dense));
+  const rates = [0.1, 0.2, 0.3, 0.4];
+  const outputs = await four.run(rates.map((rate) => inputsOf(dense, rate)));
+  for (const [i, rate] of rates.entries()) {
+    const { loss } = await one.run(inputsOf(dense, rate));
+    expect(Math.abs(loss[0]! - outputs[i]!.loss[0]!)).toBeLessThan(1e-6);
+  }
+  for (const [i, weight] of one.state().weights.entries())
+    expect(distance(four.state().weights[i]!, weight)).toBeLessThan(1e-6);
+  for (const program of [four, one]) await program.release();
+});
+
 describe("the samples prepared", () => {
   test("x U is taken out of the step, which computes the same", async () => {
     const [plain, prepared] = [await compiled(factorized), await compiled(factorized, true)];
@@ -112,6 +138,10 @@ describe("the samples prepared", () => {
     expect(small.preparation).toBeUndefined();
     const free = await compiled(examples[0]!, true);
     expect(free.preparation).toBeUndefined();
+    const unknown = { input: "y" as "x" };
+    await expect(compileStep(step, specs, { runtime, samples: unknown })).rejects.toThrow(
+      "samples.input must be one of x,labels,rate; got y",
+    );
     for (const compiledStep of [small, free]) await compiledStep.release();
   });
 });

@@ -1,6 +1,7 @@
 export { type CompiledFunction, type CompileOptions, compileFunction } from "./compile-function";
 export { type CompiledStep, compileStep, type Stepped } from "./compile-step";
 export type { CompileError } from "./error";
+export { inTurn } from "./in-turn";
 export type { Preparation } from "./prepare";
 export { nodeRuntime, type Runtime, type SessionOptions } from "./runtime";
 export type { SamplesOption } from "./samples";

@@ -9,7 +9,10 @@ export interface Runtime {
 
 /** How a session is made. */
 export interface SessionOptions {
-  /** Threads within an operator, an integer ≥ 1. In browsers, more than one needs cross-origin isolation. @default the runtime's own choice */
+  /**
+   * Threads within an operator, an integer ≥ 1. In browsers more than one needs cross-origin isolation, and the first
+   * session decides for the whole page. @default the runtime's own choice
+   */
   readonly threads?: number;
 }
 

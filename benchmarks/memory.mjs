@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Memory over many compiled steps. usage: npm run build && node benchmarks/memory.mjs [steps]
+// Memory over many compiled steps. usage: npm run build && npm run bench:memory [-- STEPS]
 // Trains a small factorized network by @weightcast/training, its first layer prepared, and prints the process's memory as it goes.
 // Exit code 1 if it grows by more than 32 MB after the first tenth.
 

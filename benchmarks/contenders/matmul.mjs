@@ -9,7 +9,7 @@ const size = 1024;
 
 await serve(async () => {
   const { threads } = readTask(process.argv[2]);
-  const runtime = await nodeRuntime();
+  const { runtime } = await nodeRuntime();
   const spec = { shape: [size, size], dtype: "float32" };
   const product = await compileFunction(([a, b]) => tf.matMul(a, b), [spec, spec], { runtime, threads });
   const a = Float32Array.from({ length: size * size }, (_, i) => Math.sin(i));

@@ -10,11 +10,11 @@ import { readTask } from "../lib/task.mjs";
 
 await serve(async () => {
   const task = readTask(process.argv[2]);
-  const runtime = await nodeRuntime();
+  const { runtime } = await nodeRuntime();
   await useEngine("cpu"); // makes the model; the training is the runtime's
   const model = modelOf(task);
   const optimizer = sgd({ momentum: task.momentum });
-  const { weights, slots } = initialState(model, optimizer);
+  const { weights, slots, buffers } = initialState(model, optimizer);
   const step = createStep(model, { optimizer });
   const [, ...inputShape] = task.arrays.inputs.shape;
   const scalars = optimizer.scalars(task.rate, 0);
@@ -24,7 +24,7 @@ await serve(async () => {
       return { state: next, outputs: { loss } };
     },
     {
-      state: { weights, slots },
+      state: { weights, slots, buffers },
       inputs: {
         inputs: { shape: inputShape, dtype: "float32" },
         labels: { shape: [task.batch], dtype: "int32" },
@@ -36,6 +36,7 @@ await serve(async () => {
   const first = {
     weights: task.trainable.map(task.data),
     slots: slots.map((list) => list.map(({ size }) => new Float32Array(size))),
+    buffers: buffers.map(({ size }) => new Float32Array(size)),
   };
   const reset = () => compiled.load(first);
   reset();

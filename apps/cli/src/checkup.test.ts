@@ -27,6 +27,7 @@ test("everything is looked at; data is read", async () => {
     ["weightcast", "ok"],
     ["tfjs-core", "ok"],
     ["tfjs-layers", "ok"],
+    ["onnx runtime", "missing"],
     ["engine cpu", "ok"],
     ["data mnist", "ok"],
     ["folder runs", "ok"],

@@ -2,6 +2,7 @@ import { access, constants, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, platform, release, totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
+import type { FoundRuntime } from "@weightcast/compile";
 import { engines as supported, version } from "../package.json";
 import { type dataFacts, embedded } from "./data-facts";
 import { bytes, count } from "./format";
@@ -23,6 +24,7 @@ export async function findings(world: World): Promise<readonly Finding[]> {
     { what: "machine", state: "ok", detail: machine() },
     { what: "weightcast", state: "ok", detail: version },
     ...["@tensorflow/tfjs-core", "@tensorflow/tfjs-layers"].map(library),
+    runtimeFinding(await world.services.runtime()),
     ...(await engineFindings(world)),
     ...(await Promise.all([...embedded].map(([name, load]) => dataFinding(name, load)))),
     await folderFinding("runs", world.environment.WEIGHTCAST_FOLDER ?? "runs", world),
@@ -51,6 +53,17 @@ function library(name: string): Finding {
   } catch {
     return { what: name.split("/")[1]!, state: "problem", detail: "not installed", remedy: `npm install ${name}` };
   }
+}
+
+/** Training works without it, several times slower. */
+function runtimeFinding({ runtime, detail }: FoundRuntime): Finding {
+  const finding = { what: "onnx runtime", detail };
+  if (runtime) return { ...finding, state: "ok", detail: `${detail}: runs compiled steps` };
+  return {
+    ...finding,
+    state: "missing",
+    remedy: "training is several times faster with it: npm install onnxruntime-node",
+  };
 }
 
 async function engineFindings({ services }: World): Promise<Finding[]> {

@@ -1,9 +1,17 @@
 import { engineNames } from "@weightcast/backend";
-import { methods, resolveRun, runSchema } from "@weightcast/experiments";
+import { methods, type RunAllOptions, resolveRun, runSchema } from "@weightcast/experiments";
 import { Command } from "commander";
-import { expect, test } from "vitest";
+import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
-import { activationNames, engineChoices, methodNames, optimizerNames, scheduleNames } from "./names";
+import {
+  activationNames,
+  type ExecutionChoice,
+  engineChoices,
+  executionChoices,
+  methodNames,
+  optimizerNames,
+  scheduleNames,
+} from "./names";
 import { addRunFlags, fieldFlags } from "./run-flags";
 
 /** A field of an object by its path: "training.epochs". */
@@ -17,6 +25,11 @@ test("the names in the help are those of their owners", () => {
   expect(activationNames).toEqual(at(properties, "activation.enum"));
   expect(optimizerNames).toEqual(at(properties, "training.properties.optimizer.enum"));
   expect(scheduleNames).toEqual(at(properties, "training.properties.schedule.enum"));
+});
+
+test("the ways of execution are those that the runner takes: the compiler compares them", () => {
+  expectTypeOf<ExecutionChoice>().toEqualTypeOf<NonNullable<RunAllOptions["execution"]>>();
+  expect([...new Set(executionChoices)]).toEqual(executionChoices);
 });
 
 // The default rate depends on the optimizer: it stands in the description.

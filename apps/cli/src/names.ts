@@ -8,6 +8,9 @@ export const methodNames = ["nokernel", "LowRank", "RandCon", "RandFixU", "SE-Em
 /** What `useEngine` of @weightcast/backend takes. */
 export const engineChoices = ["auto", "native", "wasm", "cpu"] as const;
 export type EngineChoice = (typeof engineChoices)[number];
+/** What `train` of @weightcast/training takes. */
+export const executionChoices = ["auto", "compiled", "eager"] as const;
+export type ExecutionChoice = (typeof executionChoices)[number];
 /** Of the run schema. */
 export const activationNames = ["sigmoid", "relu", "tanh"] as const;
 export const optimizerNames = ["sgd", "adam"] as const;

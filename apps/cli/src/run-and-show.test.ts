@@ -15,6 +15,7 @@ const plan: RunPlan = {
   command: "weightcast reproduce fig4",
   folder: "runs",
   engine: "auto",
+  execution: "auto",
 };
 
 test("progress on stderr; table and files on stdout; the report written", async () => {
@@ -22,7 +23,7 @@ test("progress on stderr; table and files on stdout; the report written", async 
   const { runAll, asked } = fakeRunAll();
   const world = fakeWorld({ folder, experiments: { runAll } });
   await runAndShow({ ...plan, jobs: 2, report: "reports/fig4.html" }, await world.services.experiments(), world);
-  expect(asked[0]).toMatchObject([specs, { folder: join(folder, "runs"), engine: "auto", jobs: 2 }]);
+  expect(asked[0]).toMatchObject([specs, { folder: join(folder, "runs"), engine: "auto", execution: "auto", jobs: 2 }]);
   const lines = world.out().split("\n");
   expect(lines).toContain("method    learned %  dynamic   static   stored      file  test error %  seconds");
   expect(lines.find((line) => line.startsWith("SE-Emp"))).toBe(
@@ -31,11 +32,25 @@ test("progress on stderr; table and files on stdout; the report written", async 
   expect(lines.slice(-3)).toEqual(["Record: runs/record.jsonl", "Report: reports/fig4.html", ""]);
   const errors = world.err().split("\n");
   expect(errors.slice(0, 2)).toEqual(["2 runs: nokernel, SE-Emp", "Engine: cpu (1.2.3), the only one in this test."]);
-  expect(errors.filter((line) => line.startsWith("Engine:"))).toHaveLength(1);
+  expect(errors).toContain("Steps: compiled, by onnxruntime-node 1.2.");
+  for (const start of ["Engine:", "Steps:"]) expect(errors.filter((line) => line.startsWith(start))).toHaveLength(1);
   expect(errors).toContain("SE-Emp: epoch 1/1 done, loss 0.2500, test error 2.12%, 412 step/s, 1:15 left");
   const report = readFileSync(join(folder, "reports/fig4.html"), "utf8");
   expect(report).toMatch(/^<!doctype html>/i);
   expect(report).toContain("weightcast reproduce fig4");
+});
+
+test.each([
+  [{ execution: "eager" } as const, "Steps: eager, by the engine."],
+  [
+    { execution: "eager", reason: "no runtime" } as const,
+    "Steps: eager, by the engine, several times slower than compiled: no runtime",
+  ],
+])("steps that are not compiled: %j", async (execution, line) => {
+  const { runAll } = fakeRunAll(execution);
+  const world = fakeWorld({ folder: folderWith(), experiments: { runAll } });
+  await runAndShow(plan, await world.services.experiments(), world);
+  expect(world.err().split("\n")).toContain(line);
 });
 
 test("--json: one document on stdout, nothing else", async () => {

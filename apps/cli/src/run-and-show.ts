@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
-import type { RunEvent, RunSpec } from "@weightcast/experiments";
+import type { Execution, RunEvent, RunSpec } from "@weightcast/experiments";
 import { hasCode } from "./errors";
 import { counted } from "./format";
 import { interruptible } from "./interrupt";
-import type { EngineChoice } from "./names";
+import type { EngineChoice, ExecutionChoice } from "./names";
 import { liveView } from "./progress/live";
 import { plainView } from "./progress/plain";
 import { runJson, runTable } from "./run-row";
@@ -21,6 +21,7 @@ export interface RunPlan {
   readonly command: string;
   readonly folder: string;
   readonly engine: EngineChoice;
+  readonly execution: ExecutionChoice;
   readonly jobs?: number;
   /** File of the HTML report. */
   readonly report?: string;
@@ -33,19 +34,27 @@ export async function runAndShow(
   { runAll, renderReport, summarize }: Experiments,
   world: World,
 ): Promise<void> {
-  const { specs, title, figure, command, folder, engine, jobs, report, json } = plan;
+  const { specs, title, figure, command, folder, engine, execution, jobs, report, json } = plan;
   const labels = specs.map(({ label }) => label);
   const view = world.stderr.isTTY ? liveView(world, labels) : plainView(world);
   view.note(`${counted(labels.length, "run")}: ${labels.join(", ")}`);
-  let said = false;
+  const said = new Set<string>();
+  const announce = (note: string) => {
+    if (!said.has(note)) view.note(note);
+    said.add(note);
+  };
   const onEvent = (event: RunEvent) => {
-    if (event.type === "start" && !said) {
-      said = true;
-      view.note(`Engine: ${event.engine.reason}`);
-    }
+    if (event.type === "start") announce(`Engine: ${event.engine.reason}`);
+    if (event.type === "execution") announce(executionNote(event.execution));
     view.on(event);
   };
-  const options = { folder: resolve(world.folder, folder), engine, ...(jobs !== undefined && { jobs }), onEvent };
+  const options = {
+    folder: resolve(world.folder, folder),
+    engine,
+    execution,
+    ...(jobs !== undefined && { jobs }),
+    onEvent,
+  };
   const records = await interruptible(
     world,
     () => view.note("Stopping after the step under way; Ctrl-C again leaves at once."),
@@ -74,4 +83,10 @@ export async function runAndShow(
   world.stdout.write(`\n${runTable(records.map(summarize))}\n`);
   world.stdout.write(`Record: ${relative(world.folder, resolve(options.folder, "record.jsonl"))}\n`);
   if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
+}
+
+/** How steps are computed, in one line. */
+function executionNote({ execution, runtime, reason }: Execution): string {
+  if (execution === "compiled") return `Steps: compiled, by ${runtime}.`;
+  return `Steps: eager, by the engine${reason === undefined ? "." : `, several times slower than compiled: ${reason}`}`;
 }

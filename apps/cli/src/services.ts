@@ -1,4 +1,5 @@
 import type { EngineProbe } from "@weightcast/backend";
+import type { FoundRuntime } from "@weightcast/compile";
 
 /** What the commands use of the experiments package. */
 export type Experiments = Pick<
@@ -19,10 +20,13 @@ export type Experiments = Pick<
 export interface Services {
   experiments(): Promise<Experiments>;
   probeEngines(): Promise<readonly EngineProbe[]>;
+  /** What compiled steps are run by. */
+  runtime(): Promise<FoundRuntime>;
 }
 
 /** The real ones. */
 export const services: Services = {
   experiments: () => import("@weightcast/experiments"),
   probeEngines: async () => (await import("@weightcast/backend")).probeEngines(),
+  runtime: async () => (await import("@weightcast/compile")).nodeRuntime(),
 };

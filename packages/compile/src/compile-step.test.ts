@@ -18,7 +18,7 @@ import {
 
 let runtime: Runtime;
 beforeAll(async () => {
-  runtime = (await nodeRuntime())!;
+  runtime = (await nodeRuntime()).runtime!;
   await tf.setBackend("cpu");
 });
 

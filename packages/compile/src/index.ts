@@ -3,7 +3,7 @@ export { type CompiledStep, compileStep, type Stepped } from "./compile-step";
 export type { CompileError } from "./error";
 export { inTurn } from "./in-turn";
 export type { Preparation } from "./prepare";
-export { nodeRuntime, type Runtime, type SessionOptions } from "./runtime";
+export { type FoundRuntime, nodeRuntime, type Runtime, type SessionOptions } from "./runtime";
 export type { SamplesOption } from "./samples";
 export { type Traced, type TraceOptions, trace } from "./trace";
 export type { Elements, Mapped, TensorSpec } from "./tree";

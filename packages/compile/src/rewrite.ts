@@ -1,7 +1,7 @@
 import { type Graph, type Node, nodesOf, type Value } from "./graph";
 
 /** What a rule may ask about the graph it works on. */
-export interface Surroundings {
+interface Surroundings {
   /** How many inputs of nodes, and outputs of the graph, a value is. */
   uses(value: Value): number;
 }

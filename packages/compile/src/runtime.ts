@@ -33,19 +33,25 @@ export async function openSession(
   });
 }
 
-/**
- * ONNX Runtime for Node, if it is installed.
- * @returns undefined where it is not, or where this is no Node
- * @throws whatever the installed module throws when it loads
- */
-export async function nodeRuntime(): Promise<Runtime | undefined> {
-  if (typeof process !== "object" || !process.versions?.node) return undefined;
+/** ONNX Runtime for Node, or what stands in its way. */
+export interface FoundRuntime {
+  /** Absent where it is not installed, does not load here, or this is no Node. */
+  readonly runtime?: Runtime;
+  /** For people: its name and version, or why it is absent. */
+  readonly detail: string;
+}
+
+/** Looks for the module `onnxruntime-node`. Never throws. */
+export async function nodeRuntime(): Promise<FoundRuntime> {
+  if (typeof process !== "object" || !process.versions?.node) return { detail: "onnxruntime-node is for Node" };
   // Not a literal: bundlers for browsers would look for it.
   const name = "onnxruntime-node";
   try {
-    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as Runtime;
+    const runtime = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as Runtime;
+    return { runtime, detail: `${name} ${runtime.env.versions.node}` };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_MODULE_NOT_FOUND") return undefined;
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ERR_MODULE_NOT_FOUND") return { detail: `${name} is not installed` };
+    return { detail: `${name} does not load: ${message}` };
   }
 }

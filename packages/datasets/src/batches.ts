@@ -1,6 +1,6 @@
 import { stream } from "@weightcast/random";
 import { checkInteger, checkSplit, type Split } from "./dataset";
-import { gather, type PixelOptions } from "./pixels";
+import { type Gather, gather, type PixelOptions } from "./pixels";
 
 /** A few examples, ready for a training step. */
 export interface Batch {
@@ -45,23 +45,51 @@ export function batches(split: Split, options: EpochOptions = {}): Iterable<Batc
   const { size = 100, seed = 0, epoch = 0, from = 0, shuffle = true, remainder = "keep" } = options;
   const example = checkSplit("batches", split);
   const total = batchCount("batches", split, size, remainder);
-  checkInteger("batches: seed", seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
-  checkInteger("batches: epoch", epoch, 0, Number.MAX_SAFE_INTEGER);
-  checkInteger("batches: from", from, 0, total);
-  const fill = gather("batches", split, options);
+  const plan = checkEpoch("batches", { size, seed, shuffle, epoch, from, total });
+  return eachBatch(split, example, gather("batches", split, options), plan);
+}
 
+/** Which batches of which epoch. */
+interface Plan {
+  readonly size: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  readonly epoch: number;
+  readonly from: number;
+  /** Batches in the whole epoch. */
+  readonly total: number;
+}
+
+/** @throws RangeError naming the option that is out of range */
+export function checkEpoch(who: string, plan: Plan): Plan {
+  checkInteger(`${who}: seed`, plan.seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+  checkInteger(`${who}: epoch`, plan.epoch, 0, Number.MAX_SAFE_INTEGER);
+  checkInteger(`${who}: from`, plan.from, 0, plan.total);
+  return plan;
+}
+
+/**
+ * The batches of an epoch.
+ * @param example values of one example as `fill` writes them
+ */
+export function eachBatch(
+  { labels: classes, count: examples }: Pick<Split, "labels" | "count">,
+  example: number,
+  fill: Gather,
+  { size, seed, shuffle, epoch, from, total }: Plan,
+): Iterable<Batch> {
   return {
     *[Symbol.iterator]() {
-      const order = shuffle ? stream(seed, `shuffle/${epoch}`).permutation(split.count) : undefined;
-      const widest = Math.min(size, split.count);
+      const order = shuffle ? stream(seed, `shuffle/${epoch}`).permutation(examples) : undefined;
+      const widest = Math.min(size, examples);
       const allInputs = new Float32Array(widest * example);
       const allLabels = new Int32Array(widest);
-      for (let start = from * size; start < Math.min(total * size, split.count); start += size) {
-        const count = Math.min(size, split.count - start);
+      for (let start = from * size; start < Math.min(total * size, examples); start += size) {
+        const count = Math.min(size, examples - start);
         const inputs = count === widest ? allInputs : allInputs.subarray(0, count * example);
         const labels = count === widest ? allLabels : allLabels.subarray(0, count);
         fill(inputs, order, start);
-        for (let i = 0; i < count; i++) labels[i] = split.labels[order ? order[start + i]! : start + i]!;
+        for (let i = 0; i < count; i++) labels[i] = classes[order ? order[start + i]! : start + i]!;
         yield { inputs, labels, count };
       }
     },

@@ -30,3 +30,13 @@ export function gather(who: string, split: Split, options: PixelOptions): Gather
     }
   };
 }
+
+/** The same from examples that are numbers already, [count, size]. */
+export const gatherRows =
+  (rows: Float32Array, size: number): Gather =>
+  (out, order, start) => {
+    for (let row = 0, at = 0; at < out.length; row++, at += size) {
+      const from = (order ? order[start + row]! : start + row) * size;
+      out.set(rows.subarray(from, from + size), at);
+    }
+  };

@@ -25,6 +25,52 @@ test("it gives as many batches as it says, an order for each epoch, and takes an
   }
 });
 
+/** What the network's first operations make of an example here: two numbers. */
+const halves = async (inputs: Float32Array) =>
+  Float32Array.from({ length: (inputs.length / 3) * 2 }, (_, i) => inputs[3 * Math.floor(i / 2) + (i % 2)]! / 2);
+
+test("prepared, it gives the same batches of other inputs: order, labels, sizes, taken up anywhere", async () => {
+  const plain = source(marked(25), [3, 1], 10, { size: 10, seed: 3 });
+  const prepared = await plain.prepared([2], halves);
+  expect(prepared).toMatchObject({ count: 25, batchSize: 10, batchesPerEpoch: 3, inputShape: [2], classes: 10 });
+  for (const [epoch, from] of [
+    [0, 0],
+    [1, 0],
+    [1, 2],
+  ] as const) {
+    const batches = Array.from(prepared.batches(epoch, from), ({ inputs, labels, count }) => ({
+      inputs: inputs.slice(),
+      labels: labels.slice(),
+      count,
+    }));
+    let i = 0;
+    for (const { inputs, labels, count } of plain.batches(epoch, from))
+      expect(batches[i++]).toEqual({ inputs: await halves(inputs), labels, count });
+    expect(batches).toHaveLength(i);
+  }
+});
+
+test("every example is prepared once, with the source's scale; twice is possible; the source stays as it was", async () => {
+  const seen: number[] = [];
+  const plain = source(marked(2500), [3], 10, { scale: 1, offset: 0, size: 2500, shuffle: false });
+  const same = await plain.prepared([3], async (inputs) => {
+    seen.push(...indicesIn(inputs, 1));
+    return inputs;
+  });
+  expect(seen).toEqual(Array.from({ length: 2500 }, (_, i) => i));
+  const twice = await same.prepared([2], halves);
+  const inputsOf = ({ batches }: Pick<typeof plain, "batches">) => [...batches(0)][0]!.inputs;
+  expect(inputsOf(same)).toEqual(inputsOf(plain));
+  expect(inputsOf(twice)).toEqual(await halves(inputsOf(plain)));
+});
+
+test("a preparation that gives too much or too little is named", async () => {
+  const plain = source(marked(25), [3], 10);
+  await expect(plain.prepared([4], halves)).rejects.toThrow(
+    new RangeError("prepared: prepare must give 4 numbers for every example; got 50 for 25"),
+  );
+});
+
 test("bad input is named", () => {
   expect(() => source(marked(25), [2, 2], 10)).toThrow(
     "source: shape must be positive integers whose product is 3, the values of one example; got [2,2]",

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { calibrate } from "@weightcast/core";
+import { calibrate, type Order } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
 import { type Dictionary, dictionaries, type Matrix, sizeOf } from "@weightcast/dictionary";
 import { type HiddenLayer, mlp } from "@weightcast/models";
@@ -18,6 +18,13 @@ export interface DictionaryMade {
   readonly seconds: number;
 }
 
+/** Options of {@link buildNetwork}. */
+export interface BuildOptions {
+  /** Order of the first layer's product: inputs first where x U is computed once for all images. @default "auto" */
+  readonly first?: Order;
+  readonly onDictionary?: (made: DictionaryMade) => void;
+}
+
 /**
  * The network of a run, before training. Layers are built from the first on: a dictionary made from data sees what its layer
  * is given, the images or the activations of the layers below as they are before any training, and then V is scaled
@@ -26,7 +33,7 @@ export interface DictionaryMade {
 export async function buildNetwork(
   spec: RunSpec,
   { shape, classes, train }: Dataset,
-  onDictionary: (made: DictionaryMade) => void = () => {},
+  { first = "auto", onDictionary = () => {} }: BuildOptions = {},
 ): Promise<LayersModel> {
   const inputs = sizeOf(shape);
   const typical = samples(train, {
@@ -52,7 +59,8 @@ export async function buildNetwork(
     const domain = hidden.length === 0 ? shape : [spec.hidden[hidden.length - 1]!.units];
     const started = performance.now();
     const seed = stream(spec.seed, `dictionary/${hidden.length + 1}`).uint32();
-    hidden.push(await hiddenLayer(layer, { domain, images, below, seed }));
+    const order = hidden.length === 0 ? first : "auto";
+    hidden.push(await hiddenLayer(layer, { domain, images, below, seed, order }));
     if (layer.weights === "factorized")
       onDictionary({ layer: hidden.length, name: layer.dictionary, seconds: (performance.now() - started) / 1000 });
   }
@@ -67,6 +75,7 @@ interface Givens {
   readonly below: (() => LayersModel) | undefined;
   /** For a dictionary whose atoms are random, where its options name no seed. */
   readonly seed: number;
+  readonly order: Order;
 }
 
 async function hiddenLayer(layer: LayerSpec, givens: Givens): Promise<HiddenLayer> {
@@ -76,7 +85,10 @@ async function hiddenLayer(layer: LayerSpec, givens: Givens): Promise<HiddenLaye
     return { units, weights: { kind: "low-rank", rank: lowRank(layer, sizeOf(givens.domain)) } };
   const { proportion, columns, selection } = layer;
   const dictionary = await dictionaryFor(layer, givens);
-  return { units, weights: { kind: "factorized", dictionary, rank: { proportion }, columns, selection } };
+  return {
+    units,
+    weights: { kind: "factorized", dictionary, rank: { proportion }, columns, selection, order: givens.order },
+  };
 }
 
 /** The inner dimension r at which r (n_v + n_h) is nearest to the proportion of n_v n_h. */

@@ -1,10 +1,13 @@
 import type { EngineReport } from "@weightcast/backend";
+import type { Execution } from "@weightcast/training";
 import type { RunRecord } from "./record";
 
-/** What happens in a run, in order: start, dictionary…, then steps and epochs, then end; or only skip. */
+/** What happens in a run, in order: start, dictionary…, execution, then steps and epochs, then end; or only skip. */
 export type RunEvent = { readonly id: string; readonly label: string } & (
   | { readonly type: "start"; readonly engine: EngineReport; readonly epochs: number; readonly stepsPerEpoch: number }
   | { readonly type: "dictionary"; readonly layer: number; readonly name: string; readonly seconds: number }
+  /** What computes the steps. */
+  | { readonly type: "execution"; readonly execution: Execution }
   /** Taken up from a checkpoint at this step. */
   | { readonly type: "resume"; readonly step: number }
   | {

@@ -27,7 +27,10 @@ const small = (method: Method) =>
     hidden: hiddenLayers(method, 0.05, 2, [60, 40]),
     training: { epochs: 1, batchSize: 50, rate: 0.1 },
   });
-const surroundings = () => ({ engine, folder: process.cwd(), storage: memoryStorage() });
+// Compiled runs do not depend on the engine: with cpu they are tested, with the others the engines themselves.
+const execution = process.env.WEIGHTCAST_ENGINE === "cpu" ? "compiled" : "eager";
+const surroundings = () =>
+  ({ engine, execution, threads: 1, folder: process.cwd(), storage: memoryStorage() }) as const;
 
 describe("execute", () => {
   test("SE-Emp on real images: learns, tells what it does, counts what it learned, leaks nothing", async () => {
@@ -56,6 +59,7 @@ describe("execute", () => {
       "start",
       "dictionary",
       "dictionary",
+      "execution",
       "epoch",
       "epoch",
       "epoch",
@@ -63,6 +67,9 @@ describe("execute", () => {
       "end",
     ]);
     expect(events.filter(({ type }) => type === "step")).toHaveLength(60);
+    // The first layer's U is fixed, so x U is computed once for all images.
+    expect(record.execution).toMatchObject(execution === "compiled" ? { execution, prepared: true } : { execution });
+    expect(events.find(({ type }) => type === "execution")).toMatchObject({ execution: record.execution });
   });
 
   test("the same run gives the same numbers, twice; another seed gives others", async () => {

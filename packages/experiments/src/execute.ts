@@ -1,8 +1,15 @@
 import type { EngineReport } from "@weightcast/backend";
+import { nodeRuntime } from "@weightcast/compile";
 import { account, bytesOnDisk } from "@weightcast/core";
 import { type Dataset, source } from "@weightcast/datasets";
 import { sizeOf } from "@weightcast/dictionary";
-import { type BatchSource, type CheckpointStorage, type TrainingEvent, train } from "@weightcast/training";
+import {
+  type BatchSource,
+  type CheckpointStorage,
+  type Execution,
+  type TrainingEvent,
+  train,
+} from "@weightcast/training";
 import { buildNetwork } from "./build";
 import { loadData } from "./data";
 import { useDictionaries } from "./dictionaries";
@@ -13,11 +20,16 @@ import { outsideOf } from "./outside";
 import type { RunRecord } from "./record";
 import { identityOf, type RunSpec } from "./spec";
 import { scheduleOf, stepOptions } from "./training-options";
+import { type ExecutionChoice, versionsOf } from "./versions";
 
 /** What a run is given besides its specification. */
 export interface Surroundings {
   /** The engine in use. */
   readonly engine: EngineReport;
+  /** Whether steps are compiled. @default "auto" */
+  readonly execution?: ExecutionChoice;
+  /** Threads of a compiled step. @default as many as there are cores */
+  readonly threads?: number;
   /** What relative paths in the specification are relative to. */
   readonly folder: string;
   readonly storage: CheckpointStorage;
@@ -34,8 +46,8 @@ const checkpointEvery = 500;
  * @throws InterruptedError once the signal is aborted, with a checkpoint left behind
  */
 export async function execute(spec: RunSpec, surroundings: Surroundings): Promise<RunRecord> {
-  const { engine, folder, storage, signal, onEvent = () => {} } = surroundings;
-  const id = identityOf(spec, engine.version, await outsideOf(spec, folder));
+  const { engine, execution = "auto", threads, folder, storage, signal, onEvent = () => {} } = surroundings;
+  const id = identityOf(spec, await versionsOf(engine, execution), await outsideOf(spec, folder));
   const about = { id, label: spec.label };
   const { epochs } = spec.training;
   const started = performance.now();
@@ -43,8 +55,12 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
   const dataset = await loadData(spec.data, spec.seed, folder);
   const { images, tests } = sourcesOf(spec, dataset);
   onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: images.batchesPerEpoch });
-  const model = await buildNetwork(spec, dataset, (made) => onEvent({ ...about, type: "dictionary", ...made }));
-  const preparing = (performance.now() - started) / 1000;
+  const model = await buildNetwork(spec, dataset, {
+    first: (await preparing(spec, dataset, execution)) ? "inputs-first" : "auto",
+    onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
+  });
+  const built = (performance.now() - started) / 1000;
+  let executed: Execution = { execution: "eager" };
   try {
     const trained = await train(model, images, {
       epochs,
@@ -52,8 +68,14 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
       schedule: scheduleOf(spec.training, epochs * images.batchesPerEpoch),
       evaluation: { source: tests },
       checkpoint: { storage, every: checkpointEvery, meta: { run: id } },
+      execution,
+      compile: { memory: preparedBytes, ...(threads !== undefined && { threads }) },
       ...(signal && { signal }),
       onEvent: (event) => {
+        if (event.type === "execution") {
+          const { type: _, ...execution } = event;
+          executed = execution;
+        }
         const told = translate(event);
         if (told) onEvent({ ...about, ...told });
       },
@@ -64,12 +86,13 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
       id,
       spec,
       engine,
+      execution: executed,
       result: {
         testError: last.evaluation!.error,
         testLoss: last.evaluation!.loss,
         trainLoss: last.loss,
         history: trained.history.map(({ epoch, loss, evaluation }) => ({ epoch, loss, testError: evaluation!.error })),
-        seconds: preparing + trained.seconds,
+        seconds: built + trained.seconds,
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),
         bytes: await bytesOnDisk(model),
@@ -83,6 +106,17 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
   } finally {
     model.dispose();
   }
+}
+
+/** What the training images may take after the first layer's U: all of Figure 4 fits, at every proportion up to a half. */
+const preparedBytes = 2 ** 30;
+
+/** Whether x U of the first layer will be computed once for all images. */
+async function preparing({ hidden: [first] }: RunSpec, dataset: Dataset, execution: ExecutionChoice): Promise<boolean> {
+  if (first?.weights !== "factorized" || execution === "eager" || !(await nodeRuntime()).runtime) return false;
+  const inputs = sizeOf(dataset.shape);
+  const atoms = first.columns * Math.max(1, Math.round(first.proportion * inputs));
+  return 4 * atoms * dataset.train.count <= preparedBytes;
 }
 
 function sourcesOf(
@@ -108,6 +142,10 @@ function translate(event: TrainingEvent): Told | undefined {
     case "epoch": {
       const { epoch, epochs, loss, evaluation } = event;
       return { type: "epoch", epoch, epochs, loss, testError: evaluation!.error };
+    }
+    case "execution": {
+      const { type, ...execution } = event;
+      return { type, execution };
     }
     case "resume":
     case "checkpoint":

@@ -11,7 +11,7 @@ export interface Fig4Options {
   readonly proportion?: number;
   /** J. @default 10, the paper's */
   readonly columns?: number;
-  /** Passes through the training images. @default 5 */
+  /** Passes through the training images. @default 10 */
   readonly epochs?: number;
   /** Training images. @default all */
   readonly train?: number;
@@ -28,7 +28,7 @@ export function fig4(options: Fig4Options): RunSpec[] {
     methods = ["nokernel", "SE-Emp", "RandFixU", "RandCon"],
     proportion = 0.05,
     columns = 10,
-    epochs = 5,
+    epochs = 10,
   } = options;
   const { train, seed = 1 } = options;
   return methods.map((method) => {

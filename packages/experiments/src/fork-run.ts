@@ -4,6 +4,7 @@ import type { EngineReport } from "@weightcast/backend";
 import type { RunEvent } from "./events";
 import type { RunRecord } from "./record";
 import type { RunSpec } from "./spec";
+import type { ExecutionChoice } from "./versions";
 import type { FromWorker, ToWorker } from "./worker";
 
 /** How `runAll` has one run done. */
@@ -11,6 +12,9 @@ export type Executor = (
   spec: RunSpec,
   surroundings: {
     readonly engine: EngineReport;
+    readonly execution: ExecutionChoice;
+    /** Threads of a compiled step. */
+    readonly threads: number;
     /** What relative paths in the specification are relative to. */
     readonly folder: string;
     /** The run's checkpoint file. */
@@ -21,7 +25,7 @@ export type Executor = (
 ) => Promise<RunRecord>;
 
 /** Does a run in a process of its own. @throws an Error with the name, message and code of what the run failed with; code INTERRUPTED once it was stopped */
-export const forkRun: Executor = (spec, { engine, folder, checkpoint, signal, onEvent }) =>
+export const forkRun: Executor = (spec, { engine, execution, threads, folder, checkpoint, signal, onEvent }) =>
   new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL("./worker.js", import.meta.url)), { serialization: "advanced" });
     const tell = (message: ToWorker) => child.connected && child.send(message);
@@ -51,6 +55,6 @@ export const forkRun: Executor = (spec, { engine, folder, checkpoint, signal, on
       );
     });
     signal?.addEventListener("abort", stop);
-    tell({ type: "run", spec, engine, folder, checkpoint });
+    tell({ type: "run", spec, engine, execution, threads, folder, checkpoint });
     if (signal?.aborted) stop();
   });

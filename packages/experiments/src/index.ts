@@ -1,3 +1,4 @@
+export type { Execution } from "@weightcast/training";
 export { buildNetwork, type DictionaryMade } from "./build";
 export { loadData } from "./data";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./dictionaries";
@@ -13,3 +14,4 @@ export { type ReportOptions, renderReport } from "./report/report";
 export { type RunAllOptions, runAll } from "./run-all";
 export { identityOf, type LayerSpec, type RunInput, type RunSpec, resolveRun, runSchema } from "./spec";
 export { type Summary, summarize } from "./summary";
+export type { ExecutionChoice } from "./versions";

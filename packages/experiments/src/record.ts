@@ -1,5 +1,6 @@
 import type { EngineReport } from "@weightcast/backend";
 import type { ModelAccount } from "@weightcast/core";
+import type { Execution } from "@weightcast/training";
 import type { RunSpec } from "./spec";
 
 /** One first-layer filter, for pictures: in whole levels from −127 to 127, 127 being the largest magnitude in it. */
@@ -35,6 +36,8 @@ export interface RunRecord {
   readonly id: string;
   readonly spec: RunSpec;
   readonly engine: EngineReport;
+  /** How the steps were computed; absent in records from before there was a choice: eagerly. */
+  readonly execution?: Execution;
   readonly result: RunResult;
   /** When it ended, ISO 8601. */
   readonly finished: string;

@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EngineName } from "@weightcast/backend";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import { readRecord } from "./record-file";
 import { runAll } from "./run-all";
 import { identityOf } from "./spec";
 import { recordOf } from "./testing/records";
+import { versionsOf } from "./versions";
 
 let folder = "";
 beforeEach(async () => {
@@ -23,7 +24,7 @@ const specs = fig4({ preset: "quick" });
 
 /** Runs nothing: writes a checkpoint as a run would, waits until it is let go, and makes up a record. */
 function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<void> } = {}): Executor {
-  return async (spec, { engine: { version }, signal }) => {
+  return async (spec, { engine, execution, signal }) => {
     log.push(`begin ${spec.label}`);
     await Promise.race([
       hold ?? Promise.resolve(),
@@ -32,7 +33,7 @@ function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<
     if (signal?.aborted) throw new InterruptedError();
     if (fail === spec.label) throw new Error(`${spec.label} failed`);
     log.push(`end ${spec.label}`);
-    return { ...recordOf("SE-Emp", 0.02), spec, id: identityOf(spec, version) };
+    return { ...recordOf("SE-Emp", 0.02), spec, id: identityOf(spec, await versionsOf(engine, execution)) };
   };
 }
 
@@ -53,6 +54,23 @@ describe("runAll", () => {
     expect(log).toHaveLength(8);
     expect(again).toEqual(records);
     expect(events.map(({ type }) => type)).toEqual(["skip", "skip", "skip", "skip"]);
+  });
+
+  test("a run by another execution is another run; the executor hears which, and its share of the cores", async () => {
+    const asked: object[] = [];
+    const executor: Executor = async (spec, surroundings) => {
+      const { execution, threads } = surroundings;
+      asked.push({ execution, threads });
+      return pretend([])(spec, surroundings);
+    };
+    const run = (execution: "compiled" | "eager") =>
+      runAll(specs.slice(0, 2), { folder, engine, execution, jobs: 2, executor });
+    const [compiled, eager] = [await run("compiled"), await run("eager")];
+    const threads = Math.max(1, Math.floor(availableParallelism() / 2));
+    expect(asked).toEqual(["compiled", "compiled", "eager", "eager"].map((execution) => ({ execution, threads })));
+    expect(new Set([...compiled, ...eager].map(({ id }) => id)).size).toBe(4);
+    expect(await run("compiled")).toEqual(compiled);
+    expect(asked).toHaveLength(4);
   });
 
   test("does as many at a time as there are jobs", async () => {

@@ -9,6 +9,7 @@ import { outsideOf } from "./outside";
 import type { RunRecord } from "./record";
 import { appendRecord, readRecord } from "./record-file";
 import { identityOf, type RunSpec } from "./spec";
+import { type ExecutionChoice, versionsOf } from "./versions";
 
 /** Options of {@link runAll}. */
 export interface RunAllOptions {
@@ -16,7 +17,12 @@ export interface RunAllOptions {
   readonly folder: string;
   /** @default "auto": native, else wasm, else cpu */
   readonly engine?: "auto" | EngineName;
-  /** Runs at a time, each in a process of its own. @default 1 with an engine of several threads, else the number of cores */
+  /** Whether steps are compiled. @default "auto": where ONNX Runtime is installed */
+  readonly execution?: ExecutionChoice;
+  /**
+   * Runs at a time, each in a process of its own; together they use every core.
+   * @default the number of cores; 1 for eager runs on an engine of several threads
+   */
   readonly jobs?: number;
   /** Aborting it stops the runs after the step they are at, with a checkpoint each. */
   readonly signal?: AbortSignal;
@@ -33,13 +39,22 @@ export interface RunAllOptions {
  *   others were stopped with a checkpoint
  */
 export async function runAll(specs: readonly RunSpec[], options: RunAllOptions): Promise<readonly RunRecord[]> {
-  const { folder, engine: wanted = "auto", signal, onEvent = () => {}, executor = forkRun } = options;
+  const {
+    folder,
+    engine: wanted = "auto",
+    execution = "auto",
+    signal,
+    onEvent = () => {},
+    executor = forkRun,
+  } = options;
   const engine = await useEngine(wanted);
-  const { jobs = engine.threads > 1 ? 1 : availableParallelism() } = options;
+  const versions = await versionsOf(engine, execution);
+  const cores = availableParallelism();
+  const { jobs = versions === engine.version && engine.threads > 1 ? 1 : cores } = options;
   if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError(`runAll: jobs must be a positive integer; got ${jobs}`);
 
   const checkpointOf = (id: string) => join(folder, "checkpoints", `${id}.checkpoint`);
-  const identify = async (spec: RunSpec) => identityOf(spec, engine.version, await outsideOf(spec, process.cwd()));
+  const identify = async (spec: RunSpec) => identityOf(spec, versions, await outsideOf(spec, process.cwd()));
   const done = new Map((await readRecord(folder)).map((record) => [record.id, record]));
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -57,6 +72,8 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     }
   }
   const queue = [...waiting];
+  const workers = Math.min(jobs, queue.length);
+  const threads = Math.max(1, Math.floor(cores / Math.max(1, workers)));
   let failure: unknown;
   const work = async () => {
     while (!stop.signal.aborted) {
@@ -65,7 +82,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
       const [id, spec] = next;
       const checkpoint = checkpointOf(id);
       try {
-        const run = { engine, folder: process.cwd(), checkpoint, signal: stop.signal, onEvent };
+        const run = { engine, execution, threads, folder: process.cwd(), checkpoint, signal: stop.signal, onEvent };
         const record = await executor(spec, run);
         await appendRecord(folder, record);
         await rm(checkpoint, { force: true });
@@ -76,7 +93,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
       }
     }
   };
-  await Promise.all(Array.from({ length: jobs }, work));
+  await Promise.all(Array.from({ length: workers }, work));
   signal?.removeEventListener("abort", interrupt);
   const undone = [...waiting.keys()].some((id) => !done.has(id));
   if (undone && signal?.aborted) throw new InterruptedError();

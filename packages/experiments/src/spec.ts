@@ -96,7 +96,7 @@ const numbers = 1;
 /**
  * What identifies a run: 12 hexadecimal digits of the SHA-256 of the canonical JSON (keys sorted) of all that decides its
  * numbers. The label does not, nor do paths: what is in the files does.
- * @param engine version of the engine, because floating-point sums differ between engines
+ * @param engine `versionsOf` what computes it
  * @param outside `outsideOf` the run @default "", nothing
  */
 export function identityOf({ label: _, use: __, data, ...rest }: RunSpec, engine: string, outside = ""): string {

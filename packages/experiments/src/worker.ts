@@ -7,6 +7,7 @@ import type { RunEvent } from "./events";
 import { execute } from "./execute";
 import type { RunRecord } from "./record";
 import type { RunSpec } from "./spec";
+import type { ExecutionChoice } from "./versions";
 
 /** What a worker process is told: one run, then perhaps to stop it. */
 export type ToWorker =
@@ -15,6 +16,8 @@ export type ToWorker =
       readonly spec: RunSpec;
       /** The parent's: which one, and why. */
       readonly engine: EngineReport;
+      readonly execution: ExecutionChoice;
+      readonly threads: number;
       readonly folder: string;
       readonly checkpoint: string;
     }
@@ -52,6 +55,8 @@ export function serve(): void {
       registerBuiltIns();
       const record = await execute(message.spec, {
         engine: { ...(await useEngine(engine)), reason, considered },
+        execution: message.execution,
+        threads: message.threads,
         folder: message.folder,
         storage: fileStorage(message.checkpoint),
         signal: stop.signal,

@@ -9,6 +9,7 @@ const example: Checkpoint = {
   progress: { ...beginning, step: 12, epoch: 1, batch: 5, lossSum: 0.1 + 0.2, lossReads: 3, loss: 1 / 3 },
   weights: [array("kernel", [2, 3], [1, -0, 3.5e-38, 1e-45, 5, 6]), array("bias", [], [7])],
   slots: [[array("kernel/slot0", [2, 3], [6, 5, 4, 3, 2, 1])], [array("bias/slot0", [], [0])]],
+  buffers: [array("moving_mean", [2], [8, 9])],
 };
 
 const corrupt = (bytes: Uint8Array) => {
@@ -53,7 +54,7 @@ describe("checkpoint", () => {
     const bytes = encodeCheckpoint(example);
     const view = new DataView(bytes.buffer);
     expect(new TextDecoder().decode(bytes.subarray(0, 8))).toBe("WCASTCKP");
-    expect(view.getUint32(8, true)).toBe(1);
+    expect(view.getUint32(8, true)).toBe(2);
     const values = 16 + view.getUint32(12, true);
     expect(values % 4).toBe(0);
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(16, values)));
@@ -63,7 +64,8 @@ describe("checkpoint", () => {
     ]);
     expect(view.getFloat32(values, true)).toBe(1);
     expect(view.getFloat32(values + 4 * 7, true)).toBe(6);
-    expect(bytes.length).toBe(values + 4 * 14 + 32);
+    expect(view.getFloat32(values + 4 * 14, true)).toBe(8);
+    expect(bytes.length).toBe(values + 4 * 16 + 32);
   });
 
   test("cut short anywhere, or with any byte changed, it is refused with one clear error", () => {
@@ -84,9 +86,11 @@ describe("checkpoint", () => {
     });
   });
 
-  test("an unknown version is named", () => {
+  test.each([1, 9])("another version, %i, is named", (version) => {
     const bytes = encodeCheckpoint(example);
-    bytes[8] = 9;
-    expect(corrupt(bytes)).toMatchObject({ message: expect.stringContaining("its version must be 1; got 9") });
+    bytes[8] = version;
+    expect(corrupt(bytes)).toMatchObject({
+      message: `checkpoint: not a whole checkpoint: its version must be 2; got ${version}; remove it to start from the beginning`,
+    });
   });
 });

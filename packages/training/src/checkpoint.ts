@@ -18,17 +18,20 @@ export interface Checkpoint {
   readonly weights: readonly NamedArray[];
   /** For each weight, the optimizer's arrays. */
   readonly slots: readonly (readonly NamedArray[])[];
+  /** Batch normalizations' moving means and variances. */
+  readonly buffers: readonly NamedArray[];
 }
 
 /** In the header every array is its name and shape; the values follow in the same order. */
-interface Header extends Omit<Checkpoint, "weights" | "slots"> {
+interface Header extends Omit<Checkpoint, "weights" | "slots" | "buffers"> {
   readonly weights: readonly ArrayHeader[];
   readonly slots: readonly (readonly ArrayHeader[])[];
+  readonly buffers: readonly ArrayHeader[];
 }
 type ArrayHeader = Omit<NamedArray, "data">;
 
 const magic = "WCASTCKP";
-const version = 1;
+const version = 2;
 const prefix = 16;
 const digestLength = 32;
 
@@ -38,23 +41,24 @@ const digestLength = 32;
  * | bytes | what                                                                        |
  * | ----- | --------------------------------------------------------------------------- |
  * | 8     | `WCASTCKP`                                                                  |
- * | 4     | version, 1: unsigned, little-endian, as is the next                         |
+ * | 4     | version, 2: unsigned, little-endian, as is the next                         |
  * | 4     | h, the length of the header: a multiple of 4                                |
  * | h     | JSON, UTF-8, padded with spaces: identity, progress, each array's name and shape |
- * | …     | the arrays' values in the header's order (weights, then slots): float32, little-endian |
+ * | …     | the arrays' values in the header's order (weights, slots, buffers): float32, little-endian |
  * | 32    | SHA-256 of everything before it                                             |
  */
-export function encodeCheckpoint({ identity, progress, weights, slots }: Checkpoint): Uint8Array {
+export function encodeCheckpoint({ identity, progress, weights, slots, buffers }: Checkpoint): Uint8Array {
   const describe = ({ name, shape }: NamedArray): ArrayHeader => ({ name, shape });
   const header: Header = {
     identity,
     progress,
     weights: weights.map(describe),
     slots: slots.map((arrays) => arrays.map(describe)),
+    buffers: buffers.map(describe),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = Math.ceil(json.length / 4) * 4;
-  const arrays = [...weights, ...slots.flat()];
+  const arrays = [...weights, ...slots.flat(), ...buffers];
   const values = arrays.reduce((sum, { data }) => sum + data.byteLength, 0);
   const bytes = new Uint8Array(prefix + headerLength + values + digestLength);
   bytes.set(new TextEncoder().encode(magic));
@@ -99,7 +103,8 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   };
   const weights = header.weights.map(take);
   const slots = header.slots.map((arrays) => arrays.map(take));
-  return { identity: header.identity, progress: header.progress, weights, slots };
+  const buffers = header.buffers.map(take);
+  return { identity: header.identity, progress: header.progress, weights, slots, buffers };
 }
 
 function corrupt(reason: string): Error {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { evaluate, evaluateWith } from "./evaluate";
+import { answerOf, evaluate, evaluateWith } from "./evaluate";
 import { softmaxCrossEntropy } from "./loss";
 import type { BatchSource } from "./source";
 import { blobs, features, leaked, network } from "./test-helpers";
@@ -28,6 +28,10 @@ function outputsOf(rows: readonly (readonly number[])[], labels: readonly number
 
 const identity = (inputs: tf.Tensor) => tf.clone(inputs);
 
+/** Evaluates a source whose inputs are the outputs. */
+const judge = (source: BatchSource) =>
+  evaluateWith(source, (batch) => answerOf(identity, source, batch, softmaxCrossEntropy));
+
 describe("evaluate", () => {
   test("counts the wrong over batches of unequal size; of equal outputs the first is the largest; NaN is wrong", async () => {
     const rows = [
@@ -38,7 +42,7 @@ describe("evaluate", () => {
       [Number.NaN, 1, 0], // 1, wrong
     ];
     const source = outputsOf(rows, [0, 1, 1, 2, 1], 2);
-    const { error, count } = await evaluateWith(identity, source, softmaxCrossEntropy);
+    const { error, count } = await judge(source);
     expect({ error, count }).toEqual({ error: 3 / 5, count: 5 });
   });
 
@@ -49,7 +53,7 @@ describe("evaluate", () => {
       [1, 1, 1],
     ];
     const labels = [0, 1, 2];
-    const { loss } = await evaluateWith(identity, outputsOf(rows, labels, 2), softmaxCrossEntropy);
+    const { loss } = await judge(outputsOf(rows, labels, 2));
     const each = rows.map((row, i) => Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0)) - row[labels[i]!]!);
     expect(Math.abs(loss - each.reduce((a, b) => a + b) / 3)).toBeLessThan(1e-6);
   });

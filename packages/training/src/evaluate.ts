@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import type { Answer } from "./executor";
 import { type Loss, softmaxCrossEntropy } from "./loss";
 import { assertFits, type Batch, type BatchSource, batchTensors } from "./source";
 import { dispose, tidy } from "./tensors";
@@ -30,34 +31,45 @@ export async function evaluate(
   { loss = softmaxCrossEntropy }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   assertFits("evaluate", source, model.inputs[0]!.shape, model.outputs[0]!.shape);
-  return evaluateWith((inputs) => model.apply(inputs, { training: false }) as tf.Tensor, source, loss);
+  const forward = (inputs: tf.Tensor) => model.apply(inputs, { training: false }) as tf.Tensor;
+  return evaluateWith(source, (batch) => answerOf(forward, source, batch, loss));
 }
 
-/** `evaluate` for any function from inputs to outputs. */
+/** `evaluate` for anything that answers batches. */
 export async function evaluateWith(
-  forward: (inputs: tf.Tensor) => tf.Tensor,
   source: BatchSource,
-  loss: Loss,
+  answer: (batch: Batch) => Promise<Answer>,
 ): Promise<Evaluation> {
   let wrong = 0;
   let lossSum = 0;
   let count = 0;
   for (const batch of source.batches(0)) {
-    const result = tidy(() => {
-      const { inputs, labels } = batchTensors(source, batch);
-      const outputs = forward(inputs);
-      return { outputs, loss: loss(outputs, labels) };
-    });
-    try {
-      wrong += countWrong(await result.outputs.data(), batch);
-      lossSum += (await result.loss.data())[0]! * batch.count;
-      count += batch.count;
-    } finally {
-      dispose(result);
-    }
+    const { outputs, loss } = await answer(batch);
+    wrong += countWrong(outputs, batch);
+    lossSum += loss * batch.count;
+    count += batch.count;
   }
   if (count === 0) throw new RangeError("evaluate: the source has no batches; got 0 samples");
   return { error: wrong / count, loss: lossSum / count, count };
+}
+
+/** The answer of a function of tensors, on TensorFlow.js's active backend. */
+export async function answerOf(
+  forward: (inputs: tf.Tensor) => tf.Tensor,
+  source: BatchSource,
+  batch: Batch,
+  loss: Loss,
+): Promise<Answer> {
+  const result = tidy(() => {
+    const { inputs, labels } = batchTensors(source, batch);
+    const outputs = forward(inputs);
+    return { outputs, loss: loss(outputs, labels) };
+  });
+  try {
+    return { outputs: await result.outputs.data<"float32">(), loss: (await result.loss.data())[0]! };
+  } finally {
+    dispose(result);
+  }
 }
 
 /** Samples whose label's output is not the first of the largest. Comparisons with NaN are false: wrong. */

@@ -1,4 +1,5 @@
 import type { Evaluation } from "./evaluate";
+import type { Execution } from "./executor";
 import type { EpochRecord } from "./progress";
 
 /** Where a run stands. */
@@ -18,7 +19,12 @@ export interface StartEvent extends Position {
   readonly batchesPerEpoch: number;
 }
 
-/** The run goes on from a checkpoint: after `start`. */
+/** What computes the run: after `start`. */
+export interface ExecutionEvent extends Execution {
+  readonly type: "execution";
+}
+
+/** The run goes on from a checkpoint: after `execution`. */
 export interface ResumeEvent extends Position {
   readonly type: "resume";
 }
@@ -64,6 +70,7 @@ export interface EndEvent extends Position {
 /** What progress bars and logs hear of a training. */
 export type TrainingEvent =
   | StartEvent
+  | ExecutionEvent
   | ResumeEvent
   | StepEvent
   | EvaluateEvent

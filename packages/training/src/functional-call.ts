@@ -1,5 +1,17 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { bufferVariables, trainableVariables, withTensors } from "./layer-variable";
+
+/** Options of {@link functionalCall}. */
+export interface FunctionalCallOptions {
+  /** Whether layers behave as in training. What they change then (moving averages, random numbers) is theirs. */
+  readonly training: boolean;
+  /**
+   * Batch normalizations' moving means and variances, in the order of `TrainingState.buffers`.
+   * @default the model's own
+   */
+  readonly buffers?: readonly tf.Tensor[];
+}
 
 /**
  * The model's output as a pure function of its trainable weights: f(weights, inputs).
@@ -11,50 +23,24 @@ import type * as tfl from "@tensorflow/tfjs-layers";
  *
  * @param weights one for each of `model.trainableWeights`, in that order, of the same shapes
  * @param inputs [batch, …inputShape]
- * @param options.training whether layers behave as in training
  * @returns the model's only output, [batch, …]; the caller disposes it
- * @throws RangeError if the weights are not as many, or of other shapes
+ * @throws RangeError if the tensors are not as many as the model's, or of other shapes
  */
 export function functionalCall(
   model: tfl.LayersModel,
   weights: readonly tf.Tensor[],
   inputs: tf.Tensor,
-  { training }: { readonly training: boolean },
+  { training, buffers }: FunctionalCallOptions,
 ): tf.Tensor {
-  const variables = trainableVariables(model);
-  checkShapes(variables, weights);
-  const held = variables.map((variable) => variable.val);
-  try {
-    for (const [i, variable] of variables.entries()) variable.val = weights[i]!;
-    const output = model.apply(inputs, { training });
-    if (Array.isArray(output))
-      throw new RangeError(`functionalCall: the model must have one output; got ${output.length}`);
-    return output as tf.Tensor;
-  } finally {
-    for (const [i, variable] of variables.entries()) variable.val = held[i]!;
-  }
+  const call = () => outputOf(model, inputs, training);
+  const inside = buffers ? () => withTensors("buffer", bufferVariables(model), buffers, call) : call;
+  return withTensors("trainable weight", trainableVariables(model), weights, inside);
 }
 
-/** Where a layer variable keeps its value. TensorFlow.js declares `val` protected and read-only. */
-interface OpenVariable {
-  val: tf.Tensor;
-  readonly name: string;
-  readonly shape: readonly (number | null)[];
-}
-
-function trainableVariables(model: tfl.LayersModel): OpenVariable[] {
-  // The one place that looks behind `protected`: LayerVariable.read() returns `val`, and nothing else can replace it.
-  return model.trainableWeights as unknown as OpenVariable[];
-}
-
-function checkShapes(variables: readonly OpenVariable[], weights: readonly tf.Tensor[]): void {
-  if (weights.length !== variables.length)
-    throw new RangeError(
-      `functionalCall: the model has ${variables.length} trainable weights; got ${weights.length} tensors`,
-    );
-  for (const [i, { name, shape }] of variables.entries())
-    if (shape.length !== weights[i]!.rank || shape.some((size, axis) => size !== weights[i]!.shape[axis]))
-      throw new RangeError(
-        `functionalCall: weight ${i}, ${name}, must be of shape [${shape}]; got [${weights[i]!.shape}]`,
-      );
+/** The only output of a model on some inputs. */
+export function outputOf(model: tfl.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
+  const output = model.apply(inputs, { training });
+  if (Array.isArray(output))
+    throw new RangeError(`functionalCall: the model must have one output; got ${output.length}`);
+  return output as tf.Tensor;
 }

@@ -1,6 +1,7 @@
 export { type AdamOptions, adam } from "./adam";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type NamedArray } from "./checkpoint";
 export { clipColumns } from "./column-norm";
+export { drawNoise } from "./draw-noise";
 export type { TrainingError, TrainingErrorCode } from "./error";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate";
 export type {
@@ -8,14 +9,17 @@ export type {
   EndEvent,
   EpochEvent,
   EvaluateEvent,
+  ExecutionEvent,
   ResumeEvent,
   StartEvent,
   StepEvent,
   TrainingEvent,
 } from "./events";
-export { functionalCall } from "./functional-call";
+export type { Execution } from "./executor";
+export { type FunctionalCallOptions, functionalCall } from "./functional-call";
 export type { Json } from "./json";
 export { type Loss, softmaxCrossEntropy } from "./loss";
+export { type Noise, noiseOf } from "./noise";
 export type { Optimizer, Update, Updated } from "./optimizer";
 export type { EpochRecord, Progress } from "./progress";
 export {
@@ -40,4 +44,4 @@ export {
 } from "./step";
 export { type CheckpointStorage, memoryStorage } from "./storage";
 export { type TrainResult, train } from "./train";
-export type { CheckpointOptions, EvaluationOptions, TrainOptions } from "./train-options";
+export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./train-options";

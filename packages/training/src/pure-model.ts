@@ -1,14 +1,5 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
-
-/** Layers whose call draws unseeded numbers or changes weights that are no part of a training state. */
-const impure: ReadonlySet<string> = new Set([
-  "AlphaDropout",
-  "BatchNormalization",
-  "Dropout",
-  "GaussianDropout",
-  "GaussianNoise",
-  "SpatialDropout1D",
-]);
+import { leaves } from "./model-layers";
 
 /**
  * Refuses models that a step would train silently wrong.
@@ -18,12 +9,20 @@ const impure: ReadonlySet<string> = new Set([
 export function assertPure(model: tfl.LayersModel, logits: boolean): void {
   if (model.outputs.length !== 1)
     throw new TypeError(`createStep: the model must have one output; got ${model.outputs.length}`);
-  const layers = leaves(model);
-  for (const layer of layers) {
+  for (const layer of leaves(model)) {
     const kind = layer.getClassName();
-    if (impure.has(kind) || layer.stateful)
+    const config = layer.getConfig();
+    if (layer.stateful)
       throw new TypeError(
-        `createStep: a step must be a pure function, and layer "${layer.name}" (${kind}) keeps state of its own; leave the layer out`,
+        `createStep: a step must be a pure function, and layer "${layer.name}" (${kind}) keeps state of its own; make it with stateful: false`,
+      );
+    if (drops(config))
+      throw new TypeError(
+        `createStep: a step must be a pure function, and layer "${layer.name}" (${kind}) draws random numbers for its own dropout; use layers.dropout before or after it instead`,
+      );
+    if (kind === "BatchNormalization" && !(config.center && config.scale))
+      throw new TypeError(
+        `createStep: TensorFlow.js cannot train a batch normalization without center or scale, as layer "${layer.name}"; leave both on`,
       );
     if (layer.losses.length > 0)
       throw new TypeError(
@@ -46,9 +45,10 @@ function endsInSoftmax(layer: tfl.layers.Layer): boolean {
   return layer.getClassName() === "Softmax" || layer.getConfig().activation === "softmax";
 }
 
-/** The layers of a model, those of nested models and wrappers included. */
-function leaves(layer: tfl.layers.Layer): tfl.layers.Layer[] {
-  const { layers, layer: wrapped } = layer as { layers?: tfl.layers.Layer[]; layer?: tfl.layers.Layer };
-  const inner = [...(layers ?? []), ...(wrapped ? [wrapped] : [])];
-  return inner.length === 0 ? [layer] : inner.flatMap(leaves);
+/** Whether a recurrent layer, or a cell in it, has a dropout of its own. */
+function drops(config: unknown): boolean {
+  if (typeof config !== "object" || config === null) return false;
+  return Object.entries(config).some(([key, value]) =>
+    key === "dropout" || key === "recurrentDropout" ? value > 0 : drops(value),
+  );
 }

@@ -5,13 +5,13 @@ import type { TrainingEvent } from "./events";
 import { constant, cosine } from "./schedule";
 import { sgd } from "./sgd";
 import { type CheckpointStorage, memoryStorage } from "./storage";
-import { blobs, leaked, network, weightsOf } from "./test-helpers";
+import { blobs, executions, leaked, network, weightsOf } from "./test-helpers";
 import { train } from "./train";
 import type { CheckpointOptions, TrainOptions } from "./train-options";
 
 const source = blobs({ seed: 5 }); // 7 batches
 const held = blobs({ seed: 5, count: 40 });
-const base: TrainOptions = {
+const options: TrainOptions = {
   epochs: 3,
   optimizer: adam(),
   schedule: cosine(0.05, 21, { warmup: 4 }),
@@ -20,30 +20,32 @@ const base: TrainOptions = {
   evaluation: { source: held, every: 2 },
 };
 
-async function trained(changes: Partial<TrainOptions> = {}) {
-  const model = network(6);
-  try {
-    const { seconds: _, ...result } = await train(model, source, { ...base, ...changes });
-    return { ...result, weights: weightsOf(model) };
-  } finally {
-    model.dispose();
-  }
-}
-
-/** Stops after a step: `politely` by the signal, or as a crash, without a last checkpoint. */
-async function stoppedAt(step: number, how: "politely" | "crash", checkpoint: CheckpointOptions, optimizer = adam()) {
-  const controller = new AbortController();
-  const onEvent = (event: TrainingEvent) => {
-    if (event.type !== "step" || event.step !== step) return;
-    if (how === "crash") throw new Error("crash");
-    controller.abort();
-  };
-  return trained({ checkpoint, onEvent, optimizer, signal: controller.signal });
-}
-
 const checkpointOf = (storage: CheckpointStorage, meta = "the run"): CheckpointOptions => ({ storage, every: 4, meta });
 
-describe("resume", () => {
+describe.each(executions)("resume, %s", (execution) => {
+  const base: TrainOptions = { ...options, execution, compile: { threads: 1 } };
+
+  async function trained(changes: Partial<TrainOptions> = {}) {
+    const model = network(6);
+    try {
+      const { seconds: _, ...result } = await train(model, source, { ...base, ...changes });
+      return { ...result, weights: weightsOf(model) };
+    } finally {
+      model.dispose();
+    }
+  }
+
+  /** Stops after a step: `politely` by the signal, or as a crash, without a last checkpoint. */
+  async function stoppedAt(step: number, how: "politely" | "crash", checkpoint: CheckpointOptions, optimizer = adam()) {
+    const controller = new AbortController();
+    const onEvent = (event: TrainingEvent) => {
+      if (event.type !== "step" || event.step !== step) return;
+      if (how === "crash") throw new Error("crash");
+      controller.abort();
+    };
+    return trained({ checkpoint, onEvent, optimizer, signal: controller.signal });
+  }
+
   test.each([
     ["momentum", sgd({ momentum: 0.9 })],
     ["adam", adam()],
@@ -72,8 +74,9 @@ describe("resume", () => {
     await expect(stoppedAt(17, "crash", checkpoint)).rejects.toThrow("crash");
     const events: TrainingEvent[] = [];
     expect(await trained({ checkpoint, onEvent: (event) => events.push(event) })).toEqual(whole);
-    expect(events.slice(0, 3)).toMatchObject([
+    expect(events.slice(0, 4)).toMatchObject([
       { type: "start", step: 16, epoch: 3 },
+      { type: "execution", execution },
       { type: "resume", step: 16, epoch: 3 },
       { type: "step", step: 17 },
     ]);
@@ -88,7 +91,7 @@ describe("resume", () => {
     const types: string[] = [];
     const onEvent = ({ type }: TrainingEvent) => types.push(type);
     expect(await trained({ schedule, evaluation, checkpoint, onEvent })).toEqual(three);
-    expect(types).toEqual(["start", "resume", "end"]);
+    expect(types).toEqual(["start", "execution", "resume", "end"]);
     const five = await trained({ schedule, evaluation, epochs: 5 });
     expect(await trained({ schedule, evaluation, checkpoint, epochs: 5 })).toEqual(five);
   });

@@ -1,31 +1,29 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint";
+import { drawNoise } from "./draw-noise";
 import { type TrainingError, trainingError } from "./error";
 import { type Evaluation, evaluateWith } from "./evaluate";
-import { functionalCall } from "./functional-call";
+import { openExecutor } from "./execution";
+import type { Executor } from "./executor";
+import { identityOf } from "./identity";
 import type { Json } from "./json";
-import { softmaxCrossEntropy } from "./loss";
+import { noiseOf } from "./noise";
+import type { Plan } from "./plan";
 import { beginning, type Progress } from "./progress";
 import { allFinite, restore, snapshot } from "./snapshot";
-import { assertFits, type Batch, type BatchSource, batchTensors } from "./source";
-import { createStep, initialState, type Step, type StepResult, type TrainingState } from "./step";
-import { dispose } from "./tensors";
-import { checkOptions, identityOf, type TrainOptions } from "./train-options";
+import { assertFits, type Batch, type BatchSource } from "./source";
+import { startOf } from "./state";
+import { createStep } from "./step";
+import { checkOptions, type TrainOptions } from "./train-options";
 
-/** What stays the same throughout a run. */
-export interface Run {
-  readonly model: tfl.LayersModel;
-  readonly source: BatchSource;
-  readonly options: TrainOptions;
-  readonly step: Step;
-  /** Updates in the whole run. */
-  readonly steps: number;
+/** A run with what computes it. */
+export interface Run extends Plan {
+  readonly executor: Executor;
   readonly identity: Json;
 }
 
 /** Checks everything that can be checked before the first update. */
-export function prepare(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Run {
+export function prepare(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Plan {
   checkOptions(options);
   const { evaluation, epochs } = options;
   const { shape: inputs } = model.inputs[0]!;
@@ -33,23 +31,26 @@ export function prepare(model: tfl.LayersModel, source: BatchSource, options: Tr
   assertFits("train", source, inputs, outputs);
   if (evaluation) assertFits("train: evaluation", evaluation.source, inputs, outputs);
   const step = createStep(model, options);
-  return {
-    model,
-    source,
-    options,
-    step,
-    steps: epochs * source.batchesPerEpoch,
-    identity: identityOf(source, options),
-  };
+  const noise = noiseOf(model, source.inputShape);
+  return { model, source, options, step, noise, steps: epochs * source.batchesPerEpoch };
 }
 
-/** The state that the run's storage holds, or the initial one. The caller disposes the tensors. */
-export async function begin({ model, options, identity }: Run): Promise<{ state: TrainingState; progress: Progress }> {
+/** Brings up what computes. The caller releases the executor. */
+export async function open(plan: Plan): Promise<Run> {
+  const executor = await openExecutor(plan);
+  return { ...plan, executor, identity: identityOf(plan, executor.about) };
+}
+
+/** Puts the state that the run's storage holds, or the initial one, into the executor. */
+export async function begin({ model, options, identity, executor }: Run): Promise<Progress> {
   const bytes = await options.checkpoint?.storage.read();
-  if (!bytes) return { state: initialState(model, options.optimizer), progress: beginning };
+  if (!bytes) {
+    executor.load(startOf(model, options.optimizer));
+    return beginning;
+  }
   const checkpoint = decodeCheckpoint(bytes);
-  const state = restore(model, options.optimizer, checkpoint, identity, options.epochs);
-  return { state, progress: checkpoint.progress };
+  executor.load(restore(model, options.optimizer, checkpoint, identity, options.epochs));
+  return checkpoint.progress;
 }
 
 /** The learning rate of the next update. */
@@ -60,38 +61,22 @@ export function rateAt({ options }: Run, { step }: Progress): number {
   return rate;
 }
 
-/** One update. What it returns is fresh; the given state is left to the caller. */
-export function update(run: Run, state: TrainingState, batch: Batch, rate: number, { step }: Progress): StepResult {
-  const { optimizer } = run.options;
-  const tensors = batchTensors(run.source, batch);
-  const scalars = optimizer.scalars(rate, step).map((value) => tf.scalar(value, "float32"));
-  try {
-    return run.step(state, tensors, scalars);
-  } finally {
-    dispose([tensors, scalars]);
-  }
-}
-
-/** The loss of the update after `at`, where it is due (see `lossEvery`); disposes the tensor. */
-export async function readLoss(run: Run, loss: tf.Scalar, rate: number, at: Progress): Promise<number | undefined> {
-  try {
-    const { lossEvery = 20 } = run.options;
-    if (at.batch % lossEvery !== 0 && at.batch + 1 !== run.source.batchesPerEpoch) return undefined;
-    const value = (await loss.data())[0]!;
-    if (!Number.isFinite(value)) throw diverged(`the loss is ${value}`, at.step + 1, rate);
-    return value;
-  } finally {
-    loss.dispose();
-  }
+/** One update at a rate. @returns the loss, where it is due (see `lossEvery`) */
+export async function update(run: Run, batch: Batch, rate: number, at: Progress): Promise<number | undefined> {
+  const { lossEvery = 20, optimizer, seed = 0 } = run.options;
+  const due = at.batch % lossEvery === 0 || at.batch + 1 === run.source.batchesPerEpoch;
+  const noise = drawNoise(run.noise, seed, at.step, batch.count);
+  const loss = await run.executor.update(batch, { scalars: optimizer.scalars(rate, at.step), noise }, due);
+  if (loss !== undefined && !Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, at.step + 1, rate);
+  return loss;
 }
 
 /** The evaluation at the end of the epoch under way, if it is its turn. */
-export async function measure(run: Run, state: TrainingState, at: Progress): Promise<Evaluation | undefined> {
-  const { evaluation, epochs, loss = softmaxCrossEntropy } = run.options;
+export async function measure(run: Run, at: Progress): Promise<Evaluation | undefined> {
+  const { evaluation, epochs } = run.options;
   const epoch = at.epoch + 1;
   if (!evaluation || (epoch % (evaluation.every ?? 1) !== 0 && epoch !== epochs)) return undefined;
-  const forward = (inputs: tf.Tensor) => functionalCall(run.model, state.weights, inputs, { training: false });
-  const measured = await evaluateWith(forward, evaluation.source, loss);
+  const measured = await evaluateWith(run.executor.held!, (batch) => run.executor.answer(batch));
   if (!Number.isFinite(measured.loss))
     throw diverged(`the loss on the evaluation source is ${measured.loss}`, at.step, rateAt(run, lastOf(at)));
   return measured;
@@ -101,8 +86,8 @@ export async function measure(run: Run, state: TrainingState, at: Progress): Pro
  * Checks that the state is finite, and stores it if the run has a storage.
  * @returns the bytes written, 0 without a storage
  */
-export async function store(run: Run, state: TrainingState, at: Progress): Promise<number> {
-  const checkpoint = await snapshot(run.model, state, at, run.identity);
+export async function store(run: Run, at: Progress): Promise<number> {
+  const checkpoint = snapshot(run.model, await run.executor.state(), at, run.identity);
   if (!allFinite(checkpoint)) throw diverged("a weight is not finite", at.step, rateAt(run, lastOf(at)));
   if (!run.options.checkpoint) return 0;
   const bytes = encodeCheckpoint(checkpoint);

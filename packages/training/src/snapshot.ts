@@ -1,29 +1,36 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Checkpoint, NamedArray } from "./checkpoint";
 import { trainingError } from "./error";
 import { firstDifference, type Json } from "./json";
+import { bufferVariables, type OpenVariable, trainableVariables } from "./layer-variable";
 import type { Optimizer } from "./optimizer";
 import type { Progress } from "./progress";
-import type { TrainingState } from "./step";
+import type { StateArrays } from "./state";
 
-/** A state read back from its tensors, ready to be stored. */
-export async function snapshot(
+/** A state as a checkpoint has it. */
+export function snapshot(
   model: tfl.LayersModel,
-  state: TrainingState,
+  { weights, slots, buffers }: StateArrays,
   progress: Progress,
   identity: Json,
-): Promise<Checkpoint> {
-  const names = model.trainableWeights.map(({ originalName }) => originalName);
-  const weights = await Promise.all(state.weights.map((tensor, i) => read(names[i]!, tensor)));
-  const slots = await Promise.all(
-    state.slots.map((tensors, i) => Promise.all(tensors.map((tensor, k) => read(`${names[i]}/slot${k}`, tensor)))),
-  );
-  return { identity, progress, weights, slots };
+): Checkpoint {
+  const named = ({ originalName, shape }: OpenVariable, data: Float32Array, suffix = ""): NamedArray => ({
+    name: originalName + suffix,
+    shape: shape as readonly number[],
+    data,
+  });
+  const variables = trainableVariables(model);
+  return {
+    identity,
+    progress,
+    weights: variables.map((variable, i) => named(variable, weights[i]!)),
+    slots: variables.map((variable, i) => slots[i]!.map((data, k) => named(variable, data, `/slot${k}`))),
+    buffers: bufferVariables(model).map((variable, i) => named(variable, buffers[i]!)),
+  };
 }
 
 /**
- * The state in a checkpoint, as tensors that the caller disposes.
+ * The state in a checkpoint.
  * @throws TrainingError `CHECKPOINT_MISMATCH` if it is of another run, model, or further than `epochs`
  */
 export function restore(
@@ -32,27 +39,26 @@ export function restore(
   checkpoint: Checkpoint,
   identity: Json,
   epochs: number,
-): TrainingState {
-  const { progress, weights, slots } = checkpoint;
+): StateArrays {
+  const { progress, weights, slots, buffers } = checkpoint;
   const difference = firstDifference(checkpoint.identity, JSON.parse(JSON.stringify(identity)));
   if (difference) throw mismatch(`${difference[0]} is ${difference[1]} there and ${difference[2]} here`);
-  const there = JSON.stringify(weights.map(({ shape }) => shape));
-  const here = JSON.stringify(model.trainableWeights.map(({ shape }) => shape));
-  if (there !== here) throw mismatch(`its weights are of shapes ${there}, the model's of ${here}`);
+  const shapes = (arrays: readonly { readonly shape: unknown }[]) => JSON.stringify(arrays.map(({ shape }) => shape));
+  const compare = (what: string, there: string, here: string) => {
+    if (there !== here) throw mismatch(`its ${what} are of shapes ${there}, the model's of ${here}`);
+  };
+  compare("weights", shapes(weights), shapes(trainableVariables(model)));
+  compare("moving averages", shapes(buffers), shapes(bufferVariables(model)));
   if (slots.length !== weights.length || slots.some((arrays) => arrays.length !== optimizer.slots))
     throw mismatch(`its optimizer's tensors are not ${optimizer.slots} for each weight`);
   if (progress.epoch > epochs) throw mismatch(`it is past epoch ${progress.epoch}, and epochs is ${epochs}`);
-  const tensor = ({ data, shape }: NamedArray) => tf.tensor(data, [...shape], "float32");
-  return { weights: weights.map(tensor), slots: slots.map((arrays) => arrays.map(tensor)) };
+  const dataOf = (arrays: readonly NamedArray[]) => arrays.map(({ data }) => data);
+  return { weights: dataOf(weights), slots: slots.map(dataOf), buffers: dataOf(buffers) };
 }
 
 /** Whether every value of every array is a finite number. */
-export function allFinite({ weights, slots }: Checkpoint): boolean {
-  return [...weights, ...slots.flat()].every(({ data }) => data.every(Number.isFinite));
-}
-
-async function read(name: string, tensor: tf.Tensor): Promise<NamedArray> {
-  return { name, shape: tensor.shape, data: await tensor.data<"float32">() };
+export function allFinite({ weights, slots, buffers }: Checkpoint): boolean {
+  return [...weights, ...slots.flat(), ...buffers].every(({ data }) => data.every(Number.isFinite));
 }
 
 function mismatch(reason: string): Error {

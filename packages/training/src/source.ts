@@ -26,13 +26,17 @@ export interface BatchSource {
    * @param from the first batch wanted, from 0 @default 0
    */
   batches(epoch: number, from?: number): Iterable<Batch>;
+  /**
+   * The same batches with every sample's inputs replaced by what they become, computed once for all epochs. Only a
+   * source whose samples never change can have it (no augmentation).
+   * @param shape of a replaced sample
+   * @param prepare any number of samples, one after the other, to as many replaced ones
+   */
+  prepared?(shape: readonly number[], prepare: (inputs: Float32Array) => Promise<Float32Array>): Promise<BatchSource>;
 }
 
-/**
- * A batch as tensors, which share its buffers: dispose them before the source makes its next batch.
- * @throws RangeError if the batch is not what the source announces
- */
-export function batchTensors(source: BatchSource, { inputs, labels, count }: Batch): BatchTensors {
+/** @throws RangeError if the batch is not what the source announces */
+export function checkBatch(source: BatchSource, { inputs, labels, count }: Batch): void {
   const size = source.inputShape.reduce((a, b) => a * b, 1);
   if (inputs.length !== count * size || labels.length !== count)
     throw new RangeError(
@@ -41,6 +45,15 @@ export function batchTensors(source: BatchSource, { inputs, labels, count }: Bat
   const wrong = labels.find((label) => label < 0 || label >= source.classes);
   if (wrong !== undefined)
     throw new RangeError(`source: labels must be in [0, ${source.classes}), the classes announced; got ${wrong}`);
+}
+
+/**
+ * A batch as tensors, which share its buffers: dispose them before the source makes its next batch.
+ * @throws RangeError if the batch is not what the source announces
+ */
+export function batchTensors(source: BatchSource, batch: Batch): BatchTensors {
+  checkBatch(source, batch);
+  const { inputs, labels, count } = batch;
   return {
     inputs: tf.tensor(inputs, [count, ...source.inputShape], "float32"),
     labels: tf.tensor1d(labels, "int32"),

@@ -119,10 +119,31 @@ describe("createStep", () => {
       expect(make).toThrow(TypeError);
       return expect(make);
     };
-    refused(layers.dropout({ rate: 0.5, name: "drop" }), layers.dense({ units: 2 })).toThrow(
-      'createStep: a step must be a pure function, and layer "drop" (Dropout) keeps state of its own; leave the layer out',
+    const stateful = sequential({
+      layers: [
+        layers.simpleRNN({
+          batchInputShape: [1, 3, 2],
+          units: 2,
+          stateful: true,
+          name: "rnn",
+          recurrentInitializer: "zeros",
+        }),
+      ],
+    });
+    expect(() => createStep(stateful, { optimizer: sgd() })).toThrow(
+      new TypeError(
+        'createStep: a step must be a pure function, and layer "rnn" (SimpleRNN) keeps state of its own; make it with stateful: false',
+      ),
     );
-    refused(sequential({ layers: [layers.batchNormalization({ inputShape: [2] })] })).toThrow("(BatchNormalization)");
+    refused(
+      layers.reshape({ targetShape: [1, 2] }),
+      layers.gru({ units: 2, name: "gru", recurrentDropout: 0.5, recurrentInitializer: "zeros" }),
+    ).toThrow(
+      'layer "gru" (GRU) draws random numbers for its own dropout; use layers.dropout before or after it instead',
+    );
+    refused(sequential({ layers: [layers.batchNormalization({ inputShape: [2], scale: false, name: "b" })] })).toThrow(
+      'TensorFlow.js cannot train a batch normalization without center or scale, as layer "b"; leave both on',
+    );
     refused(layers.dense({ units: 2, name: "r", kernelRegularizer: regularizers.l2() })).toThrow(
       'layer "r" has a regularizer, which only model.fit applies; use the option weightDecay instead',
     );

@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { clipColumns } from "./column-norm";
-import { functionalCall } from "./functional-call";
+import { bufferVariables } from "./layer-variable";
 import { type Loss, softmaxCrossEntropy } from "./loss";
 import type { Optimizer } from "./optimizer";
 import { assertPure } from "./pure-model";
-import { tidy } from "./tensors";
+import { dispose, forgetGradients, tidy } from "./tensors";
+import { trainingCall } from "./training-call";
 
 /** All that a step changes. */
 export interface TrainingState {
@@ -13,6 +14,8 @@ export interface TrainingState {
   readonly weights: readonly tf.Tensor[];
   /** For each weight, the optimizer's tensors. */
   readonly slots: readonly (readonly tf.Tensor[])[];
+  /** Moving mean and variance of each batch normalization, in the order of the model's layers. */
+  readonly buffers: readonly tf.Tensor[];
 }
 
 /** A batch as tensors. */
@@ -33,8 +36,15 @@ export interface StepResult extends TrainingState {
  * One update: a pure function of tensors. It runs tensor operations on what it is given and nothing else (no hidden
  * state, no reading back), so that a compiler can trace it into a graph.
  * @param scalars the values of `optimizer.scalars(rate, step)`, each a scalar tensor
+ * @param noise random numbers for the model's dropout and noise layers, as `noiseOf` and `drawNoise` tell
+ *   @default [], for a model without such layers
  */
-export type Step = (state: TrainingState, batch: BatchTensors, scalars: readonly tf.Tensor[]) => StepResult;
+export type Step = (
+  state: TrainingState,
+  batch: BatchTensors,
+  scalars: readonly tf.Tensor[],
+  noise?: readonly tf.Tensor[],
+) => StepResult;
 
 /** What a step does. */
 export interface StepOptions {
@@ -48,12 +58,12 @@ export interface StepOptions {
 }
 
 /**
- * The training step of a model: loss, gradients by `functionalCall`, the optimizer's update, clipped columns.
- * The model's own variables are neither read nor written, except weights that are not trainable.
+ * The training step of a model: loss, gradients, moving averages, the optimizer's update, clipped columns.
+ * The model's own variables are neither read nor written, except that weights outside of the state are read.
  *
  * @throws RangeError if an option is out of range
- * @throws TypeError if the model's call is not a pure function (dropout, batch normalization, recurrent state), has
- *   regularizers or constraints of its own, or ends in a softmax that the loss would apply again
+ * @throws TypeError if the model's call is not a pure function (stateful recurrent layers, or such with dropout of their own),
+ *   has regularizers or constraints of its own, or ends in a softmax that the loss would apply again
  */
 export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   const { loss = softmaxCrossEntropy, optimizer, weightDecay = 0, maxColumnNorm } = options;
@@ -63,37 +73,53 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     throw new RangeError(`createStep: maxColumnNorm must be above 0; got ${maxColumnNorm}; leave it out for none`);
   assertPure(model, loss === softmaxCrossEntropy);
 
-  const step: Step = (state, { inputs, labels }, scalars) => {
-    const lossOf = (...weights: tf.Tensor[]) =>
-      loss(functionalCall(model, weights, inputs, { training: true }), labels);
-    const { value, grads } = tf.valueAndGrads(lossOf)([...state.weights]);
-    const updated = state.weights.map((weight, i) => {
+  const updated = (state: TrainingState, gradients: readonly tf.Tensor[], scalars: readonly tf.Tensor[]) => {
+    const all = state.weights.map((weight, i) => {
       const matrix = weight.rank > 1;
       const { weight: next, slots } = optimizer.update({
         weight,
-        gradient: grads[i]!,
+        gradient: gradients[i]!,
         slots: state.slots[i]!,
         scalars,
         weightDecay: matrix ? weightDecay : 0,
       });
       return { weight: matrix && maxColumnNorm !== undefined ? clipColumns(next, maxColumnNorm) : next, slots };
     });
-    return {
-      weights: updated.map(({ weight }) => weight),
-      slots: updated.map(({ slots }) => slots),
-      loss: value as tf.Scalar,
-    };
+    return { weights: all.map(({ weight }) => weight), slots: all.map(({ slots }) => slots) };
   };
-  return (state, batch, scalars) => tidy(() => step(state, batch, scalars));
+
+  const step: Step = (state, { inputs, labels }, scalars, noise = []) => {
+    let buffers: readonly tf.Tensor[] = [];
+    const lossOf = (...weights: tf.Tensor[]) => {
+      const called = trainingCall(model, { weights, buffers: state.buffers, noise }, inputs);
+      buffers = called.buffers;
+      return loss(called.output, labels);
+    };
+    try {
+      const { value, grads } = tf.valueAndGrads(lossOf)([...state.weights]);
+      return {
+        ...updated(state, grads, scalars),
+        buffers: buffers.map((buffer) => tf.clone(buffer)),
+        loss: value as tf.Scalar,
+      };
+    } catch (error) {
+      forgetGradients();
+      throw error;
+    } finally {
+      dispose(buffers); // they are kept, beyond the scopes of gradients
+    }
+  };
+  return (state, batch, scalars, noise) => tidy(() => step(state, batch, scalars, noise));
 }
 
 /**
- * The state at the start: the model's trainable weights as they are, and zero slots. The caller disposes the tensors.
+ * The state at the start: the model's weights and moving averages as they are, and zero slots. The caller disposes the tensors.
  */
 export function initialState(model: tfl.LayersModel, optimizer: Optimizer): TrainingState {
   return tidy(() => {
     const weights = model.trainableWeights.map((variable) => tf.clone(variable.read()));
     const slots = weights.map((weight) => Array.from({ length: optimizer.slots }, () => tf.zerosLike(weight)));
-    return { weights, slots };
+    const buffers = bufferVariables(model).map((variable) => tf.clone(variable.read()));
+    return { weights, slots, buffers };
   });
 }

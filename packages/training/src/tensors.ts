@@ -9,3 +9,10 @@ export function tidy<T extends object>(body: () => T): T {
 export function dispose(tensors: object): void {
   tf.dispose(tensors as tf.TensorContainer);
 }
+
+/** Disposes what TensorFlow.js keeps for gradients that will not be computed any more, because something threw. */
+export function forgetGradients(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return; // the tape of a gradient further out
+  for (const { saved } of state.activeTape ?? []) if (saved) tf.dispose(saved);
+}

@@ -8,7 +8,13 @@ export interface BlobOptions {
   readonly seed: number;
   readonly count?: number;
   readonly batchSize?: number;
+  /** Whether it can be prepared. @default false */
+  readonly preparable?: boolean;
 }
+
+/** How trainings are run on this project's engine. Compiled ones do not depend on it: once, with cpu, is enough. */
+export const executions: readonly ("eager" | "compiled")[] =
+  process.env.WEIGHTCAST_ENGINE === "cpu" ? ["eager", "compiled"] : ["eager"];
 
 export const features = 6;
 export const classes = 3;
@@ -17,39 +23,44 @@ export const classes = 3;
  * Three overlapping clouds of points, shuffled anew every epoch. Every batch is filled into the same buffers, as
  * sources are allowed to, and the buffers are spoiled once the batch has had its turn.
  */
-export function blobs({ seed, count = 100, batchSize = 16 }: BlobOptions): BatchSource {
+export function blobs({ seed, count = 100, batchSize = 16, preparable = false }: BlobOptions): BatchSource {
   const draw = stream(seed, "blobs");
   const labels = Int32Array.from({ length: count }, () => draw.integer(classes));
   const inputs = Float32Array.from({ length: count * features }, (_, i) => {
     const label = labels[Math.floor(i / features)]!;
     return draw.normal() + (i % classes === label ? 1.5 : 0);
   });
-  const batchesPerEpoch = Math.ceil(count / batchSize);
-  return {
-    count,
-    batchSize,
-    batchesPerEpoch,
-    inputShape: [features],
-    classes,
-    *batches(epoch, from = 0): Generator<Batch> {
-      const order = stream(seed, `shuffle/${epoch}`).permutation(count);
-      const held = { inputs: new Float32Array(batchSize * features), labels: new Int32Array(batchSize) };
-      for (let start = from * batchSize; start < count; start += batchSize) {
-        const rows = order.subarray(start, start + batchSize);
-        const batch = {
-          inputs: held.inputs.subarray(0, rows.length * features),
-          labels: held.labels.subarray(0, rows.length),
-          count: rows.length,
-        };
-        for (const [i, row] of rows.entries()) {
-          batch.inputs.set(inputs.subarray(row * features, (row + 1) * features), i * features);
-          batch.labels[i] = labels[row]!;
+  return sourceOf([features], inputs);
+
+  function sourceOf(inputShape: readonly number[], rows: Float32Array): BatchSource {
+    const size = inputShape.reduce((a, b) => a * b, 1);
+    return {
+      count,
+      batchSize,
+      batchesPerEpoch: Math.ceil(count / batchSize),
+      inputShape,
+      classes,
+      *batches(epoch, from = 0): Generator<Batch> {
+        const order = stream(seed, `shuffle/${epoch}`).permutation(count);
+        const held = { inputs: new Float32Array(batchSize * size), labels: new Int32Array(batchSize) };
+        for (let start = from * batchSize; start < count; start += batchSize) {
+          const chosen = order.subarray(start, start + batchSize);
+          const batch = {
+            inputs: held.inputs.subarray(0, chosen.length * size),
+            labels: held.labels.subarray(0, chosen.length),
+            count: chosen.length,
+          };
+          for (const [i, row] of chosen.entries()) {
+            batch.inputs.set(rows.subarray(row * size, (row + 1) * size), i * size);
+            batch.labels[i] = labels[row]!;
+          }
+          yield batch;
+          held.inputs.fill(Number.NaN);
         }
-        yield batch;
-        held.inputs.fill(Number.NaN);
-      }
-    },
-  };
+      },
+      ...(preparable && { prepared: async (shape, prepare) => sourceOf(shape, await prepare(rows)) }),
+    };
+  }
 }
 
 /** A network of two layers that ends in logits; the same seed gives the same weights. */
@@ -61,25 +72,27 @@ export function network(seed: number, hidden = 8, activation: "tanh" | "relu" = 
       layers.dense({ units: classes, kernelInitializer: kernelInitializer() }),
     ],
   });
+  return seeded(model, seed);
+}
+
+/** Gives every weight of a model, those that are not trained included, a value of a seed (biases too); moving variances stay. */
+export function seeded(model: LayersModel, seed: number): LayersModel {
   const draw = stream(seed, "weights");
   tf.tidy(() => {
-    for (const variable of model.trainableWeights) {
+    for (const variable of model.weights) {
+      if (variable.originalName.endsWith("moving_variance")) continue;
       const shape = variable.shape as number[];
       const size = shape.reduce((a, b) => a * b, 1);
-      variable.write(
-        tf.tensor(
-          Float32Array.from({ length: size }, () => 0.4 * draw.normal()),
-          shape,
-        ),
-      );
+      const values = Float32Array.from({ length: size }, () => 0.4 * draw.normal());
+      variable.write(tf.tensor(values, shape));
     }
   });
   return model;
 }
 
-/** A model's trainable weights, one plain list of numbers each. */
+/** A model's weights, one plain list of numbers each. */
 export function weightsOf(model: LayersModel): number[][] {
-  return model.trainableWeights.map((variable) => [...variable.read().dataSync()]);
+  return model.weights.map((variable) => [...variable.read().dataSync()]);
 }
 
 /** Runs a body and gives how many tensors and buffers it left behind. */

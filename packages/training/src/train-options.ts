@@ -1,3 +1,4 @@
+import type { Runtime } from "@weightcast/compile";
 import type { TrainingEvent } from "./events";
 import type { Json } from "./json";
 import type { Schedule } from "./schedule";
@@ -19,10 +20,23 @@ export interface CheckpointOptions {
   readonly every?: number;
   /**
    * What the run is, in the caller's words: whatever decides its numbers and is not among the options compared anyway
-   * (optimizer, weightDecay, maxColumnNorm, lossEvery and the source's sizes). The model's and the source's seeds and
-   * the schedule belong here. @default null
+   * (optimizer, weightDecay, maxColumnNorm, lossEvery, execution, the seed of dropout, and the source's sizes). The
+   * model's and the source's seeds and the schedule belong here. @default null
    */
   readonly meta?: Json;
+}
+
+/** How steps are compiled. */
+export interface TrainCompileOptions {
+  /** The module `onnxruntime-node` or `onnxruntime-web`. @default onnxruntime-node, where it is installed */
+  readonly runtime?: Runtime;
+  /** Threads of a step, an integer ≥ 1. @default the runtime's own choice: as many as there are cores */
+  readonly threads?: number;
+  /**
+   * Bytes that a source may take whose samples went through the first layer's fixed part (x U), which then is not
+   * computed again; 0 for never. @default 1 GiB
+   */
+  readonly memory?: number;
 }
 
 /** How `train` trains. */
@@ -36,8 +50,17 @@ export interface TrainOptions extends StepOptions {
    * engine. An epoch's loss is the mean of what was read; 1 gives the mean over all its batches. @default 20
    */
   readonly lossEvery?: number;
+  /** Decides the random numbers of dropout and noise layers: any safe integer. @default 0 */
+  readonly seed?: number;
   readonly evaluation?: EvaluationOptions;
   readonly checkpoint?: CheckpointOptions;
+  /**
+   * `compiled`: every step is one graph that ONNX Runtime runs; `eager`: TensorFlow.js runs it operation by operation;
+   * `auto`: compiled where there is a runtime and the model can be compiled, otherwise eager. The event `execution`
+   * says which it is. @default "auto"
+   */
+  readonly execution?: "auto" | "compiled" | "eager";
+  readonly compile?: TrainCompileOptions;
   /** Aborting it stops the run after the update under way, with a checkpoint and status `interrupted`. */
   readonly signal?: AbortSignal;
   /** Hears what happens, synchronously; what it throws ends the run. */
@@ -45,28 +68,21 @@ export interface TrainOptions extends StepOptions {
 }
 
 /** @throws RangeError naming the option that is out of range */
-export function checkOptions({ epochs, lossEvery = 1, evaluation, checkpoint }: TrainOptions): void {
+export function checkOptions(options: TrainOptions): void {
+  const { epochs, lossEvery = 1, evaluation, checkpoint, execution = "auto", compile = {}, seed = 0 } = options;
+  if (!["auto", "compiled", "eager"].includes(execution))
+    throw new RangeError(`train: execution must be "auto", "compiled" or "eager"; got ${JSON.stringify(execution)}`);
+  if (!((compile.memory ?? 0) >= 0))
+    throw new RangeError(`train: compile.memory must be a number of bytes of at least 0; got ${compile.memory}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`train: seed must be a safe integer; got ${seed}`);
   const counts = {
     epochs,
     lossEvery,
     "evaluation.every": evaluation?.every ?? 1,
     "checkpoint.every": checkpoint?.every ?? 1,
+    "compile.threads": compile.threads ?? 1,
   };
   for (const [name, value] of Object.entries(counts))
     if (!Number.isSafeInteger(value) || value < 1)
       throw new RangeError(`train: ${name} must be an integer of at least 1; got ${value}`);
-}
-
-/** What a checkpoint must have been made with, to be continued with these options. */
-export function identityOf(source: BatchSource, options: TrainOptions): Json {
-  const { optimizer, weightDecay = 0, maxColumnNorm = null, lossEvery = 20, checkpoint } = options;
-  const { count, batchSize, batchesPerEpoch } = source;
-  return {
-    optimizer: { name: optimizer.name, ...optimizer.options },
-    weightDecay,
-    maxColumnNorm,
-    lossEvery,
-    source: { count, batchSize, batchesPerEpoch },
-    meta: checkpoint?.meta ?? null,
-  };
 }

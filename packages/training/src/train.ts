@@ -1,9 +1,10 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
+import type { TrainingEvent } from "./events";
 import { startPace } from "./pace";
 import { afterEpoch, afterStep, beginning, type EpochRecord } from "./progress";
-import { begin, measure, prepare, rateAt, readLoss, store, update } from "./run";
+import { begin, measure, open, prepare, rateAt, store, update } from "./run";
 import type { BatchSource } from "./source";
-import { dispose } from "./tensors";
+import { assign } from "./state";
 import type { TrainOptions } from "./train-options";
 
 /** What a training gives, besides the model's weights. */
@@ -24,45 +25,45 @@ export interface TrainResult {
  * The model's variables change once, at the end (also of an interrupted run); an error leaves them as they were. With
  * a checkpoint storage the state is stored every so many steps, at an interruption and at the end, and a run whose
  * storage holds a checkpoint goes on from there: every number it computes is the one the uninterrupted run would
- * have computed, to the bit, on the same engine. A finished run's checkpoint stays until you remove it: running again
+ * have computed, to the bit, on the same engine and as many threads. A finished run's checkpoint stays until you remove it: running again
  * gives the same result at once, and with more epochs continues it.
  *
  * @param source the training samples; its seed, if it shuffles, is its own
  * @throws RangeError if an option is out of range or the source does not fit the model; TypeError as `createStep` does
+ * @throws CompileError, or TrainingError `NO_RUNTIME`, if execution is "compiled" and cannot be
  * @throws TrainingError `DIVERGED` if the loss or a weight is not finite, `CHECKPOINT_CORRUPT` or `CHECKPOINT_MISMATCH`
  *   if the storage holds something else than a checkpoint of this run
  */
 export async function train(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Promise<TrainResult> {
-  const run = prepare(model, source, options);
-  const { epochs, checkpoint, signal, onEvent = () => {} } = options;
-  let { state, progress } = await begin(run);
-  const first = progress;
-  let stored = first === beginning ? -1 : first.step;
-  const pace = startPace();
-  const seconds = () => first.seconds + pace.seconds();
-  const position = () => ({ step: progress.step, epoch: Math.min(progress.epoch + 1, epochs) });
-  const save = async () => {
-    if (stored === progress.step) return;
-    const bytes = await store(run, state, { ...progress, seconds: seconds() });
-    stored = progress.step;
-    if (checkpoint) onEvent({ type: "checkpoint", ...position(), bytes });
-  };
-
+  const { epochs, checkpoint, signal, onEvent = warn } = options;
+  const run = await open(prepare(model, source, options));
+  const { executor } = run;
   try {
+    let progress = await begin(run);
+    const first = progress;
+    let stored = first === beginning ? -1 : first.step;
+    const pace = startPace();
+    const seconds = () => first.seconds + pace.seconds();
+    const position = () => ({ step: progress.step, epoch: Math.min(progress.epoch + 1, epochs) });
+    const save = async () => {
+      if (stored === progress.step) return;
+      const bytes = await store(run, { ...progress, seconds: seconds() });
+      stored = progress.step;
+      if (checkpoint) onEvent({ type: "checkpoint", ...position(), bytes });
+    };
+
     onEvent({ type: "start", ...position(), steps: run.steps, epochs, batchesPerEpoch: source.batchesPerEpoch });
+    onEvent({ type: "execution", ...executor.about });
     if (first !== beginning) onEvent({ type: "resume", ...position() });
     while (progress.epoch < epochs && !signal?.aborted) {
       const { epoch } = progress;
-      for (const batch of source.batches(epoch, progress.batch)) {
+      for (const batch of executor.source.batches(epoch, progress.batch)) {
         const rate = rateAt(run, progress);
-        const { loss, ...next } = update(run, state, batch, rate, progress);
-        dispose(state);
-        state = next;
-        progress = afterStep(progress, await readLoss(run, loss, rate, progress));
+        progress = afterStep(progress, await update(run, batch, rate, progress));
         const speed = pace.estimate(progress.step - first.step, run.steps - progress.step);
         onEvent({ type: "step", ...position(), steps: run.steps, epochs, loss: progress.loss, rate, ...speed });
         if (progress.batch === source.batchesPerEpoch) {
-          const measured = await measure(run, state, progress);
+          const measured = await measure(run, progress);
           if (measured) onEvent({ type: "evaluate", ...position(), ...measured });
           progress = afterEpoch(progress, rate, measured);
           onEvent({ type: "epoch", epochs, ...progress.history.at(-1)! });
@@ -77,11 +78,17 @@ export async function train(model: tfl.LayersModel, source: BatchSource, options
         );
     }
     await save();
-    for (const [i, variable] of model.trainableWeights.entries()) variable.write(state.weights[i]!);
+    assign(model, await executor.state());
+    const status = progress.epoch < epochs ? "interrupted" : "done";
+    onEvent({ type: "end", status, ...position(), seconds: seconds() });
+    return { status, step: progress.step, history: progress.history, seconds: seconds() };
   } finally {
-    dispose(state);
+    await executor.release();
   }
-  const status = progress.epoch < epochs ? "interrupted" : "done";
-  onEvent({ type: "end", status, ...position(), seconds: seconds() });
-  return { status, step: progress.step, history: progress.history, seconds: seconds() };
+}
+
+/** Where nobody listens: what should not go unsaid. */
+function warn(event: TrainingEvent): void {
+  if (event.type === "execution" && event.reason)
+    console.warn(`train: runs eagerly, several times slower than compiled. ${event.reason}`);
 }

@@ -19,6 +19,16 @@ test("all there: exit code 0", async () => {
   expect(out).toMatch(/^✓ engine native +TensorFlow 2\.21\.0$/m);
 });
 
+test("without ONNX Runtime training still works: what to do, exit code 0", async () => {
+  const { code, out } = await doctor([], probe(true));
+  expect(code).toBe(0);
+  expect(out).toMatch(/^– onnx runtime +onnxruntime-node is not installed\n +.*npm install onnxruntime-node/m);
+  const found = { runtime: {} as never, detail: "onnxruntime-node 1.2.3" };
+  expect((await doctor([], { ...probe(true), runtime: async () => found })).out).toMatch(
+    /^✓ onnx runtime +onnxruntime-node 1\.2\.3: runs compiled steps$/m,
+  );
+});
+
 test("no engine: the problem, what to do, exit code 1", async () => {
   const { code, out, err } = await doctor([], probe(false));
   expect(code).toBe(1);

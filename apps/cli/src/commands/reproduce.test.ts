@@ -18,7 +18,9 @@ async function reproduce(...args: string[]) {
 test("the quick preset, with its report", async () => {
   const { code, asked, folder, out } = await reproduce("--quick");
   expect(code).toBe(0);
-  expect(asked).toMatchObject([fig4({ preset: "quick" }), { folder: join(folder, "runs"), engine: "auto" }]);
+  const specs = fig4({ preset: "quick" });
+  expect(asked).toMatchObject([specs, { folder: join(folder, "runs"), engine: "auto", execution: "auto" }]);
+  expect(specs.map(({ training }) => training.epochs)).toEqual([10, 10, 10, 10]);
   expect(asked![1]).not.toHaveProperty("jobs");
   expect(existsSync(join(folder, "reports/fig4.html"))).toBe(true);
   expect(out).toContain("Report: reports/fig4.html");
@@ -26,7 +28,7 @@ test("the quick preset, with its report", async () => {
 
 test("flags go to the figure and to the runner", async () => {
   const { asked, folder } = await reproduce(
-    ..."--methods nokernel,LowRank --proportion 0.1 --columns 2 --epochs 3 --train 500 --seed 4 --jobs 2 --engine wasm --report out/a.html".split(
+    ..."--methods nokernel,LowRank --proportion 0.1 --columns 2 --epochs 3 --train 500 --seed 4 --jobs 2 --engine wasm --execution eager --report out/a.html".split(
       " ",
     ),
   );
@@ -40,7 +42,7 @@ test("flags go to the figure and to the runner", async () => {
       train: 500,
       seed: 4,
     }),
-    { engine: "wasm", jobs: 2 },
+    { engine: "wasm", execution: "eager", jobs: 2 },
   ]);
   expect(existsSync(join(folder, "out/a.html"))).toBe(true);
 });
@@ -49,4 +51,10 @@ test("a value that the figure refuses is a usage error", async () => {
   const { code, err, out } = await reproduce("--proportion", "1.5");
   expect([code, out]).toEqual([2, ""]);
   expect(err).toMatch(/^error: fig4 SE-Emp: .*proportion.*got 1\.5/);
+});
+
+test("an execution that there is not is a usage error", async () => {
+  const { code, err } = await reproduce("--execution", "compile");
+  expect(code).toBe(2);
+  expect(err).toMatch(/execution.*compile/);
 });

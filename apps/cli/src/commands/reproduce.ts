@@ -47,15 +47,17 @@ export function addReproduce(parent: Command, world: World): void {
     .addOption(new Option("--train <n>", "training images, a seeded choice (default: all)").argParser(integer(1)))
     .addOption(new Option("--seed <n>", "decides everything random (default: 1)").argParser(integer()))
     .addOption(
-      new Option("--jobs <n>", "runs at a time (default: one where the engine has threads, else one a core)").argParser(
-        integer(1),
-      ),
+      new Option(
+        "--jobs <n>",
+        "runs at a time (default: one a core; one in all where steps are eager and the engine has threads)",
+      ).argParser(integer(1)),
     );
   addRunnerOptions(command, "reports/fig4.html")
     .addHelpText("after", examples)
     .action(async (flags: Fig4Flags) => {
       const experiments = await world.services.experiments();
-      const { methods, seed, epochs, train, proportion, columns, engine, folder, jobs, report, json } = flags;
+      const { methods, seed, epochs, train, proportion, columns, engine, execution, folder, jobs, report, json } =
+        flags;
       const specs = await asUsage(() =>
         experiments.fig4({
           preset: "quick",
@@ -73,6 +75,7 @@ export function addReproduce(parent: Command, world: World): void {
         figure: "fig4" as const,
         command: commandLine(world, parent.args),
         engine,
+        execution,
         folder,
         ...(jobs !== undefined && { jobs }),
         ...(report !== undefined && { report }),

@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
-import { type EngineChoice, engineChoices } from "../names";
+import { type EngineChoice, type ExecutionChoice, engineChoices, executionChoices } from "../names";
 import { choice } from "../parse";
 
 /** What `addRunnerOptions` adds, read. */
 export interface RunnerOptions {
   readonly engine: EngineChoice;
+  readonly execution: ExecutionChoice;
   readonly folder: string;
   readonly report?: string;
   readonly json?: true;
@@ -18,6 +19,14 @@ export function addRunnerOptions(command: Command, report?: string): Command {
       choice("--engine <name>", "what runs the tensors; auto: the fastest there is", "engine", engineChoices)
         .env("WEIGHTCAST_ENGINE")
         .default("auto"),
+    )
+    .addOption(
+      choice(
+        "--execution <how>",
+        "compiled: steps as one graph, by ONNX Runtime; eager: by the engine, several times slower",
+        "execution",
+        executionChoices,
+      ).default("auto"),
     )
     .addOption(
       new Option("--folder <path>", "holds the record of runs and their checkpoints")

@@ -30,12 +30,13 @@ export function addTrain(parent: Command, world: World): void {
       const spec = await resolveChecked(input, config ?? "train", experiments);
       const known = await knownDictionaries(experiments, spec.use, world);
       checkDictionaries(spec, [...known.keys()]);
-      const { engine, folder, report, json } = options;
+      const { engine, execution, folder, report, json } = options;
       const plan = {
         specs: [spec],
         title: `Training ${spec.label}`,
         command: commandLine(world, parent.args),
         engine,
+        execution,
         folder,
         ...(report !== undefined && { report }),
         ...(json && { json }),

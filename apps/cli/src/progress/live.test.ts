@@ -29,7 +29,7 @@ test("a line for each run under way, redrawn in place; ended and skipped runs st
   view.on(first[0]!);
   view.on(second[0]!);
   view.on(second[1]!);
-  view.on(first[2]!);
+  view.on(first[3]!);
   const above = ["Engine: cpu, as asked.", "✓ RandCon   test error 4.57%  already in the record"];
   expect(await screen(world.err(), 80)).toEqual([
     ...above,
@@ -38,8 +38,8 @@ test("a line for each run under way, redrawn in place; ended and skipped runs st
     "1 of 3 runs done",
   ]);
 
-  view.on(second[2]!);
-  view.on(first[3]!);
+  view.on(second[3]!);
+  view.on(first[4]!);
   view.note("A note.");
   expect(await screen(world.err(), 80)).toEqual([
     ...above,
@@ -73,7 +73,7 @@ test("an interrupted display leaves nothing half drawn", async () => {
 test("steps in quick succession are drawn once", () => {
   const world = fakeWorld({ terminal: 80, now: () => 0 });
   const view = liveView(world, ["nokernel"]);
-  const [start, , half] = eventsOf(dense);
+  const [start, , , half] = eventsOf(dense);
   view.on(start!);
   const before = world.err();
   for (let i = 0; i < 100; i++) view.on(half!);
@@ -84,7 +84,7 @@ test("a narrow terminal gets no bar; NO_COLOR no colors", async () => {
   let time = 0;
   const world = fakeWorld({ terminal: 60, environment: { NO_COLOR: "1" }, now: () => time++ * 1000 });
   const view = liveView(world, ["nokernel"]);
-  for (const event of eventsOf(dense).slice(0, 3)) view.on(event);
+  for (const event of eventsOf(dense).slice(0, 4)) view.on(event);
   expect((await screen(world.err(), 60))[0]).toBe("nokernel    epoch 1/1  412 step/s  loss 0.5000  1:15 left");
   expect(world.err()).not.toContain("\u001B[36m");
 });

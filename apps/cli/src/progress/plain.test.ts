@@ -10,10 +10,11 @@ test("a line for what happens; steps only every ten seconds", () => {
   let time = 0;
   const world = fakeWorld({ now: () => time });
   const view = plainView(world);
-  const [start, dictionary, half, whole, ...rest] = eventsOf(spec);
+  const [start, dictionary, execution, half, whole, ...rest] = eventsOf(spec);
   view.note("Engine: cpu");
   view.on(start!);
   view.on(dictionary!);
+  view.on(execution!);
   time = 9_999;
   view.on(half!);
   time = 10_000;

@@ -51,6 +51,7 @@ function next(state: RunState, event: RunEvent): RunState {
     case "end":
     case "skip":
       return { ...state, record: event.record };
+    case "execution":
     case "checkpoint":
       return state;
   }

@@ -1,5 +1,5 @@
 import type { EngineReport } from "@weightcast/backend";
-import { identityOf, type RunEvent, type RunRecord, type RunSpec } from "@weightcast/experiments";
+import { type Execution, identityOf, type RunEvent, type RunRecord, type RunSpec } from "@weightcast/experiments";
 import type { Experiments } from "../services";
 
 /** An engine's report, made up. */
@@ -41,8 +41,10 @@ export const recordOf = (spec: RunSpec, testError = 0.0212): RunRecord => ({
   finished: "2026-01-02T03:04:05.000Z",
 });
 
+const compiled: Execution = { execution: "compiled", runtime: "onnxruntime-node 1.2", prepared: true };
+
 /** The events of a run of one epoch of ten steps. */
-export function eventsOf(spec: RunSpec): RunEvent[] {
+export function eventsOf(spec: RunSpec, execution = compiled): RunEvent[] {
   const about = { id: identityOf(spec, "cpu"), label: spec.label };
   const step = (at: number, loss: number): RunEvent => ({
     ...about,
@@ -58,6 +60,7 @@ export function eventsOf(spec: RunSpec): RunEvent[] {
   return [
     { ...about, type: "start", engine, epochs: 1, stepsPerEpoch: 10 },
     { ...about, type: "dictionary", layer: 1, name: "kernel", seconds: 0.26 },
+    { ...about, type: "execution", execution },
     step(5, 0.5),
     step(10, 0.25),
     { ...about, type: "epoch", epoch: 1, epochs: 1, loss: 0.25, testError: 0.0212 },
@@ -67,13 +70,16 @@ export function eventsOf(spec: RunSpec): RunEvent[] {
 }
 
 /** Stands in for `runAll`: says what it would do, and keeps what it was asked. */
-export function fakeRunAll(): { runAll: Experiments["runAll"]; asked: Parameters<Experiments["runAll"]>[] } {
+export function fakeRunAll(execution = compiled): {
+  runAll: Experiments["runAll"];
+  asked: Parameters<Experiments["runAll"]>[];
+} {
   const asked: Parameters<Experiments["runAll"]>[] = [];
   return {
     asked,
     async runAll(specs, options) {
       asked.push([specs, options]);
-      for (const spec of specs) for (const event of eventsOf(spec)) options.onEvent?.(event);
+      for (const spec of specs) for (const event of eventsOf(spec, execution)) options.onEvent?.(event);
       return specs.map((spec) => recordOf(spec));
     },
   };

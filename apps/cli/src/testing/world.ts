@@ -16,6 +16,7 @@ export interface FakeWorld extends World {
 export interface FakeOptions {
   readonly experiments?: Partial<Experiments>;
   readonly probeEngines?: Services["probeEngines"];
+  readonly runtime?: Services["runtime"];
   readonly folder?: string;
   readonly environment?: World["environment"];
   /** Width of a terminal; without it, no stream is one. */
@@ -27,6 +28,7 @@ export interface FakeOptions {
 export function fakeWorld(options: FakeOptions = {}): FakeWorld {
   const { experiments = {}, folder = "/nowhere", environment = {}, terminal, now = () => 0 } = options;
   const { probeEngines = async () => [{ engine: "cpu", available: true, detail: "a fake" }] } = options;
+  const { runtime = async () => ({ detail: "onnxruntime-node is not installed" }) } = options;
   const text = { out: "", err: "" };
   const listeners = new Set<() => void>();
   const exits: number[] = [];
@@ -51,6 +53,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     services: {
       experiments: async () => ({ ...(await import("@weightcast/experiments")), ...experiments }),
       probeEngines,
+      runtime,
     },
     out: () => text.out,
     err: () => text.err,

@@ -5,7 +5,7 @@ import { filled } from "./constants";
 import { cast, expand, reshape } from "./shapes";
 
 /** One after the other along an axis, of the first one's type. */
-export function concat(values: readonly Value[], axis: number): Value {
+function concat(values: readonly Value[], axis: number): Value {
   const [first] = values as readonly [Value];
   const along = util.parseAxisParam(axis, [...first.shape])[0]!;
   const shapes = values.map(({ shape }) => [...shape]);
@@ -17,7 +17,7 @@ export function concat(values: readonly Value[], axis: number): Value {
 }
 
 /** Parts of these sizes along an axis. */
-export function split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
+function split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
   if (sizes.length < 2) return sizes.length === 0 ? [] : [x];
   const results = sizes.map((part) => ({ shape: x.shape.with(axis, part), type: x.type }));
   return ops("Split", [x, integers(sizes)], results, { axis });

@@ -115,7 +115,7 @@ test("a dropped axis besides strides", async () => {
       shrinkAxisMask: 1,
     },
   }) as Value;
-  const program = await openProgram({ inputs: [y], outputs: [slice] }, (await nodeRuntime())!, {});
+  const program = await openProgram({ inputs: [y], outputs: [slice] }, (await nodeRuntime()).runtime!, {});
   const [result] = await program.run([program.tensor(y, Float32Array.from(values))], [undefined]);
   await program.release();
   expect(result).toMatchObject({ dims: [2, 2], data: Float32Array.of(15, 13, 23, 21) });

@@ -4,7 +4,7 @@ import { refuse } from "../kernel";
 import { transpose } from "./shapes";
 
 /** Rows and columns. */
-export type Pair = readonly [rows: number, columns: number];
+type Pair = readonly [rows: number, columns: number];
 
 /** A window that slides over images, of a convolution or a pooling, as ONNX has it. */
 export interface Window {

@@ -29,7 +29,7 @@ export type TestedOnce = (...tensors: tf.Tensor[]) => tf.Tensor;
 
 /** Checks that the compiled function computes what TensorFlow.js's cpu backend does: shapes, types and numbers. */
 export async function expectAgreement(fn: Tested, samples: readonly Sample[], tolerance: Tolerance = {}) {
-  const runtime = (await nodeRuntime())!;
+  const runtime = (await nodeRuntime()).runtime!;
   await tf.setBackend("cpu");
   const tensors = samples.map(tensorOf);
   const all = (inputs: readonly tf.Tensor[]) => {

@@ -26,7 +26,7 @@ export interface Inputs {
 }
 
 /** Fixed numbers in [−scale, scale), the same for the same shape. */
-export function numbers(shape: readonly number[], scale: number): Float32Array {
+function numbers(shape: readonly number[], scale: number): Float32Array {
   let state = 1;
   return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -1,0 +1,160 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import {
+  type CompiledFunction,
+  type CompiledStep,
+  compileFunction,
+  compileStep,
+  type Mapped,
+  type Preparation,
+  type Runtime,
+  type SamplesOption,
+  type TensorSpec,
+} from "@weightcast/compile";
+import { sizesOf } from "./draw-noise";
+import type { Executor } from "./executor";
+import { functionalCall } from "./functional-call";
+import { bufferVariables, type OpenVariable, trainableVariables } from "./layer-variable";
+import { softmaxCrossEntropy } from "./loss";
+import type { Plan } from "./plan";
+import { type Batch, type BatchSource, checkBatch } from "./source";
+import type { BatchTensors, TrainingState } from "./step";
+
+interface StepInputs extends BatchTensors {
+  readonly scalars: readonly tf.Tensor[];
+  readonly noise: readonly tf.Tensor[];
+}
+interface AnswerInputs extends BatchTensors {
+  readonly weights: readonly tf.Tensor[];
+  readonly buffers: readonly tf.Tensor[];
+}
+type TrainingProgram = CompiledStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>;
+type AnswerProgram = CompiledFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>;
+
+/**
+ * Runs every step as one graph, by ONNX Runtime. A graph is made for every size of batch that comes (two at most,
+ * where the last batch of an epoch is smaller). Sources that can be prepared are, within `compile.memory`.
+ * @throws CompileError where the model cannot be compiled
+ */
+export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Executor> {
+  const { model, options, step, noise } = plan;
+  const { evaluation, optimizer, loss = softmaxCrossEntropy, compile = {} } = options;
+  const { threads, memory = 2 ** 30 } = compile;
+  const settings = { runtime, layers: model.layers, ...(threads !== undefined && { threads }) };
+  const weights = trainableVariables(model).map(specOf);
+  const slots = weights.map((one) => Array.from({ length: optimizer.slots }, () => one));
+  const buffers = bufferVariables(model).map(specOf);
+  const scalars = optimizer.scalars(1, 0).map(() => spec([]));
+
+  const openStep = (count: number): Promise<TrainingProgram> =>
+    compileStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>(
+      (held, { inputs, labels, scalars, noise }) => {
+        const { weights, slots, buffers, loss } = step(held, { inputs, labels }, scalars, noise);
+        return { state: { weights, slots, buffers }, outputs: { loss } };
+      },
+      {
+        state: { weights, slots, buffers },
+        inputs: {
+          ...batchSpecs(plan.source, count),
+          scalars,
+          noise: noise.map(({ shape }) => spec(sizesOf(shape, count))),
+        },
+      },
+      { ...settings, ...samplesOf(plan.source, memory) },
+    );
+  const openAnswer = (count: number): Promise<AnswerProgram> =>
+    compileFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>(
+      ({ weights, buffers, inputs, labels }) => {
+        const outputs = functionalCall(model, weights, inputs, { training: false, buffers });
+        return { outputs, loss: loss(outputs, labels) };
+      },
+      { ...batchSpecs(evaluation!.source, count), weights, buffers },
+      { ...settings, ...samplesOf(evaluation!.source, memory) },
+    );
+
+  const programs = bySize(openStep);
+  const answers = bySize(openAnswer);
+  const release = async () => {
+    await Promise.all([programs.release(), answers.release()]);
+  };
+  try {
+    let now = await programs(Math.min(plan.source.batchSize, plan.source.count));
+    const source = await preparedBy(now.preparation, plan.source);
+    const heldOut = evaluation?.source;
+    const first = heldOut && (await answers(Math.min(heldOut.batchSize, heldOut.count)));
+    const held = heldOut && (await preparedBy(first!.preparation, heldOut));
+    const { node, web } = runtime.env.versions;
+    const state = () => now.state() as { weights: Float32Array[]; slots: Float32Array[][]; buffers: Float32Array[] };
+    // What the answers of one evaluation are computed with.
+    let present: ReturnType<typeof state> | undefined;
+    return {
+      about: {
+        execution: "compiled",
+        runtime: node ? `onnxruntime-node ${node}` : `onnxruntime-web ${web}`,
+        prepared: now.preparation !== undefined,
+      },
+      source,
+      ...(held && { held }),
+      load(arrays) {
+        now.load(arrays);
+        present = undefined;
+      },
+      state: async () => state(),
+      async update(batch, { scalars, noise }, wanted) {
+        checkBatch(source, batch);
+        present = undefined;
+        const next = await programs(batch.count);
+        if (next !== now) next.load(now.state());
+        now = next;
+        const { inputs, labels } = batch;
+        const drive = { scalars: scalars.map((value) => Float32Array.of(value)), noise };
+        const { loss } = await now.run({ inputs, labels, ...drive });
+        return wanted ? loss[0]! : undefined;
+      },
+      async answer(batch) {
+        checkBatch(held!, batch);
+        const program = await answers(batch.count);
+        present ??= state();
+        const { weights, buffers } = present;
+        const { inputs, labels } = batch;
+        const { outputs, loss } = await program.run({ inputs, labels, weights, buffers });
+        return { outputs: outputs as Float32Array, loss: loss[0]! };
+      },
+      release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ shape, dtype });
+
+const specOf = ({ shape }: OpenVariable): TensorSpec => spec(shape as readonly number[]);
+
+const batchSpecs = ({ inputShape }: BatchSource, count: number): Mapped<BatchTensors, TensorSpec> => ({
+  inputs: spec([count, ...inputShape]),
+  labels: spec([count], "int32"),
+});
+
+/** What may be prepared: of sources that can be asked to, as much as fits into so many bytes. */
+function samplesOf(source: BatchSource, memory: number): { readonly samples?: SamplesOption<BatchTensors> } {
+  return source.prepared ? { samples: { input: "inputs", limit: Math.floor(memory / 4 / source.count) } } : {};
+}
+
+async function preparedBy(preparation: Preparation | undefined, source: BatchSource): Promise<BatchSource> {
+  return preparation ? source.prepared!(preparation.shape, (rows) => preparation.run(rows)) : source;
+}
+
+/** Programs by the size of the batch, each opened when it is first wanted. */
+function bySize<P extends { release(): Promise<void> }>(open: (count: Batch["count"]) => Promise<P>) {
+  const opened = new Map<number, P>();
+  const get = async (count: number) => {
+    const known = opened.get(count) ?? (await open(count));
+    opened.set(count, known);
+    return known;
+  };
+  const release = async () => {
+    for (const program of opened.values()) await program.release();
+  };
+  return Object.assign(get, { release });
+}

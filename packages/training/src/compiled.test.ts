@@ -1,0 +1,235 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { initializers, type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
+import { describe, expect, test } from "vitest";
+import { adam } from "./adam";
+import { decodeCheckpoint } from "./checkpoint";
+import type { TrainingEvent } from "./events";
+import { constant } from "./schedule";
+import { sgd } from "./sgd";
+import { memoryStorage } from "./storage";
+import { blobs, classes, features, leaked, network, seeded, weightsOf } from "./test-helpers";
+import { train } from "./train";
+import type { TrainOptions } from "./train-options";
+
+/** A factorized layer (x U V with U fixed), a dense one, and logits. */
+function factorized(): LayersModel {
+  const kernelInitializer = initializers.zeros();
+  const dense = (units: number, more: object = {}) => layers.dense({ units, kernelInitializer, ...more });
+  const model = sequential({
+    layers: [
+      dense(4, { inputShape: [features], useBias: false, trainable: false }),
+      dense(20, { activation: "sigmoid" }),
+      dense(15, { activation: "sigmoid" }),
+      dense(classes),
+    ],
+  });
+  return seeded(model, 3);
+}
+
+/**
+ * With everything that has a state or random numbers of its own. No bias before the normalization: its gradient is
+ * zero but for rounding, which Adam would scale up to whole steps.
+ */
+function noisy(): LayersModel {
+  const kernelInitializer = initializers.zeros();
+  const model = sequential({
+    layers: [
+      layers.dropout({ inputShape: [features], rate: 0.1 }),
+      layers.dense({ units: 12, useBias: false, kernelInitializer }),
+      layers.batchNormalization({ momentum: 0.8 }),
+      layers.activation({ activation: "tanh" }),
+      layers.dropout({ rate: 0.4 }),
+      layers.dense({ units: classes, kernelInitializer }),
+    ],
+  });
+  return seeded(model, 4);
+}
+
+/** Convolution, batch normalization of its channels, spatial noise. */
+function convolutional(): LayersModel {
+  const kernelInitializer = initializers.zeros();
+  const model = sequential({
+    layers: [
+      layers.reshape({ inputShape: [features], targetShape: [2, 3, 1] }),
+      layers.conv2d({ filters: 5, kernelSize: 2, padding: "same", useBias: false, kernelInitializer }),
+      layers.batchNormalization({ momentum: 0.8 }),
+      layers.dropout({ rate: 0.3, noiseShape: [null, 1, 1, 5] as number[] }),
+      layers.activation({ activation: "relu" }),
+      layers.flatten(),
+      layers.dense({ units: classes, kernelInitializer }),
+    ],
+  });
+  return seeded(model, 5);
+}
+
+const options: TrainOptions = {
+  epochs: 2,
+  optimizer: sgd({ momentum: 0.9 }),
+  schedule: constant(0.05),
+  lossEvery: 1,
+  compile: { threads: 1 },
+};
+const source = blobs({ seed: 7 }); // 7 batches, the last of 4
+const held = blobs({ seed: 8, count: 50 });
+
+/** Trains a fresh model: the losses, the state at the end, the weights, and what was said of the execution. */
+async function trained(make: () => LayersModel, changes: Partial<TrainOptions>, from = source) {
+  const model = make();
+  const { storage } = changes.checkpoint ?? { storage: memoryStorage() };
+  const losses: number[] = [];
+  let about = {};
+  const onEvent = (event: TrainingEvent) => {
+    if (event.type === "step") losses.push(event.loss);
+    if (event.type === "execution") about = event;
+  };
+  try {
+    const { history } = await train(model, from, { checkpoint: { storage }, ...options, ...changes, onEvent });
+    const { weights, slots, buffers } = decodeCheckpoint((await storage.read())!);
+    const state = [...weights, ...slots.flat(), ...buffers].map(({ data }) => data);
+    return { losses, history, state, weights: weightsOf(model), about };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Of the largest magnitude expected. */
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
+  expect(actual.length).toBe(expected.length);
+  const scale = Math.max(...Array.from(expected, Math.abs), 1e-3);
+  for (let i = 0; i < expected.length; i++) expect(Math.abs(actual[i]! - expected[i]!)).toBeLessThan(relative * scale);
+}
+
+describe("compiled training", () => {
+  test.each([
+    ["factorized", factorized],
+    ["with dropout and batch normalization", noisy],
+  ])("%s: the losses of 210 steps are eager's to 1e-3", async (_, make) => {
+    const changes = { epochs: 30, optimizer: sgd({ momentum: 0.9 }), schedule: constant(0.1) };
+    const eager = await trained(make, { ...changes, execution: "eager" });
+    const compiled = await trained(make, { ...changes, execution: "compiled" });
+    expect(eager.losses).toHaveLength(210);
+    expect(eager.losses.at(-1)).toBeLessThan(0.8 * eager.losses[0]!);
+    for (const [i, loss] of compiled.losses.entries())
+      expect(Math.abs(loss - eager.losses[i]!)).toBeLessThan(1e-3 * eager.losses[i]!);
+  });
+
+  test.each([
+    ["sgd", sgd(), factorized],
+    ["nesterov", sgd({ momentum: 0.9, nesterov: true }), factorized],
+    ["adam", adam(), factorized],
+    ["adam with dropout and batch normalization", adam(), noisy],
+    ["nesterov of a convolution", sgd({ momentum: 0.9, nesterov: true }), convolutional],
+  ])(
+    "%s: after 14 steps, last batches smaller, weights, slots and averages are eager's to 1e-4",
+    async (_, optimizer, make) => {
+      const changes = { optimizer, weightDecay: 0.01, maxColumnNorm: 0.9, schedule: constant(0.01) };
+      const eager = await trained(make, { ...changes, execution: "eager" });
+      const compiled = await trained(make, { ...changes, execution: "compiled" });
+      expect(compiled.state.length).toBeGreaterThanOrEqual(5 * (1 + optimizer.slots));
+      for (const [i, data] of compiled.state.entries()) expectClose(data, eager.state[i]!, 1e-4);
+    },
+  );
+
+  test("evaluation while it trains is eager's: the same wrong answers, losses to 1e-4", async () => {
+    const changes = { evaluation: { source: held }, epochs: 3 };
+    const eager = await trained(noisy, { ...changes, execution: "eager" });
+    const compiled = await trained(noisy, { ...changes, execution: "compiled" });
+    for (const [i, { evaluation }] of compiled.history.entries()) {
+      const expected = eager.history[i]!.evaluation!;
+      expect(evaluation).toMatchObject({ error: expected.error, count: 50 });
+      expectClose([evaluation!.loss], [expected.loss], 1e-4);
+    }
+  });
+
+  test("threads change nothing, to the bit", async () => {
+    const wide = () => network(2, 600);
+    const large = blobs({ seed: 9, count: 400, batchSize: 200 });
+    const run = (threads: number) => trained(wide, { execution: "compiled", compile: { threads } }, large);
+    expect(await run(2)).toEqual(await run(1));
+  });
+
+  test("bad options are named", async () => {
+    await expect(trained(factorized, { compile: { threads: 0 } })).rejects.toThrow(
+      new RangeError("train: compile.threads must be an integer of at least 1; got 0"),
+    );
+    await expect(trained(factorized, { compile: { memory: -1 } })).rejects.toThrow(
+      new RangeError("train: compile.memory must be a number of bytes of at least 0; got -1"),
+    );
+    await expect(trained(factorized, { execution: "fast" as "eager" })).rejects.toThrow(
+      new RangeError('train: execution must be "auto", "compiled" or "eager"; got "fast"'),
+    );
+    await expect(trained(factorized, { seed: 0.5 })).rejects.toThrow(
+      new RangeError("train: seed must be a safe integer; got 0.5"),
+    );
+  });
+});
+
+describe("a source that can be prepared", () => {
+  const preparable = blobs({ seed: 7, preparable: true });
+  const evaluation = { source: blobs({ seed: 8, count: 50, preparable: true }) };
+  const run = (memory?: number, from = preparable) =>
+    trained(
+      factorized,
+      { execution: "compiled", compile: { threads: 1, ...(memory !== undefined && { memory }) }, evaluation },
+      from,
+    );
+  /** Of x U: 4 numbers a sample. */
+  const bytes = 100 * 4 * 4;
+
+  test("is, and every number is as without, to the bit; leaks nothing", async () => {
+    const leak = await leaked(async () => {
+      const { about: prepared, ...yes } = await run();
+      const { about, ...no } = await run(0);
+      expect(prepared).toMatchObject({ execution: "compiled", prepared: true });
+      expect(about).toMatchObject({ execution: "compiled", prepared: false });
+      expect(yes).toEqual(no);
+      const { about: other, ...plain } = await run(undefined, source);
+      expect(other).toMatchObject({ prepared: false });
+      expect(plain).toEqual(no);
+    });
+    expect(leak).toEqual({ tensors: 0, buffers: 0 });
+  });
+
+  test("is within the memory allowed, and only then", async () => {
+    expect((await run(bytes)).about).toMatchObject({ prepared: true });
+    expect((await run(bytes - 1)).about).toMatchObject({ prepared: false });
+  });
+
+  test("resumes with the same bits after any stop, also without preparation", async () => {
+    const make = async (changes: Partial<TrainOptions>) => {
+      const model = factorized();
+      try {
+        const { seconds: _, ...rest } = await train(model, preparable, { ...options, evaluation, ...changes });
+        return { ...rest, weights: weightsOf(model) };
+      } finally {
+        model.dispose();
+      }
+    };
+    const whole = await make({});
+    for (const step of [1, 6, 7, 13]) {
+      const storage = memoryStorage();
+      const stop = new AbortController();
+      const onEvent = (event: TrainingEvent) => {
+        if (event.type === "step" && event.step === step) stop.abort();
+      };
+      const part = await make({ checkpoint: { storage }, onEvent, signal: stop.signal });
+      expect(part).toMatchObject({ status: "interrupted", step });
+      const compile = step === 7 ? { threads: 1, memory: 0 } : options.compile!;
+      expect(await make({ checkpoint: { storage }, compile })).toEqual(whole);
+    }
+  });
+
+  test("what a preparation gives is checked: a source that gives other batches is refused", async () => {
+    const wrong = { ...preparable, prepared: async () => preparable };
+    await expect(run(undefined, wrong)).rejects.toThrow();
+  });
+});
+
+test("a checkpoint of another execution is refused", async () => {
+  const checkpoint = { storage: memoryStorage() };
+  await trained(factorized, { execution: "eager", checkpoint });
+  await expect(trained(factorized, { execution: "compiled", checkpoint })).rejects.toMatchObject({
+    code: "CHECKPOINT_MISMATCH",
+    message: expect.stringContaining('execution is "eager" there and "compiled" here'),
+  });
+});

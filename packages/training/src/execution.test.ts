@@ -93,7 +93,8 @@ describe("execution", () => {
     expect(about).toEqual({
       type: "execution",
       execution: "eager",
-      reason: "onnxruntime-node is not installed: npm install onnxruntime-node, or pass onnxruntime-web as compile.runtime",
+      reason:
+        "onnxruntime-node is not installed: npm install onnxruntime-node, or pass onnxruntime-web as compile.runtime",
     });
     expect(weights).toEqual((await trained({ execution: "eager" })).weights);
     withoutRuntime();

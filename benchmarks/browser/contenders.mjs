@@ -1,9 +1,8 @@
 /**
- * Who takes part: `page/contenders/<id>.mjs`. `peer`: who the ratios are to; `not`: the variants it sits out.
+ * Who takes part: `page/contenders/<id>.mjs`. `peer`: who the ratios are to.
  */
 export const contenders = [
   { id: "weightcast", title: "Weightcast, compiled", peer: false },
-  { id: "weightcast-4", title: "Weightcast, compiled, four steps a call", peer: false, not: ["prepared"] },
   { id: "tfjs", title: "TensorFlow.js wasm", peer: true },
   { id: "tfjs-tuned", title: "TensorFlow.js wasm, tuned by hand", peer: true },
   { id: "tfjs-mended", title: "TensorFlow.js wasm, mended by Weightcast", peer: false },

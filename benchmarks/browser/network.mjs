@@ -1,7 +1,7 @@
 // The paper's MLP for MNIST and its training step, the same wherever it is made: in Node and in any page.
 
 import * as tf from "@tensorflow/tfjs-core";
-import { compileStep, inTurn } from "@weightcast/compile";
+import { compileStep } from "@weightcast/compile";
 import { gaussian } from "@weightcast/dictionary-random";
 import { mlp } from "@weightcast/models";
 import { createStep, initialState, sgd } from "@weightcast/training";
@@ -50,15 +50,10 @@ const specs = {
 /**
  * The network's step, compiled, with the network's first state.
  * @param options of `compileStep`
- * @param several steps a call; more than one: it takes a list of so many inputs
  */
-export async function compiled(variant, options, several = 1) {
+export async function compiled(variant, options) {
   const { model, state, step } = network(variant);
-  const settings = { layers: model.layers, ...options };
-  const program =
-    several === 1
-      ? await compileStep(step, { state, inputs: specs }, settings)
-      : await compileStep(inTurn(step), { state, inputs: Array(several).fill(specs) }, settings);
+  const program = await compileStep(step, { state, inputs: specs }, { layers: model.layers, ...options });
   program.load({
     weights: state.weights.map((weight) => weight.dataSync()),
     slots: state.slots.map((slots) => slots.map((slot) => slot.dataSync())),

@@ -41,20 +41,23 @@ await serve(async () => {
   const reset = () => {
     const before = state;
     const weights = task.trainable.map((name) => tf.tensor(task.data(name), task.arrays[name].shape));
-    state = { weights, slots: weights.map((weight) => [tf.zerosLike(weight)]) };
+    state = { ...before, weights, slots: weights.map((weight) => [tf.zerosLike(weight)]) };
     tf.dispose(before);
   };
   reset();
   return {
     about: { version },
     reset,
-    async step(done) {
-      const i = done % task.batches;
-      const { loss, ...next } = step(state, { inputs: inputs[i], labels: labels[i] }, scalars);
-      tf.dispose(state);
-      state = next;
-      const [value] = await loss.data();
-      loss.dispose();
+    async steps(first, count) {
+      let value;
+      for (let done = first; done < first + count; done++) {
+        const i = done % task.batches;
+        const { loss, ...next } = step(state, { inputs: inputs[i], labels: labels[i] }, scalars);
+        tf.dispose(state);
+        state = next;
+        [value] = await loss.data();
+        loss.dispose();
+      }
       return value;
     },
   };

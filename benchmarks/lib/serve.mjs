@@ -13,8 +13,8 @@ export class Skip extends Error {}
 /**
  * Serves a contender until its input ends.
  *
- * @param open gives `{ about, reset, step }`: what is told of it; a function back to the start; `step(i)`, which trains on
- *   batch i of the task's and gives the loss, or a promise of it
+ * @param open gives `{ about, reset, steps }`: what is told of it; a function back to the start; `steps(first, count)`, which trains
+ *   on so many of the task's batches and gives a promise of the last loss
  */
 export async function serve(open) {
   const say = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
@@ -31,8 +31,9 @@ export async function serve(open) {
   const commands = {
     async run({ steps }) {
       const start = performance.now();
-      let loss;
-      for (let i = 0; i < steps; i++) loss = await contender.step(done++);
+      const first = done;
+      done += steps;
+      const loss = await contender.steps(first, steps);
       return { seconds: (performance.now() - start) / 1000, loss };
     },
     tune: () => ({ choice: null }),

@@ -61,17 +61,13 @@ export async function compileFunction<Inputs, Outputs>(
   const { graph, preparation } = await withoutPreparation(optimize(traced.graph), sampled, runtime, session);
   const main = asOutputs(graph);
   const program = await openProgram(main, runtime, session);
-  const none = main.outputs.map(() => undefined);
   return {
     model: program.model,
     ...(preparation && { preparation }),
     outputs,
     async run(inputs) {
       const arrays = elementsIn("run: the argument", inputs, main.inputs.length);
-      const results = await program.run(
-        main.inputs.map((value, i) => program.tensor(value, arrays[i]!)),
-        none,
-      );
+      const results = await program.run(main.inputs.map((value, i) => program.tensor(value, arrays[i]!)));
       return withLeaves(
         outputs,
         results.map(({ data }) => data),

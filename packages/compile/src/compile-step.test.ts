@@ -3,9 +3,9 @@ import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers"; // the gradients
 import { beforeAll, describe, expect, test } from "vitest";
 import { type CompiledStep, compileStep } from "./compile-step";
-import { inTurn } from "./in-turn";
 import { nodeRuntime, type Runtime } from "./runtime";
 import {
+  convolutional,
   dense,
   type Example,
   examples,
@@ -96,20 +96,61 @@ describe.each(examples)("$name", (example) => {
   });
 });
 
-test("four steps in turn are four steps", async () => {
-  const { step, specs } = dense;
-  const four = await compileStep(inTurn(step), { ...specs, inputs: Array(4).fill(specs.inputs) }, { runtime });
-  const one = await compiled(dense);
-  for (const program of [four, one]) program.load(stateOf(dense));
-  const rates = [0.1, 0.2, 0.3, 0.4];
-  const outputs = await four.run(rates.map((rate) => inputsOf(dense, rate)));
-  for (const [i, rate] of rates.entries()) {
-    const { loss } = await one.run(inputsOf(dense, rate));
-    expect(Math.abs(loss[0]! - outputs[i]!.loss[0]!)).toBeLessThan(1e-6);
-  }
-  for (const [i, weight] of one.state().weights.entries())
-    expect(distance(four.state().weights[i]!, weight)).toBeLessThan(1e-6);
-  for (const program of [four, one]) await program.release();
+describe("several steps a call", () => {
+  const rates = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7];
+
+  test.each([dense, factorized, convolutional])(
+    "$name: to the bit what one step after the other is",
+    async (example) => {
+      const { step, specs } = example;
+      const three: Compiled = await compileStep(step, specs, { runtime, stepsPerCall: 3 });
+      const one = await compiled(example);
+      for (const program of [three, one]) program.load(stateOf(example));
+      const outputs = await three.runAll(rates.map((rate) => inputsOf(example, rate)));
+      const losses: number[] = [];
+      for (const rate of rates) losses.push((await one.run(inputsOf(example, rate))).loss[0]!);
+      expect(outputs.map(({ loss }) => loss[0])).toEqual(losses);
+      expect(three.state()).toEqual(one.state());
+      for (const program of [three, one]) await program.release();
+    },
+  );
+
+  test("prepared samples too", async () => {
+    const { step, specs } = factorized;
+    const options = { runtime, samples: { input: "x" as const } };
+    const [three, one] = await Promise.all(
+      [3, 1].map((stepsPerCall) => compileStep(step, specs, { ...options, stepsPerCall })),
+    );
+    const { x, ...rest } = inputsOf(factorized);
+    const given = { x: await three!.preparation!.run(x), ...rest };
+    const runs = [];
+    for (const program of [three!, one!]) {
+      program.load(stateOf(factorized));
+      runs.push(await program.runAll([given, given, given, given]));
+      await program.release();
+    }
+    expect(runs[0]).toEqual(runs[1]);
+  });
+
+  test("few for large graphs, eight for small ones, as many as asked for", async () => {
+    const multiply = (state: { w: tf.Tensor }) => ({
+      state: { w: tf.matMul(state.w as tf.Tensor2D, state.w as tf.Tensor2D) },
+      outputs: {},
+    });
+    const square = (size: number) => ({ state: { w: { shape: [size, size], dtype: "float32" } }, inputs: {} });
+    for (const [size, steps] of [
+      [8, 8],
+      [1000, 2],
+      [2000, 1],
+    ] as const) {
+      const program = await compileStep(multiply, square(size), { runtime });
+      expect(program.stepsPerCall).toBe(steps);
+      await program.release();
+    }
+    await expect(compileStep(multiply, square(2), { runtime, stepsPerCall: 0 })).rejects.toThrow(
+      "stepsPerCall must be an integer of at least 1; got 0",
+    );
+  });
 });
 
 describe("the samples prepared", () => {

@@ -1,5 +1,5 @@
 import { type Graph, type Node, nodesOf, sizeOf, type Value } from "./graph";
-import { withInputs } from "./rewrite";
+import { substitute } from "./unroll";
 
 /** A graph in two: what an input's rows become on their own, and the rest. */
 export interface Hoisted {
@@ -74,16 +74,8 @@ function isRowWise({ op, inputs, outputs, attributes }: Node, rows: Set<Value>, 
 /** The graph that starts from `replaced` instead of `input`. */
 function replaceInput(graph: Graph, input: Value, replaced: Value): Graph {
   const start: Value = { shape: replaced.shape, type: replaced.type };
-  const next = new Map<Value, Value>([[replaced, start]]);
-  const of = (value: Value) => next.get(value) ?? value;
-  for (const node of nodesOf(graph)) {
-    const inputs = node.inputs.map((value) => value && of(value));
-    if (inputs.every((value, i) => value === node.inputs[i])) continue;
-    const moved = withInputs(node, inputs);
-    for (const [i, value] of node.outputs.entries()) if (!next.has(value)) next.set(value, moved.outputs[i]!);
-  }
-  return {
-    inputs: graph.inputs.map((value) => (value === input ? start : value)),
-    outputs: graph.outputs.map(of),
-  };
+  const inputs = graph.inputs.map((value) => (value === input ? start : value));
+  // As a graph with `replaced` for an input: what comes before it is cut off.
+  const cut = { inputs: [...graph.inputs, replaced], outputs: graph.outputs };
+  return { inputs, outputs: substitute(cut, [...graph.inputs, start]) };
 }

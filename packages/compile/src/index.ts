@@ -1,7 +1,6 @@
 export { type CompiledFunction, type CompileOptions, compileFunction } from "./compile-function";
-export { type CompiledStep, compileStep, type Stepped } from "./compile-step";
+export { type CompiledStep, type CompileStepOptions, compileStep, type Stepped } from "./compile-step";
 export type { CompileError } from "./error";
-export { inTurn } from "./in-turn";
 export type { Preparation } from "./prepare";
 export { type FoundRuntime, nodeRuntime, type Runtime, type SessionOptions } from "./runtime";
 export type { SamplesOption } from "./samples";

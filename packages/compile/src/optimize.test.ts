@@ -48,48 +48,6 @@ describe("products", () => {
   test("a batch of two stays one", () => expectOps(["MatMul"], (a, b) => tf.matMul(a, b), [2, 3, 4], [2, 4, 5]));
   test("column sums are a product with ones", () => expectOps(["MatMul", "Reshape"], (x) => tf.sum(x, 0), [5, 4]));
   test("row sums stay", () => expectOps(["ReduceSum"], (x) => tf.sum(x, 1), [5, 4]));
-  test.each<[string, Fn]>([
-    ["μ v + aᵀ b", (a, b, v) => tf.add(tf.mul(v, 0.9), tf.matMul(a, b, true))],
-    ["aᵀ b + μ v", (a, b, v) => tf.add(tf.matMul(a, b, true), tf.mul(0.9, v))],
-  ])("%s is one operation", (_, fn) => expectOps(["Gemm"], fn, [5, 4], [5, 3], [4, 3]));
-  test("a product that is used twice is computed once", () =>
-    expectOps(
-      ["Mul", "MatMul", "Add", "Mul"],
-      (a, b, v) => {
-        const product = tf.matMul(a, b);
-        return tf.mul(tf.add(tf.mul(v, 0.9), product), product);
-      },
-      [4, 5],
-      [5, 3],
-      [4, 3],
-    ));
-  test("a scale that is not a number is left", () =>
-    expectOps(
-      ["Mul", "MatMul", "Add"],
-      (a, b, v, s) => tf.add(tf.mul(v, s), tf.matMul(a, b)),
-      [4, 5],
-      [5, 3],
-      [4, 3],
-      [],
-    ));
-});
-
-describe("axes of one", () => {
-  test("are put back after the elements are computed", () =>
-    expectOps(
-      ["Reshape", "Reshape", "MatMul", "Add", "Sigmoid", "Reshape"],
-      (a, b, bias) => tf.sigmoid(tf.add(tf.matMul(a, b), bias)),
-      [1, 3, 4],
-      [1, 4, 5],
-      [5],
-    ));
-  test("are not summed over", () =>
-    expectOps(
-      ["Reshape", "Reshape", "MatMul", "MatMul", "Reshape"],
-      (a, b) => tf.sum(tf.matMul(a, b), [0, 1]),
-      [1, 3, 4],
-      [1, 4, 5],
-    ));
 });
 
 describe("softmax", () => {
@@ -112,8 +70,8 @@ test("what is computed twice is computed once; what nothing needs, never", async
 
 test("a whole step has fewer operations, the factorized one too", () => {
   for (const [{ step, specs }, before, after] of [
-    [dense, 61, 48],
-    [factorized, 68, 58],
+    [dense, 61, 54],
+    [factorized, 68, 61],
   ] as const) {
     const { graph } = trace<Parameters<typeof step>, ReturnType<typeof step>>(
       ([state, inputs]) => step(state, inputs),

@@ -31,7 +31,7 @@ export async function openPreparation(graph: Graph, runtime: Runtime, options: S
         const part = rows.subarray(first * from, (first + few) * from);
         // The graph is for so many rows: the last ones are filled up with zeros.
         const full = few === count ? part : Float32Array.from({ length: count * from }, (_, i) => part[i] ?? 0);
-        const [result] = await program.run([program.tensor(input!, full)], [undefined]);
+        const [result] = await program.run([program.tensor(input!, full)]);
         prepared.set((result!.data as Float32Array).subarray(0, few * to), first * to);
       }
       return prepared;

@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from "onnxruntime-common";
+import type { Tensor } from "onnxruntime-common";
 import { arrayOf, type ElementType, type Graph, sizeOf, type Value } from "./graph";
 import { toOnnx } from "./onnx";
 import { openSession, type Runtime, type SessionOptions } from "./runtime";
@@ -10,23 +10,20 @@ export interface Program {
   readonly model: Uint8Array;
   /**
    * @param inputs one for each input of the graph
-   * @param outputs where results are to be written, one for each output or `undefined`, which gives a fresh array
-   * @returns the outputs
+   * @returns the outputs, freshly allocated by the runtime: it writes into given memory only by way of a copy
    */
-  run(inputs: readonly Tensor[], outputs: readonly (Tensor | undefined)[]): Promise<readonly Tensor[]>;
+  run(inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
   /** An array as the runtime's tensor, of the shape and type of a graph's value; it shares the array's memory. */
   tensor(value: Value, elements: Elements): Tensor;
   /** Zeros. */
   zeros(value: Value): Tensor;
-  /** Whether results can be written into given memory. */
-  readonly inPlace: boolean;
   release(): Promise<void>;
 }
 
 /** Makes a program of a graph whose outputs are as `asOutputs` makes them. */
 export async function openProgram(graph: Graph, runtime: Runtime, options: SessionOptions): Promise<Program> {
   const model = toOnnx(graph);
-  const session: InferenceSession = await openSession(runtime, model, options);
+  const session = await openSession(runtime, model, options);
   const inputNames = graph.inputs.map((_, i) => `in${i}`);
   const outputNames = graph.outputs.map((_, i) => `out${i}`);
   // An input that nothing needs is no input for the runtime.
@@ -40,14 +37,10 @@ export async function openProgram(graph: Graph, runtime: Runtime, options: Sessi
   };
   return {
     model,
-    // onnxruntime-web copies results out of its own memory and knows no other way.
-    inPlace: runtime.env.versions.node !== undefined,
-    async run(inputs, outputs) {
+    async run(inputs) {
       const feeds: Record<string, Tensor> = {};
       for (const [i, name] of inputNames.entries()) if (needed[i]) feeds[name] = inputs[i]!;
-      const fetches: Record<string, Tensor | null> = {};
-      for (const [i, name] of outputNames.entries()) fetches[name] = outputs[i] ?? null;
-      const results = await session.run(feeds, fetches);
+      const results = await session.run(feeds);
       return outputNames.map((name) => results[name] as Tensor);
     },
     tensor,

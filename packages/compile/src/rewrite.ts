@@ -1,16 +1,10 @@
 import { type Graph, type Node, nodesOf, type Value } from "./graph";
 
-/** What a rule may ask about the graph it works on. */
-interface Surroundings {
-  /** How many inputs of nodes, and outputs of the graph, a value is. */
-  uses(value: Value): number;
-}
-
 /**
  * A local simplification: what to put in place of a node's outputs, or `undefined` where it does not apply. The node's
  * inputs are already rewritten; the rule looks from them upwards.
  */
-export type Rule = (node: Node, surroundings: Surroundings) => readonly Value[] | undefined;
+export type Rule = (node: Node) => readonly Value[] | undefined;
 
 /**
  * Applies rules to every node, from the inputs downwards, until nothing changes. Nodes that compute the same from the
@@ -29,38 +23,27 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
 function once(graph: Graph, rules: readonly Rule[]): { after: Graph; changed: boolean } {
   const nodes = nodesOf(graph);
   const replaced = new Map<Value, Value>();
-  const counts = new Map<Value, number>();
-  const surroundings: Surroundings = { uses: (value) => counts.get(value) ?? 0 };
-  const count = (value: Value, by: number) => counts.set(value, (counts.get(value) ?? 0) + by);
-  for (const { inputs } of nodes) for (const input of inputs) if (input) count(input, 1);
-  for (const output of graph.outputs) count(output, 1);
 
   const keyOf = keys();
   const known = new Map<string, Node>();
   let changed = false;
-  const replace = (from: Value, to: Value) => {
-    if (from === to) return;
-    replaced.set(from, to);
-    count(to, counts.get(from) ?? 0);
-  };
   for (const old of nodes) {
     const inputs = old.inputs.map((input) => input && (replaced.get(input) ?? input));
     const node = inputs.every((input, i) => input === old.inputs[i]) ? old : withInputs(old, inputs);
-    for (const [i, value] of old.outputs.entries()) if (node !== old) count(node.outputs[i]!, counts.get(value) ?? 0);
     const key = keyOf(node);
     const same = known.get(key);
-    const results = same?.outputs ?? apply(rules, node, surroundings);
+    const results = same?.outputs ?? apply(rules, node);
     if (results || same) changed = true;
     else known.set(key, node);
-    for (const [i, value] of old.outputs.entries()) replace(value, (results ?? node.outputs)[i]!);
+    for (const [i, value] of old.outputs.entries()) replaced.set(value, (results ?? node.outputs)[i]!);
   }
   const outputs = graph.outputs.map((value) => replaced.get(value) ?? value);
   return { after: { inputs: graph.inputs, outputs }, changed };
 }
 
-function apply(rules: readonly Rule[], node: Node, surroundings: Surroundings): readonly Value[] | undefined {
+function apply(rules: readonly Rule[], node: Node): readonly Value[] | undefined {
   for (const rule of rules) {
-    const results = rule(node, surroundings);
+    const results = rule(node);
     if (results) return results;
   }
   return undefined;

@@ -43,7 +43,7 @@ export function traceKernels(
   let outputs: readonly Value[] = [];
   current = trace;
   try {
-    activate(backendName);
+    activate(tracingBackend());
     tf.tidy(() => {
       outputs = body(inputs.map(tensorOf)).map(({ dataId, shape, dtype }) => valueFor({ dataId, shape, dtype }));
     });
@@ -58,8 +58,6 @@ export function traceKernels(
     if (previous) activate(previous);
   }
 }
-
-const backendName = "weightcast-trace";
 
 /** A backend whose tensors are values of the graph. */
 class TracingBackend extends tf.KernelBackend {
@@ -101,15 +99,20 @@ class TracingBackend extends tf.KernelBackend {
 }
 
 /** Switches TensorFlow.js over. Its `setBackend` has done so when it returns, for backends that need no waiting. */
-function activate(name: string): void {
-  if (name === backendName && !tf.findBackendFactory(name)) register();
-  void tf.setBackend(name);
-}
+const activate = (name: string): void => void tf.setBackend(name);
 
-function register(): void {
+let registered: string | undefined;
+
+/** The name under which the symbolic backend is known to TensorFlow.js: every copy of this package in a program has one of its own. */
+function tracingBackend(): string {
+  if (registered !== undefined) return registered;
+  let backendName = "weightcast-trace";
+  while (tf.findBackendFactory(backendName)) backendName += "'";
   tf.registerBackend(backendName, () => new TracingBackend(), 0);
   for (const [kernelName, kernel] of Object.entries({ ...withoutCounterpart, ...kernels }))
     tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => run(kernelName, kernel, call) });
+  registered = backendName;
+  return registered;
 }
 
 type KernelCall = Parameters<tf.KernelFunc>[0];

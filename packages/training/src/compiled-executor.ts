@@ -11,7 +11,7 @@ import {
   type TensorSpec,
 } from "@weightcast/compile";
 import { sizesOf } from "./draw-noise";
-import type { Executor } from "./executor";
+import type { Executor, Part } from "./executor";
 import { functionalCall } from "./functional-call";
 import { bufferVariables, type OpenVariable, trainableVariables } from "./layer-variable";
 import { softmaxCrossEntropy } from "./loss";
@@ -38,7 +38,7 @@ type AnswerProgram = CompiledFunction<AnswerInputs, { readonly outputs: tf.Tenso
 export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Executor> {
   const { model, options, step, noise } = plan;
   const { evaluation, optimizer, loss = softmaxCrossEntropy, compile = {} } = options;
-  const { threads, memory = 2 ** 30 } = compile;
+  const { threads, stepsPerCall, memory = 2 ** 30 } = compile;
   const settings = { runtime, layers: model.layers, ...(threads !== undefined && { threads }) };
   const weights = trainableVariables(model).map(specOf);
   const slots = weights.map((one) => Array.from({ length: optimizer.slots }, () => one));
@@ -59,7 +59,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
           noise: noise.map(({ shape }) => spec(sizesOf(shape, count))),
         },
       },
-      { ...settings, ...samplesOf(plan.source, memory) },
+      { ...settings, ...samplesOf(plan.source, memory), ...(stepsPerCall !== undefined && { stepsPerCall }) },
     );
   const openAnswer = (count: number): Promise<AnswerProgram> =>
     compileFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>(
@@ -92,6 +92,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         runtime: node ? `onnxruntime-node ${node}` : `onnxruntime-web ${web}`,
         prepared: now.preparation !== undefined,
       },
+      group: now.stepsPerCall,
       source,
       ...(held && { held }),
       load(arrays) {
@@ -99,16 +100,24 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         present = undefined;
       },
       state: async () => state(),
-      async update(batch, { scalars, noise }, wanted) {
-        checkBatch(source, batch);
+      async update(parts) {
+        for (const { batch } of parts) checkBatch(source, batch);
         present = undefined;
-        const next = await programs(batch.count);
-        if (next !== now) next.load(now.state());
-        now = next;
-        const { inputs, labels } = batch;
-        const drive = { scalars: scalars.map((value) => Float32Array.of(value)), noise };
-        const { loss } = await now.run({ inputs, labels, ...drive });
-        return wanted ? loss[0]! : undefined;
+        const losses: (number | undefined)[] = [];
+        for (const alike of bySameSize(parts)) {
+          const next = await programs(alike[0]!.batch.count);
+          if (next !== now) next.load(now.state());
+          now = next;
+          const given = alike.map(({ batch: { inputs, labels }, scalars, noise }) => ({
+            inputs,
+            labels,
+            scalars: scalars.map((value) => Float32Array.of(value)),
+            noise,
+          }));
+          const outputs = await now.runAll(given);
+          losses.push(...outputs.map(({ loss }, i) => (alike[i]!.wanted ? loss[0]! : undefined)));
+        }
+        return losses;
       },
       async answer(batch) {
         checkBatch(held!, batch);
@@ -143,6 +152,17 @@ function samplesOf(source: BatchSource, memory: number): { readonly samples?: Sa
 
 async function preparedBy(preparation: Preparation | undefined, source: BatchSource): Promise<BatchSource> {
   return preparation ? source.prepared!(preparation.shape, (rows) => preparation.run(rows)) : source;
+}
+
+/** The parts in lists, in their order, each list with batches of one size. */
+function bySameSize(parts: readonly Part[]): readonly (readonly Part[])[] {
+  const lists: Part[][] = [];
+  for (const part of parts) {
+    const list = lists.at(-1);
+    if (list?.[0]?.batch.count === part.batch.count) list.push(part);
+    else lists.push([part]);
+  }
+  return lists;
 }
 
 /** Programs by the size of the batch, each opened when it is first wanted. */

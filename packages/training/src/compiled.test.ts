@@ -206,16 +206,17 @@ describe("a source that can be prepared", () => {
       }
     };
     const whole = await make({});
+    const compile = { ...options.compile, stepsPerCall: 1 };
     for (const step of [1, 6, 7, 13]) {
       const storage = memoryStorage();
       const stop = new AbortController();
       const onEvent = (event: TrainingEvent) => {
         if (event.type === "step" && event.step === step) stop.abort();
       };
-      const part = await make({ checkpoint: { storage }, onEvent, signal: stop.signal });
+      const part = await make({ checkpoint: { storage }, onEvent, signal: stop.signal, compile });
       expect(part).toMatchObject({ status: "interrupted", step });
-      const compile = step === 7 ? { threads: 1, memory: 0 } : options.compile!;
-      expect(await make({ checkpoint: { storage }, compile })).toEqual(whole);
+      const other = step === 7 ? { ...compile, memory: 0 } : compile;
+      expect(await make({ checkpoint: { storage }, compile: other })).toEqual(whole);
     }
   });
 

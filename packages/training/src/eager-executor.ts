@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { sizesOf } from "./draw-noise";
 import { answerOf } from "./evaluate";
-import type { Executor } from "./executor";
+import type { Executor, Part } from "./executor";
 import { functionalCall } from "./functional-call";
 import { softmaxCrossEntropy } from "./loss";
 import type { Plan } from "./plan";
@@ -14,8 +14,26 @@ import { dispose } from "./tensors";
 export function eagerExecutor({ model, source, options, step, noise }: Plan, reason?: string): Executor {
   const { evaluation, loss = softmaxCrossEntropy } = options;
   let state: TrainingState = { weights: [], slots: [], buffers: [] };
+  const one = async ({ batch, scalars: values, noise: numbers, wanted }: Part) => {
+    const tensors = batchTensors(source, batch);
+    const scalars = values.map((value) => tf.scalar(value, "float32"));
+    const drawn = numbers.map((drawn, i) => tf.tensor(drawn, sizesOf(noise[i]!.shape, batch.count), "float32"));
+    try {
+      const { loss, ...next } = step(state, tensors, scalars, drawn);
+      dispose(state);
+      state = next;
+      try {
+        return wanted ? (await loss.data())[0]! : undefined;
+      } finally {
+        loss.dispose();
+      }
+    } finally {
+      dispose([tensors, scalars, drawn]);
+    }
+  };
   return {
     about: { execution: "eager", ...(reason !== undefined && { reason }) },
+    group: 1,
     source,
     ...(evaluation && { held: evaluation.source }),
     load(arrays) {
@@ -23,22 +41,10 @@ export function eagerExecutor({ model, source, options, step, noise }: Plan, rea
       state = tensorsOf(model, arrays);
     },
     state: () => arraysOf(state),
-    async update(batch, drive, wanted) {
-      const tensors = batchTensors(source, batch);
-      const scalars = drive.scalars.map((value) => tf.scalar(value, "float32"));
-      const drawn = drive.noise.map((values, i) => tf.tensor(values, sizesOf(noise[i]!.shape, batch.count), "float32"));
-      try {
-        const { loss, ...next } = step(state, tensors, scalars, drawn);
-        dispose(state);
-        state = next;
-        try {
-          return wanted ? (await loss.data())[0]! : undefined;
-        } finally {
-          loss.dispose();
-        }
-      } finally {
-        dispose([tensors, scalars, drawn]);
-      }
+    async update(parts) {
+      const losses: (number | undefined)[] = [];
+      for (const part of parts) losses.push(await one(part));
+      return losses;
     },
     answer: (batch) =>
       answerOf(

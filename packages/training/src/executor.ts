@@ -21,12 +21,16 @@ export interface Answer {
   readonly loss: number;
 }
 
-/** What an update takes besides the batch. */
-interface Drive {
+/** What an update takes. */
+export interface Part {
+  /** Of the executor's `source`. */
+  readonly batch: Batch;
   /** The values of `optimizer.scalars`. */
   readonly scalars: readonly number[];
   /** The random numbers that the plan's `noise` wants. */
   readonly noise: readonly Float32Array[];
+  /** Whether the loss is to be read: that may wait for the engine. */
+  readonly wanted: boolean;
 }
 
 /** Holds the state of a run, and computes with it. One call at a time. */
@@ -36,13 +40,12 @@ export interface Executor {
   readonly source: BatchSource;
   /** The same for the evaluation source. */
   readonly held?: BatchSource;
+  /** Updates it is fastest with at a time, ≥ 1. */
+  readonly group: number;
   load(state: StateArrays): void;
   state(): Promise<StateArrays>;
-  /**
-   * One update on a batch of `source`.
-   * @param wanted whether the loss is to be read: that may wait for the engine
-   */
-  update(batch: Batch, drive: Drive, wanted: boolean): Promise<number | undefined>;
+  /** Updates, one after the other. @returns the losses, where they are wanted */
+  update(parts: readonly Part[]): Promise<readonly (number | undefined)[]>;
   /** The outputs on a batch of `held`, layers not behaving as in training. */
   answer(batch: Batch): Promise<Answer>;
   release(): Promise<void>;

@@ -23,7 +23,7 @@ const options: TrainOptions = {
 const checkpointOf = (storage: CheckpointStorage, meta = "the run"): CheckpointOptions => ({ storage, every: 4, meta });
 
 describe.each(executions)("resume, %s", (execution) => {
-  const base: TrainOptions = { ...options, execution, compile: { threads: 1 } };
+  const base: TrainOptions = { ...options, execution, compile: { threads: 1, stepsPerCall: 1 } };
 
   async function trained(changes: Partial<TrainOptions> = {}) {
     const model = network(6);
@@ -57,6 +57,33 @@ describe.each(executions)("resume, %s", (execution) => {
       const part = await stoppedAt(step, "politely", checkpoint, optimizer);
       expect(part).toMatchObject({ status: "interrupted", step });
       expect(await trained({ checkpoint, optimizer })).toEqual(whole);
+    }
+  });
+
+  test("in groups of three too, which are interrupted only between them", async () => {
+    const whole = await trained();
+    const compile = { threads: 1, stepsPerCall: 3 };
+    expect(await trained({ compile })).toEqual(whole);
+    if (execution === "eager") return; // it has no groups
+    // Epochs of 7: groups end at 3, 6 and 7 of each.
+    for (const [asked, end] of [
+      [1, 3],
+      [6, 6],
+      [8, 10],
+      [14, 14],
+      [18, 20],
+    ] as const) {
+      const checkpoint = checkpointOf(memoryStorage());
+      const stop = new AbortController();
+      const steps: number[] = [];
+      const onEvent = (event: TrainingEvent) => {
+        if (event.type === "step") steps.push(event.step);
+        if (event.type === "step" && event.step === asked) stop.abort();
+      };
+      const part = await trained({ compile, checkpoint, onEvent, signal: stop.signal });
+      expect(part).toMatchObject({ status: "interrupted", step: end });
+      expect(steps).toEqual(Array.from({ length: end }, (_, i) => i + 1));
+      expect(await trained({ compile, checkpoint })).toEqual(whole);
     }
   });
 

@@ -61,14 +61,29 @@ export function rateAt({ options }: Run, { step }: Progress): number {
   return rate;
 }
 
-/** One update at a rate. @returns the loss, where it is due (see `lossEvery`) */
-export async function update(run: Run, batch: Batch, rate: number, at: Progress): Promise<number | undefined> {
+/** An update done. */
+export interface Updated {
+  readonly rate: number;
+  /** Where it was due (see `lossEvery`). */
+  readonly loss: number | undefined;
+}
+
+/** One update for each batch, the first of them at `at`. */
+export async function update(run: Run, batches: readonly Batch[], at: Progress): Promise<readonly Updated[]> {
   const { lossEvery = 20, optimizer, seed = 0 } = run.options;
-  const due = at.batch % lossEvery === 0 || at.batch + 1 === run.source.batchesPerEpoch;
-  const noise = drawNoise(run.noise, seed, at.step, batch.count);
-  const loss = await run.executor.update(batch, { scalars: optimizer.scalars(rate, at.step), noise }, due);
-  if (loss !== undefined && !Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, at.step + 1, rate);
-  return loss;
+  const rates = batches.map((_, i) => rateAt(run, { ...at, step: at.step + i }));
+  const parts = batches.map((batch, i) => ({
+    batch,
+    scalars: optimizer.scalars(rates[i]!, at.step + i),
+    noise: drawNoise(run.noise, seed, at.step + i, batch.count),
+    wanted: (at.batch + i) % lossEvery === 0 || at.batch + i + 1 === run.source.batchesPerEpoch,
+  }));
+  const losses = await run.executor.update(parts);
+  return losses.map((loss, i) => {
+    const rate = rates[i]!;
+    if (loss !== undefined && !Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, at.step + i + 1, rate);
+    return { rate, loss };
+  });
 }
 
 /** The evaluation at the end of the epoch under way, if it is its turn. */

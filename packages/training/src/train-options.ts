@@ -33,6 +33,11 @@ export interface TrainCompileOptions {
   /** Threads of a step, an integer ≥ 1. @default the runtime's own choice: as many as there are cores */
   readonly threads?: number;
   /**
+   * Updates in one call of the runtime, an integer ≥ 1: they are told, interrupted and stored together.
+   * @default as many as take about a tenth of a second, at most 8
+   */
+  readonly stepsPerCall?: number;
+  /**
    * Bytes that a source may take whose samples went through the first layer's fixed part (x U), which then is not
    * computed again; 0 for never. @default 1 GiB
    */
@@ -81,6 +86,7 @@ export function checkOptions(options: TrainOptions): void {
     "evaluation.every": evaluation?.every ?? 1,
     "checkpoint.every": checkpoint?.every ?? 1,
     "compile.threads": compile.threads ?? 1,
+    "compile.stepsPerCall": compile.stepsPerCall ?? 1,
   };
   for (const [name, value] of Object.entries(counts))
     if (!Number.isSafeInteger(value) || value < 1)

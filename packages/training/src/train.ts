@@ -1,8 +1,9 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { TrainingEvent } from "./events";
+import { grouped } from "./grouped";
 import { startPace } from "./pace";
-import { afterEpoch, afterStep, beginning, type EpochRecord } from "./progress";
-import { begin, measure, open, prepare, rateAt, store, update } from "./run";
+import { afterEpoch, afterStep, beginning, type EpochRecord, type Progress } from "./progress";
+import { begin, measure, open, prepare, store, type Updated, update } from "./run";
 import type { BatchSource } from "./source";
 import { assign } from "./state";
 import type { TrainOptions } from "./train-options";
@@ -52,23 +53,37 @@ export async function train(model: tfl.LayersModel, source: BatchSource, options
       if (checkpoint) onEvent({ type: "checkpoint", ...position(), bytes });
     };
 
+    /** A `step` event for each update of a group, as if they had been done one by one. */
+    const tell = (before: Progress, updates: readonly Updated[]) => {
+      let at = before;
+      for (const { rate, loss } of updates) {
+        at = afterStep(at, loss);
+        const speed = pace.estimate(at.step - first.step, run.steps - at.step);
+        const { step } = at;
+        onEvent({ type: "step", ...position(), step, steps: run.steps, epochs, loss: at.loss, rate, ...speed });
+      }
+    };
+
     onEvent({ type: "start", ...position(), steps: run.steps, epochs, batchesPerEpoch: source.batchesPerEpoch });
     onEvent({ type: "execution", ...executor.about });
     if (first !== beginning) onEvent({ type: "resume", ...position() });
     while (progress.epoch < epochs && !signal?.aborted) {
       const { epoch } = progress;
-      for (const batch of executor.source.batches(epoch, progress.batch)) {
-        const rate = rateAt(run, progress);
-        progress = afterStep(progress, await update(run, batch, rate, progress));
-        const speed = pace.estimate(progress.step - first.step, run.steps - progress.step);
-        onEvent({ type: "step", ...position(), steps: run.steps, epochs, loss: progress.loss, rate, ...speed });
+      for (const batches of grouped(executor.source, executor.group, epoch, progress.batch)) {
+        const before = progress;
+        const updates = await update(run, batches, progress);
+        // The state is where the last update left it, and so is the progress that goes with it.
+        for (const { loss } of updates) progress = afterStep(progress, loss);
+        tell(before, updates);
+        const { rate } = updates.at(-1)!;
         if (progress.batch === source.batchesPerEpoch) {
           const measured = await measure(run, progress);
           if (measured) onEvent({ type: "evaluate", ...position(), ...measured });
           progress = afterEpoch(progress, rate, measured);
           onEvent({ type: "epoch", epochs, ...progress.history.at(-1)! });
         }
-        if (checkpoint && progress.step % (checkpoint.every ?? 1000) === 0) await save();
+        const { every = 1000 } = checkpoint ?? {};
+        if (checkpoint && Math.floor(progress.step / every) > Math.floor(before.step / every)) await save();
         await pace.breathe();
         if (progress.epoch > epoch || signal?.aborted) break;
       }

@@ -46,6 +46,7 @@ const { history, step } = await train(model, source, {
   weightDecay: 0.01,
   lossEvery: 3,
   evaluation: { source },
+  compile: { stepsPerCall: 3 }, // epochs of 8: groups end at 3, 6 and 8 of each
   checkpoint: { storage: fileStorage(checkpoint), every: 3, meta: { kind: "killed" } },
   onEvent(event: TrainingEvent) {
     if (event.type === "resume") process.stdout.write(`resumed at ${event.step}`);

@@ -41,9 +41,9 @@ test("killed by SIGKILL three times and run again, a training ends with the same
 
   expect(run("killed", 2)).toEqual({ ...killed, stdout: "" });
   expect(run("killed", 11)).toEqual({ ...killed, stdout: "" });
-  expect(run("killed", 23)).toEqual({ ...killed, stdout: "resumed at 9" });
+  expect(run("killed", 23)).toEqual({ ...killed, stdout: "resumed at 6" });
   expect(existsSync(join(folder, "killed.json"))).toBe(false);
-  expect(run("killed", 0)).toEqual({ ...done, stdout: "resumed at 21" });
+  expect(run("killed", 0)).toEqual({ ...done, stdout: "resumed at 22" });
 
   const result = (name: string) => readFileSync(join(folder, `${name}.json`), "utf8");
   expect(JSON.parse(result("whole"))).toMatchObject({ step: 32, history: [{}, {}, {}, {}] });

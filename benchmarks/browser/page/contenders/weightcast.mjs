@@ -12,8 +12,7 @@ export async function open({ variant, threads, prepared }, batches) {
     given.push({ inputs: prepared ? await step.preparation.run(inputs) : inputs, labels, scalars });
   let at = 0;
   return async function run(count) {
-    let loss;
-    for (let i = 0; i < count; i++) ({ loss } = await step.run(given[at++ % given.length]));
-    return loss[0];
+    const outputs = await step.runAll(Array.from({ length: count }, () => given[at++ % given.length]));
+    return outputs.at(-1).loss[0];
   };
 }

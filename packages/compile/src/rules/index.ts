@@ -3,7 +3,6 @@ import { products } from "./products";
 import { reshapes } from "./reshapes";
 import { softmax } from "./softmax";
 import { transposes } from "./transposes";
-import { units } from "./units";
 
 /** All rules, in the order in which they are tried. */
-export const rules: readonly Rule[] = [...reshapes, ...transposes, ...units, ...products, ...softmax];
+export const rules: readonly Rule[] = [...reshapes, ...transposes, ...products, ...softmax];

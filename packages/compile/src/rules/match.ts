@@ -4,10 +4,6 @@ import type { Node, Value } from "../graph";
 export const madeBy = (value: Value | undefined, op: string): Node | undefined =>
   value?.node?.op === op ? value.node : undefined;
 
-/** The number that a constant of one element holds. */
-export const numberOf = (value: Value | undefined): number | undefined =>
-  value?.data?.length === 1 ? Number(value.data[0]) : undefined;
-
 /** The integers of a constant. */
 export const integersOf = (value: Value | undefined): readonly number[] | undefined =>
   value?.data && Array.from(value.data, Number);

@@ -1,7 +1,7 @@
-import { constant, op, type Value } from "../graph";
+import { constant, op } from "../graph";
 import { reshape } from "../kernels/shapes";
 import type { Rule } from "../rewrite";
-import { integersOf, madeBy, numberOf, sameShape } from "./match";
+import { integersOf, sameShape } from "./match";
 
 const isOne = (shape: readonly number[]) => shape.every((size) => size === 1);
 
@@ -30,30 +30,5 @@ const columnSums: Rule = (node) => {
   return [reshape(op("MatMul", [ones, x], [1, columns]), y!.shape)];
 };
 
-/** A matrix, and whether it is to be transposed to be the value. */
-function factor(value: Value): readonly [Value, number] {
-  const transposed = madeBy(value, "Transpose");
-  return transposed ? [transposed.inputs[0]!, 1] : [value, 0];
-}
-
-/** c v + a b, for a number c: one operation (the velocity of momentum, say). */
-const scaledAndAdded: Rule = (node, { uses }) => {
-  if (node.op !== "Add") return undefined;
-  for (const [scaled, product] of [node.inputs, [...node.inputs].reverse()]) {
-    const by = madeBy(scaled, "Mul");
-    const multiplied = madeBy(product, "MatMul");
-    if (!by || !multiplied || uses(product!) > 1 || product!.shape.length !== 2) continue;
-    const [v, c] = numberOf(by.inputs[1]) === undefined ? [by.inputs[1], by.inputs[0]] : by.inputs;
-    const beta = numberOf(c);
-    if (beta === undefined || !sameShape(v!.shape, product!.shape)) continue;
-    const [left, right] = multiplied.inputs;
-    if (left!.shape.length !== 2 || right!.shape.length !== 2 || product!.type !== "float32") continue;
-    const [a, transA] = factor(left!);
-    const [b, transB] = factor(right!);
-    return [op("Gemm", [a, b, v], product!.shape, { transA, transB, beta: { float: beta } })];
-  }
-  return undefined;
-};
-
 /** Matrix products in the form that the runtime is fastest with. */
-export const products: readonly Rule[] = [batchOfOne, columnSums, scaledAndAdded];
+export const products: readonly Rule[] = [batchOfOne, columnSums];

@@ -21,10 +21,11 @@ that the model's file must hold.
 `;
 
 /** What `--json` tells of a run. */
-export const runJson = ({ id, spec, engine, result, finished }: RunRecord, summary: Summary) => ({
+export const runJson = ({ id, spec, engine, execution, result, finished }: RunRecord, summary: Summary) => ({
   id,
   ...summary,
   engine: engine.engine,
+  ...(execution && { execution }),
   testLoss: result.testLoss,
   trainLoss: result.trainLoss,
   stepsPerSecond: result.stepsPerSecond,

@@ -54,7 +54,7 @@ export async function begin({ model, options, identity, executor }: Run): Promis
 }
 
 /** The learning rate of the next update. */
-export function rateAt({ options }: Run, { step }: Progress): number {
+function rateAt({ options }: Run, { step }: Progress): number {
   const rate = options.schedule(step);
   if (!(rate >= 0 && rate < Infinity))
     throw new RangeError(`train: schedule must give a finite number of at least 0; got ${rate} for step ${step}`);

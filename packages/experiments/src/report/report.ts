@@ -20,7 +20,8 @@ export interface ReportOptions {
  */
 export function renderReport(records: readonly RunRecord[], { title, figure, command }: ReportOptions): string {
   if (records.length === 0) throw new RangeError("renderReport: records must hold at least one run; got none");
-  const { engine, spec } = records[0]!;
+  const { engine, execution, spec } = records[0]!;
+  const runtime = execution?.runtime;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -44,7 +45,7 @@ ${panel("Test error by epoch", learningCurves(records), "Logarithmic scale.")}
 ${records.map(filters).join("\n")}
 </section>
 <footer>
-<p>Made by <code>${escapeHtml(command)}</code>, seed ${spec.seed}, on ${escapeHtml(engine.version)}, ${engine.threads} thread${engine.threads === 1 ? "" : "s"}.
+<p>Made by <code>${escapeHtml(command)}</code>, seed ${spec.seed}, ${runtime ? `steps compiled and run by ${escapeHtml(runtime)}, networks built` : "steps run eagerly"} on ${escapeHtml(engine.version)}.
 Runs ${records.map(({ id }) => `<code>${id}</code>`).join(", ")}.</p>
 </footer>
 </main>

@@ -18,7 +18,7 @@ test("a contender is opened, reset before its losses are taken, and measured in 
       await serve(() => ({
         about: { version: "1" },
         reset: () => { offset = 0; },
-        step: async (i) => { await new Promise((done) => setTimeout(done, 1)); return offset + i; },
+        steps: async (first, count) => { await new Promise((done) => setTimeout(done, count)); return offset + first + count - 1; },
       }));`),
     "",
   );

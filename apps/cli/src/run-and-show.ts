@@ -57,7 +57,7 @@ export async function runAndShow(
   };
   const records = await interruptible(
     world,
-    () => view.note("Stopping after the step under way; Ctrl-C again leaves at once."),
+    () => view.note("Stopping after the steps under way; Ctrl-C again leaves at once."),
     (signal) => runAll(specs, { ...options, signal }),
   )
     .catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { openProgram } from "./program";
 import type { Runtime, SessionOptions } from "./runtime";
 import { type SamplesOption, withoutPreparation } from "./samples";
 import { asOutputs, specsIn, type TraceOptions, trace } from "./trace";
-import { type Elements, leaves, type Mapped, type TensorSpec, withLeaves } from "./tree";
+import { type Elements, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./tree";
 
 /** Options of {@link compileFunction} and `compileStep`. */
 export interface CompileOptions<Inputs> extends TraceOptions, SessionOptions {
@@ -32,13 +32,9 @@ export interface CompiledFunction<Inputs, Outputs> {
 
 const isElements = (tree: unknown): tree is Elements => ArrayBuffer.isView(tree);
 
-/** The arrays in a tree. @throws RangeError if they are not as many as wanted */
-export function elementsIn(who: string, tree: unknown, count: number): readonly Elements[] {
-  const arrays = leaves(who, tree, isElements);
-  if (arrays.length !== count)
-    throw new RangeError(`${who} must be ${count} typed arrays, in the structure compiled for; got ${arrays.length}`);
-  return arrays;
-}
+/** The arrays in a tree, in the order of the specs compiled for. @throws RangeError if its structure is not theirs */
+export const elementsIn = (who: string, specs: unknown, tree: unknown): readonly Elements[] =>
+  leavesLike(who, specs, tree, isElements);
 
 /**
  * Compiles a pure function of tensors (a model's prediction, say) to one ONNX graph for fixed shapes.
@@ -60,13 +56,16 @@ export async function compileFunction<Inputs, Outputs>(
   };
   const { graph, preparation } = await withoutPreparation(optimize(traced.graph), sampled, runtime, session);
   const main = asOutputs(graph);
-  const program = await openProgram(main, runtime, session);
+  const program = await openProgram(main, runtime, session).catch(async (error) => {
+    await preparation?.release();
+    throw error;
+  });
   return {
     model: program.model,
     ...(preparation && { preparation }),
     outputs,
     async run(inputs) {
-      const arrays = elementsIn("run: the argument", inputs, main.inputs.length);
+      const arrays = elementsIn("run: the argument", specs, inputs);
       const results = await program.run(main.inputs.map((value, i) => program.tensor(value, arrays[i]!)));
       return withLeaves(
         outputs,

@@ -201,6 +201,32 @@ describe("what goes wrong", () => {
     await step.release();
   });
 
+  test("keys in another order are the same structure; missing and unknown ones are refused", async () => {
+    type Two = { a: tf.Tensor; b: tf.Tensor };
+    const spec = { shape: [1], dtype: "float32" };
+    const program = await compileStep(
+      ({ a, b }: Two, inputs: Two) => ({ state: { b: tf.add(b, inputs.b), a: tf.sub(a, inputs.a) }, outputs: {} }),
+      { state: { a: spec, b: spec }, inputs: { a: spec, b: spec } },
+      { runtime },
+    );
+    program.load({ b: Float32Array.of(10), a: Float32Array.of(5) });
+    await program.run({ b: Float32Array.of(1), a: Float32Array.of(2) });
+    expect(program.state()).toEqual({ a: Float32Array.of(3), b: Float32Array.of(11) });
+    const wrong = { a: Float32Array.of(1), c: Float32Array.of(1) } as unknown as { a: Float32Array; b: Float32Array };
+    await expect(program.run(wrong)).rejects.toThrow("must be of the structure compiled for, with a, b; got a, c");
+    await program.release();
+  });
+
+  test("of several steps one fails: the state is what it was before the first", async () => {
+    const step = await compileStep(factorized.step, factorized.specs, { runtime, stepsPerCall: 2 });
+    step.load(stateOf(factorized));
+    const before = step.state();
+    const good = inputsOf(factorized);
+    await expect(step.runAll([good, good, { ...good, x: new Float32Array(1) }])).rejects.toThrow(RangeError);
+    expect(step.state()).toEqual(before);
+    await step.release();
+  });
+
   test("two steps at a time; a step that failed leaves the state", async () => {
     const step = await compiled(factorized);
     step.load(stateOf(factorized));

@@ -6,7 +6,7 @@ import type { Preparation } from "./prepare";
 import { openProgram, type Program } from "./program";
 import { withoutPreparation } from "./samples";
 import { asOutputs, specsIn, trace } from "./trace";
-import { type Elements, type Mapped, type TensorSpec, withLeaves } from "./tree";
+import { type Elements, isSpec, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./tree";
 import { unroll } from "./unroll";
 
 /** What a step gives: the next state, of the same structure, and whatever else is wanted of it. */
@@ -41,7 +41,7 @@ export interface CompiledStep<State, Inputs, Outputs> {
   run(inputs: Mapped<Inputs, Elements>): Promise<Mapped<Outputs, Elements>>;
   /**
    * As many steps as there are inputs, `stepsPerCall` at a time in one graph. Faster than one after the other: the state
-   * leaves the runtime only at the end of each call.
+   * leaves the runtime only at the end of each call. If one fails, the state is what it was before the first.
    */
   runAll(inputs: readonly Mapped<Inputs, Elements>[]): Promise<readonly Mapped<Outputs, Elements>[]>;
   readonly stepsPerCall: number;
@@ -64,7 +64,8 @@ export async function compileStep<State, Inputs, Outputs>(
   const traced = trace<Both, Stepped<State, Outputs>>(
     (both) => {
       const { state, outputs } = step(both.state, both.inputs);
-      return { state, outputs };
+      const next = leavesLike("compileStep: the next state", specs.state, state, isSpec);
+      return { state: withLeaves(specs.state, next) as State, outputs };
     },
     { state: specs.state, inputs: specs.inputs } as Mapped<Both, TensorSpec>,
     { layers },
@@ -81,7 +82,10 @@ export async function compileStep<State, Inputs, Outputs>(
   };
   const { graph, preparation } = await withoutPreparation(optimize(traced.graph), sampled, runtime, session);
   const stepsPerCall = wanted ?? Math.min(8, Math.max(1, Math.floor(callOperations / operations(graph))));
-  const program = await openProgram(asOutputs(graph), runtime, session);
+  const program = await openProgram(asOutputs(graph), runtime, session).catch(async (error) => {
+    await preparation?.release();
+    throw error;
+  });
   // Opened when it is first wanted: it takes as many times as long.
   let several: Program | undefined;
 
@@ -93,7 +97,7 @@ export async function compileStep<State, Inputs, Outputs>(
   /** So many steps in one call. */
   const call = async (by: Program, inputs: readonly Mapped<Inputs, Elements>[]) => {
     const given = inputs.flatMap((one) => {
-      const arrays = elementsIn("run: the inputs", one, inputValues.length);
+      const arrays = elementsIn("run: the inputs", specs.inputs, one);
       return inputValues.map((value, i) => program.tensor(value, arrays[i]!));
     });
     const results = await by.run([...now, ...given]);
@@ -119,7 +123,8 @@ export async function compileStep<State, Inputs, Outputs>(
     stepsPerCall,
     ...(preparation && { preparation }),
     load(state) {
-      const arrays = elementsIn("load: the state", state, stateValues.length);
+      if (busy) throw new Error("load: a step is under way; await it first");
+      const arrays = elementsIn("load: the state", specs.state, state);
       // Through `tensor` for its check of the length, and copied.
       now = stateValues.map((value, i) => program.tensor(value, arrays[i]!.slice()));
     },
@@ -132,13 +137,19 @@ export async function compileStep<State, Inputs, Outputs>(
     runAll: (inputs) =>
       alone(async () => {
         const done: Mapped<Outputs, Elements>[] = [];
-        while (done.length < inputs.length) {
-          const left = inputs.length - done.length;
-          if (left < stepsPerCall || stepsPerCall === 1) done.push(...(await call(program, [inputs[done.length]!])));
-          else {
-            several ??= await openProgram(asOutputs(unroll(graph, held.length, stepsPerCall)), runtime, session);
-            done.push(...(await call(several, inputs.slice(done.length, done.length + stepsPerCall))));
+        const before = now;
+        try {
+          while (done.length < inputs.length) {
+            const left = inputs.length - done.length;
+            if (left < stepsPerCall || stepsPerCall === 1) done.push(...(await call(program, [inputs[done.length]!])));
+            else {
+              several ??= await openProgram(asOutputs(unroll(graph, held.length, stepsPerCall)), runtime, session);
+              done.push(...(await call(several, inputs.slice(done.length, done.length + stepsPerCall))));
+            }
           }
+        } catch (error) {
+          now = before;
+          throw error;
         }
         return done;
       }),

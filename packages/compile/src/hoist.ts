@@ -15,7 +15,7 @@ const rowWise: ReadonlySet<string> = new Set(
 );
 
 /** Operators that are worth computing once instead of every time. */
-const costly: ReadonlySet<string> = new Set(["MatMul", "Gemm", "Conv"]);
+const costly: ReadonlySet<string> = new Set(["MatMul", "Conv"]);
 
 /**
  * Takes out of a graph what depends on nothing but one input's rows and constants: for data that does not change, it
@@ -62,8 +62,6 @@ function isRowWise({ op, inputs, outputs, attributes }: Node, rows: Set<Value>, 
       return (attributes.perm as readonly number[])[0] === 0;
     case "MatMul":
       return main === x && rest[0]!.shape.length === 2;
-    case "Gemm":
-      return main === x && !attributes.transA && rest.every((value) => !value || value.shape[0] !== count);
     case "Conv":
       return main === x;
     default:

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { compileError } from "./error";
 import { type ElementType, type Graph, nodesOf, op, type Value } from "./graph";
 import { type NamedLayer, traceKernels } from "./tracer";
-import { leaves, type Mapped, type TensorSpec, withLeaves } from "./tree";
+import { isSpec, leaves, type Mapped, type TensorSpec, withLeaves } from "./tree";
 
 /** Options of {@link trace}. */
 export interface TraceOptions {
@@ -67,14 +67,6 @@ export function asOutputs({ inputs, outputs }: Graph): Graph {
     }),
   };
 }
-
-const isSpec = (tree: unknown): tree is TensorSpec =>
-  typeof tree === "object" &&
-  tree !== null &&
-  "dtype" in tree &&
-  typeof tree.dtype === "string" &&
-  "shape" in tree &&
-  Array.isArray(tree.shape);
 
 /** The tensors or specs in a tree. */
 export const specsIn = (who: string, tree: unknown): readonly TensorSpec[] => leaves(who, tree, isSpec);

@@ -37,6 +37,7 @@ export function traceKernels(
   layers: readonly NamedLayer[],
 ): readonly Value[] {
   if (current) throw new Error("trace: a function is being traced already, and traces do not nest");
+  tf.backend(); // brings one up where none is yet, so that it can be returned to
   const previous = tf.engine().backendName;
   const trace: Trace = { values: new WeakMap(), running: [] };
   const undo = layers.map((layer) => watch(layer, trace));

@@ -20,6 +20,42 @@ export function leaves<Leaf>(who: string, tree: unknown, isLeaf: (tree: unknown)
   return Object.values(tree as object).flatMap((branch) => leaves(who, branch, isLeaf));
 }
 
+/**
+ * The leaves of a tree, in the order of another one's keys.
+ * @param structure a tree of specs or tensors
+ * @throws RangeError if the tree's keys are not the structure's
+ */
+export function leavesLike<Leaf>(
+  who: string,
+  structure: unknown,
+  tree: unknown,
+  isLeaf: (tree: unknown) => tree is Leaf,
+): readonly Leaf[] {
+  if (isSpec(structure)) {
+    if (!isLeaf(tree))
+      throw new RangeError(`${who} must be of the structure compiled for; got ${describe(tree)} for a tensor`);
+    return [tree];
+  }
+  const keys = Object.keys(structure as object);
+  const given = typeof tree === "object" && tree !== null && !isLeaf(tree) ? Object.keys(tree) : [];
+  if (given.length !== keys.length || keys.some((key) => !given.includes(key)))
+    throw new RangeError(`${who} must be of the structure compiled for, with ${list(keys)}; got ${list(given)}`);
+  return keys.flatMap((key) =>
+    leavesLike(who, (structure as Record<string, unknown>)[key], (tree as Record<string, unknown>)[key], isLeaf),
+  );
+}
+
+const list = (keys: readonly string[]) => (keys.length === 0 ? "nothing" : keys.join(", "));
+
+/** Whether something is a spec; a tensor is one. */
+export const isSpec = (tree: unknown): tree is TensorSpec =>
+  typeof tree === "object" &&
+  tree !== null &&
+  "dtype" in tree &&
+  typeof tree.dtype === "string" &&
+  "shape" in tree &&
+  Array.isArray(tree.shape);
+
 /** A tree of plain arrays and objects with its leaves replaced, in the order of their keys. */
 export function withLeaves(tree: unknown, replacements: readonly unknown[]): unknown {
   const rest = replacements.values();

@@ -24,7 +24,7 @@ export interface RunAllOptions {
    * @default the number of cores; 1 for eager runs on an engine of several threads
    */
   readonly jobs?: number;
-  /** Aborting it stops the runs after the step they are at, with a checkpoint each. */
+  /** Aborting it stops the runs after the steps under way, with a checkpoint each. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   /** How one run is done. @default in a process of its own */
@@ -62,8 +62,10 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   if (signal?.aborted) interrupt();
 
   const waiting = new Map<string, RunSpec>();
+  const ids: string[] = [];
   for (const spec of specs) {
     const id = await identify(spec);
+    ids.push(id);
     const record = done.get(id);
     if (!record) waiting.set(id, spec);
     else {
@@ -73,7 +75,8 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   }
   const queue = [...waiting];
   const workers = Math.min(jobs, queue.length);
-  const threads = Math.max(1, Math.floor(cores / Math.max(1, workers)));
+  // The same when the command is given again: how many are left must not change how sums are rounded.
+  const threads = Math.max(1, Math.floor(cores / Math.min(jobs, Math.max(1, specs.length))));
   let failure: unknown;
   const work = async () => {
     while (!stop.signal.aborted) {
@@ -98,5 +101,5 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   const undone = [...waiting.keys()].some((id) => !done.has(id));
   if (undone && signal?.aborted) throw new InterruptedError();
   if (failure) throw failure;
-  return Promise.all(specs.map(async (spec) => ({ ...done.get(await identify(spec))!, spec })));
+  return specs.map((spec, i) => ({ ...done.get(ids[i]!)!, spec }));
 }

@@ -45,7 +45,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
   const buffers = bufferVariables(model).map(specOf);
   const scalars = optimizer.scalars(1, 0).map(() => spec([]));
 
-  const openStep = (count: number): Promise<TrainingProgram> =>
+  const openStep = (count: number, prepared: boolean): Promise<TrainingProgram> =>
     compileStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>(
       (held, { inputs, labels, scalars, noise }) => {
         const { weights, slots, buffers, loss } = step(held, { inputs, labels }, scalars, noise);
@@ -59,16 +59,20 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
           noise: noise.map(({ shape }) => spec(sizesOf(shape, count))),
         },
       },
-      { ...settings, ...samplesOf(plan.source, memory), ...(stepsPerCall !== undefined && { stepsPerCall }) },
+      {
+        ...settings,
+        ...(prepared && samplesOf(plan.source, memory)),
+        ...(stepsPerCall !== undefined && { stepsPerCall }),
+      },
     );
-  const openAnswer = (count: number): Promise<AnswerProgram> =>
+  const openAnswer = (count: number, prepared: boolean): Promise<AnswerProgram> =>
     compileFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>(
       ({ weights, buffers, inputs, labels }) => {
         const outputs = functionalCall(model, weights, inputs, { training: false, buffers });
         return { outputs, loss: loss(outputs, labels) };
       },
       { ...batchSpecs(evaluation!.source, count), weights, buffers },
-      { ...settings, ...samplesOf(evaluation!.source, memory) },
+      { ...settings, ...(prepared && samplesOf(evaluation!.source, memory)) },
     );
 
   const programs = bySize(openStep);
@@ -77,11 +81,11 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
     await Promise.all([programs.release(), answers.release()]);
   };
   try {
-    let now = await programs(Math.min(plan.source.batchSize, plan.source.count));
-    const source = await preparedBy(now.preparation, plan.source);
+    const preparation = await programs.start(plan.source);
+    const source = await preparedBy(preparation, plan.source);
     const heldOut = evaluation?.source;
-    const first = heldOut && (await answers(Math.min(heldOut.batchSize, heldOut.count)));
-    const held = heldOut && (await preparedBy(first!.preparation, heldOut));
+    const held = heldOut && (await preparedBy(await answers.start(heldOut), heldOut));
+    let now = await programs(Math.min(plan.source.batchSize, plan.source.count));
     const { node, web } = runtime.env.versions;
     const state = () => now.state() as { weights: Float32Array[]; slots: Float32Array[][]; buffers: Float32Array[] };
     // What the answers of one evaluation are computed with.
@@ -90,7 +94,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
       about: {
         execution: "compiled",
         runtime: node ? `onnxruntime-node ${node}` : `onnxruntime-web ${web}`,
-        prepared: now.preparation !== undefined,
+        prepared: preparation !== undefined,
       },
       group: now.stepsPerCall,
       source,
@@ -165,16 +169,47 @@ function bySameSize(parts: readonly Part[]): readonly (readonly Part[])[] {
   return lists;
 }
 
-/** Programs by the size of the batch, each opened when it is first wanted. */
-function bySize<P extends { release(): Promise<void> }>(open: (count: Batch["count"]) => Promise<P>) {
+interface Openable {
+  readonly preparation?: Preparation;
+  release(): Promise<void>;
+}
+
+/** Programs by the size of the batch. All of them want their samples prepared alike, or none does. */
+function bySize<P extends Openable>(open: (count: Batch["count"], prepared: boolean) => Promise<P>) {
   const opened = new Map<number, P>();
-  const get = async (count: number) => {
-    const known = opened.get(count) ?? (await open(count));
-    opened.set(count, known);
-    return known;
-  };
+  let wanted: string | undefined;
+  const shapeOf = ({ preparation }: P) => preparation && JSON.stringify(preparation.shape);
   const release = async () => {
-    for (const program of opened.values()) await program.release();
+    await Promise.allSettled([...opened.values()].map((program) => program.release()));
+    opened.clear();
   };
-  return Object.assign(get, { release });
+  const get = async (count: number) => {
+    const known = opened.get(count);
+    if (known) return known;
+    const program = await open(count, wanted !== undefined);
+    opened.set(count, program);
+    if (shapeOf(program) !== wanted)
+      throw new RangeError(
+        `source: a batch of ${count} samples was not to be expected of a source with batches of its batchSize; set compile.memory to 0`,
+      );
+    return program;
+  };
+  /** Opens those that a source announces. @returns how its samples are to be prepared, if all agree on it */
+  const start = async ({ count, batchSize, batchesPerEpoch }: BatchSource): Promise<Preparation | undefined> => {
+    const rest = count % batchSize;
+    const sizes = new Set([
+      Math.min(batchSize, count),
+      ...(rest > 0 && batchesPerEpoch * batchSize > count ? [rest] : []),
+    ]);
+    for (const size of sizes) opened.set(size, await open(size, true));
+    const shapes = new Set([...opened.values()].map(shapeOf));
+    if (shapes.size === 1) wanted = [...shapes][0];
+    else {
+      // The product's order depends on the size of the batch: what one prepares, the other needs as it is.
+      await release();
+      for (const size of sizes) opened.set(size, await open(size, false));
+    }
+    return [...opened.values()][0]!.preparation;
+  };
+  return Object.assign(get, { start, release });
 }

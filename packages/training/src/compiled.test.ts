@@ -1,11 +1,14 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { initializers, type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
+import { gaussian } from "@weightcast/dictionary-random";
+import { mlp } from "@weightcast/models";
 import { describe, expect, test } from "vitest";
 import { adam } from "./adam";
 import { decodeCheckpoint } from "./checkpoint";
 import type { TrainingEvent } from "./events";
 import { constant } from "./schedule";
 import { sgd } from "./sgd";
+import type { BatchSource } from "./source";
 import { memoryStorage } from "./storage";
 import { blobs, classes, features, leaked, network, seeded, weightsOf } from "./test-helpers";
 import { train } from "./train";
@@ -218,6 +221,49 @@ describe("a source that can be prepared", () => {
       const other = step === 7 ? { ...compile, memory: 0 } : compile;
       expect(await make({ checkpoint: { storage }, compile: other })).toEqual(whole);
     }
+  });
+
+  test.each([
+    ["the last one would be prepared, the others not", 10, 2],
+    ["the same with other columns", 100, 10],
+  ])("batches that want other orders of x U V: %s", async (_, units, columns) => {
+    const draw = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7));
+    const rows = draw(105 * 64);
+    const labels = Int32Array.from({ length: 105 }, (_, i) => i % 3);
+    const sourceOf = (values: Float32Array, shape: readonly number[]): BatchSource => {
+      const width = values.length / 105;
+      return {
+        count: 105,
+        batchSize: 50,
+        batchesPerEpoch: 3,
+        inputShape: shape,
+        classes: 3,
+        *batches(_epoch, from = 0) {
+          for (let i = from * 50; i < 105; i += 50) {
+            const end = Math.min(105, i + 50);
+            yield { inputs: values.slice(i * width, end * width), labels: labels.slice(i, end), count: end - i };
+          }
+        },
+        prepared: async (next, prepare) => sourceOf(await prepare(values), next),
+      };
+    };
+    const losses = async (execution: "compiled" | "eager") => {
+      const hidden = { kind: "factorized", dictionary: gaussian([64], { seed: 1 }), rank: 32, columns } as const;
+      const model = mlp({ inputs: 64, classes: 3, hidden: [{ units, weights: hidden }], seed: 1 });
+      const held = sourceOf(rows, [64]);
+      const { history } = await train(model, held, {
+        epochs: 2,
+        optimizer: sgd(),
+        schedule: constant(0.1),
+        lossEvery: 1,
+        evaluation: { source: held },
+        execution,
+      });
+      model.dispose();
+      return history.flatMap(({ loss, evaluation }) => [loss, evaluation!.loss]);
+    };
+    const [compiled, eager] = [await losses("compiled"), await losses("eager")];
+    for (const [i, loss] of compiled.entries()) expect(Math.abs(loss - eager[i]!)).toBeLessThan(1e-4);
   });
 
   test("what a preparation gives is checked: a source that gives other batches is refused", async () => {

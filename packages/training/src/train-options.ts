@@ -66,7 +66,7 @@ export interface TrainOptions extends StepOptions {
    */
   readonly execution?: "auto" | "compiled" | "eager";
   readonly compile?: TrainCompileOptions;
-  /** Aborting it stops the run after the update under way, with a checkpoint and status `interrupted`. */
+  /** Aborting it stops the run after the updates under way (see `compile.stepsPerCall`), with a checkpoint and status `interrupted`. */
   readonly signal?: AbortSignal;
   /** Hears what happens, synchronously; what it throws ends the run. */
   readonly onEvent?: (event: TrainingEvent) => void;

@@ -57,6 +57,7 @@ export async function compiled(variant, options) {
   program.load({
     weights: state.weights.map((weight) => weight.dataSync()),
     slots: state.slots.map((slots) => slots.map((slot) => slot.dataSync())),
+    buffers: state.buffers.map((buffer) => buffer.dataSync()),
   });
   tf.dispose(state);
   return program;

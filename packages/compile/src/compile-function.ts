@@ -1,9 +1,8 @@
 import { optimize } from "./optimize";
 import type { Preparation } from "./prepare";
-import { openProgram } from "./program";
 import type { Runtime, SessionOptions } from "./runtime";
-import { type SamplesOption, withoutPreparation } from "./samples";
-import { asOutputs, specsIn, type TraceOptions, trace } from "./trace";
+import { openPrepared, type SamplesOption } from "./samples";
+import { type TraceOptions, trace } from "./trace";
 import { type Elements, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./tree";
 
 /** Options of {@link compileFunction} and `compileStep`. */
@@ -50,23 +49,15 @@ export async function compileFunction<Inputs, Outputs>(
 ): Promise<CompiledFunction<Inputs, Outputs>> {
   const traced = trace<Inputs, Outputs>(fn, specs, { layers });
   const { outputs } = traced;
-  const sampled = samples && {
-    value: traced.graph.inputs[positionOf(specs, samples.input)]!,
-    limit: samples.limit,
-  };
-  const { graph, preparation } = await withoutPreparation(optimize(traced.graph), sampled, runtime, session);
-  const main = asOutputs(graph);
-  const program = await openProgram(main, runtime, session).catch(async (error) => {
-    await preparation?.release();
-    throw error;
-  });
+  const from = { samples, specs, first: 0 };
+  const { graph, program, preparation } = await openPrepared(optimize(traced.graph), from, runtime, session);
   return {
     model: program.model,
     ...(preparation && { preparation }),
     outputs,
     async run(inputs) {
       const arrays = elementsIn("run: the argument", specs, inputs);
-      const results = await program.run(main.inputs.map((value, i) => program.tensor(value, arrays[i]!)));
+      const results = await program.run(graph.inputs.map((value, i) => program.tensor(value, arrays[i]!)));
       return withLeaves(
         outputs,
         results.map(({ data }) => data),
@@ -77,12 +68,4 @@ export async function compileFunction<Inputs, Outputs>(
       await preparation?.release();
     },
   };
-}
-
-/** Which leaf of a tree the tensor under a key is. */
-export function positionOf(tree: unknown, key: string): number {
-  const names = Object.keys(tree as object);
-  if (!names.includes(key)) throw new RangeError(`compile: samples.input must be one of ${names}; got ${key}`);
-  const before = names.slice(0, names.indexOf(key)).map((name) => (tree as Record<string, unknown>)[name]);
-  return specsIn("compile: the specs", before).length;
 }

@@ -1,10 +1,10 @@
 import type { Tensor } from "onnxruntime-common";
-import { type CompileOptions, elementsIn, positionOf } from "./compile-function";
+import { type CompileOptions, elementsIn } from "./compile-function";
 import { operations } from "./cost";
 import { optimize } from "./optimize";
 import type { Preparation } from "./prepare";
 import { openProgram, type Program } from "./program";
-import { withoutPreparation } from "./samples";
+import { openPrepared } from "./samples";
 import { asOutputs, specsIn, trace } from "./trace";
 import { type Elements, isSpec, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./tree";
 import { unroll } from "./unroll";
@@ -76,16 +76,9 @@ export async function compileStep<State, Inputs, Outputs>(
   const held = specsIn("compileStep: the state", specs.state);
   assertSameShapes(held, specsIn("compileStep: the next state", outputs.state));
 
-  const sampled = samples && {
-    value: traced.graph.inputs[held.length + positionOf(specs.inputs, samples.input)]!,
-    limit: samples.limit,
-  };
-  const { graph, preparation } = await withoutPreparation(optimize(traced.graph), sampled, runtime, session);
+  const from = { samples, specs: specs.inputs, first: held.length };
+  const { graph, program, preparation } = await openPrepared(optimize(traced.graph), from, runtime, session);
   const stepsPerCall = wanted ?? Math.min(8, Math.max(1, Math.floor(callOperations / operations(graph))));
-  const program = await openProgram(asOutputs(graph), runtime, session).catch(async (error) => {
-    await preparation?.release();
-    throw error;
-  });
   // Opened when it is first wanted: it takes as many times as long.
   let several: Program | undefined;
 

@@ -37,14 +37,16 @@ export function traceKernels(
   layers: readonly NamedLayer[],
 ): readonly Value[] {
   if (current) throw new Error("trace: a function is being traced already, and traces do not nest");
-  tf.backend(); // brings one up where none is yet, so that it can be returned to
+  // None where nothing was computed yet, or no backend is there at all: none is needed to trace.
   const previous = tf.engine().backendName;
+  const tracing = backendWithKernels();
   const trace: Trace = { values: new WeakMap(), running: [] };
   const undo = layers.map((layer) => watch(layer, trace));
   let outputs: readonly Value[] = [];
   current = trace;
   try {
-    activate(tracingBackend());
+    tf.registerBackend(tracing, () => new TracingBackend());
+    activate(tracing);
     tf.tidy(() => {
       outputs = body(inputs.map(tensorOf)).map(({ dataId, shape, dtype }) => valueFor({ dataId, shape, dtype }));
     });
@@ -56,6 +58,8 @@ export function traceKernels(
   } finally {
     for (const restore of undo) restore();
     current = undefined;
+    // TensorFlow.js is then without a backend, as at its start, and never takes this one by itself.
+    tf.removeBackend(tracing);
     if (previous) activate(previous);
   }
 }
@@ -102,18 +106,17 @@ class TracingBackend extends tf.KernelBackend {
 /** Switches TensorFlow.js over. Its `setBackend` has done so when it returns, for backends that need no waiting. */
 const activate = (name: string): void => void tf.setBackend(name);
 
-let registered: string | undefined;
+let named: string | undefined;
 
-/** The name under which the symbolic backend is known to TensorFlow.js: every copy of this package in a program has one of its own. */
-function tracingBackend(): string {
-  if (registered !== undefined) return registered;
+/** The name under which TensorFlow.js knows the symbolic kernels: every copy of this package in a program has one of its own. */
+function backendWithKernels(): string {
+  if (named !== undefined) return named;
   let backendName = "weightcast-trace";
-  while (tf.findBackendFactory(backendName)) backendName += "'";
-  tf.registerBackend(backendName, () => new TracingBackend(), 0);
+  while (tf.getKernelsForBackend(backendName).length > 0) backendName += "'";
   for (const [kernelName, kernel] of Object.entries({ ...withoutCounterpart, ...kernels }))
     tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => run(kernelName, kernel, call) });
-  registered = backendName;
-  return registered;
+  named = backendName;
+  return named;
 }
 
 type KernelCall = Parameters<tf.KernelFunc>[0];

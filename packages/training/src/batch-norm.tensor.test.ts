@@ -19,7 +19,7 @@ import { sgd } from "./sgd";
 import type { BatchSource } from "./source";
 import { createStep, initialState } from "./step";
 import { memoryStorage } from "./storage";
-import { blobs, classes, executions, features, leaked, seeded, weightsOf } from "./test-helpers";
+import { blobs, classes, executions, features, leaked, seeded, stopAt, weightsOf } from "./test-helpers";
 import { train } from "./train";
 import type { TrainOptions } from "./train-options";
 import { trainingCall } from "./training-call";
@@ -122,11 +122,7 @@ describe.each(executions)("batch normalization, %s", (execution) => {
       const whole = await trained({ evaluation });
       for (const step of [1, 7, 9]) {
         const checkpoint = { storage: memoryStorage() };
-        const stop = new AbortController();
-        const onEvent = (event: TrainingEvent) => {
-          if (event.type === "step" && event.step === step) stop.abort();
-        };
-        expect(await trained({ evaluation, checkpoint, onEvent, compile, signal: stop.signal })).toMatchObject({
+        expect(await trained({ evaluation, checkpoint, compile, ...stopAt(step) })).toMatchObject({
           step,
         });
         expect(await trained({ evaluation, checkpoint })).toEqual(whole);

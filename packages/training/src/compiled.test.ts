@@ -10,7 +10,7 @@ import { constant } from "./schedule";
 import { sgd } from "./sgd";
 import type { BatchSource } from "./source";
 import { memoryStorage } from "./storage";
-import { blobs, classes, features, leaked, network, seeded, weightsOf } from "./test-helpers";
+import { blobs, classes, features, leaked, network, seeded, stopAt, weightsOf } from "./test-helpers";
 import { train } from "./train";
 import type { TrainOptions } from "./train-options";
 
@@ -212,11 +212,7 @@ describe("a source that can be prepared", () => {
     const compile = { ...options.compile, stepsPerCall: 1 };
     for (const step of [1, 6, 7, 13]) {
       const storage = memoryStorage();
-      const stop = new AbortController();
-      const onEvent = (event: TrainingEvent) => {
-        if (event.type === "step" && event.step === step) stop.abort();
-      };
-      const part = await make({ checkpoint: { storage }, onEvent, signal: stop.signal, compile });
+      const part = await make({ checkpoint: { storage }, compile, ...stopAt(step) });
       expect(part).toMatchObject({ status: "interrupted", step });
       const other = step === 7 ? { ...compile, memory: 0 } : compile;
       expect(await make({ checkpoint: { storage }, compile: other })).toEqual(whole);

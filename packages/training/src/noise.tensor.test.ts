@@ -12,13 +12,12 @@ import { describe, expect, test } from "vitest";
 import { decodeCheckpoint } from "./checkpoint";
 import { drawNoise } from "./draw-noise";
 import { evaluate } from "./evaluate";
-import type { TrainingEvent } from "./events";
 import { type Noise, noiseOf } from "./noise";
 import { constant } from "./schedule";
 import { sgd } from "./sgd";
 import { createStep, initialState } from "./step";
 import { memoryStorage } from "./storage";
-import { blobs, classes, executions, features, leaked, network, seeded, weightsOf } from "./test-helpers";
+import { blobs, classes, executions, features, leaked, network, seeded, stopAt, weightsOf } from "./test-helpers";
 import { train } from "./train";
 import type { TrainOptions } from "./train-options";
 import { trainingCall } from "./training-call";
@@ -192,11 +191,7 @@ describe.each(executions)("training with dropout, %s", (execution) => {
     const whole = await trained();
     for (const step of [1, 7, 8]) {
       const checkpoint = { storage: memoryStorage() };
-      const stop = new AbortController();
-      const onEvent = (event: TrainingEvent) => {
-        if (event.type === "step" && event.step === step) stop.abort();
-      };
-      expect(await trained({ checkpoint, onEvent, compile, signal: stop.signal })).toMatchObject({ step });
+      expect(await trained({ checkpoint, compile, ...stopAt(step) })).toMatchObject({ step });
       expect(await trained({ checkpoint })).toEqual(whole);
     }
   });

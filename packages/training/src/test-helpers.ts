@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { stream } from "@weightcast/random";
 import type { Batch, BatchSource } from "./source";
+import type { TrainOptions } from "./train-options";
 
 /** What {@link blobs} makes. */
 export interface BlobOptions {
@@ -88,6 +89,17 @@ export function seeded(model: LayersModel, seed: number): LayersModel {
     }
   });
   return model;
+}
+
+/** Options that ask a training to stop once it has done so many steps. */
+export function stopAt(step: number): Required<Pick<TrainOptions, "signal" | "onEvent">> {
+  const stop = new AbortController();
+  return {
+    signal: stop.signal,
+    onEvent: (event) => {
+      if (event.type === "step" && event.step === step) stop.abort();
+    },
+  };
 }
 
 /** A model's weights, one plain list of numbers each. */

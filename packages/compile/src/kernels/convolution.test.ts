@@ -2,10 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement, expectGradients, type Sample } from "../testing/agree";
-import { floats } from "../testing/samples";
+import { floats, small, windows } from "../testing/samples";
 import { trace } from "../trace";
-
-const small = (max: number) => fc.integer({ min: 1, max });
 
 /** Paddings for which at least one window fits. */
 const paddings = fc.constantFrom<Padding>("same", "valid", 0, 1, [
@@ -32,16 +30,10 @@ const explicitly = (pad: Padding): Padding =>
 
 /** Images and filters, with windows of whatever fits. */
 const cases = fc
-  .record({
-    n: small(3),
-    c: small(4),
-    out: small(6),
-    kernel: fc.tuple(small(4), small(4)),
-    extra: fc.tuple(small(6), small(6)),
-  })
-  .chain(({ n, c, out, kernel: [kh, kw], extra: [eh, ew] }) =>
+  .tuple(windows, small(6))
+  .chain(([{ c, kh, kw, image }, out]) =>
     fc.record({
-      x: floats([n, kh + eh - 1, kw + ew - 1, c]),
+      x: floats(image),
       filter: floats([kh, kw, c, out]),
       bias: floats([out]),
       strides: fc.constantFrom<number | [number, number]>(1, 1, 2, 3, [1, 2], [3, 1]),
@@ -172,6 +164,8 @@ test("transposed convolutions, and their gradients", async () => {
 test.each(["linear", "relu", "elu", "sigmoid", "leakyrelu", "prelu"] as const)(
   "fused with a bias and %s",
   async (activation) => {
+    // eˣ − 1 in float32 rounds at 1, however small x is; the cpu backend subtracts in float64.
+    const tolerance = activation === "elu" ? { atLeast: 1 } : {};
     await fc.assert(
       fc.asyncProperty(cases, floats([1, 1, 1]), async ({ x, filter, bias, strides, pad }, one) => {
         const fused = (a: tf.Tensor, b: tf.Tensor, c: tf.Tensor) =>
@@ -185,9 +179,9 @@ test.each(["linear", "relu", "elu", "sigmoid", "leakyrelu", "prelu"] as const)(
             leakyreluAlpha: 0.3,
             ...(activation === "prelu" && { preluActivationWeights: tf.mul(c, 0.5) }),
           });
-        await expectAgreement(fused, [x, filter, bias]);
-        await expectAgreement(fused, [x, filter, one]);
-        if (activation !== "prelu") await expectGradients(fused, [x, filter, bias]);
+        await expectAgreement(fused, [x, filter, bias], tolerance);
+        await expectAgreement(fused, [x, filter, one], tolerance);
+        if (activation !== "prelu") await expectGradients(fused, [x, filter, bias], tolerance);
       }),
       { numRuns: 6, seed: 7 },
     );

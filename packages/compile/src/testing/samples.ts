@@ -54,3 +54,11 @@ export const broadcastShapes = (count: number): fc.Arbitrary<readonly (readonly 
 /** One of a shape's axes, counted from either end. */
 export const axisOf = (shape: readonly number[]): fc.Arbitrary<number> =>
   fc.integer({ min: -shape.length, max: shape.length - 1 });
+
+/** From 1 to a largest. */
+export const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
+
+/** A few small images, of up to four channels, and a window that fits into them. */
+export const windows = fc
+  .record({ n: small(3), c: small(4), kernel: fc.tuple(small(4), small(4)), extra: fc.tuple(small(6), small(6)) })
+  .map(({ n, c, kernel: [kh, kw], extra: [eh, ew] }) => ({ c, kh, kw, image: [n, kh + eh - 1, kw + ew - 1, c] }));

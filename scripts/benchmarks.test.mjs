@@ -1,0 +1,23 @@
+// The benchmark's own half of the comparison runs: the built packages, one short round. `npm run build` comes first.
+
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { run } from "./lib/run.mjs";
+import { root } from "./lib/workspace.mjs";
+
+test("npm run bench, for Weightcast and one engine", { timeout: 120_000 }, async () => {
+  const options = [
+    "--only",
+    "weightcast,tfjs-wasm",
+    "--variants",
+    "factorized,prepared",
+    "--rounds",
+    "1",
+    "--seconds",
+    "0.05",
+  ];
+  const { code, output } = await run([process.execPath, join(root, "benchmarks/node.mjs"), ...options]);
+  expect(code, output).toBe(0);
+  for (const heading of ["factorized, 5% learned", "computed once"]) expect(output).toContain(heading);
+  expect(output).toMatch(/^\| Weightcast, compiled +\| \d/m);
+});

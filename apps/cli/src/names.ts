@@ -4,7 +4,19 @@
  */
 
 /** Of @weightcast/experiments. */
-export const methodNames = ["nokernel", "LowRank", "RandCon", "RandFixU", "SE-Emp"] as const;
+export const methodNames = [
+  "nokernel",
+  "LowRank",
+  "RandCon",
+  "RandFixU",
+  "SE-Emp",
+  "SE-Emp2",
+  "SE-AE",
+  "DCT-Emp",
+  "wavelet-Emp",
+  "Emp-Emp",
+  "SE-SE",
+] as const;
 /** What `useEngine` of @weightcast/backend takes. */
 export const engineChoices = ["auto", "native", "wasm", "cpu"] as const;
 export type EngineChoice = (typeof engineChoices)[number];

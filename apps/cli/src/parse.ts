@@ -41,8 +41,14 @@ export const namesOf =
     return list;
   };
 
+/** Values between commas, each read by `parse`: "500,500", "0.05,0.1". */
+export const listOf =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T[] =>
+    text.split(",").map((part) => parse(part));
+
 /** Positive integers between commas: "500,500", "28,28". */
-export const integers = (text: string): number[] => text.split(",").map(integer(1));
+export const integers = listOf(integer(1));
 
 /** A JSON object. */
 export function jsonObject(text: string): Record<string, unknown> {

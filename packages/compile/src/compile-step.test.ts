@@ -13,6 +13,7 @@ import {
   type Inputs,
   inputsOf,
   type State,
+  separable,
   stateOf,
 } from "./testing/networks";
 
@@ -154,11 +155,14 @@ describe("several steps a call", () => {
 });
 
 describe("the samples prepared", () => {
-  test("x U is taken out of the step, which computes the same", async () => {
-    const [plain, prepared] = [await compiled(factorized), await compiled(factorized, true)];
-    expect(prepared.preparation!.shape).toEqual([2, 3]);
-    for (const step of [plain, prepared]) step.load(stateOf(factorized));
-    const [a, b] = [await run(plain, factorized, 20), await run(prepared, factorized, 20)];
+  test.each([
+    [factorized, [2, 3]],
+    [separable, [5]],
+  ])("x U is taken out of the step, which computes the same ($0.name)", async (network, shape) => {
+    const [plain, prepared] = [await compiled(network), await compiled(network, true)];
+    expect(prepared.preparation!.shape).toEqual(shape);
+    for (const step of [plain, prepared]) step.load(stateOf(network));
+    const [a, b] = [await run(plain, network, 20), await run(prepared, network, 20)];
     for (const [i, loss] of a.entries()) expect(Math.abs(loss - b[i]!)).toBeLessThan(1e-6);
     for (const step of [plain, prepared]) await step.release();
   });

@@ -41,7 +41,14 @@ export function hoist(graph: Graph, input: Value, limit: number): Hoisted | unde
     ),
   );
   const [replaced, ...more] = frontier;
-  if (!replaced || more.length > 0 || replaced === input || replaced.type !== "float32") return undefined;
+  if (
+    !replaced ||
+    more.length > 0 ||
+    replaced === input ||
+    replaced.shape[0] !== input.shape[0] ||
+    replaced.type !== "float32"
+  )
+    return undefined;
   const prelude = { inputs: [input], outputs: [replaced] };
   if (!nodesOf(prelude).some(({ op }) => costly.has(op))) return undefined;
   if (sizeOf(replaced.shape) / replaced.shape[0]! > limit) return undefined;
@@ -52,9 +59,10 @@ function isRowWise({ op, inputs, outputs, attributes }: Node, rows: Set<Value>, 
   const [x, ...others] = inputs;
   const [y] = outputs;
   if (!x || !y || outputs.length > 1) return false;
+  // A sample may have become several rows, one after the other: reshaped, it is a block of its own all the same.
   // Either operand of a sum or product may be the one with rows.
   const [main, rest] = rows.has(x) ? [x, others] : others[0] && rows.has(others[0]) ? [others[0], [x]] : [x, others];
-  if (!rows.has(main) || y.shape[0] !== count || rest.some((value) => value && !value.data)) return false;
+  if (!rows.has(main) || y.shape[0]! % count !== 0 || rest.some((value) => value && !value.data)) return false;
   switch (op) {
     case "Reshape":
       return true;
@@ -64,6 +72,8 @@ function isRowWise({ op, inputs, outputs, attributes }: Node, rows: Set<Value>, 
       return main === x && rest[0]!.shape.length === 2;
     case "Conv":
       return main === x;
+    case "Gather":
+      return main === x && (attributes.axis as number) > 0;
     default:
       return rowWise.has(op) && rest.every((value) => !value || value.shape.length < y.shape.length);
   }

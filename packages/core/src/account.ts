@@ -52,8 +52,8 @@ export function account(model: LayersModel): ModelAccount {
 
 function accountOf(layer: LayersModel["layers"][number]): LayerAccount | undefined {
   if (layer instanceof FactorizedDense) {
-    const [inputs, atoms] = layer.atoms().shape;
-    const fixed = inputs * atoms;
+    const { inputs, count } = layer.fixed();
+    const fixed = inputs * count;
     return {
       layer: layer.name,
       dense: inputs * layer.units,

@@ -1,16 +1,20 @@
-import { leading, type Matrix, type Selection, uniform } from "@weightcast/dictionary";
+import { checkIndices, type Dictionary, leading, type Matrix, type Selection, uniform } from "@weightcast/dictionary";
 
 /** The rank of a layer: a count of atoms in each column, or a proportion of the layer's inputs. */
 export type Rank = number | { readonly proportion: number };
 
+/** The index sets α_1 … α_J themselves, one for each column. */
+export type IndexSets = readonly (readonly number[])[];
+
 /**
- * n_α, the atoms in each column: `rank` itself, or round(proportion · inputs), at least 1.
+ * n_α, the atoms in each column: `rank` itself, or round(proportion · inputs), at least 1 and at most all that the dictionary
+ * offers (which may be fewer than inputs: the covariance of images has no atoms at constant pixels).
  * @throws RangeError unless it is an integer in [1, size]
  */
 export function rankOf(rank: Rank, inputs: number, size: number): number {
   if (typeof rank !== "number" && !(rank.proportion > 0 && rank.proportion <= 1))
     throw new RangeError(`core: rank.proportion must be in (0, 1]; got ${rank.proportion}`);
-  const count = typeof rank === "number" ? rank : Math.max(1, Math.round(rank.proportion * inputs));
+  const count = typeof rank === "number" ? rank : Math.min(size, Math.max(1, Math.round(rank.proportion * inputs)));
   if (!Number.isInteger(count) || count < 1 || count > size)
     throw new RangeError(
       `core: rank must be an integer in [1, ${size}], the atoms the dictionary offers; got ${count}` +
@@ -19,28 +23,51 @@ export function rankOf(rank: Rank, inputs: number, size: number): number {
   return count;
 }
 
+/** What {@link indexSets} depends on. */
+export interface Choice {
+  /** Atoms on offer. */
+  readonly size: number;
+  /** n_α, atoms in each column. */
+  readonly rank: number;
+  /** J */
+  readonly columns: number;
+  readonly selection: Selection | IndexSets;
+  readonly seed: number;
+}
+
 /**
- * The index sets α_1 … α_J of a layer's columns (Denil et al. 2013, §3.2), each drawn from a stream of its own.
- * `leading` gives every column the same prefix, so it makes sense with one column.
- * @param size atoms on offer
- * @param rank n_α, atoms in each column
- * @param columns J
+ * The index sets α_1 … α_J of a layer's columns (Denil et al. 2013, §3.2), each drawn from a stream of its own. One set
+ * where all would be the same: with `leading`, and where every atom is taken.
+ * @throws RangeError for given sets that are not J sets of `rank` distinct indices
  */
-export const indexSets = (
-  size: number,
-  rank: number,
-  columns: number,
-  selection: Selection,
-  seed: number,
-): number[][] =>
-  Array.from({ length: columns }, (_, column) =>
-    selection === "leading" ? leading(size, rank) : uniform(size, rank, seed, `atoms/${column}`),
-  );
+export function indexSets({ size, rank, columns, selection, seed }: Choice): IndexSets {
+  if (selection === "leading") return [leading(size, rank)];
+  if (selection === "uniform")
+    return rank === size
+      ? [leading(size, rank)]
+      : Array.from({ length: columns }, (_, column) => uniform(size, rank, seed, `atoms/${column}`));
+  if (!Array.isArray(selection))
+    throw new RangeError(
+      `core: selection must be "uniform", "leading" or a list of indices for each column; got ${JSON.stringify(selection)}`,
+    );
+  const given: IndexSets = selection;
+  if (given.length !== columns || given.some((indices) => indices.length !== rank))
+    throw new RangeError(
+      `core: selection must hold ${columns} lists, one for each column, of ${rank} indices, the rank; got ${given.length} of ${given.map(({ length }) => length)}`,
+    );
+  const [first, ...others] = given.map((indices) => [...checkIndices("core: selection", indices, size)]);
+  const same = others.every((indices) => indices.every((index, k) => index === first![k]));
+  return same ? [first!] : [first!, ...others];
+}
+
+/** U: [n_v, J·n_α], the columns' atoms side by side. */
+export const formU = (dictionary: Dictionary, sets: IndexSets): Matrix =>
+  sideBySide(sets.map((indices) => dictionary.atoms(indices)));
 
 /**
  * [U_1 … U_J] side by side: [n_v, J·n_α] from J matrices [n_v, n_α].
  */
-export function sideBySide(matrices: readonly Matrix[]): Matrix {
+function sideBySide(matrices: readonly Matrix[]): Matrix {
   const rows = matrices[0]!.rows;
   const cols = matrices.reduce((sum, matrix) => sum + matrix.cols, 0);
   const data = new Float32Array(rows * cols);

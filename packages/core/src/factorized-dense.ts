@@ -1,17 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
-import {
-  type Dictionary,
-  type Fingerprint,
-  fingerprint,
-  type Matrix,
-  type Selection,
-  sameFingerprint,
-  sizeOf,
-} from "@weightcast/dictionary";
+import { type Dictionary, type Fingerprint, type Selection, sameFingerprint, sizeOf } from "@weightcast/dictionary";
+import type { Atoms } from "./atoms";
 import { activationOf, checkUnits, type DenseBasics, given, inputsOf, layerArguments } from "./basics";
-import { indexSets, type Rank, rankOf, sideBySide } from "./columns";
+import { formU, type IndexSets, indexSets, type Rank, rankOf } from "./columns";
+import { formedAtoms, measure } from "./formed-atoms";
 import { initialCoefficients } from "./initialize";
+import { makeAtoms } from "./make-atoms";
 import { type Order, product, weightsOf } from "./product";
 import { dictionaryOf, type Recipe, recipeOf } from "./recipe";
 
@@ -23,8 +18,11 @@ export interface FactorizedDenseOptions extends DenseBasics {
   readonly rank: Rank;
   /** J, columns with index sets of their own; `units` is divided equally between them. @default 1 */
   readonly columns?: number;
-  /** How each column chooses its atoms. @default "uniform" */
-  readonly selection?: Selection;
+  /**
+   * How each column chooses its atoms, or the indices themselves, J lists of n_α. Columns with the same atoms, as
+   * `leading` gives them, share one U: the layer then counts as one of a single column. @default "uniform"
+   */
+  readonly selection?: Selection | IndexSets;
   /** Multiplies the deviation that V starts with, > 0. Sigmoid units learn faster from 4. @default 1 */
   readonly gain?: number;
   /** Order of the product x U V. @default "auto" */
@@ -53,7 +51,7 @@ interface FactorizedDenseArgs extends Omit<FactorizedDenseOptions, "dictionary">
   /** Absent in a layer that is being loaded. */
   readonly dictionary?: Dictionary;
   /** Of the U this layer was saved with. */
-  readonly fingerprint?: Fingerprint;
+  readonly fingerprint?: readonly Fingerprint[];
 }
 
 /** The layer that {@link factorizedDense} makes. */
@@ -61,22 +59,23 @@ export class FactorizedDense extends layers.Layer {
   /** @nocollapse */
   static readonly className = "FactorizedDense";
   readonly units: number;
+  /** J, columns with atoms of their own: 1 where all would take the same. */
   readonly columns: number;
   /** n_α, atoms in each column. */
   readonly rank: number;
   readonly gain: number;
   readonly recipe: Recipe;
   private readonly args: FactorizedDenseArgs;
+  private readonly sets: IndexSets;
   private readonly activation: (x: tf.Tensor) => tf.Tensor;
-  /** U: a constant where its recipe gives it again, a weight that is saved but not trained where it was learned. */
-  private fixed: tf.Tensor2D | LayerVariable | undefined;
+  /** Constant where its recipe gives it again, a weight that is saved but not trained where it was learned. */
+  private u: Atoms | undefined;
   private coefficients: LayerVariable | undefined;
   private bias: LayerVariable | undefined;
-  private print: Fingerprint | undefined;
 
   constructor(args: FactorizedDenseArgs) {
     super(layerArguments(args));
-    const { units, columns = 1, rank, gain = 1, recipe, activation } = args;
+    const { units, columns = 1, rank, gain = 1, recipe, activation, selection = "uniform", seed = 0 } = args;
     checkUnits("factorizedDense", units);
     if (!Number.isInteger(columns) || columns < 1 || units % columns !== 0)
       throw new RangeError(`factorizedDense: columns must divide units, ${units}, equally; got ${columns}`);
@@ -85,9 +84,10 @@ export class FactorizedDense extends layers.Layer {
     this.args = args;
     this.gain = gain;
     this.units = units;
-    this.columns = columns;
     this.recipe = recipe;
     this.rank = rankOf(rank, sizeOf(recipe.domain), recipe.size);
+    this.sets = indexSets({ size: recipe.size, rank: this.rank, columns, selection, seed });
+    this.columns = this.sets.length;
     this.activation = activationOf(activation);
   }
 
@@ -97,19 +97,17 @@ export class FactorizedDense extends layers.Layer {
     const inputs = inputsOf(`factorizedDense (layer ${this.name})`, inputShape, sizeOf(recipe.domain));
     const zeros = initializers.zeros();
 
-    const u = this.makeAtoms();
-    if (u) this.print = this.checkedPrint(u);
+    const { dictionary, order = "auto" } = this.args;
+    const constant = recipe.learned
+      ? undefined
+      : this.checked(makeAtoms(dictionary ?? dictionaryOf(recipe), this.sets, order));
     this.coefficients = this.addWeight("coefficients", [columns, rank, units / columns], "float32", zeros);
     if (useBias) this.bias = this.addWeight("bias", [units], "float32", zeros);
-    if (recipe.learned) {
-      // Until its weights are loaded, a layer that is made again answers NaN, not zeros that look like an answer.
-      const absent = initializers.constant({ value: Number.NaN });
-      this.fixed = this.addWeight("atoms", [inputs, columns * rank], "float32", absent, undefined, false);
-    } else if (u) this.fixed = tf.keep(tf.tensor2d(u.data, [u.rows, u.cols]));
-    if (u) {
-      const v = initialCoefficients(u, { columns, units, gain, seed });
+    this.u = constant ?? this.storedAtoms(inputs);
+    const { squares } = this.u;
+    if (squares.length > 0) {
+      const v = initialCoefficients({ inputs, rank, units, squares, gain, seed });
       tf.tidy(() => {
-        if (recipe.learned) (this.fixed as LayerVariable).write(tf.tensor2d(u.data, [u.rows, u.cols]));
         this.coefficients!.write(tf.tensor3d(v, [columns, rank, units / columns]));
       });
     }
@@ -132,26 +130,30 @@ export class FactorizedDense extends layers.Layer {
   preactivation(x: tf.Tensor2D, training = false): tf.Tensor2D {
     return tf.tidy(() => {
       const v = this.coefficients!.read() as tf.Tensor3D;
-      const y = product(x, this.atoms(), v, this.args.order ?? "auto", training);
+      const y = product(x, this.fixed(), v, this.args.order ?? "auto", training);
       return this.bias ? tf.add(y, this.bias.read()) : y;
     });
   }
 
-  /** U [n_v, J·n_α], the columns' atoms side by side. The layer's own: clone it to keep it. */
+  /** U [n_v, J·n_α], the columns' atoms side by side. A fresh tensor, the caller's. */
   atoms(): tf.Tensor2D {
-    if (!this.fixed) throw new Error(`factorizedDense (layer ${this.name}): not built yet; give it an input first`);
-    return this.fixed instanceof tf.Tensor ? this.fixed : (this.fixed.read() as tf.Tensor2D);
+    return this.fixed().matrix();
+  }
+
+  /** What can be done with U. */
+  fixed(): Atoms {
+    if (!this.u) throw new Error(`factorizedDense (layer ${this.name}): not built yet; give it an input first`);
+    return this.u;
   }
 
   /** α_1 … α_J: the indices of each column's atoms in its dictionary. */
   indices(): number[][] {
-    const { selection = "uniform", seed = 0 } = this.args;
-    return indexSets(this.recipe.size, this.rank, this.columns, selection, seed);
+    return this.sets.map((indices) => [...indices]);
   }
 
   /** W = U V, [n_v, n_h]: the dense layer this one stands for. A fresh tensor, the caller's. */
   weightMatrix(): tf.Tensor2D {
-    return weightsOf(this.atoms(), this.coefficients!.read() as tf.Tensor3D);
+    return tf.tidy(() => weightsOf(this.atoms(), this.coefficients!.read() as tf.Tensor3D));
   }
 
   /**
@@ -170,11 +172,10 @@ export class FactorizedDense extends layers.Layer {
   }
 
   override getConfig() {
-    const { units, columns, rank, selection, gain, order, activation, useBias, seed } = {
-      ...this.args,
-      rank: this.rank,
-    };
-    const recipe = unrenamed(JSON.stringify({ ...this.recipe, fingerprint: this.print }));
+    const { units, columns, selection: chosen, gain, order, activation, useBias, seed } = this.args;
+    const { rank } = this;
+    const selection = typeof chosen === "object" ? chosen.map((indices) => [...indices]) : chosen;
+    const recipe = unrenamed(JSON.stringify({ ...this.recipe, fingerprint: this.u?.prints }));
     return {
       ...super.getConfig(),
       ...given({ units, columns, rank, selection, gain, order, activation, useBias, seed }),
@@ -192,26 +193,36 @@ export class FactorizedDense extends layers.Layer {
   }
 
   protected override disposeWeights(): number {
-    if (this.fixed instanceof tf.Tensor) this.fixed.dispose();
+    this.u?.dispose();
     return super.disposeWeights();
   }
 
-  /** U, or nothing where it comes with the weights that are being loaded. */
-  private makeAtoms(): Matrix | undefined {
-    const { recipe } = this;
-    if (recipe.learned && !this.args.dictionary) return undefined;
-    const dictionary = this.args.dictionary ?? dictionaryOf(recipe);
-    return sideBySide(this.indices().map((indices) => dictionary.atoms(indices)));
+  /** U as a weight: of the dictionary, or of the weights that are being loaded. */
+  private storedAtoms(inputs: number): Atoms {
+    const { columns, sets } = this;
+    const { dictionary, fingerprint: prints = [] } = this.args;
+    const count = columns * this.rank;
+    // Until its weights are loaded, a layer that is made again answers NaN, not zeros that look like an answer.
+    const absent = initializers.constant({ value: Number.NaN });
+    const weight = this.addWeight("atoms", [inputs, count], "float32", absent, undefined, false);
+    const read = () => weight.read() as tf.Tensor2D;
+    if (!dictionary) return formedAtoms([inputs, count], { squares: [], prints }, read);
+    const u = formU(dictionary, sets);
+    tf.tidy(() => {
+      weight.write(tf.tensor2d(u.data, [u.rows, u.cols]));
+    });
+    return formedAtoms([inputs, count], measure(u, columns), read);
   }
 
-  private checkedPrint(u: Matrix): Fingerprint {
+  private checked(atoms: Atoms): Atoms {
     const { fingerprint: saved } = this.args;
-    const print = fingerprint(u);
-    if (saved && !sameFingerprint(saved, print))
-      throw new RangeError(
-        `factorizedDense (layer ${this.name}): dictionary "${this.recipe.name}" no longer makes the atoms the model was saved with; install the version it was saved with`,
-      );
-    return print;
+    const { prints } = atoms;
+    const same = prints.every((print, i) => saved?.[i] && sameFingerprint(saved[i], print));
+    if (!saved || (same && saved.length === prints.length)) return atoms;
+    atoms.dispose();
+    throw new RangeError(
+      `factorizedDense (layer ${this.name}): dictionary "${this.recipe.name}" no longer makes the atoms the model was saved with; install the version it was saved with`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Atoms } from "./atoms";
 
 /**
  * The order of the product x U V: `inputs-first` is (xU)V, `weights-first` is x(UV), and `auto` takes the one with
@@ -37,18 +38,20 @@ export function productCost(
 /**
  * x U V for columns with their own U_j and V_j, outputs concatenated (Denil et al. 2013, §3.2).
  * @param x [batch, n_v]
- * @param u [n_v, J·n_α], the columns' atoms side by side
+ * @param u where U is not formed, inputs come first whatever the order
  * @param v [J, n_α, n_h / J]
  * @returns [batch, n_h]
  */
-export function product(x: tf.Tensor2D, u: tf.Tensor2D, v: tf.Tensor3D, order: Order, training: boolean): tf.Tensor2D {
+export function product(x: tf.Tensor2D, u: Atoms, v: tf.Tensor3D, order: Order, training: boolean): tf.Tensor2D {
+  const inputsFirst = () => merge(tf.matMul(split(u.project(x), v.shape[0]), v));
+  if (!u.formed) return inputsFirst();
   const [columns, rank, width] = v.shape;
   const shape = { batch: x.shape[0], inputs: x.shape[1], rank, columns, units: columns * width };
   const cost = productCost(shape, training);
   const cheaper = cost["inputs-first"] <= cost["weights-first"] ? "inputs-first" : "weights-first";
   return (order === "auto" ? cheaper : order) === "inputs-first"
-    ? merge(tf.matMul(split(tf.matMul(x, u), columns), v))
-    : tf.matMul(x, weightsOf(u, v));
+    ? inputsFirst()
+    : tf.matMul(x, weightsOf(u.matrix(), v));
 }
 
 /** W = [U_1 V_1 … U_J V_J]: [n_v, n_h] from U [n_v, J·n_α] and V [J, n_α, n_h / J]. */

@@ -36,8 +36,22 @@ export interface Dictionary {
    * @throws RangeError unless the indices are distinct integers in [0, size), at least one
    */
   atoms(indices: readonly number[]): Matrix;
-  /** Per-axis factors where the whole dictionary is their Kronecker product: lets a layer apply U without forming it. */
+  /**
+   * One factor an axis, [domain[a], …], where the atoms are the columns of their Kronecker product: lets a layer apply U
+   * without forming it.
+   */
   readonly factors?: readonly Matrix[];
+  /**
+   * Where the atoms are in another order than the product's columns: atom j is its column `permutation[j]`. A
+   * permutation of 0 … size − 1. @default the product's order
+   */
+  readonly permutation?: ArrayLike<number>;
+  /**
+   * X U for every atom, where there is a faster way than by products, such as a fast Fourier transform.
+   * @param samples X: [batch, prod(domain)] @returns [batch, size], the caller's
+   * @throws RangeError for samples of another length
+   */
+  readonly analyze?: (samples: Matrix) => Matrix;
 }
 
 /** What a dictionary that needs no data is made from. */

@@ -87,7 +87,14 @@ async function hiddenLayer(layer: LayerSpec, givens: Givens): Promise<HiddenLaye
   const dictionary = await dictionaryFor(layer, givens);
   return {
     units,
-    weights: { kind: "factorized", dictionary, rank: { proportion }, columns, selection, order: givens.order },
+    weights: {
+      kind: "factorized",
+      dictionary,
+      rank: { proportion },
+      columns,
+      selection: selection as "uniform",
+      order: givens.order,
+    },
   };
 }
 

@@ -108,8 +108,8 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
   }
 }
 
-/** What the training images may take after the first layer's U: all of Figure 4 fits, at every proportion up to a half. */
-const preparedBytes = 2 ** 30;
+/** What the training images may take after the first layer's U: all of Figure 4 fits, at every proportion. */
+const preparedBytes = 2 ** 31;
 
 /** Whether x U of the first layer will be computed once for all images. */
 async function preparing({ hidden: [first] }: RunSpec, dataset: Dataset, execution: ExecutionChoice): Promise<boolean> {

@@ -4,7 +4,7 @@ export { loadData } from "./data";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./dictionaries";
 export type { RunEvent } from "./events";
 export { execute, type Surroundings } from "./execute";
-export { type Fig4Options, fig4 } from "./fig4";
+export { type Fig4Options, fig4, paperGrid } from "./fig4";
 export { type Executor, forkRun } from "./fork-run";
 export { InterruptedError } from "./interrupted";
 export { hiddenLayers, type Method, methods } from "./methods";

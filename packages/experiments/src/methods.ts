@@ -1,15 +1,41 @@
-import type { LayerSpec, RunInput } from "./spec";
+import type { RunInput } from "./spec";
 
-/** The paper's ways to fill a layer, by the names of its figures (Denil et al. 2013, §4.1 and Figure 4). */
+type Layer = NonNullable<RunInput["hidden"]>[number];
+
+/** What fills a layer: a dictionary, its options, and how its atoms are chosen. */
+interface Fill {
+  readonly dictionary: string;
+  readonly options?: Record<string, boolean | number | string>;
+  /** @default "uniform" */
+  readonly selection?: "uniform" | "leading";
+}
+
+/** Ways to fill a layer, by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4); DCT and wavelet are ours. */
 const fills = {
-  RandCon: { dictionary: "identity", options: {} },
-  RandFixU: { dictionary: "gaussian", options: {} },
+  RandCon: { dictionary: "identity" },
+  RandFixU: { dictionary: "gaussian" },
   SE: { dictionary: "kernel", options: { kernel: "squared-exponential", lengthScale: 1 } },
-  Emp: { dictionary: "covariance", options: {} },
-} as const;
+  Emp: { dictionary: "covariance" },
+  Emp2: { dictionary: "covariance", options: { of: "squares" } },
+  AE: { dictionary: "autoencoder" },
+  DCT: { dictionary: "fourier", options: { basis: "cosine" }, selection: "leading" },
+  wavelet: { dictionary: "wavelet", selection: "leading" },
+} as const satisfies Record<string, Fill>;
 
-/** Methods of Figure 4 that exist: first layer–second layer, or one name for both. */
-export const methods = ["nokernel", "LowRank", "RandCon", "RandFixU", "SE-Emp"] as const;
+/** Methods of Figure 4 and ours: first layer–second layer, or one name for both. */
+export const methods = [
+  "nokernel",
+  "LowRank",
+  "RandCon",
+  "RandFixU",
+  "SE-Emp",
+  "SE-Emp2",
+  "SE-AE",
+  "DCT-Emp",
+  "wavelet-Emp",
+  "Emp-Emp",
+  "SE-SE",
+] as const;
 export type Method = (typeof methods)[number];
 
 /**
@@ -23,19 +49,13 @@ export function hiddenLayers(
   proportion: number,
   columns = 10,
   units: readonly number[] = [500, 500],
-): NonNullable<RunInput["hidden"]> {
+): Layer[] {
   const [first, second = first] = method.split("-");
-  return units.map((count, index): LayerSpec => {
-    const fill = index === 0 ? first : second;
-    if (fill === "nokernel") return { weights: "dense", units: count };
-    if (fill === "LowRank") return { weights: "low-rank", units: count, proportion };
-    return {
-      weights: "factorized",
-      units: count,
-      ...fills[fill as keyof typeof fills],
-      proportion,
-      columns,
-      selection: "uniform",
-    };
+  return units.map((count, index): Layer => {
+    const name = index === 0 ? first : second;
+    if (name === "nokernel") return { weights: "dense", units: count };
+    if (name === "LowRank") return { weights: "low-rank", units: count, proportion };
+    const { dictionary, options = {}, selection = "uniform" }: Fill = fills[name as keyof typeof fills];
+    return { weights: "factorized", units: count, dictionary, options, proportion, columns, selection };
   });
 }

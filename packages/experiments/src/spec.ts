@@ -2,6 +2,9 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { z } from "zod";
 
+/** Ways to choose a layer's atoms. */
+export const selections = ["uniform", "leading", "energy", "leverage", "farthest-point", "pivoted-cholesky"] as const;
+
 const proportion = z
   .number()
   .gt(0)
@@ -19,7 +22,12 @@ const layer = z.discriminatedUnion("weights", [
     options: z.record(z.string(), z.json()).default({}).describe("options of the dictionary"),
     proportion,
     columns: z.int().min(1).default(10).describe("columns with index sets of their own"),
-    selection: z.enum(["uniform", "leading"]).default("uniform"),
+    selection: z
+      .enum(selections)
+      .default("uniform")
+      .describe(
+        "how a column chooses its atoms; `energy` needs a dictionary of independent atoms, the last three one of kernel ridge regression",
+      ),
   }),
 ]);
 
@@ -51,6 +59,15 @@ const training = z
   })
   .transform((given) => ({ ...given, rate: given.rate ?? defaultRates[given.optimizer] }));
 
+const pretraining = z
+  .strictObject({
+    epochs: z.int().min(1).default(10),
+    rate: z.number().gt(0).default(0.1),
+    momentum: z.number().min(0).lt(1).default(0.9),
+    corruption: z.number().min(0).lt(1).default(0).describe("share of the inputs masked, as denoising autoencoders do"),
+  })
+  .describe("each hidden layer first trained as an autoencoder of what the layers below give, from the first on");
+
 /** The schema of a run: what a configuration file holds, with defaults. */
 export const runSchema = z.strictObject({
   use: z.array(z.string()).default([]).describe("packages or paths to take further dictionaries from"),
@@ -64,6 +81,7 @@ export const runSchema = z.strictObject({
       { weights: "dense", units: 500 },
     ]),
   activation: z.enum(["sigmoid", "relu", "tanh"]).default("sigmoid"),
+  pretraining: pretraining.optional(),
   training: training.prefault({}),
   seed: z.int().default(1),
 });

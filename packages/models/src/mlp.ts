@@ -1,5 +1,12 @@
 import { initializers, type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
-import { type ActivationName, factorizedDense, lowRankDense, type Order, type Rank } from "@weightcast/core";
+import {
+  type ActivationName,
+  factorizedDense,
+  type IndexSets,
+  lowRankDense,
+  type Order,
+  type Rank,
+} from "@weightcast/core";
 import type { Dictionary, Selection } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
 
@@ -14,7 +21,7 @@ export type LayerWeights =
       readonly dictionary: Dictionary;
       readonly rank: Rank;
       readonly columns?: number;
-      readonly selection?: Selection;
+      readonly selection?: Selection | IndexSets;
       readonly order?: Order;
     };
 

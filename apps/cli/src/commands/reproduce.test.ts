@@ -28,7 +28,7 @@ test("the quick preset, with its report", async () => {
 
 test("flags go to the figure and to the runner", async () => {
   const { asked, folder } = await reproduce(
-    ..."--methods nokernel,LowRank --proportion 0.1 --columns 2 --epochs 3 --train 500 --seed 4 --jobs 2 --engine wasm --execution eager --report out/a.html".split(
+    ..."--methods nokernel,LowRank --proportion 0.1 --columns 2 --epochs 3 --train 500 --seed 4,5 --jobs 2 --engine wasm --execution eager --report out/a.html".split(
       " ",
     ),
   );
@@ -36,11 +36,11 @@ test("flags go to the figure and to the runner", async () => {
     fig4({
       preset: "quick",
       methods: ["nokernel", "LowRank"],
-      proportion: 0.1,
+      proportions: [0.1],
       columns: 2,
       epochs: 3,
       train: 500,
-      seed: 4,
+      seeds: [4, 5],
     }),
     { engine: "wasm", execution: "eager", jobs: 2 },
   ]);

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { commandLine } from "../command-line";
 import { asUsage } from "../errors";
 import { methodNames } from "../names";
-import { integer, namesOf, number } from "../parse";
+import { integer, listOf, namesOf, number } from "../parse";
 import { runAndShow } from "../run-and-show";
 import type { Experiments } from "../services";
 import type { World } from "../world";
@@ -10,10 +10,11 @@ import { addRunnerOptions, type RunnerOptions } from "./run-options";
 
 interface Fig4Flags extends RunnerOptions {
   readonly methods?: Experiments["methods"][number][];
-  readonly seed?: number;
+  readonly full?: true;
+  readonly seed?: readonly number[];
   readonly epochs?: number;
   readonly train?: number;
-  readonly proportion?: number;
+  readonly proportion?: readonly number[];
   readonly columns?: number;
   readonly jobs?: number;
 }
@@ -31,21 +32,29 @@ export function addReproduce(parent: Command, world: World): void {
       "Figure 4, left: the network 784-500-500-10 on MNIST, its hidden layers learned whole (nokernel) or predicted from " +
         "a fixed dictionary. Prints a table and writes a report. Runs already in the record are not done again.",
     )
-    .option("--quick", "one proportion, a few epochs, one seed: minutes; the only preset so far", true)
+    .addOption(new Option("--quick", "four methods, one proportion, one seed: minutes (the default)").conflicts("full"))
+    .option("--full", "every method over the paper's 20 proportions, three seeds: hours; goes on where it stopped")
     .addOption(
-      new Option("--methods <names>", `some of ${methodNames.join(", ")} (default: all but LowRank)`).argParser(
+      new Option("--methods <names>", `some of ${methodNames.join(", ")} (default: the preset's)`).argParser(
         namesOf("method", methodNames),
       ),
     )
     .addOption(
-      new Option("--proportion <p>", "learned share of the weights, in (0, 1] (default: 0.05)").argParser(number),
+      new Option(
+        "--proportion <list>",
+        "learned shares of the weights, each in (0, 1], such as 0.05,0.1 (default: 0.05, or the paper's grid)",
+      ).argParser(listOf(number)),
     )
     .addOption(new Option("--columns <n>", "columns of each layer (default: 10)").argParser(integer(1)))
     .addOption(
       new Option("--epochs <n>", "passes over the training images (default: the preset's)").argParser(integer(1)),
     )
     .addOption(new Option("--train <n>", "training images, a seeded choice (default: all)").argParser(integer(1)))
-    .addOption(new Option("--seed <n>", "decides everything random (default: 1)").argParser(integer()))
+    .addOption(
+      new Option("--seed <list>", "decide everything random, such as 1,2,3 (default: 1; with --full 1,2,3)").argParser(
+        listOf(integer()),
+      ),
+    )
     .addOption(
       new Option(
         "--jobs <n>",
@@ -56,16 +65,16 @@ export function addReproduce(parent: Command, world: World): void {
     .addHelpText("after", examples)
     .action(async (flags: Fig4Flags) => {
       const experiments = await world.services.experiments();
-      const { methods, seed, epochs, train, proportion, columns, engine, execution, folder, jobs, report, json } =
-        flags;
+      const { full, methods, seed: seeds, epochs, train, proportion: proportions, columns } = flags;
+      const { engine, execution, folder, jobs, report, json } = flags;
       const specs = await asUsage(() =>
         experiments.fig4({
-          preset: "quick",
+          preset: full ? "full" : "quick",
           ...(methods !== undefined && { methods }),
-          ...(seed !== undefined && { seed }),
+          ...(seeds !== undefined && { seeds }),
           ...(epochs !== undefined && { epochs }),
           ...(train !== undefined && { train }),
-          ...(proportion !== undefined && { proportion }),
+          ...(proportions !== undefined && { proportions }),
           ...(columns !== undefined && { columns }),
         }),
       );
@@ -90,5 +99,7 @@ Examples:
   $ weightcast reproduce fig4                                       the quick preset
   $ weightcast reproduce fig4 --methods nokernel,SE-Emp --epochs 2  two methods, shorter
   $ weightcast reproduce fig4 --proportion 0.1 --seed 2             another proportion and seed
+  $ weightcast reproduce fig4 --full                                the whole figure: hours, in as many sittings as you like
+  $ weightcast reproduce fig4 --full --methods SE-Emp --seed 1      one curve
   $ weightcast reproduce fig4 --json > fig4.json                    for other programs
 `;

@@ -82,6 +82,18 @@ export const factorized = example("factorized", 5, [12], 4, [[2, 3, 4], [8], [8,
   return matrix(tf.sigmoid(tf.add(merged, b1!)), w2!, b2!);
 });
 
+/** 12–8–4, the first layer's U fixed: five columns of a Kronecker product, applied axis by axis on the grid [3, 4]. */
+export const separable = example("separable", 5, [12], 4, [[5, 8], [8], [8, 4], [4]], (x, [v, b1, w2, b2]) => {
+  const [rows, columns] = [tf.tensor2d(numbers([3, 3], 1), [3, 3]), tf.tensor2d(numbers([4, 2], 1), [4, 2])];
+  const along = (y: tf.Tensor, factor: tf.Tensor2D, rest: number) => {
+    const product = tf.reshape(tf.matMul(tf.reshape(y, [-1, factor.shape[0]]), factor), [-1, rest, factor.shape[1]]);
+    return tf.transpose(product, [0, 2, 1]);
+  };
+  const grid = tf.reshape(along(along(x, columns, 3), rows, 2), [-1, 6]);
+  const chosen = tf.gather(grid, tf.tensor1d([4, 0, 5, 3, 1], "int32"), 1);
+  return matrix(tf.sigmoid(matrix(chosen, v!, b1!)), w2!, b2!);
+});
+
 /** Images of 8×8×2: convolution, pooling, a matrix. */
 export const convolutional = example(
   "convolutional",
@@ -95,7 +107,7 @@ export const convolutional = example(
   },
 );
 
-export const examples: readonly Example[] = [dense, factorized, convolutional];
+export const examples: readonly Example[] = [dense, factorized, separable, convolutional];
 
 /** Arrays of a state, and of a batch, filled with fixed numbers. */
 export const stateOf = ({ specs }: Example) => {

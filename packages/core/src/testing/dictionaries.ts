@@ -1,4 +1,4 @@
-import { checkIndices, type Dictionary, type DomainModule, type Json } from "@weightcast/dictionary";
+import { checkIndices, type Dictionary, type DomainModule, type Json, type Matrix } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
 
 /** Normal atoms, of this package's tests only: `core` knows no dictionary package. */
@@ -27,5 +27,50 @@ export function noiseAtoms(domain: readonly number[], seed = 0, learned = false)
       });
       return { rows, cols: indices.length, data };
     },
+  };
+}
+
+/** Atoms with factors, in an order of their own; of this package's tests only. */
+export const separable: DomainModule = {
+  name: "separable",
+  needs: "domain",
+  create: ({ domain }, options) => separableAtoms(domain, (options as { seed?: number } | undefined)?.seed ?? 0),
+};
+
+/** Kronecker products of normal factors [n, n], shuffled. */
+export function separableAtoms(domain: readonly number[], seed = 0): Dictionary {
+  const rows = domain.reduce((a, b) => a * b, 1);
+  const factors = domain.map((axis, a): Matrix => {
+    const { normal } = stream(seed, `factor/${a}`);
+    return { rows: axis, cols: axis, data: Float32Array.from({ length: axis * axis }, normal) };
+  });
+  const permutation = stream(seed, "order").permutation(rows);
+  // Entry (i, k) of the product: the factors' entries at the digits of i and k in the base that the domain is.
+  const entry = (i: number, k: number) =>
+    factors.reduceRight(
+      ({ value, i, k }, { rows: n, data }) => ({
+        value: value * data[(i % n) * n + (k % n)]!,
+        i: Math.floor(i / n),
+        k: Math.floor(k / n),
+      }),
+      { value: 1, i, k },
+    ).value;
+  return {
+    contract: 1,
+    name: "separable",
+    domain,
+    size: rows,
+    options: { seed },
+    traits: { orthonormal: false, independent: true, ordered: false, learned: false },
+    atoms(indices) {
+      checkIndices("separable", indices, rows);
+      const cols = indices.length;
+      const data = new Float32Array(rows * cols);
+      for (let i = 0; i < rows; i++)
+        for (let j = 0; j < cols; j++) data[i * cols + j] = entry(i, permutation[indices[j]!]!);
+      return { rows, cols, data };
+    },
+    factors,
+    permutation,
   };
 }

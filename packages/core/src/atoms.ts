@@ -1,0 +1,23 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Fingerprint } from "@weightcast/dictionary";
+
+/** The fixed U of a layer, [n_v, J·n_α], the columns' atoms side by side: what can be done with it, formed or not. */
+export interface Atoms {
+  /** n_v */
+  readonly inputs: number;
+  /** J·n_α */
+  readonly count: number;
+  /** Multiplications of x U for one input. */
+  readonly cost: number;
+  /** Whether U is there as a matrix, so that UV may be formed instead. */
+  readonly formed: boolean;
+  /** For each column, the sum of its atoms' squared entries: ‖U_j‖². */
+  readonly squares: readonly number[];
+  /** What a model file keeps to recognize U by. */
+  readonly prints: readonly Fingerprint[];
+  /** x U: [batch, J·n_α] from [batch, n_v]. */
+  project(x: tf.Tensor2D): tf.Tensor2D;
+  /** U: a fresh tensor, the caller's. */
+  matrix(): tf.Tensor2D;
+  dispose(): void;
+}

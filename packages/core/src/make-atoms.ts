@@ -1,0 +1,28 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type Dictionary, sizeOf } from "@weightcast/dictionary";
+import type { Atoms } from "./atoms";
+import { formU, type IndexSets } from "./columns";
+import { formedAtoms, measure } from "./formed-atoms";
+import { kroneckerAtoms, planKronecker } from "./kronecker-atoms";
+import type { Order } from "./product";
+
+/** Axis by axis, products are small and numbers are moved in between: it pays from this share of the multiplications on. */
+const kroneckerShare = 0.25;
+
+/**
+ * U as a constant: axis by axis where the dictionary has factors and that takes far fewer multiplications, else formed.
+ * @param order `weights-first` needs U formed
+ */
+export function makeAtoms(dictionary: Dictionary, sets: IndexSets, order: Order): Atoms {
+  const plan = order === "weights-first" ? undefined : planKronecker(dictionary, sets);
+  const formed = sizeOf(dictionary.domain) * sets.length * sets[0]!.length;
+  if (plan && plan.cost < kroneckerShare * formed) return kroneckerAtoms(plan, sets, dictionary);
+  const u = formU(dictionary, sets);
+  const tensor = tf.keep(tf.tensor2d(u.data, [u.rows, u.cols]));
+  return formedAtoms(
+    [u.rows, u.cols],
+    measure(u, sets.length),
+    () => tensor,
+    () => tensor.dispose(),
+  );
+}

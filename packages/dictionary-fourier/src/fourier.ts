@@ -1,0 +1,130 @@
+import {
+  checkDomain,
+  checkIndices,
+  checkOptions,
+  type Dictionary,
+  type DomainModule,
+  type Matrix,
+  sizeOf,
+} from "@weightcast/dictionary";
+import { analyzeSamples, gridTransform } from "./analysis";
+import { type Axis, axes as axisOf, type Basis } from "./axis";
+import { once } from "./once";
+import { coarseToFine } from "./order";
+import { outer } from "./outer";
+
+export interface FourierOptions {
+  /**
+   * The orthonormal basis of every axis, n its size:
+   * - `cosine`: the DCT-II, √(2/n) cos(π (2i + 1) k / 2n). Its atoms don't wrap round, which suits images.
+   * - `fourier`: the constant, √(2/n) cos and sin of 2π f i / n in pairs, and (−1)^i/√n where n is even. Periodic.
+   * - `hartley`: (cos + sin)(2π i k / n)/√n. Periodic.
+   * @default "cosine"
+   */
+  readonly basis?: Basis;
+}
+
+/** A dictionary of {@link fourier}: with everything that the contract leaves open. */
+export interface FourierDictionary extends Dictionary {
+  readonly factors: readonly Matrix[];
+  readonly permutation: Int32Array;
+  readonly analyze: (samples: Matrix) => Matrix;
+}
+
+/** Up to here the order of the atoms is computed exactly. */
+const most = 2 ** 25;
+
+/**
+ * Waves of every frequency, from coarse to fine: the Fourier and cosine bases of Denil et al. (2013, §2).
+ *
+ *   U = (Q_1 ⊗ Q_2 ⊗ …) P,  Q_a the orthonormal basis of axis a, [n_a, n_a]
+ *
+ * P sorts the columns by Σ_a (f_a / n_a)², where f_a / n_a is the frequency along axis a as a fraction of its Nyquist
+ * frequency, half a cycle a sample: k/n for atom k of `cosine`, 2f/n for f cycles along the axis. Equal frequencies keep
+ * the order of the Kronecker product. So a prefix of the atoms is a low-pass filter, round in the plane of frequencies.
+ *
+ * UᵀU = I. Each entry is computed in float64 from exact fractions of a turn, and rounded to float32 once.
+ * `factors` are Q_a, made when first read; `permutation` is P; `analyze` takes O(N log N) a sample, in float64 until
+ * its result is rounded. Nothing of size [N, N] is ever formed, N being prod(domain).
+ *
+ * @param domain shape of the input grid, 1 to 3 axes of any size, for instance [28, 28]; U has prod(domain) rows, and
+ *   there are as many atoms: at most 2²⁵
+ * @throws RangeError if the domain or an option is out of range
+ */
+export function fourier(domain: readonly number[], options: FourierOptions = {}): FourierDictionary {
+  const { basis = "cosine" } = options;
+  const size = check(domain, basis);
+  const axes = domain.map(axisOf[basis]);
+  const permutation = coarseToFine(axes);
+  const factors = once(() => axes.map(factor));
+  const transform = once(() => gridTransform(axes));
+
+  return {
+    contract: 1,
+    name: "fourier",
+    domain: [...domain],
+    size,
+    options: { basis },
+    traits: { orthonormal: true, independent: true, ordered: true, learned: false },
+    atoms(indices) {
+      const cols = checkIndices("fourier", indices, size).length;
+      const data = new Float32Array(size * cols);
+      indices.forEach((index, j) => {
+        const atom = column(axes, permutation[index]!);
+        for (let i = 0; i < size; i++) data[i * cols + j] = atom[i]!;
+      });
+      return { rows: size, cols, data };
+    },
+    get factors() {
+      return factors();
+    },
+    permutation,
+    analyze(samples) {
+      if (samples.cols !== size || samples.data.length !== samples.rows * size)
+        throw new RangeError(
+          `fourier: samples must be [batch, ${size}]; got [${samples.rows}, ${samples.cols}] with ${samples.data.length} numbers`,
+        );
+      return analyzeSamples(samples, transform(), permutation);
+    },
+  };
+}
+
+function check(domain: readonly number[], basis: Basis): number {
+  const size = sizeOf(checkDomain("fourier", domain));
+  if (domain.length > 3)
+    throw new RangeError(
+      `fourier: domain must have 1 to 3 axes; got ${domain.length}, [${domain}]; merge axes, such as those of size 1`,
+    );
+  if (size > most) throw new RangeError(`fourier: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
+  if (!Object.hasOwn(axisOf, basis))
+    throw new RangeError(
+      `fourier: basis must be one of ${Object.keys(axisOf).join(", ")}; got ${JSON.stringify(basis)}`,
+    );
+  return size;
+}
+
+/** Q of one axis, as float32. */
+function factor({ size, entry }: Axis): Matrix {
+  const data = new Float32Array(size * size);
+  for (let i = 0; i < size; i++) for (let k = 0; k < size; k++) data[i * size + k] = entry(i, k);
+  return { rows: size, cols: size, data };
+}
+
+/** Column `index` of the Kronecker product of the bases, in float64. */
+function column(axes: readonly Axis[], index: number): Float64Array {
+  let rest = index;
+  return axes.reduceRight<Float64Array>((inner, { size, entry }) => {
+    const k = rest % size;
+    rest = Math.floor(rest / size);
+    const wave = Float64Array.from({ length: size }, (_, i) => entry(i, k));
+    return outer(wave, inner, (a, b) => a * b);
+  }, Float64Array.of(1));
+}
+
+/** `fourier` for registries and the command line. */
+export const fourierModule: DomainModule = {
+  name: "fourier",
+  summary: "Orthonormal waves, coarse to fine: cosine (DCT-II), real Fourier or Hartley",
+  needs: "domain",
+  create: ({ domain }, options) => fourier(domain, checkOptions("fourier", options, ["basis"])),
+};

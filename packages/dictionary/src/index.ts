@@ -8,6 +8,7 @@ export type {
   SamplesSource,
   Traits,
 } from "./contract";
+export { byEnergy } from "./energy";
 export { type Fingerprint, fingerprint, sameFingerprint } from "./fingerprint";
 export { checkDomain, checkIndices, type Matrix, sizeOf } from "./matrix";
 export { checkOptions } from "./options";

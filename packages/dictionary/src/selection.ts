@@ -24,7 +24,8 @@ export function leading(size: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-function checkCount(who: string, count: number, size: number): void {
+/** Throws a RangeError in the name of `who` unless `count` is an integer in [1, size]. */
+export function checkCount(who: string, count: number, size: number): void {
   if (!Number.isInteger(count) || count < 1 || count > size)
     throw new RangeError(`${who}: count must be an integer in [1, ${size}], the atoms on offer; got ${count}`);
 }

@@ -1,1 +1,2 @@
-export { type Law, laws, type Subject } from "./laws";
+export type { Law, Subject } from "./law";
+export { laws } from "./laws";

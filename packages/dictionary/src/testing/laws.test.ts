@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Dictionary, Json } from "../contract";
 import { checkIndices, type Matrix } from "../matrix";
-import { laws, type Subject } from "./laws";
+import type { Subject } from "./law";
+import { laws } from "./laws";
+import { matmul } from "./linear-algebra";
 
 /** Entry (i, j) of the 16 × 16 Hadamard matrix is ±1, by the parity of the bits that i and j share. */
 const sign = (i: number, j: number) => ((i & j).toString(2).replaceAll("0", "").length % 2 ? -1 : 1);
@@ -22,8 +24,34 @@ function walsh(options: Json = { gain: -1 }): Dictionary {
       return matrix(16, indices.length, (i, j) => (gain * sign(i, indices[j]!)) / 4);
     },
     factors: [factor(gain), factor(1)],
+    analyze(samples) {
+      if (samples.cols !== 16) throw new RangeError(`walsh: samples must have 16 columns; got ${samples.cols}`);
+      return matmul(
+        samples,
+        matrix(16, 16, (i, j) => (gain * sign(i, j)) / 4),
+      );
+    },
   };
 }
+
+/** The same atoms, atom j that of number order[j]. */
+const reordered =
+  (order: readonly number[]) =>
+  ({ analyze: _, ...good }: Dictionary): Dictionary => ({
+    ...good,
+    atoms: (indices) => {
+      checkIndices("walsh", indices, 16);
+      return good.atoms(indices.map((index) => order[index]!));
+    },
+    permutation: order,
+  });
+
+const rotated = Array.from({ length: 16 }, (_, j) => (j + 1) % 16);
+
+/** The same dictionary with another `analyze`, made of the right one. */
+const analyzing =
+  (change: (right: (samples: Matrix) => Matrix, samples: Matrix) => unknown) =>
+  (good: Dictionary): unknown => ({ ...good, analyze: (samples: Matrix) => change(good.analyze!, samples) });
 
 function matrix(rows: number, cols: number, entry: (i: number, j: number) => number): Matrix {
   return { rows, cols, data: Float32Array.from({ length: rows * cols }, (_, k) => entry((k / cols) | 0, k % cols)) };
@@ -46,6 +74,8 @@ const compose =
   (...steps: readonly ((dictionary: Dictionary) => Dictionary)[]) =>
   (dictionary: Dictionary) =>
     steps.reduce((built, step) => step(built), dictionary);
+
+const scaled = (u: Matrix, by: number): Matrix => ({ ...u, data: u.data.map((value) => by * value) });
 
 let calls = 0;
 const scratch = new Float32Array(16 * 16);
@@ -196,6 +226,105 @@ const broken: readonly [string, string, RegExp, (good: Dictionary) => unknown][]
     (good) => ({ ...good, size: 15 }),
   ],
   [
+    "a permutation of nothing",
+    "its factors",
+    /without factors leave it out/,
+    ({ factors: _, ...good }) => ({ ...good, permutation: rotated }),
+  ],
+  [
+    "a permutation of the asked-for length less one",
+    "its factors",
+    /entry an atom, 16; got 15/,
+    (good) => ({ ...good, permutation: rotated.slice(1) }),
+  ],
+  [
+    "a permutation that counts from 1",
+    "its factors",
+    /integers in \[0, 15\]; entry 15 is 16/,
+    (good) => ({ ...good, permutation: rotated.map((_, j) => j + 1) }),
+  ],
+  [
+    "a permutation that names a column twice",
+    "its factors",
+    /entry 3, 3, is there twice/,
+    (good) => ({ ...good, permutation: rotated.map((_, j) => (j === 2 ? 3 : j)) }),
+  ],
+  [
+    "a permutation that the atoms do not follow",
+    "its factors",
+    /product of the factors, atom j being its column permutation\[j\], differs/,
+    (good) => ({ ...good, permutation: rotated }),
+  ],
+  [
+    "atoms in an order that no permutation tells",
+    "its factors",
+    /product of the factors differs/,
+    (good) => ({ ...reordered(rotated)(good), permutation: undefined }),
+  ],
+  [
+    "an analyze of half the scale",
+    "its analyze",
+    /at the atoms \[15\], against X U differs/,
+    analyzing((right, samples) => scaled(right(samples), 0.5)),
+  ],
+  [
+    "an analyze of the first sample alone",
+    "its analyze",
+    /must be \[3, 16\].*got \[1, 16\] of 16/,
+    analyzing((right, { cols, data }) => right({ rows: 1, cols, data: data.slice(0, cols) })),
+  ],
+  [
+    "an analyze in float64",
+    "its analyze",
+    /analyze\(\).data must be a Float32Array/,
+    analyzing((right, samples) => ({ ...right(samples), data: Float64Array.from(right(samples).data) })),
+  ],
+  [
+    "an analyze in place",
+    "its analyze",
+    /must not change the samples/,
+    analyzing((right, samples) => {
+      const result = right(samples);
+      samples.data.set(result.data);
+      return result;
+    }),
+  ],
+  [
+    "one scratch buffer for every analyze",
+    "its analyze",
+    /a result of analyze after a later call differs/,
+    analyzing((right, samples) => {
+      const result = right(samples);
+      scratch.set(result.data);
+      return { ...result, data: scratch.subarray(0, result.data.length) };
+    }),
+  ],
+  [
+    "an analyze that depends on how many samples there are",
+    "its analyze",
+    /analyze of one sample, alone differs/,
+    analyzing((right, samples) => scaled(right(samples), samples.rows === 1 ? 1 / 3 : 1)),
+  ],
+  [
+    "an analyze that keeps its first result",
+    "its analyze",
+    /after its last result was overwritten differs by NaN/,
+    (good) => {
+      const kept = new Map<number, Matrix>();
+      return analyzing((right, samples) => {
+        const result = kept.get(samples.rows) ?? right(samples);
+        kept.set(samples.rows, result);
+        return result;
+      })(good);
+    },
+  ],
+  [
+    "an analyze that takes samples of any length",
+    "its analyze",
+    /samples of length 17, where the domain has 16 inputs, must be refused with a RangeError; they were taken/,
+    analyzing((right, { rows, data }) => right({ rows, cols: 16, data: data.slice(0, rows * 16) })),
+  ],
+  [
     "bad indices taken",
     "refuses bad indices",
     /with none must be refused.*they were taken/,
@@ -249,9 +378,15 @@ describe("the laws", () => {
       entrywise((value, i, index) => (index === 0 ? value : 3 * value - sign(i, 0))),
       changing((u) => ({ ...u, data: u.data.map((value) => value / u.cols) })),
       withTraits({ orthonormal: false, independent: false }),
-      ({ factors: _, ...rest }) => rest,
+      ({ factors: _, analyze: __, ...rest }) => rest,
     );
     for (const law of laws) await law.check({ create: async (options) => oblique(walsh(options)) });
+  });
+
+  test("hold of atoms in another order than the product's, in any kind of list", async () => {
+    const shuffled = (options?: Json) => reordered(rotated)(walsh(options));
+    const typed = (options?: Json) => ({ ...shuffled(options), permutation: Uint16Array.from(rotated) });
+    for (const create of [shuffled, typed]) for (const law of laws) await law.check({ create });
   });
 
   test("hold of one atom, and of more atoms than dimensions", async () => {
@@ -260,8 +395,9 @@ describe("the laws", () => {
       for (const law of laws)
         await law.check({
           create: () => ({
-            ...walsh({}),
-            factors: undefined as never,
+            contract: 1,
+            name: "waves",
+            options: {},
             size,
             domain: [7],
             traits: { orthonormal: false, independent: true, ordered: false, learned: false },

@@ -1,27 +1,9 @@
-import type { Dictionary, Json } from "../contract";
 import { type Matrix, sizeOf } from "../matrix";
-import { leading, uniform } from "../selection";
+import { analyzeLaw } from "./analyze-law";
+import { factorsLaw } from "./factors-law";
 import { equalJson, isJson } from "./json";
-import { columnRank, dot, furthest, kronecker, pick } from "./linear-algebra";
-
-/**
- * What the laws are held against: something that makes a dictionary, with its own options or with given ones. Choose
- * options other than the defaults, `(options = { seed: 7 }) => …`: then options that a dictionary forgets to report show.
- */
-export interface Subject {
-  readonly create: (options?: Json) => Dictionary | Promise<Dictionary>;
-}
-
-/** One law of the contract. `check` throws an Error that says what was broken; it needs no test framework. */
-export interface Law {
-  readonly name: string;
-  readonly check: (subject: Subject) => Promise<void>;
-}
-
-const law = (name: string, check: (dictionary: Dictionary, subject: Subject) => void | Promise<void>): Law => ({
-  name,
-  check: async (subject) => check(await subject.create(), subject),
-});
+import { type Law, law, must, refuses, same, selections } from "./law";
+import { columnRank, dot, pick } from "./linear-algebra";
 
 /**
  * The laws of the contract, as data. Run them in any test framework:
@@ -155,18 +137,9 @@ export const laws: readonly Law[] = [
     }
   }),
 
-  law("its factors, where given, have the atoms as their Kronecker product", (dictionary) => {
-    const { factors, domain, size } = dictionary;
-    if (!factors) return;
-    must(factors.length === domain.length, `factors must be one per axis, ${domain.length}; got ${factors.length}`);
-    factors.forEach((factor, axis) => {
-      must(factor.rows === domain[axis], `factor ${axis} must have ${domain[axis]} rows; got ${factor.rows}`);
-    });
-    const offered = factors.reduce((product, factor) => product * factor.cols, 1);
-    must(offered === size, `the factors offer ${offered} atoms; size says ${size}`);
-    const indices = selections(dictionary).at(-1)!;
-    same(kronecker(factors, indices), dictionary.atoms(indices), 1e-5, "the Kronecker product of the factors");
-  }),
+  factorsLaw,
+
+  analyzeLaw,
 
   law("refuses bad indices with a RangeError", (dictionary) => {
     const bad: [string, readonly number[]][] = [
@@ -177,18 +150,7 @@ export const laws: readonly Law[] = [
       ["NaN", [Number.NaN]],
       ["the same twice", [0, 0]],
     ];
-    for (const [what, indices] of bad) {
-      let thrown: unknown;
-      try {
-        dictionary.atoms(indices);
-      } catch (error) {
-        thrown = error;
-      }
-      must(
-        thrown instanceof RangeError,
-        `indices with ${what} must be refused with a RangeError; ${thrown ? `got ${thrown}` : "they were taken"}`,
-      );
-    }
+    for (const [what, indices] of bad) refuses(() => dictionary.atoms(indices), `indices with ${what}`);
   }),
 
   law("its options survive JSON and give the same atoms again", async (dictionary, subject) => {
@@ -207,21 +169,3 @@ export const laws: readonly Law[] = [
       same(again.atoms(indices), dictionary.atoms(indices), 0, "the dictionary of the stored options");
   }),
 ];
-
-/** A lone atom, a uniform choice and a prefix: small enough to be quick, different enough to catch a slip. */
-function selections({ size }: Dictionary): number[][] {
-  const count = Math.min(size, 12);
-  return [[size - 1], uniform(size, count, 7), leading(size, count), uniform(size, Math.min(size, 5), 11)];
-}
-
-function must(held: boolean, message: string): asserts held {
-  if (!held) throw new Error(message);
-}
-
-/** Throws unless two matrices agree to `tolerance` times the largest entry. */
-function same(actual: Matrix, expected: Matrix, tolerance: number, what: string): void {
-  must(actual.rows === expected.rows && actual.cols === expected.cols, `${what} has another shape`);
-  const allowed = tolerance * expected.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const gap = furthest(actual, expected);
-  must(gap <= allowed, `${what} differs by ${gap} (allowed: ${allowed})`); // NaN is not ≤ anything
-}

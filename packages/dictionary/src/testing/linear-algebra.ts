@@ -22,6 +22,18 @@ export function dot(u: Matrix, a: number, b: number): number {
   return sum;
 }
 
+/** a b, summed in float64. */
+export function matmul(a: Matrix, b: Matrix): Matrix {
+  const data = new Float32Array(a.rows * b.cols);
+  for (let i = 0; i < a.rows; i++)
+    for (let j = 0; j < b.cols; j++) {
+      let sum = 0;
+      for (let k = 0; k < a.cols; k++) sum += a.data[i * a.cols + k]! * b.data[k * b.cols + j]!;
+      data[i * b.cols + j] = sum;
+    }
+  return { rows: a.rows, cols: b.cols, data };
+}
+
 /** How many columns Gram–Schmidt in float64, done twice, leaves with more than 1e-6 of their length. */
 export function columnRank(u: Matrix): number {
   const basis: Float64Array[] = [];
@@ -46,13 +58,14 @@ const norm = (column: Float64Array) => Math.sqrt(column.reduce((sum, value) => s
 /** Columns `indices` of factors[0] ⊗ factors[1] ⊗ …, rows and columns both row-major over the axes. */
 export function kronecker(factors: readonly Matrix[], indices: readonly number[]): Matrix {
   const rows = factors.reduce((product, factor) => product * factor.rows, 1);
+  const lastFirst = factors.toReversed();
   const data = new Float32Array(rows * indices.length);
   for (let i = 0; i < rows; i++)
     indices.forEach((index, j) => {
       let value = 1;
       let row = i;
       let column = index;
-      for (const factor of factors.toReversed()) {
+      for (const factor of lastFirst) {
         value *= factor.data[(row % factor.rows) * factor.cols + (column % factor.cols)]!;
         row = Math.floor(row / factor.rows);
         column = Math.floor(column / factor.cols);

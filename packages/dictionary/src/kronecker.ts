@@ -1,0 +1,60 @@
+import type { Matrix } from "./matrix";
+
+/**
+ * x ↦ x (F₁ ⊗ F₂ ⊗ …) for one row x, an axis at a time: the product is never formed, and takes Σ cols multiplications
+ * an entry of x in place of Π cols. Rows and columns are row-major over the axes.
+ * @returns a function whose result holds until its next call
+ */
+export function kroneckerProduct(factors: readonly Matrix[]): (x: ArrayLike<number>) => Float64Array {
+  // A step takes the first axis off the front and puts what it becomes at the back: [n_a, rest] → [rest, k_a].
+  // After a step for every axis they are in their order again.
+  const steps = factors.map((factor, a) => {
+    const others = factors.map(({ rows, cols }, b) => (b < a ? cols : b > a ? rows : 1));
+    const rest = others.reduce((product, length) => product * length, 1);
+    return { factor, rest, to: new Float64Array(rest * factor.cols) };
+  });
+  const start = new Float64Array(factors.reduce((product, { rows }) => product * rows, 1));
+  return (x) => {
+    start.set(x);
+    let from = start;
+    for (const { factor, rest, to } of steps) {
+      to.fill(0);
+      for (let i = 0; i < rest; i++) addProduct(to, i * factor.cols, from, i, rest, factor);
+      from = to;
+    }
+    return from;
+  };
+}
+
+/**
+ * to[at + q] += Σ_p from[start + p · stride] · matrix[p, q] for every column q. Four rows at a time, for the sums' sake:
+ * each is then read and written once in four; and none where four are zero, as an image's background is.
+ */
+export function addProduct(
+  to: Float64Array,
+  at: number,
+  from: Float64Array,
+  start: number,
+  stride: number,
+  { rows, cols, data }: Matrix,
+): void {
+  const quads = rows - (rows % 4);
+  for (let p = 0; p < quads; p += 4) {
+    const x = start + p * stride;
+    const a = from[x]!;
+    const b = from[x + stride]!;
+    const c = from[x + 2 * stride]!;
+    const d = from[x + 3 * stride]!;
+    if (a === 0 && b === 0 && c === 0 && d === 0) continue;
+    const first = p * cols;
+    const second = first + cols;
+    const third = second + cols;
+    const fourth = third + cols;
+    for (let q = 0; q < cols; q++)
+      to[at + q]! += a * data[first + q]! + b * data[second + q]! + c * data[third + q]! + d * data[fourth + q]!;
+  }
+  for (let p = quads; p < rows; p++) {
+    const value = from[start + p * stride]!;
+    for (let q = 0; q < cols; q++) to[at + q]! += value * data[p * cols + q]!;
+  }
+}

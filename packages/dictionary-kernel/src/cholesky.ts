@@ -40,28 +40,58 @@ export function factorize(who: string, gram: Matrix, ridge: number): Factor {
   );
 }
 
+/** Columns at a time: as many sums as registers hold. */
+const width = 8;
+
 /**
- * L Lᵀ X = B, a row at a time: three times faster than ml-matrix's own solve, which walks down columns
- * (196 atoms and 784 columns: 110 ms against 320 ms).
+ * L Lᵀ X = B, a panel of 8 columns at a time whose sums stay in registers (196 atoms and 784 columns: 35 ms; ml-matrix's
+ * own solve, which walks down columns, takes 320 ms). Every sum is taken in ascending order of its terms.
  */
 function substitution(lower: Matrix): Factor["solve"] {
   const n = lower.rows;
   const l = Float64Array.from(lower.to1DArray());
+  const transposed = Float64Array.from(lower.transpose().to1DArray());
   return (b, columns) => {
-    const eliminate = (target: number, source: number, factor: number) => {
-      for (let j = 0, t = target * columns, s = source * columns; j < columns; j++, t++, s++)
-        b[t] = b[t]! - factor * b[s]!;
-    };
-    const divide = (row: number, pivot: number) => {
-      for (let j = 0, t = row * columns; j < columns; j++, t++) b[t] = b[t]! / pivot;
-    };
-    for (let i = 0; i < n; i++) {
-      for (let k = 0; k < i; k++) eliminate(i, k, l[i * n + k]!);
-      divide(i, l[i * n + i]!);
-    }
-    for (let i = n - 1; i >= 0; i--) {
-      for (let k = i + 1; k < n; k++) eliminate(i, k, l[k * n + i]!);
-      divide(i, l[i * n + i]!);
+    const panel = new Float64Array(n * width);
+    for (let start = 0; start < columns; start += width) {
+      const count = Math.min(width, columns - start);
+      for (let i = 0; i < n; i++) for (let j = 0; j < count; j++) panel[i * width + j] = b[i * columns + start + j]!;
+      for (let i = 0; i < n; i++) eliminate(panel, l, n, i, 0, i);
+      for (let i = n - 1; i >= 0; i--) eliminate(panel, transposed, n, i, i + 1, n);
+      for (let i = 0; i < n; i++) for (let j = 0; j < count; j++) b[i * columns + start + j] = panel[i * width + j]!;
     }
   };
+}
+
+/** Row i of the panel: minus row i of `factor` from column `from` to `to` times those rows, over the pivot. */
+function eliminate(panel: Float64Array, factor: Float64Array, n: number, i: number, from: number, to: number): void {
+  const at = i * width;
+  let s0 = panel[at]!;
+  let s1 = panel[at + 1]!;
+  let s2 = panel[at + 2]!;
+  let s3 = panel[at + 3]!;
+  let s4 = panel[at + 4]!;
+  let s5 = panel[at + 5]!;
+  let s6 = panel[at + 6]!;
+  let s7 = panel[at + 7]!;
+  for (let k = i * n + from, p = from * width; k < i * n + to; k++, p += width) {
+    const f = factor[k]!;
+    s0 -= f * panel[p]!;
+    s1 -= f * panel[p + 1]!;
+    s2 -= f * panel[p + 2]!;
+    s3 -= f * panel[p + 3]!;
+    s4 -= f * panel[p + 4]!;
+    s5 -= f * panel[p + 5]!;
+    s6 -= f * panel[p + 6]!;
+    s7 -= f * panel[p + 7]!;
+  }
+  const pivot = factor[i * n + i]!;
+  panel[at] = s0 / pivot;
+  panel[at + 1] = s1 / pivot;
+  panel[at + 2] = s2 / pivot;
+  panel[at + 3] = s3 / pivot;
+  panel[at + 4] = s4 / pivot;
+  panel[at + 5] = s5 / pivot;
+  panel[at + 6] = s6 / pivot;
+  panel[at + 7] = s7 / pivot;
 }

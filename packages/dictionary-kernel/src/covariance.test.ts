@@ -89,7 +89,7 @@ describe("covariance", () => {
   test("is learned; its options are resolved", () => {
     const dictionary = covariance(images());
     expect(dictionary.traits).toEqual({ orthonormal: false, independent: false, ordered: false, learned: true });
-    expect(dictionary.options).toEqual({ ridge: 1e-3, center: "mean", of: "inputs" });
+    expect(dictionary.options).toEqual({ ridge: 1e-3, center: "mean", of: "inputs", shrinkage: 0 });
   });
 
   test("bad input is named", () => {
@@ -118,6 +118,6 @@ describe("covariance", () => {
 test("the default export is a list of modules that a registry takes", () => {
   const registry = createRegistry();
   registry.register(...modulesOf(modules, "@weightcast/dictionary-kernel"));
-  expect(registry.names()).toEqual(["covariance", "kernel"]);
+  expect(registry.names()).toEqual(["covariance", "kernel", "kernel-fitted", "kmeans"]);
   expect(registry.get("kernel")).toBe(kernelModule);
 });

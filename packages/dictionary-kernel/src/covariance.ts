@@ -1,12 +1,18 @@
 import { checkDomain, checkOptions, type SamplesModule, type SamplesSource, sizeOf } from "@weightcast/dictionary";
 import { type KernelRidge, type KernelRidgeOptions, ridgeDictionary } from "./kernel-ridge";
 import { secondMoments } from "./second-moments";
+import { type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
 
 export interface CovarianceOptions extends KernelRidgeOptions {
   /** Covariance ("mean"), or the mean product of two inputs ("zero"). @default "mean" */
   readonly center?: "mean" | "zero";
   /** Whose covariance: the inputs' (Emp), or that of their squares (Emp2). @default "inputs" */
   readonly of?: "inputs" | "squares";
+  /**
+   * How far to draw the covariance towards a multiple of the identity, for few samples: s in [0, 1], or the rule of
+   * Ledoit and Wolf or of oracle approximating shrinkage. The resolved options hold the number. @default 0
+   */
+  readonly shrinkage?: Shrinkage;
 }
 
 /**
@@ -15,31 +21,37 @@ export interface CovarianceOptions extends KernelRidgeOptions {
  *
  * k(i, j) = cov(x_i, x_j) over the samples. The ridge is absolute, in squared units of the inputs.
  *
+ * With shrinkage s it is (1 − s) cov(x_i, x_j) + s μ [i = j], μ the mean variance of the coordinates that vary.
+ *
  * Atoms are the coordinates whose variance is not zero, in ascending order: an atom at a constant coordinate, such as a
  * border pixel of MNIST, would be a column of zeros. So `size` may be less than prod(domain), and `coordinates` says
- * which they are. A selection of more atoms than samples is not independent.
+ * which they are. Without shrinkage a selection of more atoms than samples is not independent.
  *
  * Made from data, so a model stores its U.
  *
  * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or nothing varies
  */
 export function covariance({ domain, batches }: SamplesSource, options: CovarianceOptions = {}): KernelRidge {
-  const { ridge = 1e-3, center = "mean", of = "inputs" } = options;
+  const { ridge = 1e-3, center = "mean", of = "inputs", shrinkage = 0 } = options;
   checkChoice("center", center, ["mean", "zero"]);
   checkChoice("of", of, ["inputs", "squares"]);
   const size = sizeOf(checkDomain("covariance", domain));
   const moments = secondMoments(batches(), size, { center, of });
-  const coordinates = Array.from({ length: size }, (_, i) => i).filter((i) => moments[i * size + i]! > 0);
+  const { matrix, samples } = moments;
+  const coordinates = Array.from({ length: size }, (_, i) => i).filter((i) => matrix[i * size + i]! > 0);
   if (coordinates.length === 0)
     throw new RangeError(`covariance: samples must vary in some coordinate; all ${size} are constant`);
+  const biased = center === "mean" ? (samples - 1) / samples : 1;
+  const used = shrinkageOf(shrinkage, moments, coordinates.length, biased);
+  shrink(matrix, size, coordinates, used);
 
   return ridgeDictionary({
     name: "covariance",
     domain,
     coordinates,
-    gram: (i, j) => moments[i * size + j]!,
+    gram: (i, j) => matrix[i * size + j]!,
     ridge,
-    options: { ridge, center, of },
+    options: { ridge, center, of, shrinkage: used },
     learned: true,
   });
 }
@@ -54,5 +66,6 @@ export const covarianceModule: SamplesModule = {
   name: "covariance",
   summary: "Kernel ridge regression with the covariance of the inputs as kernel (Emp, Emp2)",
   needs: "samples",
-  create: (source, options) => covariance(source, checkOptions("covariance", options, ["ridge", "center", "of"])),
+  create: (source, options) =>
+    covariance(source, checkOptions("covariance", options, ["ridge", "center", "of", "shrinkage"])),
 };

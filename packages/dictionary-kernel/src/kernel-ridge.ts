@@ -26,6 +26,8 @@ export interface Predictor {
 export interface KernelRidge extends Dictionary {
   /** Atom a stands for the input coordinate `coordinates[a]`, a row of U. */
   readonly coordinates: readonly number[];
+  /** The kernel of atoms a and b, entry (a, b) of K without λ: what selections of atoms go by. */
+  readonly gram: (a: number, b: number) => number;
   /**
    * Factorizes once for a selection of atoms, to predict many columns.
    * @throws RangeError unless the indices are distinct integers in [0, size), at least one
@@ -73,6 +75,7 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
     options,
     traits: { orthonormal: false, independent: false, ordered: false, learned },
     coordinates,
+    gram: (a, b) => gram(coordinates[a]!, coordinates[b]!),
     atoms(indices) {
       const { cross, factor } = prepare(indices);
       factor.solve(cross, rows);
@@ -163,7 +166,7 @@ export function onGrid(
 }
 
 /** Position of a row of U on the grid, whose last axis runs fastest. */
-function positionOf(index: number, domain: readonly number[]): readonly number[] {
+export function positionOf(index: number, domain: readonly number[]): readonly number[] {
   return domain.reduceRight<{ rest: number; position: number[] }>(
     ({ rest, position }, axis) => ({ rest: Math.floor(rest / axis), position: [rest % axis, ...position] }),
     { rest: index, position: [] },

@@ -1,6 +1,8 @@
 import type { DictionaryModule } from "@weightcast/dictionary";
 import { covarianceModule } from "./covariance";
 import { kernelModule } from "./kernel";
+import { kmeansModule } from "./kmeans";
+import { kernelFittedModule } from "./length-scale";
 
 /** What this package offers to registries and the command line. */
-export const modules: readonly DictionaryModule[] = [kernelModule, covarianceModule];
+export const modules: readonly DictionaryModule[] = [kernelModule, kernelFittedModule, covarianceModule, kmeansModule];

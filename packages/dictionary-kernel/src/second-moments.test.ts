@@ -1,7 +1,9 @@
 import type { Matrix } from "@weightcast/dictionary";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type SecondMomentsOptions, secondMoments } from "./second-moments";
+import { type SecondMomentsOptions, secondMoments as sampled } from "./second-moments";
+
+const secondMoments = (...given: Parameters<typeof sampled>) => sampled(...given).matrix;
 
 const covariance: SecondMomentsOptions = { center: "mean", of: "inputs" };
 
@@ -75,6 +77,21 @@ describe("secondMoments", () => {
       ),
       { seed: 6 },
     );
+  });
+
+  test("come with the number of samples, and the sum of the fourth powers of their lengths", () => {
+    const samples = [{ rows: 3, cols: 2, data: Float32Array.of(1, 2, 3, 2, 5, 8) }]; // means 3 and 4
+    expect(sampled(samples, 2, covariance)).toMatchObject({ samples: 3, quartic: 8 ** 2 + 4 ** 2 + 20 ** 2 });
+    expect(sampled(samples, 2, { center: "zero", of: "inputs" }).quartic).toBe(5 ** 2 + 13 ** 2 + 89 ** 2);
+    for (const entry of [wave, sparse, (row: number, col: number) => 4096 + ((row * (col + 3)) % 8) / 128]) {
+      const [batch] = batches(90, 4, entry);
+      const rows = Array.from({ length: 90 }, (_, r) => [...batch!.data.subarray(r * 4, r * 4 + 4)]);
+      const mean = [0, 1, 2, 3].map((i) => rows.reduce((sum, row) => sum + row[i]!, 0) / 90);
+      const expected = rows.reduce((sum, row) => {
+        return sum + row.reduce((square, value, i) => square + (value - mean[i]!) ** 2, 0) ** 2;
+      }, 0);
+      expect(Math.abs(sampled([batch!], 4, covariance).quartic / expected - 1)).toBeLessThan(1e-11);
+    }
   });
 
   test("are exactly symmetric", () => {

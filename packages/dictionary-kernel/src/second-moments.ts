@@ -7,6 +7,15 @@ export interface SecondMomentsOptions {
   readonly of: "inputs" | "squares";
 }
 
+export interface SecondMoments {
+  /** [size, size] row-major, symmetric. */
+  readonly matrix: Float64Array;
+  /** n, how many samples there were. */
+  readonly samples: number;
+  /** Σ ‖x − m‖⁴, or Σ ‖x‖⁴ about zero: how much the samples' own products scatter. */
+  readonly quartic: number;
+}
+
 const block = 64;
 
 /**
@@ -24,7 +33,7 @@ export function secondMoments(
   batches: Iterable<Matrix>,
   size: number,
   { center, of }: SecondMomentsOptions,
-): Float64Array {
+): SecondMoments {
   const value = of === "squares" ? (x: number) => x * x : (x: number) => x;
   const stride = Math.ceil(size / 4) * 4; // whole tiles; the padding stays zero
   const products = new Float64Array(stride * stride);
@@ -34,6 +43,9 @@ export function secondMoments(
   let samples = 0;
   let filled = 0;
   let nonzero = 0;
+  const weighted = new Float64Array(size); // Σ ‖y‖² y, of the samples about the shift
+  let squares = 0; // Σ ‖y‖²
+  let fourths = 0; // Σ ‖y‖⁴
 
   const flush = () => {
     (nonzero * 4 < size * block ? addSparse : addDense)(products, rows, stride);
@@ -50,13 +62,19 @@ export function secondMoments(
     if (batch.rows === 0) continue;
     shift ??= center === "mean" ? occurring(batch, value) : new Float64Array(size);
     for (let row = 0; row < batch.rows; row++) {
+      const at = filled * stride;
+      let square = 0;
       for (let i = 0; i < size; i++) {
         const entry = value(batch.data[row * size + i]!) - shift[i]!;
         if (entry === 0) continue;
-        rows[filled * stride + i] = entry;
+        rows[at + i] = entry;
         sums[i] = sums[i]! + entry;
+        square += entry * entry;
         nonzero++;
       }
+      for (let i = 0; i < size; i++) weighted[i] = weighted[i]! + square * rows[at + i]!;
+      squares += square;
+      fourths += square * square;
       samples++;
       if (++filled === block) flush();
     }
@@ -68,15 +86,28 @@ export function secondMoments(
   const broken = sums.findIndex((sum) => !Number.isFinite(sum));
   if (broken >= 0) throw new RangeError(`covariance: samples must be finite numbers; coordinate ${broken} is not`);
 
-  const moments = new Float64Array(size * size);
+  const matrix = new Float64Array(size * size);
   for (let i = 0; i < size; i++)
     for (let j = i; j < size; j++) {
       const sum = products[i * stride + j]!;
       const moment = center === "mean" ? (sum - (sums[i]! * sums[j]!) / samples) / (samples - 1) : sum / samples;
-      moments[i * size + j] = moment;
-      moments[j * size + i] = moment;
+      matrix[i * size + j] = moment;
+      matrix[j * size + i] = moment;
     }
-  return moments;
+
+  if (center === "zero") return { matrix, samples, quartic: fourths };
+  // ‖y − d‖² = ‖y‖² − 2 d·y + ‖d‖², d the mean about the shift; squared and summed.
+  const offset = sums.map((sum) => sum / samples);
+  const away = dot(offset, offset);
+  let spread = 0; // Σ (d·y)²
+  for (let i = 0; i < size; i++)
+    for (let j = i; j < size; j++) spread += (i === j ? 1 : 2) * offset[i]! * offset[j]! * products[i * stride + j]!;
+  const quartic = fourths - 4 * dot(offset, weighted) + 4 * spread + 2 * away * squares - 3 * samples * away ** 2;
+  return { matrix, samples, quartic };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
 /** For every coordinate a value that it takes in the batch: zero if it does, else the first. */

@@ -1,0 +1,75 @@
+import {
+  checkDomain,
+  checkIndices,
+  checkOptions,
+  type Dictionary,
+  type SamplesModule,
+  type SamplesSource,
+  sizeOf,
+} from "@weightcast/dictionary";
+import { lloyd } from "./lloyd";
+import { gather } from "./points";
+
+export interface KMeansOptions {
+  /** Centroids, a positive integer, at most the samples that are distinct. @default prod(domain), 256 at most */
+  readonly size?: number;
+  /** Of the start; any safe integer. @default 0 */
+  readonly seed?: number;
+  /** Lloyd's iterations at most, a positive integer. @default 10 */
+  readonly iterations?: number;
+}
+
+/**
+ * Centroids of a layer's inputs as atoms: U_j = c_j, where Σ ‖x − nearest c‖² over the samples x is small. From the
+ * code of Denil et al. (2013).
+ *
+ * k-means++ start, then Lloyd's iterations in float64. Samples of zeros only are passed over, as an atom of zeros
+ * would be no atom. Centroids are distinct; a selection of more than the samples span dimensions is not independent.
+ *
+ * All samples are held in memory, 12 bytes for each number but zero: offer as many as it takes, some 10,000. With 200 centroids of
+ * 10,000 samples of 784, it takes
+ * about 5 seconds where four numbers of five are zero, as in MNIST, and 20 where none is.
+ *
+ * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or too few
+ *   samples are distinct
+ */
+export function kmeans({ domain, batches }: SamplesSource, options: KMeansOptions = {}): Dictionary {
+  const rows = sizeOf(checkDomain("kmeans", domain));
+  const { size = Math.min(rows, 256), seed = 0, iterations = 10 } = options;
+  for (const [option, value] of Object.entries({ size, iterations }))
+    if (!Number.isInteger(value) || value < 1)
+      throw new RangeError(`kmeans: ${option} must be a positive integer; got ${value}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`kmeans: seed must be a safe integer; got ${seed}`);
+  const points = gather({ domain, batches }, rows);
+  const centroids = points.count < size ? undefined : lloyd(points, size, seed, iterations);
+  if (!centroids)
+    throw new RangeError(
+      `kmeans: size must be at most the number of distinct samples that are not zero; got ${size} for ${points.count} samples, or repeated ones`,
+    );
+
+  return {
+    contract: 1,
+    name: "kmeans",
+    domain: [...domain],
+    size,
+    options: { size, seed, iterations },
+    traits: { orthonormal: false, independent: true, ordered: false, learned: true },
+    atoms(indices) {
+      const cols = checkIndices("kmeans", indices, size).length;
+      const data = new Float32Array(rows * cols);
+      indices.forEach((index, j) => {
+        for (let i = 0; i < rows; i++) data[i * cols + j] = centroids[index * rows + i]!;
+      });
+      return { rows, cols, data };
+    },
+  };
+}
+
+/** `kmeans` for registries and the command line. */
+export const kmeansModule: SamplesModule = {
+  name: "kmeans",
+  summary: "Centroids of the inputs by k-means",
+  needs: "samples",
+  seeded: true,
+  create: (source, options) => kmeans(source, checkOptions("kmeans", options, ["size", "seed", "iterations"])),
+};

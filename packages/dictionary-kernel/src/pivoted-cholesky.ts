@@ -1,0 +1,81 @@
+import type { Stream } from "@weightcast/random";
+import { type AtomsOptions, checkDraw, diagonalOf, drawColumns } from "./columns";
+import type { KernelRidge } from "./kernel-ridge";
+
+export interface PivotedCholeskyOptions extends AtomsOptions {
+  /** The next atom: at random in proportion to what is left of its k(i, i), or where most is left. @default "random" */
+  readonly pivot?: "random" | "greedy";
+}
+
+/** Of K's trace: what is left below this is rounding error. */
+const floor = 1e-13;
+
+/**
+ * Atoms that leave little of the kernel unexplained: the pivots of a partial Cholesky factorization of K. With F the
+ * factor so far and r_i = k(i, i) − Σ_t F_it² what is left of atom i,
+ *
+ *   F_it = (k(i, p) − Σ_s<t F_is F_ps) / √r_p,  p drawn with probability r_p/Σ r, or p = argmax r
+ *
+ * Σ r is the trace of K minus its Nyström approximation from the atoms chosen. Random pivots: Chen, Epperly, Tropp &
+ * Webber (2022), *Randomly pivoted Cholesky*. Greedy ones differ between columns only where there are ties, broken at
+ * random. Where fewer atoms explain all of K but rounding error, the others are drawn uniformly.
+ * O(size · count) values of the kernel and O(size · count²) products.
+ *
+ * @returns `columns` lists of `count` distinct indices, ascending
+ * @throws RangeError unless `count` is an integer in [1, size], `columns` a positive integer, and `pivot` as above
+ */
+export function pivotedCholesky(
+  dictionary: KernelRidge,
+  count: number,
+  options: PivotedCholeskyOptions = {},
+): number[][] {
+  const { pivot = "random" } = options;
+  checkDraw("pivotedCholesky", dictionary, count, options);
+  if (pivot !== "random" && pivot !== "greedy")
+    throw new RangeError(`pivotedCholesky: pivot must be random or greedy; got ${pivot}`);
+  const { size, gram } = dictionary;
+  const diagonal = diagonalOf(dictionary);
+  const negligible = floor * total(diagonal);
+
+  return drawColumns(options, (source) => {
+    const left = diagonal.slice();
+    const order = source.permutation(size);
+    const factor = new Float64Array(size * count);
+    const chosen = new Set<number>();
+    while (chosen.size < count && total(left) > negligible) {
+      const p = pivot === "greedy" ? greatest(left, order) : proportional(left, source);
+      const [t, root] = [chosen.size, Math.sqrt(left[p]!)];
+      for (let i = 0; i < size; i++) {
+        if (left[i] === 0) continue; // chosen, or explained already
+        let value = gram(i, p);
+        for (let s = 0, a = i * count, b = p * count; s < t; s++, a++, b++) value -= factor[a]! * factor[b]!;
+        factor[i * count + t] = value / root;
+        left[i] = Math.max(0, left[i]! - (value / root) ** 2);
+      }
+      left[p] = 0;
+      chosen.add(p);
+    }
+    for (const i of order) if (chosen.size < count) chosen.add(i);
+    return chosen;
+  });
+}
+
+const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+
+/** Where the greatest value is, the first in the given order. */
+function greatest(values: Float64Array, order: Uint32Array): number {
+  return order.reduce((best, i) => (values[i]! > values[best]! ? i : best));
+}
+
+/** An index with a probability in proportion to its value. */
+function proportional(values: Float64Array, source: Stream): number {
+  let rest = source.uniform() * total(values);
+  let last = 0;
+  for (const [i, value] of values.entries()) {
+    if (value <= 0) continue;
+    last = i; // where rounding leaves a rest after the last one
+    rest -= value;
+    if (rest < 0) break;
+  }
+  return last;
+}

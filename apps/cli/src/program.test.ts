@@ -26,6 +26,8 @@ describe("the help", () => {
       "weightcast train",
       "weightcast reproduce",
       "weightcast reproduce fig4",
+      "weightcast reproduce choices",
+      "weightcast reproduce pretraining",
       "weightcast dictionary",
       "weightcast dictionary list",
       "weightcast dictionary show",

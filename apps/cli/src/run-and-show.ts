@@ -7,6 +7,7 @@ import { interruptible } from "./interrupt";
 import type { EngineChoice, ExecutionChoice } from "./names";
 import { liveView } from "./progress/live";
 import { plainView } from "./progress/plain";
+import { fewRuns } from "./progress/view";
 import { runJson, runTable } from "./run-row";
 import type { Experiments } from "./services";
 import type { World } from "./world";
@@ -31,19 +32,24 @@ export interface RunPlan {
 /** Does the runs, shows their progress, and prints what came of them. */
 export async function runAndShow(
   plan: RunPlan,
-  { runAll, renderReport, summarize }: Experiments,
+  { aggregate, nameOf, renderReport, runAll, summarize }: Experiments,
   world: World,
 ): Promise<void> {
   const { specs, title, figure, command, folder, engine, execution, jobs, report, json } = plan;
-  const labels = specs.map(({ label }) => label);
-  const view = world.stderr.isTTY ? liveView(world, labels) : plainView(world);
-  view.note(`${counted(labels.length, "run")}: ${labels.join(", ")}`);
+  const labels = specs.map(nameOf);
+  const methods = [...new Set(specs.map(({ label }) => label))];
+  const view = world.stderr.isTTY ? liveView(world, labels) : plainView(world, labels);
+  view.note(`${counted(labels.length, "run")}: ${methods.join(", ")}`);
   const said = new Set<string>();
   const announce = (note: string) => {
     if (!said.has(note)) view.note(note);
     said.add(note);
   };
+  let found = 0;
   const onEvent = (event: RunEvent) => {
+    if (event.type === "skip") found++;
+    else if (found > 0 && specs.length > fewRuns)
+      announce(`${found} of ${specs.length} runs are in the record already.`);
     if (event.type === "start") announce(`Engine: ${event.engine.reason}`);
     if (event.type === "execution") announce(executionNote(event.execution));
     view.on(event);
@@ -80,7 +86,7 @@ export async function runAndShow(
     world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  world.stdout.write(`\n${runTable(records.map(summarize))}\n`);
+  world.stdout.write(`\n${runTable(aggregate(records))}\n`);
   world.stdout.write(`Record: ${relative(world.folder, resolve(options.folder, "record.jsonl"))}\n`);
   if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
 }

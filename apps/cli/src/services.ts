@@ -4,10 +4,14 @@ import type { FoundRuntime } from "@weightcast/compile";
 /** What the commands use of the experiments package. */
 export type Experiments = Pick<
   typeof import("@weightcast/experiments"),
+  | "aggregate"
+  | "choices"
   | "fig4"
   | "hiddenLayers"
   | "loadDictionaries"
   | "methods"
+  | "nameOf"
+  | "pretraining"
   | "registerBuiltIns"
   | "renderReport"
   | "resolveRun"

@@ -4,6 +4,12 @@ import { glorotVariance } from "./basics";
 import { FactorizedDense } from "./factorized-dense";
 import { leavesOf } from "./leaves";
 
+/** Options of {@link calibrate}. */
+export interface CalibrateOptions {
+  /** Names of the layers to scale; others stay as they are, such as those that are trained already. @default all */
+  readonly layers?: readonly string[];
+}
+
 /**
  * Scales every V of a model from its layer's real inputs: afterwards the pre-activations of each column have, on
  * `inputs`, the mean square that a Glorot-initialized dense layer's would have, gain² E‖x‖² · 2 / (n_v + n_h).
@@ -16,10 +22,14 @@ import { leavesOf } from "./leaves";
  * @returns for each factorized layer, by name, the factors its columns were multiplied by
  * @throws RangeError if a layer's pre-activations are all zero on `inputs`, or a factorized layer is used twice or within another model
  */
-export function calibrate(model: LayersModel, inputs: tf.Tensor): Record<string, number[]> {
+export function calibrate(
+  model: LayersModel,
+  inputs: tf.Tensor,
+  { layers }: CalibrateOptions = {},
+): Record<string, number[]> {
   const factors: Record<string, number[]> = {};
   for (const layer of leavesOf(model)) {
-    if (!(layer instanceof FactorizedDense)) continue;
+    if (!(layer instanceof FactorizedDense) || (layers && !layers.includes(layer.name))) continue;
     if (!model.layers.includes(layer) || layer.inboundNodes.length > 1)
       throw new RangeError(
         `calibrate: layer ${layer.name} must be used once, and not in a model within the model; calibrate that model`,

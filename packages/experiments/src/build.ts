@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { calibrate, type Order } from "@weightcast/core";
+import { calibrate, type Order, rankOf } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
 import { type Dictionary, dictionaries, type Matrix, sizeOf } from "@weightcast/dictionary";
 import { type HiddenLayer, mlp } from "@weightcast/models";
 import { stream } from "@weightcast/random";
+import { chooseAtoms } from "./choose-atoms";
 import type { LayerSpec, RunSpec } from "./spec";
 
 /** Images that the initial scale of V is set from. */
@@ -23,29 +24,35 @@ export interface BuildOptions {
   /** Order of the first layer's product: inputs first where x U is computed once for all images. @default "auto" */
   readonly first?: Order;
   readonly onDictionary?: (made: DictionaryMade) => void;
+  /**
+   * Trains the last layer of a network, in place, before the one above it is built.
+   * @param network the hidden layers so far
+   */
+  readonly pretrain?: (network: LayersModel) => Promise<void>;
 }
 
 /**
  * The network of a run, before training. Layers are built from the first on: a dictionary made from data sees what its layer
- * is given, the images or the activations of the layers below as they are before any training, and then V is scaled
+ * is given, the images or the activations of the layers below as they are by then, untrained or pre-trained; and V is scaled
  * from a batch of images (`calibrate`). Their dictionaries must be registered.
  */
 export async function buildNetwork(
   spec: RunSpec,
   { shape, classes, train }: Dataset,
-  { first = "auto", onDictionary = () => {} }: BuildOptions = {},
+  { first = "auto", onDictionary = () => {}, pretrain }: BuildOptions = {},
 ): Promise<LayersModel> {
   const inputs = sizeOf(shape);
-  const typical = samples(train, {
-    limit: Math.min(calibrationImages, train.count),
-    seed: spec.seed,
-  });
+  const typical = samples(train, { limit: Math.min(calibrationImages, train.count), seed: spec.seed });
   const images = samples(train, { limit: Math.min(spec.data.samples, train.count), seed: spec.seed });
-  const network = (hidden: readonly HiddenLayer[], outputs?: number) => {
+  /** The layers of `below`, and one more on top. */
+  const grow = (below: LayersModel | undefined, hidden: readonly HiddenLayer[], outputs?: number) => {
     const { activation, seed } = spec;
     const model = mlp({ inputs, hidden, activation, seed, ...(outputs !== undefined && { classes: outputs }) });
     try {
-      for (const batch of typical()) tf.tidy(() => calibrate(model, tensorOf(batch)));
+      const old = below ? namesOf(below) : [];
+      for (const name of old) model.getLayer(name).setWeights(below!.getLayer(name).getWeights());
+      const layers = namesOf(model).filter((name) => !old.includes(name));
+      for (const batch of typical()) tf.tidy(() => calibrate(model, tensorOf(batch), { layers }));
       return model;
     } catch (error) {
       model.dispose();
@@ -54,48 +61,52 @@ export async function buildNetwork(
   };
 
   const hidden: HiddenLayer[] = [];
-  for (const layer of spec.hidden) {
-    const below = hidden.length === 0 ? undefined : () => network(hidden);
-    const domain = hidden.length === 0 ? shape : [spec.hidden[hidden.length - 1]!.units];
-    const started = performance.now();
-    const seed = stream(spec.seed, `dictionary/${hidden.length + 1}`).uint32();
-    const order = hidden.length === 0 ? first : "auto";
-    hidden.push(await hiddenLayer(layer, { domain, images, below, seed, order }));
-    if (layer.weights === "factorized")
-      onDictionary({ layer: hidden.length, name: layer.dictionary, seconds: (performance.now() - started) / 1000 });
+  let below: LayersModel | undefined;
+  try {
+    for (const [index, layer] of spec.hidden.entries()) {
+      const network = below;
+      const givens: Givens = {
+        domain: index === 0 ? shape : [spec.hidden[index - 1]!.units],
+        samples: network ? () => activations(network, images()) : images,
+        seed: stream(spec.seed, `dictionary/${index + 1}`).uint32(),
+        order: index === 0 ? first : "auto",
+      };
+      const started = performance.now();
+      hidden.push(await hiddenLayer(layer, givens));
+      if (layer.weights === "factorized")
+        onDictionary({ layer: index + 1, name: layer.dictionary, seconds: (performance.now() - started) / 1000 });
+      if (index + 1 === spec.hidden.length && !pretrain) break;
+      const grown = grow(below, hidden);
+      below?.dispose();
+      below = grown;
+      await pretrain?.(grown);
+    }
+    return grow(below, hidden, classes);
+  } finally {
+    below?.dispose();
   }
-  return network(hidden, classes);
 }
 
 /** What a layer's dictionary may be made from. */
 interface Givens {
   readonly domain: readonly number[];
-  readonly images: () => Iterable<Matrix>;
-  /** The network below it; nothing below the first layer. */
-  readonly below: (() => LayersModel) | undefined;
-  /** For a dictionary whose atoms are random, where its options name no seed. */
+  /** Samples of what the layer is given. */
+  readonly samples: () => Iterable<Matrix>;
+  /** For a dictionary whose atoms are random, where its options name no seed, and for the choice of atoms. */
   readonly seed: number;
   readonly order: Order;
 }
 
-async function hiddenLayer(layer: LayerSpec, givens: Givens): Promise<HiddenLayer> {
+async function hiddenLayer(layer: LayerSpec, { domain, samples, seed, order }: Givens): Promise<HiddenLayer> {
   const { units } = layer;
   if (layer.weights === "dense") return { units };
-  if (layer.weights === "low-rank")
-    return { units, weights: { kind: "low-rank", rank: lowRank(layer, sizeOf(givens.domain)) } };
-  const { proportion, columns, selection } = layer;
-  const dictionary = await dictionaryFor(layer, givens);
-  return {
-    units,
-    weights: {
-      kind: "factorized",
-      dictionary,
-      rank: { proportion },
-      columns,
-      selection: selection as "uniform",
-      order: givens.order,
-    },
-  };
+  const inputs = sizeOf(domain);
+  if (layer.weights === "low-rank") return { units, weights: { kind: "low-rank", rank: lowRank(layer, inputs) } };
+  const { proportion, columns } = layer;
+  const dictionary = await dictionaryFor(layer, domain, samples, seed);
+  const rank = rankOf({ proportion }, inputs, dictionary.size);
+  const selection = chooseAtoms(layer.selection, dictionary, { rank, columns, seed, samples });
+  return { units, weights: { kind: "factorized", dictionary, rank, columns, selection, order } };
 }
 
 /** The inner dimension r at which r (n_v + n_h) is nearest to the proportion of n_v n_h. */
@@ -104,18 +115,13 @@ const lowRank = ({ units, proportion }: { units: number; proportion: number }, i
 
 async function dictionaryFor(
   { dictionary: name, options: given }: Extract<LayerSpec, { weights: "factorized" }>,
-  { domain, images, below, seed }: Givens,
+  domain: readonly number[],
+  batches: () => Iterable<Matrix>,
+  seed: number,
 ): Promise<Dictionary> {
   const module = dictionaries.get(name);
   const options = module.seeded ? { seed, ...given } : given;
-  if (module.needs === "domain") return module.create({ domain }, options);
-  if (!below) return module.create({ domain, batches: images }, options);
-  const model = below();
-  try {
-    return await module.create({ domain, batches: () => activations(model, images()) }, options);
-  } finally {
-    model.dispose();
-  }
+  return module.needs === "domain" ? module.create({ domain }, options) : module.create({ domain, batches }, options);
 }
 
 /** What a model makes of samples, batch by batch. */
@@ -127,5 +133,9 @@ function* activations(model: LayersModel, batches: Iterable<Matrix>): Iterable<M
     yield { rows: batch.rows, cols: data.length / batch.rows, data };
   }
 }
+
+/** Of the layers that have weights. */
+const namesOf = ({ layers }: LayersModel): string[] =>
+  layers.filter(({ weights }) => weights.length > 0).map(({ name }) => name);
 
 const tensorOf = ({ rows, cols, data }: Matrix): tf.Tensor2D => tf.tensor2d(data, [rows, cols]);

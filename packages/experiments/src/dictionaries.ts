@@ -2,12 +2,16 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type DictionaryModule, dictionaries, modulesOf } from "@weightcast/dictionary";
+import autoencoders from "@weightcast/dictionary-autoencoder";
+import fourier from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
 import random from "@weightcast/dictionary-random";
+import wavelets from "@weightcast/dictionary-wavelet";
 import { resolve as resolveModule } from "import-meta-resolve";
 
 /** Registers the dictionaries that come with Weightcast. Calling it again changes nothing. */
-export const registerBuiltIns = (): void => dictionaries.register(...random, ...kernels);
+export const registerBuiltIns = (): void =>
+  dictionaries.register(...random, ...kernels, ...fourier, ...wavelets, ...autoencoders);
 
 /**
  * The dictionary modules a package default-exports. They are not registered.

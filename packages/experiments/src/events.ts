@@ -1,11 +1,17 @@
 import type { EngineReport } from "@weightcast/backend";
 import type { Execution } from "@weightcast/training";
+import type { PretrainingEpoch } from "./pretraining";
 import type { RunRecord } from "./record";
 
-/** What happens in a run, in order: start, dictionary…, execution, then steps and epochs, then end; or only skip. */
+/**
+ * What happens in a run, in order: start, dictionary and pretraining…, execution, then steps and epochs, then end; or
+ * only skip. `label` is `nameOf` the run.
+ */
 export type RunEvent = { readonly id: string; readonly label: string } & (
   | { readonly type: "start"; readonly engine: EngineReport; readonly epochs: number; readonly stepsPerEpoch: number }
   | { readonly type: "dictionary"; readonly layer: number; readonly name: string; readonly seconds: number }
+  /** An epoch of a hidden layer's pre-training ended; its loss is the mean reconstruction error. */
+  | ({ readonly type: "pretraining" } & PretrainingEpoch)
   /** What computes the steps. */
   | { readonly type: "execution"; readonly execution: Execution }
   /** Taken up from a checkpoint at this step. */

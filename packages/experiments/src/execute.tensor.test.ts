@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { type EngineName, type EngineReport, useEngine } from "@weightcast/backend";
 import { dictionaries } from "@weightcast/dictionary";
-import { decodeCheckpoint, memoryStorage } from "@weightcast/training";
+import { type CheckpointStorage, decodeCheckpoint, memoryStorage } from "@weightcast/training";
 import { beforeAll, describe, expect, test } from "vitest";
 import { registerBuiltIns } from "./dictionaries";
 import type { RunEvent } from "./events";
@@ -29,8 +29,16 @@ const small = (method: Method) =>
   });
 // Compiled runs do not depend on the engine: with cpu they are tested, with the others the engines themselves.
 const execution = process.env.WEIGHTCAST_ENGINE === "cpu" ? "compiled" : "eager";
-const surroundings = () =>
-  ({ engine, execution, threads: 1, folder: process.cwd(), storage: memoryStorage() }) as const;
+/** A storage for the training, and one for each layer's pre-training. */
+function storages() {
+  const kept = new Map<number | undefined, CheckpointStorage>();
+  return (layer?: number): CheckpointStorage => {
+    const storage = kept.get(layer) ?? memoryStorage();
+    kept.set(layer, storage);
+    return storage;
+  };
+}
+const surroundings = () => ({ engine, execution, threads: 1, folder: process.cwd(), storage: storages() }) as const;
 
 describe("execute", () => {
   test("SE-Emp on real images: learns, tells what it does, counts what it learned, leaks nothing", async () => {
@@ -94,7 +102,7 @@ describe("execute", () => {
       onEvent: (event) => event.type === "step" && event.step === 3 && stop.abort(),
     });
     await expect(interrupted).rejects.toMatchObject({ code: "INTERRUPTED" });
-    const { step } = decodeCheckpoint((await storage.read())!).progress;
+    const { step } = decodeCheckpoint((await storage().read())!).progress;
     expect(step).toBeLessThan(15); // at the end of the call in which it was asked to stop
     const steps: number[] = [];
     const resumed = await execute(small("RandCon"), {
@@ -105,6 +113,60 @@ describe("execute", () => {
     expect(steps).toEqual(Array.from({ length: 20 - step }, (_, i) => step + i + 1));
     const { seconds: _, stepsPerSecond: __, ...expected } = whole.result;
     expect(resumed.result).toMatchObject(expected);
+  });
+
+  test("pre-trained, it goes on from where a stop left it, in a layer's pre-training too", async () => {
+    const small784 = small("SE-Emp");
+    const spec = resolveRun({ ...small784, pretraining: { epochs: 2, rate: 0.05 } });
+    const events: RunEvent[] = [];
+    const onEvent = (event: RunEvent) => events.push(event);
+    const whole = await execute(spec, { ...surroundings(), onEvent });
+    const told = events.flatMap((event) => (event.type === "pretraining" ? [event] : []));
+    expect(told.map(({ layer, epoch }) => [layer, epoch])).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [2, 2],
+    ]);
+    expect(told[1]!.loss).toBeLessThan(told[0]!.loss);
+    const plain = await execute(small784, surroundings());
+    expect(whole.id).not.toBe(plain.id);
+    expect(whole.result.filters).not.toEqual(plain.result.filters);
+
+    const { storage } = surroundings();
+    const stop = new AbortController();
+    const interrupted = execute(spec, {
+      ...surroundings(),
+      storage,
+      signal: stop.signal,
+      onEvent: (event) => event.type === "pretraining" && event.layer === 2 && stop.abort(),
+    });
+    await expect(interrupted).rejects.toMatchObject({ code: "INTERRUPTED" });
+    const again: string[] = [];
+    const resumed = await execute(spec, {
+      ...surroundings(),
+      storage,
+      onEvent: (event) => event.type === "pretraining" && again.push(`${event.layer}/${event.epoch}`),
+    });
+    expect(again).toEqual(["2/2"]);
+    const { seconds: _, stepsPerSecond: __, ...expected } = whole.result;
+    expect(resumed.result).toMatchObject(expected);
+  });
+
+  test.each([
+    ["fourier", "energy"],
+    ["kernel", "leverage"],
+    ["kernel", "farthest-point"],
+    ["covariance", "pivoted-cholesky"],
+  ] as const)("atoms of %s chosen by %s", async (dictionary, selection) => {
+    const run = resolveRun({
+      data: { train: 300, test: 100, samples: 100 },
+      hidden: [{ weights: "factorized", units: 20, dictionary, selection, proportion: 0.05, columns: 2 }],
+      training: { epochs: 5, batchSize: 20 },
+    });
+    const { result } = await execute(run, surroundings());
+    expect(result.account.dynamic).toBe(39 * 20);
+    expect(result.testError).toBeLessThan(0.6); // chance is 0.9
   });
 
   test("dense and low-rank layers, and a stranger's dictionary by its name", async () => {

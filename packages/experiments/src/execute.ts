@@ -17,8 +17,9 @@ import type { RunEvent } from "./events";
 import { firstFilters } from "./filters";
 import { InterruptedError } from "./interrupted";
 import { outsideOf } from "./outside";
+import { pretrainer } from "./pretraining";
 import type { RunRecord } from "./record";
-import { identityOf, type RunSpec } from "./spec";
+import { identityOf, nameOf, type RunSpec } from "./spec";
 import { scheduleOf, stepOptions } from "./training-options";
 import { type ExecutionChoice, versionsOf } from "./versions";
 
@@ -32,7 +33,8 @@ export interface Surroundings {
   readonly threads?: number;
   /** What relative paths in the specification are relative to. */
   readonly folder: string;
-  readonly storage: CheckpointStorage;
+  /** For the state of the training, and of the pre-training of hidden layer `layer`, from 1. */
+  readonly storage: (layer?: number) => CheckpointStorage;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -48,16 +50,26 @@ const checkpointEvery = 500;
 export async function execute(spec: RunSpec, surroundings: Surroundings): Promise<RunRecord> {
   const { engine, execution = "auto", threads, folder, storage, signal, onEvent = () => {} } = surroundings;
   const id = identityOf(spec, await versionsOf(engine, execution), await outsideOf(spec, folder));
-  const about = { id, label: spec.label };
+  const about = { id, label: nameOf(spec) };
   const { epochs } = spec.training;
   const started = performance.now();
   await useDictionaries(spec.use, folder);
   const dataset = await loadData(spec.data, spec.seed, folder);
   const { images, tests } = sourcesOf(spec, dataset);
   onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: images.batchesPerEpoch });
+  const compile = { memory: preparedBytes, ...(threads !== undefined && { threads }) };
+  const pretrain = pretrainer(spec, images, {
+    execution,
+    compile,
+    storage,
+    every: checkpointEvery,
+    ...(signal && { signal }),
+    onEpoch: (epoch) => onEvent({ ...about, type: "pretraining", ...epoch }),
+  });
   const model = await buildNetwork(spec, dataset, {
     first: (await preparing(spec, dataset, execution)) ? "inputs-first" : "auto",
     onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
+    ...(pretrain && { pretrain }),
   });
   const built = (performance.now() - started) / 1000;
   let executed: Execution = { execution: "eager" };
@@ -67,9 +79,9 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
       ...stepOptions(spec.training),
       schedule: scheduleOf(spec.training, epochs * images.batchesPerEpoch),
       evaluation: { source: tests },
-      checkpoint: { storage, every: checkpointEvery, meta: { run: id } },
+      checkpoint: { storage: storage(), every: checkpointEvery, meta: { run: id } },
       execution,
-      compile: { memory: preparedBytes, ...(threads !== undefined && { threads }) },
+      compile,
       ...(signal && { signal }),
       onEvent: (event) => {
         if (event.type === "execution") {

@@ -1,4 +1,5 @@
 import { methods as every, hiddenLayers, type Method } from "./methods";
+import { paperFig4 } from "./paper-fig4";
 import { type RunInput, type RunSpec, resolveRun } from "./spec";
 
 /** Options of {@link fig4}. */
@@ -10,7 +11,7 @@ export interface Fig4Options {
   readonly preset: "quick" | "full";
   /** @default of `quick`: nokernel, SE-Emp, RandFixU, RandCon; of `full`: all */
   readonly methods?: readonly Method[];
-  /** Learned shares of the weights of the predicted layers. @default of `quick`: [0.05]; of `full`: {@link paperGrid} */
+  /** Learned shares of the weights of the predicted layers. @default of `quick`: [0.05]; of `full`: `paperFig4.proportions` */
   readonly proportions?: readonly number[];
   /** J. @default 10, the paper's */
   readonly columns?: number;
@@ -22,14 +23,9 @@ export interface Fig4Options {
   readonly seeds?: readonly number[];
 }
 
-/** The paper's grid of proportions, p_k = (20/784)^(1 − k/19) for k = 0 … 19, rounded to four digits after the point. */
-export const paperGrid: readonly number[] = Array.from({ length: 20 }, (_, k) =>
-  Number(((20 / 784) ** (1 - k / 19)).toFixed(4)),
-);
-
 const presets = {
   quick: { methods: ["nokernel", "SE-Emp", "RandFixU", "RandCon"], proportions: [0.05], seeds: [1] },
-  full: { methods: every, proportions: paperGrid, seeds: [1, 2, 3] },
+  full: { methods: every, proportions: paperFig4.proportions, seeds: [1, 2, 3] },
 } as const;
 
 /**

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { EngineReport } from "@weightcast/backend";
 import type { RunEvent } from "./events";
 import type { RunRecord } from "./record";
-import type { RunSpec } from "./spec";
+import { nameOf, type RunSpec } from "./spec";
 import type { ExecutionChoice } from "./versions";
 import type { FromWorker, ToWorker } from "./worker";
 
@@ -36,11 +36,11 @@ export const forkRun: Executor = (spec, { engine, execution, threads, folder, ch
       if (message.type === "event") return onEvent(message.event);
       if (message.type === "done") {
         record = message.record;
-        return onEvent({ id: record.id, label: spec.label, type: "end", record });
+        return onEvent({ id: record.id, label: nameOf(spec), type: "end", record });
       }
       const { name, code, stack } = message;
       const where = code?.startsWith("CHECKPOINT_") ? `${checkpoint}: ` : "";
-      const text = code === "INTERRUPTED" ? message.message : `${spec.label}: ${where}${message.message}`;
+      const text = code === "INTERRUPTED" ? message.message : `${nameOf(spec)}: ${where}${message.message}`;
       failure = Object.assign(new Error(text), { name, stack, ...(code !== undefined && { code }) });
     });
     child.on("error", reject);
@@ -50,7 +50,7 @@ export const forkRun: Executor = (spec, { engine, execution, threads, folder, ch
       reject(
         failure ??
           new Error(
-            `${spec.label}: its process ended early (${killedBy ?? `exit code ${code}`}); run it again to go on`,
+            `${nameOf(spec)}: its process ended early (${killedBy ?? `exit code ${code}`}); run it again to go on`,
           ),
       );
     });

@@ -1,8 +1,10 @@
 /**
- * Figure 4, left, of Denil et al. 2013 as digitised from the published figure, ± 0.05 points: test error on MNIST in percent
- * by the proportion of weights learned. Single runs.
+ * Figure 4, left, of Denil et al. 2013 as digitised from the published figure: test error on MNIST in percent by the
+ * proportion of weights learned. Each point is a single run, read off ± 0.05 points; points that leave the figure are left out.
  */
 export const paperFig4 = {
+  /** The proportions of most curves: p_k = (20/784)^(1 − k/19), k = 0 … 19, rounded to four digits after the point. */
+  proportions: Array.from({ length: 20 }, (_, k) => Number(((20 / 784) ** (1 - k / 19)).toFixed(4))),
   /** The dense network, which learns everything. */
   nokernel: 1.75,
   curves: {
@@ -50,5 +52,52 @@ export const paperFig4 = {
       [0.462, 2.0],
       [1, 1.9],
     ],
+    "SE-Emp2": [
+      [0.045, 1.85],
+      [0.055, 1.8],
+      [0.067, 1.9],
+      [0.12, 1.78],
+      [0.145, 1.56],
+      [0.213, 1.84],
+      [0.314, 1.94],
+      [0.462, 1.85],
+      [1, 1.9],
+    ],
+    "SE-AE": [
+      [0.134, 3.31],
+      [0.242, 2.66],
+      [0.35, 2.37],
+      [0.459, 2.49],
+      [0.783, 2.0],
+      [1, 1.9],
+    ],
   },
-} as const satisfies { nokernel: number; curves: Record<string, readonly (readonly [number, number])[]> };
+} as const satisfies {
+  proportions: readonly number[];
+  nokernel: number;
+  curves: Record<string, Curve>;
+};
+
+type Curve = readonly (readonly [proportion: number, percent: number])[];
+
+/** A digitised curve: [proportion, test error in percent], by proportion; undefined where the paper has no such method. */
+export const paperCurve = (method: string): Curve | undefined =>
+  (paperFig4.curves as Readonly<Record<string, Curve>>)[method];
+
+/** Digitised proportions are rounded: within 2% they are the grid's. */
+const rounding = 0.02;
+
+/**
+ * The paper's test error of a method, in percent: a digitised point, or between two of them linear in log p.
+ * Undefined outside the digitised range and for methods the paper does not have.
+ */
+export function paperError(method: string, proportion: number): { error: number; interpolated: boolean } | undefined {
+  const curve = paperCurve(method) ?? [];
+  const point = curve.find(([at]) => Math.abs(proportion / at - 1) < rounding);
+  if (point) return { error: point[1], interpolated: false };
+  const next = curve.findIndex(([at]) => at > proportion);
+  if (next < 1) return undefined;
+  const [[left, from], [right, to]] = [curve[next - 1]!, curve[next]!];
+  const share = Math.log(proportion / left) / Math.log(right / left);
+  return { error: from + share * (to - from), interpolated: true };
+}

@@ -8,7 +8,7 @@ import { InterruptedError } from "./interrupted";
 import { outsideOf } from "./outside";
 import type { RunRecord } from "./record";
 import { appendRecord, readRecord } from "./record-file";
-import { identityOf, type RunSpec } from "./spec";
+import { identityOf, nameOf, type RunSpec } from "./spec";
 import { type ExecutionChoice, versionsOf } from "./versions";
 
 /** Options of {@link runAll}. */
@@ -54,6 +54,10 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError(`runAll: jobs must be a positive integer; got ${jobs}`);
 
   const checkpointOf = (id: string) => join(folder, "checkpoints", `${id}.checkpoint`);
+  const forget = async (id: string, { hidden }: RunSpec) => {
+    const parts = ["", ...hidden.map((_, i) => `.layer-${i + 1}`)];
+    await Promise.all(parts.map((part) => rm(`${checkpointOf(id)}${part}`, { force: true })));
+  };
   const identify = async (spec: RunSpec) => identityOf(spec, versions, await outsideOf(spec, process.cwd()));
   const done = new Map((await readRecord(folder)).map((record) => [record.id, record]));
   const stop = new AbortController();
@@ -69,8 +73,8 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     const record = done.get(id);
     if (!record) waiting.set(id, spec);
     else {
-      await rm(checkpointOf(id), { force: true }); // of a crash between its record and its removal
-      onEvent({ id, label: spec.label, type: "skip", record: { ...record, spec } });
+      await forget(id, spec); // of a crash between its record and its removal
+      onEvent({ id, label: nameOf(spec), type: "skip", record: { ...record, spec } });
     }
   }
   const queue = [...waiting];
@@ -88,7 +92,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
         const run = { engine, execution, threads, folder: process.cwd(), checkpoint, signal: stop.signal, onEvent };
         const record = await executor(spec, run);
         await appendRecord(folder, record);
-        await rm(checkpoint, { force: true });
+        await forget(id, spec);
         done.set(id, record);
       } catch (error) {
         failure ??= error;

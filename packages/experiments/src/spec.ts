@@ -4,6 +4,7 @@ import { z } from "zod";
 
 /** Ways to choose a layer's atoms. */
 export const selections = ["uniform", "leading", "energy", "leverage", "farthest-point", "pivoted-cholesky"] as const;
+export type SelectionName = (typeof selections)[number];
 
 const proportion = z
   .number()
@@ -61,7 +62,7 @@ const training = z
 
 const pretraining = z
   .strictObject({
-    epochs: z.int().min(1).default(10),
+    epochs: z.int().min(1).default(5),
     rate: z.number().gt(0).default(0.1),
     momentum: z.number().min(0).lt(1).default(0.9),
     corruption: z.number().min(0).lt(1).default(0).describe("share of the inputs masked, as denoising autoencoders do"),
@@ -81,8 +82,8 @@ export const runSchema = z.strictObject({
       { weights: "dense", units: 500 },
     ]),
   activation: z.enum(["sigmoid", "relu", "tanh"]).default("sigmoid"),
-  pretraining: pretraining.optional(),
   training: training.prefault({}),
+  pretraining: pretraining.optional(),
   seed: z.int().default(1),
 });
 
@@ -106,6 +107,13 @@ export function resolveRun(input: unknown, where = "run"): RunSpec {
     return `${at}${message.charAt(0).toLowerCase()}${message.slice(1)}${typeof got === "object" ? "" : `; got ${JSON.stringify(got)}`}`;
   });
   throw new RangeError(`${where}: ${faults.join("\n  ")}`);
+}
+
+/** What a run is called where there are several: its label, the proportion of its first predicted layer, and its seed. */
+export function nameOf({ label, hidden, seed }: RunSpec): string {
+  const predicted = hidden.find((layer) => layer.weights !== "dense");
+  const share = predicted ? ` ${Number((100 * predicted.proportion).toPrecision(3))}%` : "";
+  return `${label}${share} seed ${seed}`;
 }
 
 /** Goes up when this package's code changes the numbers of a run: initialization, calibration, the order of batches. */

@@ -58,7 +58,8 @@ export function serve(): void {
         execution: message.execution,
         threads: message.threads,
         folder: message.folder,
-        storage: fileStorage(message.checkpoint),
+        storage: (layer) =>
+          fileStorage(layer === undefined ? message.checkpoint : `${message.checkpoint}.layer-${layer}`),
         signal: stop.signal,
         onEvent: thin((event) => event.type !== "end" && send({ type: "event", event })),
       });

@@ -1,105 +1,82 @@
 import { type Command, Option } from "commander";
-import { commandLine } from "../command-line";
-import { asUsage } from "../errors";
 import { methodNames } from "../names";
-import { integer, listOf, namesOf, number } from "../parse";
-import { runAndShow } from "../run-and-show";
+import { namesOf } from "../parse";
 import type { Experiments } from "../services";
 import type { World } from "../world";
-import { addRunnerOptions, type RunnerOptions } from "./run-options";
+import { addFigure } from "./figure";
 
-interface Fig4Flags extends RunnerOptions {
-  readonly methods?: Experiments["methods"][number][];
+interface Fig4Flags {
   readonly full?: true;
-  readonly seed?: readonly number[];
-  readonly epochs?: number;
-  readonly train?: number;
-  readonly proportion?: readonly number[];
-  readonly columns?: number;
-  readonly jobs?: number;
+  readonly methods?: Experiments["methods"][number][];
 }
 
-/** `weightcast reproduce`: figures of the paper. */
+/** `weightcast reproduce`: figures of the paper, and comparisons that belong to them. */
 export function addReproduce(parent: Command, world: World): void {
   const reproduce = parent
     .command("reproduce")
     .summary("do an experiment of the paper again")
-    .description("Does an experiment of the paper again (Denil et al. 2013, Predicting Parameters in Deep Learning).");
-  const command = reproduce
-    .command("fig4")
-    .summary("Figure 4, MNIST: test error of a network that learns a small part of its weights")
     .description(
+      "Does an experiment of the paper again (Denil et al. 2013, Predicting Parameters in Deep Learning), or one that asks " +
+        "further. Each prints a table and writes a report; runs already in the record are not done again.",
+    );
+  addFigure<Fig4Flags>(reproduce, world, {
+    name: "fig4",
+    summary: "Figure 4, MNIST: test error of a network that learns a small part of its weights",
+    description:
       "Figure 4, left: the network 784-500-500-10 on MNIST, its hidden layers learned whole (nokernel) or predicted from " +
-        "a fixed dictionary. Prints a table and writes a report. Runs already in the record are not done again.",
-    )
-    .addOption(new Option("--quick", "four methods, one proportion, one seed: minutes (the default)").conflicts("full"))
-    .option("--full", "every method over the paper's 20 proportions, three seeds: hours; goes on where it stopped")
-    .addOption(
+      "a fixed dictionary. Prints a table and writes a report. Runs already in the record are not done again.",
+    title: "Figure 4: MNIST with most weights predicted",
+    figure: "fig4",
+    defaults: { proportions: "0.05; with --full the paper's 20", seeds: "1; with --full 1,2,3" },
+    options: [
+      new Option("--quick", "four methods, one proportion, one seed: minutes (the default)").conflicts("full"),
+      new Option("--full", "every method over the paper's 20 proportions, three seeds: many hours"),
       new Option("--methods <names>", `some of ${methodNames.join(", ")} (default: the preset's)`).argParser(
         namesOf("method", methodNames),
       ),
-    )
-    .addOption(
-      new Option(
-        "--proportion <list>",
-        "learned shares of the weights, each in (0, 1], such as 0.05,0.1 (default: 0.05, or the paper's grid)",
-      ).argParser(listOf(number)),
-    )
-    .addOption(new Option("--columns <n>", "columns of each layer (default: 10)").argParser(integer(1)))
-    .addOption(
-      new Option("--epochs <n>", "passes over the training images (default: the preset's)").argParser(integer(1)),
-    )
-    .addOption(new Option("--train <n>", "training images, a seeded choice (default: all)").argParser(integer(1)))
-    .addOption(
-      new Option("--seed <list>", "decide everything random, such as 1,2,3 (default: 1; with --full 1,2,3)").argParser(
-        listOf(integer()),
-      ),
-    )
-    .addOption(
-      new Option(
-        "--jobs <n>",
-        "runs at a time (default: one a core; one in all where steps are eager and the engine has threads)",
-      ).argParser(integer(1)),
-    );
-  addRunnerOptions(command, "reports/fig4.html")
-    .addHelpText("after", examples)
-    .action(async (flags: Fig4Flags) => {
-      const experiments = await world.services.experiments();
-      const { full, methods, seed: seeds, epochs, train, proportion: proportions, columns } = flags;
-      const { engine, execution, folder, jobs, report, json } = flags;
-      const specs = await asUsage(() =>
-        experiments.fig4({
-          preset: full ? "full" : "quick",
-          ...(methods !== undefined && { methods }),
-          ...(seeds !== undefined && { seeds }),
-          ...(epochs !== undefined && { epochs }),
-          ...(train !== undefined && { train }),
-          ...(proportions !== undefined && { proportions }),
-          ...(columns !== undefined && { columns }),
-        }),
-      );
-      const plan = {
-        specs,
-        title: "Figure 4: MNIST with most weights predicted",
-        figure: "fig4" as const,
-        command: commandLine(world, parent.args),
-        engine,
-        execution,
-        folder,
-        ...(jobs !== undefined && { jobs }),
-        ...(report !== undefined && { report }),
-        ...(json && { json }),
-      };
-      await runAndShow(plan, experiments, world);
-    });
-}
-
-const examples = `
+    ],
+    specs: ({ fig4 }, common, { full, methods }) =>
+      fig4({ ...common, preset: full ? "full" : "quick", ...(methods !== undefined && { methods }) }),
+    examples: `
 Examples:
   $ weightcast reproduce fig4                                       the quick preset
   $ weightcast reproduce fig4 --methods nokernel,SE-Emp --epochs 2  two methods, shorter
-  $ weightcast reproduce fig4 --proportion 0.1 --seed 2             another proportion and seed
-  $ weightcast reproduce fig4 --full                                the whole figure: hours, in as many sittings as you like
+  $ weightcast reproduce fig4 --proportion 0.05,0.1 --seed 1,2,3    other proportions and seeds
+  $ weightcast reproduce fig4 --full                                the whole figure, in as many sittings as you like
   $ weightcast reproduce fig4 --full --methods SE-Emp --seed 1      one curve
   $ weightcast reproduce fig4 --json > fig4.json                    for other programs
-`;
+`,
+  });
+  addFigure(reproduce, world, {
+    name: "choices",
+    summary: "SE-Emp with its coordinates chosen otherwise than at random",
+    description:
+      "The paper draws the coordinates that are learned uniformly at random. Beside it: by ridge leverage scores, by " +
+      "farthest points, and by randomly pivoted Cholesky.",
+    title: "Which coordinates to learn",
+    defaults: { proportions: "0.0255,0.0455,0.0985", seeds: "1,2,3" },
+    options: [],
+    specs: ({ choices }, common) => choices(common),
+    examples: `
+Examples:
+  $ weightcast reproduce choices                                    36 runs, a quarter of a minute each
+  $ weightcast reproduce choices --proportion 0.02 --seed 1         four runs
+`,
+  });
+  addFigure(reproduce, world, {
+    name: "pretraining",
+    summary: "greedy layer-wise pre-training, which the paper has, beside none",
+    description:
+      "The second layer's dictionary is made from the activations of the first: of one pre-trained as an autoencoder, as " +
+      "in the paper, and of one that was not trained at all. Then the whole network is trained, its dictionaries fixed.",
+    title: "With and without layer-wise pre-training",
+    defaults: { proportions: "0.0455", seeds: "1,2,3" },
+    options: [],
+    specs: ({ pretraining }, common) => pretraining(common),
+    examples: `
+Examples:
+  $ weightcast reproduce pretraining                                18 runs, a minute or two each
+  $ weightcast reproduce pretraining --train 10000 --epochs 5       a first look
+`,
+  });
+}

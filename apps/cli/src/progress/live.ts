@@ -3,7 +3,7 @@ import { colorsFor } from "../colors";
 import type { World } from "../world";
 import { endLine, liveLine } from "./lines";
 import { advance, type RunStates } from "./state";
-import type { ProgressView } from "./view";
+import { fewRuns, type ProgressView } from "./view";
 
 /** Milliseconds between two redraws for steps. */
 const redrawEvery = 80;
@@ -38,7 +38,7 @@ export function liveView(
     on(event) {
       states = advance(states, event);
       if (event.type === "step" && now() - drawn < redrawEvery) return;
-      if (event.type === "end" || event.type === "skip")
+      if (event.type === "end" || (event.type === "skip" && labels.length <= fewRuns))
         update.persist(endLine(states.get(event.id)!, event.type === "skip", labelWidth, colors));
       draw();
     },

@@ -1,13 +1,19 @@
 import type { World } from "../world";
 import { plainLine } from "./lines";
 import { advance, type RunStates } from "./state";
-import type { ProgressView } from "./view";
+import { fewRuns, type ProgressView } from "./view";
 
 /** Milliseconds between two lines about steps of one run. */
 const stepEvery = 10_000;
 
-/** Progress for logs: a line for what happens, and one every ten seconds where nothing else does. */
-export function plainView({ stderr, now }: Pick<World, "stderr" | "now">): ProgressView {
+/**
+ * Progress for logs: a line for what happens, and one every ten seconds where nothing else does.
+ * @param labels of all the runs @default [], few
+ */
+export function plainView(
+  { stderr, now }: Pick<World, "stderr" | "now">,
+  labels: readonly string[] = [],
+): ProgressView {
   let states: RunStates = new Map();
   const spoke = new Map<string, number>();
   const note = (text: string) => void stderr.write(`${text}\n`);
@@ -15,6 +21,7 @@ export function plainView({ stderr, now }: Pick<World, "stderr" | "now">): Progr
     note,
     on(event) {
       states = advance(states, event);
+      if (event.type === "skip" && labels.length > fewRuns) return;
       const time = now();
       if (event.type === "step" && time - (spoke.get(event.id) ?? time) < stepEvery) return;
       const line = plainLine(event, states.get(event.id)!);

@@ -35,6 +35,10 @@ function next(state: RunState, event: RunEvent): RunState {
       return { ...state, epochs: event.epochs, doing: "making dictionaries" };
     case "dictionary":
       return { ...state, doing: `made ${event.name}` };
+    case "pretraining": {
+      const { layer, epoch, epochs } = event;
+      return { ...state, doing: `pre-training layer ${layer}, epoch ${epoch}/${epochs} done` };
+    }
     case "resume":
       return { ...state, doing: `going on from step ${event.step}` };
     case "step": {

@@ -8,3 +8,6 @@ export interface ProgressView {
   /** Ends the display; call it whatever happened. */
   stop(): void;
 }
+
+/** Of more runs than these, those found in the record are counted, not listed. */
+export const fewRuns = 12;

@@ -1,58 +1,77 @@
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
-import { paperFig4 } from "../paper-fig4";
+import { groupBy, spreadOf } from "../aggregate";
+import { paperCurve, paperFig4 } from "../paper-fig4";
 import type { RunRecord } from "../record";
 import { summarize } from "../summary";
+import { colorsOf, gray } from "./colors";
+import { draw, spreadOut, ticksIn, tickText } from "./draw";
+import { logPercent } from "./format";
 
-/** Colors that stay apart for color-blind readers (Okabe and Ito 2008), by method; others take what is left. */
-const palette = ["#666666", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"];
-
-/** Labels in the order they first appear, each with its color. */
-export const colorsOf = (records: readonly RunRecord[]): Map<string, string> =>
-  new Map([...new Set(records.map(({ spec }) => spec.label))].map((label, i) => [label, palette[i % palette.length]!]));
-
-/** Test error by epoch, a line a method. SVG. */
-export function learningCurves(records: readonly RunRecord[]): string {
-  const points = records.flatMap(({ spec, result }) =>
-    result.history.map(({ epoch, testError }) => ({ method: spec.label, epoch, error: 100 * testError })),
-  );
+/** Test error by epoch, a line a method: the mean over its runs. SVG. */
+export function learningCurves(
+  records: readonly RunRecord[],
+  { width, height }: { readonly width: number; readonly height: number } = { width: 560, height: 340 },
+): string {
+  const points = [...groupBy(records, ({ spec }) => spec.label)].flatMap(([method, runs]) => {
+    const history = runs.flatMap(({ result }) => result.history);
+    return [...groupBy(history, ({ epoch }) => `${epoch}`).values()].map((same) => ({
+      method,
+      epoch: same[0]!.epoch,
+      error: logPercent(spreadOf(same.map(({ testError }) => testError)).mean),
+    }));
+  });
   const epochs = Math.max(...points.map(({ epoch }) => epoch));
+  const errors = points.map(({ error }) => error);
+  const domain = [Math.min(...errors), Math.max(...errors)] as const;
   const last = points.filter((point, i) => points[i + 1]?.method !== point.method);
-  return draw(records, {
+  // Where lines end close together, their names stand apart.
+  const unit = Math.log(domain[1] / domain[0]) / (height - 70);
+  const heights = spreadOut(
+    last.map(({ error }) => Math.log(error)),
+    14 * unit,
+  );
+  return draw({
+    width,
+    height,
+    marginRight: 100,
+    color: colorScale(records),
     x: {
       label: "Epoch",
       ticks: Array.from({ length: epochs }, (_, i) => i + 1).filter((e) => epochs <= 12 || e % 5 === 0),
       tickFormat: "d",
     },
-    y: { label: "Test error, %", type: "log", grid: true, ticks: 6, tickFormat: "~g" },
+    y: {
+      label: "Test error, %",
+      type: "log",
+      grid: true,
+      ticks: ticksIn(domain, [1, 1.5, 2, 3, 4, 5, 6, 8]),
+      tickFormat: tickText(1, ""),
+    },
     marks: [
       Plot.line(points, { x: "epoch", y: "error", z: "method", stroke: "method", strokeWidth: 2 }),
-      Plot.dot(points, { x: "epoch", y: "error", fill: "method", r: 3 }),
-      Plot.text(last, {
-        x: "epoch",
-        y: "error",
-        text: "method",
-        fill: "method",
-        dx: 8,
-        textAnchor: "start",
-        fontWeight: 600,
-      }),
+      Plot.dot(points, { x: "epoch", y: "error", fill: "method", r: points.length > 150 ? 2 : 3 }),
+      Plot.text(
+        last.map((point, i) => ({ ...point, error: Math.exp(heights[i]!) })),
+        { x: "epoch", y: "error", text: "method", fill: "method", dx: 8, textAnchor: "start", fontWeight: 600 },
+      ),
     ],
   });
 }
 
 /** Test error by proportion of weights learned: these runs as dots, the paper's curves behind them. SVG. */
 export function errorByProportion(records: readonly RunRecord[]): string {
-  const paper = Object.entries(paperFig4.curves).flatMap(([method, curve]) =>
-    curve.map(([proportion, error]) => ({ method, proportion, error })),
-  );
   const ours = records.map(summarize).map(({ method, proportion, testError }) => ({
     method,
     proportion,
     error: 100 * testError,
   }));
-  const drawn = paper.filter(({ method }) => ours.some((run) => run.method === method));
-  return draw(records, {
+  const byMethod = groupBy(ours, ({ method }) => method);
+  const paper = [...byMethod.keys()].flatMap((method) =>
+    (paperCurve(method) ?? []).map(([proportion, error]) => ({ method, proportion, error })),
+  );
+  const names = [...byMethod.values()].map((runs) => ({ ...runs[0]!, error: spreadOf(runs.map((r) => r.error)).mean }));
+  return draw({
+    color: colorScale(records),
     x: {
       label: "Proportion of the predicted layers' weights that is learned",
       type: "log",
@@ -62,16 +81,16 @@ export function errorByProportion(records: readonly RunRecord[]): string {
     },
     y: { label: "Test error, %", grid: true, zero: true },
     marks: [
-      Plot.ruleY([paperFig4.nokernel], { stroke: "#666666", strokeDasharray: "2,4" }),
+      Plot.ruleY([paperFig4.nokernel], { stroke: gray, strokeDasharray: "2,4" }),
       Plot.text([{ proportion: 1, error: paperFig4.nokernel }], {
         x: "proportion",
         y: "error",
         text: () => "paper, nokernel",
-        fill: "#666666",
+        fill: gray,
         textAnchor: "end",
         dy: 8,
       }),
-      Plot.line(drawn, {
+      Plot.line(paper, {
         x: "proportion",
         y: "error",
         z: "method",
@@ -80,7 +99,7 @@ export function errorByProportion(records: readonly RunRecord[]): string {
         strokeDasharray: "5,4",
       }),
       Plot.dot(ours, { x: "proportion", y: "error", fill: "method", r: 5, stroke: "white" }),
-      Plot.text(ours, {
+      Plot.text(names, {
         x: "proportion",
         y: "error",
         text: "method",
@@ -93,19 +112,7 @@ export function errorByProportion(records: readonly RunRecord[]): string {
   });
 }
 
-function draw(records: readonly RunRecord[], options: Plot.PlotOptions): string {
+function colorScale(records: readonly RunRecord[]): Plot.ScaleOptions {
   const colors = colorsOf(records);
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
-  const svg = Plot.plot({
-    width: 560,
-    height: 340,
-    marginRight: 80,
-    marginLeft: 48,
-    marginBottom: 42,
-    style: { fontSize: "12px", background: "none" },
-    color: { domain: [...colors.keys()], range: [...colors.values()] },
-    document: document as never,
-    ...options,
-  });
-  return svg.outerHTML;
+  return { domain: [...colors.keys()], range: [...colors.values()] };
 }

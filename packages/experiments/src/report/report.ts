@@ -1,8 +1,13 @@
+import { groupBy } from "../aggregate";
 import type { RunRecord } from "../record";
-import { summarize } from "../summary";
-import { filterImages } from "./filter-images";
-import { colorsOf, errorByProportion, learningCurves } from "./plots";
+import { firstFilters } from "./first-filters";
+import { counted, escapeHtml } from "./format";
+import { figurePanel } from "./panel";
+import { errorByProportion, learningCurves } from "./plots";
 import { style } from "./style";
+import { isSweep } from "./sweep";
+import { sweepSections } from "./sweep-sections";
+import { runTable } from "./tables";
 
 /** Options of {@link renderReport}. */
 export interface ReportOptions {
@@ -14,14 +19,15 @@ export interface ReportOptions {
 }
 
 /**
- * Runs as one HTML document that needs no other file: a table, plots of the test error, first-layer filters as the learned pixels
- * and the whole predicted filter, and how to make it again.
+ * Runs as one HTML document that needs no other file. Always plots of the test error, what is learned beside what is fixed,
+ * first-layer filters, and how to make it again. Runs at one proportion are told one by one; where a method was run at
+ * several, means over the seeds are drawn over the proportions, compared with the paper's, and its claims are checked.
  * @throws RangeError if there is no run
  */
-export function renderReport(records: readonly RunRecord[], { title, figure, command }: ReportOptions): string {
+export function renderReport(records: readonly RunRecord[], options: ReportOptions): string {
   if (records.length === 0) throw new RangeError("renderReport: records must hold at least one run; got none");
-  const { engine, execution, spec } = records[0]!;
-  const runtime = execution?.runtime;
+  const { title, command, figure } = options;
+  const body = isSweep(records) ? sweepSections(records, figure) : runSections(records, figure);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -33,20 +39,10 @@ export function renderReport(records: readonly RunRecord[], { title, figure, com
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p class="lead">W = U V: the atoms U come from a fixed dictionary, only V is learned. ${escapeHtml(describe(records[0]!))}</p>
-${table(records)}
-<section class="plots">
-${figure === "fig4" ? panel("Test error by proportion learned", errorByProportion(records), "Dots: these runs. Dashed: the paper's curves (Denil et al. 2013, Figure 4, digitised), trained far longer and with pre-training.") : ""}
-${panel("Test error by epoch", learningCurves(records), "Logarithmic scale.")}
-</section>
-<section>
-<h2>First-layer filters</h2>
-<p>Blue is negative, red positive. Where the dictionary predicts from pixels, the pixels that were learned stand above the filter they give.</p>
-${records.map(filters).join("\n")}
-</section>
+<p class="lead">W = U V: the atoms U come from a fixed dictionary, only V is learned. ${escapeHtml(describe(records[0]!))}${escapeHtml(unlike(records))}</p>
+${body}
 <footer>
-<p>Made by <code>${escapeHtml(command)}</code>, seed ${spec.seed}, ${runtime ? `steps compiled and run by ${escapeHtml(runtime)}, networks built` : "steps run eagerly"} on ${escapeHtml(engine.version)}.
-Runs ${records.map(({ id }) => `<code>${id}</code>`).join(", ")}.</p>
+<p>Made by <code>${escapeHtml(command)}</code>, ${escapeHtml(origin(records))}</p>
 </footer>
 </main>
 </body>
@@ -54,43 +50,48 @@ Runs ${records.map(({ id }) => `<code>${id}</code>`).join(", ")}.</p>
 `;
 }
 
+/** Few runs, one by one. */
+function runSections(records: readonly RunRecord[], figure: ReportOptions["figure"]): string {
+  return `${runTable(records)}
+<section class="plots">
+${figure === "fig4" ? figurePanel("Test error by proportion learned", errorByProportion(records), "Dots: these runs. Dashed: the paper's curves (Denil et al. 2013, Figure 4, digitised), trained far longer and with pre-training.") : ""}
+${figurePanel("Test error by epoch", learningCurves(records), "Logarithmic scale.")}
+</section>
+${firstFilters(records)}`;
+}
+
 function describe({ spec, result }: RunRecord): string {
   const { epochs, batchSize, rate, momentum, schedule, optimizer } = spec.training;
+  const { pretraining } = spec;
   const sizes = [result.domain.join("×"), ...spec.hidden.map(({ units }) => units)].join("–");
   const how = optimizer === "sgd" ? `momentum ${momentum}` : optimizer;
   const images = spec.data.train ? `${spec.data.train.toLocaleString("en")} training images` : "all training images";
-  return `Hidden layers ${sizes}, ${spec.activation}, then the classes; ${spec.data.name}, ${images}, ${epochs} epoch${epochs === 1 ? "" : "s"}, batches of ${batchSize}, ${how}, rate ${rate} (${schedule}).`;
+  return `Hidden layers ${sizes}, ${spec.activation}, then the classes; ${spec.data.name}, ${images}, ${counted(epochs, "epoch")}, batches of ${batchSize}, ${how}, rate ${rate} (${schedule})${pretraining ? `, after ${counted(pretraining.epochs, "epoch")} of layer-wise pre-training` : ""}.`;
 }
 
-function table(records: readonly RunRecord[]): string {
-  const colors = colorsOf(records);
-  const count = (value: number) => value.toLocaleString("en");
-  const rows = records.map((record) => {
-    const { method, proportion, dynamic, static: fixed, stored, bytes, testError, seconds } = summarize(record);
-    return `<tr><th scope="row"><i style="background:${colors.get(method)}"></i>${escapeHtml(method)}</th>
-<td>${(100 * proportion).toFixed(1)}%</td><td>${count(dynamic)}</td><td>${count(fixed)}</td><td>${count(stored)}</td>
-<td>${kilobytes(bytes)}</td><td class="result">${(100 * testError).toFixed(2)}%</td><td>${seconds.toFixed(1)}</td></tr>`;
+/** What is to be said where runs of one label were not trained alike; nothing where they were. */
+function unlike(records: readonly RunRecord[]): string {
+  const notes = [...groupBy(records, ({ spec }) => spec.label)].flatMap(([label, runs]) => {
+    const trainings = runs.map(
+      ({ spec }) => new Map(Object.entries({ ...spec.training, pretraining: spec.pretraining })),
+    );
+    const keys = [...new Set(trainings.flatMap((training) => [...training.keys()]))];
+    const said = keys.flatMap((key) => {
+      const values = new Set(trainings.map((training) => JSON.stringify(training.get(key)) ?? "none"));
+      return values.size > 1 ? [`${key} ${[...values].join(" and ")}`] : [];
+    });
+    return said.length > 0 ? [`${label} (${said.join("; ")})`] : [];
   });
-  return `<div class="scroll"><table>
-<thead><tr><th>Method</th><th>Learned</th><th>Dynamic parameters</th><th>Static</th><th>of them stored</th><th>File</th><th>Test error</th><th>Seconds</th></tr></thead>
-<tbody>${rows.join("\n")}</tbody></table></div>`;
+  return notes.length > 0 ? ` Not all runs were trained alike, so means mix them: ${notes.join(", ")}.` : "";
 }
 
-const kilobytes = (bytes: number): string => `${Math.round(bytes / 1000).toLocaleString("en")} kB`;
-
-const panel = (heading: string, plot: string, note: string): string =>
-  `<figure><h2>${heading}</h2>${plot}<figcaption>${note}</figcaption></figure>`;
-
-function filters({ spec, result }: RunRecord): string {
-  if (result.domain.length !== 2) return "";
-  const image = (source: string, what: string) => `<img src="${source}" alt="${what}" title="${what}">`;
-  const pictures = result.filters.map((filter) => {
-    const { learned, predicted } = filterImages(filter, result.domain);
-    const pixels = filter.learned ? image(learned!, `${filter.learned.length} learned pixels`) : "";
-    return `<span>${pixels}${image(predicted, "filter")}</span>`;
+/** Seeds, what computed the runs, and which runs they are. */
+function origin(records: readonly RunRecord[]): string {
+  const seeds = [...new Set(records.map(({ spec }) => spec.seed))];
+  const engines = records.map(({ engine, execution }) => {
+    const runtime = execution?.runtime;
+    return `${runtime ? `steps compiled and run by ${runtime}, networks built` : "steps run eagerly"} on ${engine.version}`;
   });
-  return `<h3>${escapeHtml(spec.label)}</h3><div class="filters">${pictures.join("")}</div>`;
+  const runs = isSweep(records) ? counted(records.length, "run") : `Runs ${records.map(({ id }) => id).join(", ")}`;
+  return `seed${seeds.length === 1 ? "" : "s"} ${seeds.join(", ")}; ${[...new Set(engines)].join("; ")}. ${runs}.`;
 }
-
-const escapeHtml = (text: string): string =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");

@@ -1,12 +1,24 @@
-import { hiddenLayers, type Method } from "../methods";
 import type { RunRecord } from "../record";
-import { identityOf, resolveRun } from "../spec";
+import { identityOf, type LayerSpec, resolveRun } from "../spec";
 
-/** A made-up record of a method, for tests of what is done with records. */
-export function recordOf(method: Method, testError: number): RunRecord {
-  const spec = resolveRun({ label: method, hidden: hiddenLayers(method, 0.05), training: { epochs: 2 } });
+/** What a made-up record may say besides its method and error. */
+export interface RecordOptions {
+  /** Share asked for. @default 0.05 */
+  readonly proportion?: number;
+  /** @default 1 */
+  readonly seed?: number;
+  /** @default 2 */
+  readonly epochs?: number;
+}
+
+/** A made-up record of a method, for tests of what is done with records; any name but nokernel and LowRank is factorized. */
+export function recordOf(method: string, testError: number, options: RecordOptions = {}): RunRecord {
+  const { proportion = 0.05, seed = 1, epochs = 2 } = options;
+  const hidden = [500, 500].map((units) => layerOf(method, units, proportion));
+  const spec = resolveRun({ label: method, hidden, training: { epochs }, seed });
   const predicted = method !== "nokernel";
-  const dynamic = predicted ? 32_000 : 0;
+  const dynamic = predicted ? Math.round(640_000 * proportion) : 0;
+  const fixed = predicted && method !== "LowRank" ? 430_760 : 0;
   return {
     id: identityOf(spec, "cpu"),
     spec,
@@ -23,16 +35,17 @@ export function recordOf(method: Method, testError: number): RunRecord {
       testError,
       testLoss: 0.1,
       trainLoss: 0.1,
-      history: [
-        { epoch: 1, loss: 0.3, testError: 2 * testError },
-        { epoch: 2, loss: 0.2, testError },
-      ],
+      history: Array.from({ length: epochs }, (_, i) => ({
+        epoch: i + 1,
+        loss: 0.2 + 0.1 * (epochs - 1 - i),
+        testError: (epochs - i) * testError,
+      })),
       seconds: 12.34,
       stepsPerSecond: 50,
       account: {
         dense: predicted ? 642_000 : 0,
         dynamic,
-        static: predicted ? 430_760 : 0,
+        static: fixed,
         stored: 0,
         proportion: predicted ? dynamic / 642_000 : 1,
         trainable: 38_010,
@@ -48,5 +61,20 @@ export function recordOf(method: Method, testError: number): RunRecord {
       ],
     },
     finished: "2026-01-01T00:00:00.000Z",
+  };
+}
+
+function layerOf(method: string, units: number, proportion: number): LayerSpec {
+  if (method === "nokernel") return { weights: "dense", units };
+  if (method === "LowRank") return { weights: "low-rank", units, proportion };
+  const { selection, columns } = { selection: "uniform", columns: 10 } as const;
+  return {
+    weights: "factorized",
+    units,
+    dictionary: "gaussian",
+    options: { of: method },
+    proportion,
+    columns,
+    selection,
   };
 }

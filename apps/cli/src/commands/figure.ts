@@ -1,0 +1,95 @@
+import { type Command, Option } from "commander";
+import { commandLine } from "../command-line";
+import { asUsage } from "../errors";
+import { integer, listOf, number } from "../parse";
+import { type RunPlan, runAndShow } from "../run-and-show";
+import type { Experiments } from "../services";
+import type { World } from "../world";
+import { addRunnerOptions, type RunnerOptions } from "./run-options";
+
+interface Flags extends RunnerOptions {
+  readonly seed?: readonly number[];
+  readonly epochs?: number;
+  readonly train?: number;
+  readonly proportion?: readonly number[];
+  readonly columns?: number;
+  readonly jobs?: number;
+}
+
+/** An experiment of several runs, as a command. */
+export interface Figure<More> {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  /** Of the report. */
+  readonly title: string;
+  /** The figure of the paper that the report draws. */
+  readonly figure?: RunPlan["figure"];
+  /** Default proportions and seeds, in words. */
+  readonly defaults: { readonly proportions: string; readonly seeds: string };
+  readonly examples: string;
+  /** Flags of its own, before the common ones. */
+  readonly options: readonly Option[];
+  readonly specs: (
+    experiments: Experiments,
+    common: Parameters<Experiments["choices"]>[0],
+    flags: More,
+  ) => RunPlan["specs"];
+}
+
+/** Adds the command of an experiment: its own options, and those that all of them have. */
+export function addFigure<More extends object>(parent: Command, world: World, figure: Figure<More>): void {
+  const { name, summary, description, title, defaults, examples, options, specs: specsOf } = figure;
+  const command = parent.command(name).summary(summary).description(description);
+  for (const option of options) command.addOption(option);
+  command
+    .addOption(
+      new Option(
+        "--proportion <list>",
+        `learned shares of the weights, each in (0, 1], between commas (default: ${defaults.proportions})`,
+      ).argParser(listOf(number)),
+    )
+    .addOption(new Option("--columns <n>", "columns of each layer (default: 10)").argParser(integer(1)))
+    .addOption(new Option("--epochs <n>", "passes over the training images (default: 10)").argParser(integer(1)))
+    .addOption(new Option("--train <n>", "training images, a seeded choice (default: all)").argParser(integer(1)))
+    .addOption(
+      new Option(
+        "--seed <list>",
+        `decide everything random, integers between commas (default: ${defaults.seeds})`,
+      ).argParser(listOf(integer())),
+    )
+    .addOption(
+      new Option(
+        "--jobs <n>",
+        "runs at a time (default: one a core; one in all where steps are eager and the engine has threads)",
+      ).argParser(integer(1)),
+    );
+  addRunnerOptions(command, `reports/${name}.html`)
+    .addHelpText("after", examples)
+    .action(async (flags: Flags & More) => {
+      const experiments = await world.services.experiments();
+      const { seed: seeds, epochs, train, proportion: proportions, columns } = flags;
+      const { engine, execution, folder, jobs, report, json } = flags;
+      const common = {
+        ...(seeds !== undefined && { seeds }),
+        ...(epochs !== undefined && { epochs }),
+        ...(train !== undefined && { train }),
+        ...(proportions !== undefined && { proportions }),
+        ...(columns !== undefined && { columns }),
+      };
+      const specs = await asUsage(() => specsOf(experiments, common, flags));
+      const plan = {
+        specs,
+        title,
+        ...(figure.figure && { figure: figure.figure }),
+        command: commandLine(world, parent.args),
+        engine,
+        execution,
+        folder,
+        ...(jobs !== undefined && { jobs }),
+        ...(report !== undefined && { report }),
+        ...(json && { json }),
+      };
+      await runAndShow(plan, experiments, world);
+    });
+}

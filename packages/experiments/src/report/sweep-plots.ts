@@ -1,0 +1,119 @@
+import * as Plot from "@observablehq/plot";
+import { paperCurve, paperFig4 } from "../paper-fig4";
+import { gray } from "./colors";
+import { draw, spreadOut, ticksIn, tickText } from "./draw";
+import { logPercent } from "./format";
+import type { MethodCurve, Sweep } from "./sweep";
+import { axesOf, type Behind, curveMarks, cut, denseMarks, errorAxis, means, paperMarks } from "./sweep-marks";
+
+/** Methods of the overview: those that the paper has, or all where it is not shown or has none of them. */
+export function shownTogether({ curves }: Sweep, behind: Behind): readonly MethodCurve[] {
+  const known = behind ? curves.filter(({ method }) => paperCurve(method) !== undefined) : [];
+  return known.length > 0 ? known : curves;
+}
+
+/** Several methods in one plot: means, deviations, the paper's curves. SVG. */
+export function overview(sweep: Sweep, behind: Behind): string {
+  const axes = axesOf(sweep, behind);
+  const curves = shownTogether(sweep, behind);
+  const [width, height] = [1100, 560];
+  const room = { marginTop: 28, marginBottom: 44 };
+  const unit = Math.log(axes.y[1] / axes.y[0]) / (height - room.marginTop - room.marginBottom);
+  const apart = (values: readonly number[]) =>
+    spreadOut(
+      values.map((value) => Math.log(value)),
+      15 * unit,
+      Math.log(axes.y[1]),
+    ).map(Math.exp);
+
+  const starts = curves.map((curve) => {
+    const { proportion, error } = means(curve)[0]!;
+    return { proportion, error: Math.min(error, axes.y[1]), name: curve.method, color: curve.color };
+  });
+  const heights = apart(starts.map(({ error }) => error));
+  const levels = [
+    ...(sweep.dense
+      ? [{ error: logPercent(sweep.dense.testError.mean), name: `${sweep.dense.method}${behind ? ", ours" : ""}` }]
+      : []),
+    ...(behind ? [{ error: paperFig4.nokernel, name: "nokernel, paper" }] : []),
+  ];
+  const levelHeights = apart(levels.map(({ error }) => error));
+  const halo = { stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 } as const;
+  return draw({
+    width,
+    height,
+    ...room,
+    marginRight: 116,
+    style: { fontSize: "13px", background: "none" },
+    x: {
+      label: "Proportion of the predicted layers' weights that is learned",
+      type: "log",
+      domain: [axes.x[0] * 0.68, axes.x[1] * 1.04],
+      ticks: ticksIn(axes.x, [1, 2, 3, 5]),
+      tickFormat: tickText(100, "%"),
+    },
+    y: errorAxis(axes, [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8]),
+    marks: [
+      ...denseMarks(sweep, behind),
+      ...curves.flatMap((curve) => paperMarks(curve, behind)),
+      ...curves.flatMap((curve) => curveMarks(curve, axes, 3.5)),
+      ...starts.map((start, i) =>
+        Plot.text([{ ...start, error: heights[i]! }], {
+          x: "proportion",
+          y: "error",
+          text: "name",
+          fill: start.color,
+          dx: -10,
+          textAnchor: "end",
+          ...halo,
+        }),
+      ),
+      Plot.text(
+        levels.map((level, i) => ({ ...level, error: levelHeights[i]! })),
+        { y: "error", text: "name", frameAnchor: "right", textAnchor: "start", dx: 6, fill: gray, ...halo },
+      ),
+    ],
+  });
+}
+
+/** One small plot a method, on the same axes: all the other methods in faint gray behind it. SVG. */
+export function panels(sweep: Sweep, behind: Behind): { readonly curve: MethodCurve; readonly svg: string }[] {
+  const axes = axesOf(sweep, behind);
+  return sweep.curves.map((curve) => ({
+    curve,
+    svg: draw({
+      width: 270,
+      height: 190,
+      marginTop: 12,
+      marginRight: 12,
+      marginLeft: 26,
+      marginBottom: 26,
+      style: { fontSize: "11px", background: "none" },
+      x: {
+        label: null,
+        type: "log",
+        domain: [axes.x[0] * 0.92, axes.x[1] * 1.08],
+        ticks: ticksIn(axes.x, [1, 3, 5]),
+        tickFormat: tickText(100, "%"),
+      },
+      y: { ...errorAxis(axes, [1, 1.5, 2, 3, 4, 6, 8]), label: null },
+      marks: [
+        ...sweep.curves.flatMap((other) =>
+          other === curve
+            ? []
+            : Plot.line(cut(means(other), axes.y[1]), {
+                x: "proportion",
+                y: "error",
+                stroke: "currentColor",
+                strokeOpacity: 0.16,
+                strokeWidth: 1,
+                ariaDescription: "other method",
+              }),
+        ),
+        ...denseMarks(sweep, behind),
+        ...paperMarks(curve, behind),
+        ...curveMarks(curve, axes, 2.5),
+      ],
+    }),
+  }));
+}

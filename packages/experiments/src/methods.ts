@@ -7,10 +7,13 @@ interface Fill {
   readonly dictionary: string;
   readonly options?: Record<string, boolean | number | string>;
   /** @default "uniform" */
-  readonly selection?: "uniform" | "leading";
+  readonly selection?: "uniform" | "leading" | "energy";
 }
 
-/** Ways to fill a layer, by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4); DCT and wavelet are ours. */
+/**
+ * Ways to fill a layer, by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4). DCT (the lowest
+ * frequencies) and wavelet (the atoms with the most energy in the images) are ours.
+ */
 const fills = {
   RandCon: { dictionary: "identity" },
   RandFixU: { dictionary: "gaussian" },
@@ -19,7 +22,7 @@ const fills = {
   Emp2: { dictionary: "covariance", options: { of: "squares" } },
   AE: { dictionary: "autoencoder" },
   DCT: { dictionary: "fourier", options: { basis: "cosine" }, selection: "leading" },
-  wavelet: { dictionary: "wavelet", selection: "leading" },
+  wavelet: { dictionary: "wavelet", selection: "energy" },
 } as const satisfies Record<string, Fill>;
 
 /** Methods of Figure 4 and ours: first layer–second layer, or one name for both. */

@@ -9,7 +9,8 @@ const training = [...models, "training", "backend", "datasets", "compile"];
 const mayImport = {
   "packages/random": [],
   "packages/dictionary": ["random"],
-  "packages/dictionary-[^/]+": dictionary,
+  "packages/dictionary-autoencoder": [...training, "training"],
+  "packages/dictionary-(?!autoencoder/)[^/]+": dictionary,
   "packages/core": dictionary,
   "packages/models": core,
   "packages/training": training.filter((name) => name !== "training"),

@@ -39,7 +39,12 @@ test("imports against the directions of the packages are forbidden", { timeout: 
     ["packages/core", "@weightcast/dictionary-kernel", "directions: packages/core"],
     ["packages/core", "@weightcast/training", "directions: packages/core"],
     ["packages/dictionary", "@weightcast/core", "directions: packages/dictionary"],
-    ["packages/dictionary-kernel", "@weightcast/dictionary-random", "directions: packages/dictionary-[^/]+"],
+    [
+      "packages/dictionary-kernel",
+      "@weightcast/dictionary-random",
+      "directions: packages/dictionary-(?!autoencoder/)[^/]+",
+    ],
+    ["packages/dictionary-autoencoder", "@weightcast/dictionary-kernel", "directions: packages/dictionary-autoencoder"],
     ["packages/models", "@weightcast/dictionary-random", "directions: packages/models"],
     ["packages/models", "@weightcast/training", "directions: packages/models"],
     ["packages/training", "@weightcast/experiments", "directions: packages/training"],
@@ -58,6 +63,7 @@ test("imports against the directions of the packages are forbidden", { timeout: 
     ["packages/core", "@weightcast/random"],
     ["packages/models", "@weightcast/core"],
     ["packages/training", "@weightcast/datasets/node"],
+    ["packages/dictionary-autoencoder", "@weightcast/training"],
     ["packages/experiments", "@weightcast/dictionary-kernel"],
     ["apps/cli", "@weightcast/experiments"],
   ];

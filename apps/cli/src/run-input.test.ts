@@ -71,7 +71,7 @@ describe("hidden layers", () => {
     expect(merge(file, { proportion: 0.5, columns: 3, hidden: [40, 30, 20] }).hidden).toEqual([
       { ...kernel, units: 40, proportion: 0.5, columns: 3, selection: "uniform" },
       { weights: "dense", units: 30 },
-      { weights: "low-rank", units: 20, proportion: 0.5 },
+      { weights: "low-rank", units: 20, proportion: 0.5, start: "scaled" },
     ]);
   });
 

@@ -1,20 +1,26 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 import { stream } from "@weightcast/random";
-import { activationOf, checkUnits, type DenseBasics, given, inputsOf, layerArguments } from "./basics";
+import { activationOf, checkUnits, type DenseBasics, given, glorotVariance, inputsOf, layerArguments } from "./basics";
 
 /** Options of {@link lowRankDense}. */
 export interface LowRankDenseOptions extends DenseBasics {
   /** r, the inner dimension of W = U V. */
   readonly rank: number;
-  /** U and V start uniform on [−range, range], the paper's choice. @default 0.1 */
+  /**
+   * U and V start uniform on [−range, range]; the paper's is 0.1, from which deep networks may never start to learn.
+   * @default the range that gives W = U V the variance of a Glorot-initialized dense layer's weights, times gain²:
+   *   √3 (gain² · 2 / (r (n_v + n_h)))^¼
+   */
   readonly range?: number;
+  /** Multiplies the deviation that W starts with, > 0, where there is no `range`. @default 1 */
+  readonly gain?: number;
 }
 
 /**
  * A dense layer of low rank, both factors learned: y = g(x U V + b), U [n_v, r], V [r, n_h] (LowRank of Denil et al. 2013, §4.1).
  * The baseline that factorized layers are compared with: it learns r·(n_v + n_h) weights. Input [batch, n_v], output [batch, n_h].
- * @throws RangeError unless `rank` and `units` are positive integers
+ * @throws RangeError unless `rank` and `units` are positive integers, and `gain` a number above 0
  */
 export const lowRankDense = (options: LowRankDenseOptions): LowRankDense => new LowRankDense(options);
 
@@ -32,10 +38,12 @@ export class LowRankDense extends layers.Layer {
 
   constructor(args: LowRankDenseOptions) {
     super(layerArguments(args));
-    const { units, rank, activation } = args;
+    const { units, rank, activation, gain = 1 } = args;
     checkUnits("lowRankDense", units);
     if (!Number.isInteger(rank) || rank < 1)
       throw new RangeError(`lowRankDense: rank must be a positive integer; got ${rank}`);
+    if (!(gain > 0 && gain < Infinity))
+      throw new RangeError(`lowRankDense: gain must be a number above 0; got ${gain}`);
     this.args = args;
     this.units = units;
     this.rank = rank;
@@ -44,8 +52,10 @@ export class LowRankDense extends layers.Layer {
 
   override build(inputShape: Parameters<layers.Layer["build"]>[0]): void {
     const { rank, units } = this;
-    const { seed = 0, useBias = true, range = 0.1 } = this.args;
+    const { seed = 0, useBias = true, gain = 1 } = this.args;
     const inputs = inputsOf(`lowRankDense (layer ${this.name})`, inputShape);
+    // An entry of W is a sum of r products of variance (range²/3)².
+    const { range = Math.sqrt(3) * ((gain ** 2 * glorotVariance(inputs, units)) / rank) ** (1 / 4) } = this.args;
     const zeros = initializers.zeros();
     const factor = (name: string, rows: number, cols: number): LayerVariable => {
       const { uniform } = stream(seed, `low-rank/${name}`);
@@ -83,8 +93,8 @@ export class LowRankDense extends layers.Layer {
   }
 
   override getConfig() {
-    const { units, rank, range, activation, useBias, seed } = this.args;
-    return { ...super.getConfig(), ...given({ units, rank, range, activation, useBias, seed }) };
+    const { units, rank, range, gain, activation, useBias, seed } = this.args;
+    return { ...super.getConfig(), ...given({ units, rank, range, gain, activation, useBias, seed }) };
   }
 
   /** U [n_v, r] and V [r, n_h]. The layer's own: clone them to keep them. */

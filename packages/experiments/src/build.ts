@@ -101,7 +101,10 @@ async function hiddenLayer(layer: LayerSpec, { domain, samples, seed, order }: G
   const { units } = layer;
   if (layer.weights === "dense") return { units };
   const inputs = sizeOf(domain);
-  if (layer.weights === "low-rank") return { units, weights: { kind: "low-rank", rank: lowRank(layer, inputs) } };
+  if (layer.weights === "low-rank") {
+    const range = layer.start === "paper" ? { range: 0.1 } : {};
+    return { units, weights: { kind: "low-rank", rank: lowRank(layer, inputs), ...range } };
+  }
   const { proportion, columns } = layer;
   const dictionary = await dictionaryFor(layer, domain, samples, seed);
   const rank = rankOf({ proportion }, inputs, dictionary.size);

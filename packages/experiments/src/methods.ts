@@ -20,7 +20,7 @@ const fills = {
   SE: { dictionary: "kernel", options: { kernel: "squared-exponential", lengthScale: 1 } },
   Emp: { dictionary: "covariance" },
   Emp2: { dictionary: "covariance", options: { of: "squares" } },
-  AE: { dictionary: "autoencoder" },
+  AE: { dictionary: "autoencoder", options: { size: 1000, epochs: 10 } },
   DCT: { dictionary: "fourier", options: { basis: "cosine" }, selection: "leading" },
   wavelet: { dictionary: "wavelet", selection: "energy" },
 } as const satisfies Record<string, Fill>;

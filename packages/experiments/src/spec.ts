@@ -15,7 +15,15 @@ const proportion = z
 /** One hidden layer: how many units, and where its weights come from. */
 const layer = z.discriminatedUnion("weights", [
   z.strictObject({ weights: z.literal("dense"), units: z.int().min(1) }),
-  z.strictObject({ weights: z.literal("low-rank"), units: z.int().min(1), proportion }),
+  z.strictObject({
+    weights: z.literal("low-rank"),
+    units: z.int().min(1),
+    proportion,
+    start: z
+      .enum(["scaled", "paper"])
+      .default("scaled")
+      .describe("U and V uniform: so that W has the variance of a dense layer's, or in ±0.1 as in the paper"),
+  }),
   z.strictObject({
     weights: z.literal("factorized"),
     units: z.int().min(1),

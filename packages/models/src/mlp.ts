@@ -13,8 +13,8 @@ import { stream } from "@weightcast/random";
 /** Where the weights of a hidden layer come from. */
 export type LayerWeights =
   | { readonly kind: "dense" }
-  /** U and V learned, of this inner dimension. */
-  | { readonly kind: "low-rank"; readonly rank: number }
+  /** U and V learned, of this inner dimension; the options of `lowRankDense`. */
+  | { readonly kind: "low-rank"; readonly rank: number; readonly range?: number }
   /** W = U V, U from a dictionary; the options of `factorizedDense`. */
   | {
       readonly kind: "factorized";
@@ -87,8 +87,8 @@ function hiddenLayer(weights: LayerWeights, basics: Basics): layers.Layer {
     case "dense":
       return denseLayer(basics);
     case "low-rank": {
-      const { gain: _, ...rest } = basics; // the paper's fixed range
-      return lowRankDense({ ...rest, rank: weights.rank });
+      const { kind: _, ...options } = weights;
+      return lowRankDense({ ...basics, ...options });
     }
     case "factorized": {
       const { kind: _, ...options } = weights;

@@ -1,7 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { trainingError } from "./error";
 import type { Json } from "./json";
-import type { Progress } from "./progress";
+import { type Progress, readProgress } from "./progress";
 
 /** A tensor's values, with what describes them. */
 export interface NamedArray {
@@ -104,7 +104,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const weights = header.weights.map(take);
   const slots = header.slots.map((arrays) => arrays.map(take));
   const buffers = header.buffers.map(take);
-  return { identity: header.identity, progress: header.progress, weights, slots, buffers };
+  return { identity: header.identity, progress: readProgress(header.progress), weights, slots, buffers };
 }
 
 function corrupt(reason: string): Error {

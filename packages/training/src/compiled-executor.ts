@@ -69,7 +69,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
     compileFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>(
       ({ weights, buffers, inputs, labels }) => {
         const outputs = functionalCall(model, weights, inputs, { training: false, buffers });
-        return { outputs, loss: loss(outputs, labels) };
+        return { outputs, loss: loss(outputs, labels, inputs) };
       },
       { ...batchSpecs(evaluation!.source, count), weights, buffers },
       { ...settings, ...(prepared && samplesOf(evaluation!.source, memory)) },

@@ -30,7 +30,7 @@ const identity = (inputs: tf.Tensor) => tf.clone(inputs);
 
 /** Evaluates a source whose inputs are the outputs. */
 const judge = (source: BatchSource) =>
-  evaluateWith(source, (batch) => answerOf(identity, source, batch, softmaxCrossEntropy));
+  evaluateWith(source, (batch) => answerOf(identity, source, batch, softmaxCrossEntropy), softmaxCrossEntropy);
 
 describe("evaluate", () => {
   test("counts the wrong over batches of unequal size; of equal outputs the first is the largest; NaN is wrong", async () => {

@@ -5,9 +5,12 @@ import { type Loss, softmaxCrossEntropy } from "./loss";
 import { assertFits, type Batch, type BatchSource, batchTensors } from "./source";
 import { dispose, tidy } from "./tensors";
 
-/** How well a classifier does on a source. */
+/** How well a model does on a source. */
 export interface Evaluation {
-  /** Share of samples whose largest output is not their label's, in [0, 1]; a NaN among the outputs counts as wrong. */
+  /**
+   * Share of samples whose largest output is not their label's, in [0, 1]; a NaN among the outputs counts as wrong.
+   * NaN where the loss compares with the inputs (an autoencoder's has no labels to miss).
+   */
   readonly error: number;
   /** Mean loss over the samples. */
   readonly loss: number;
@@ -30,22 +33,23 @@ export async function evaluate(
   source: BatchSource,
   { loss = softmaxCrossEntropy }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  assertFits("evaluate", source, model.inputs[0]!.shape, model.outputs[0]!.shape);
+  assertFits("evaluate", source, model.inputs[0]!.shape, model.outputs[0]!.shape, loss);
   const forward = (inputs: tf.Tensor) => model.apply(inputs, { training: false }) as tf.Tensor;
-  return evaluateWith(source, (batch) => answerOf(forward, source, batch, loss));
+  return evaluateWith(source, (batch) => answerOf(forward, source, batch, loss), loss);
 }
 
 /** `evaluate` for anything that answers batches. */
 export async function evaluateWith(
   source: BatchSource,
   answer: (batch: Batch) => Promise<Answer>,
+  { targets = "labels" }: Loss,
 ): Promise<Evaluation> {
   let wrong = 0;
   let lossSum = 0;
   let count = 0;
   for (const batch of source.batches(0)) {
     const { outputs, loss } = await answer(batch);
-    wrong += countWrong(outputs, batch);
+    wrong += targets === "labels" ? countWrong(outputs, batch) : Number.NaN;
     lossSum += loss * batch.count;
     count += batch.count;
   }
@@ -63,7 +67,7 @@ export async function answerOf(
   const result = tidy(() => {
     const { inputs, labels } = batchTensors(source, batch);
     const outputs = forward(inputs);
-    return { outputs, loss: loss(outputs, labels) };
+    return { outputs, loss: loss(outputs, labels, inputs) };
   });
   try {
     return { outputs: await result.outputs.data<"float32">(), loss: (await result.loss.data())[0]! };

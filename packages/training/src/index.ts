@@ -2,6 +2,7 @@ export { type AdamOptions, adam } from "./adam";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type NamedArray } from "./checkpoint";
 export { clipColumns } from "./column-norm";
 export { drawNoise } from "./draw-noise";
+export { encoded } from "./encoded";
 export type { TrainingError, TrainingErrorCode } from "./error";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate";
 export type {
@@ -21,7 +22,9 @@ export type { Json } from "./json";
 export { type Loss, softmaxCrossEntropy } from "./loss";
 export { type Noise, noiseOf } from "./noise";
 export type { Optimizer, Update, Updated } from "./optimizer";
+export { type PretrainOptions, pretrain } from "./pretrain";
 export type { EpochRecord, Progress } from "./progress";
+export { reconstruction } from "./reconstruction";
 export {
   type CosineOptions,
   constant,
@@ -43,5 +46,6 @@ export {
   type TrainingState,
 } from "./step";
 export { type CheckpointStorage, memoryStorage } from "./storage";
+export type { Decoder } from "./tied-autoencoder";
 export { type TrainResult, train } from "./train";
 export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./train-options";

@@ -1,11 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/**
- * A loss: the model's outputs and the labels to one number, the mean over the batch.
- * @param outputs [batch, …]
- * @param labels int32 [batch]
- */
-export type Loss = (outputs: tf.Tensor, labels: tf.Tensor) => tf.Scalar;
+/** A loss: what a model makes of a batch to one number, the mean over the batch. */
+export interface Loss {
+  /**
+   * @param outputs [batch, …]
+   * @param labels int32 [batch]
+   * @param inputs of the batch, as the source gives them: [batch, …inputShape]
+   */
+  (outputs: tf.Tensor, labels: tf.Tensor, inputs: tf.Tensor): tf.Scalar;
+  /**
+   * What the outputs are compared with: `labels`, one output for each class, or `inputs`, which the outputs then have
+   * the shape of. @default "labels"
+   */
+  readonly targets?: "labels" | "inputs";
+}
 
 /**
  * Mean cross-entropy of softmax(logits) against integer labels, in nats:

@@ -44,6 +44,27 @@ export const beginning: Progress = {
   history: [],
 };
 
+/** A progress that was stored as JSON, where an error that is NaN has become null. */
+export function readProgress(stored: Progress): Progress {
+  const history = stored.history.map((record) => {
+    const { evaluation } = record;
+    return evaluation ? { ...record, evaluation: { ...evaluation, error: evaluation.error ?? Number.NaN } } : record;
+  });
+  return { ...stored, history };
+}
+
+/**
+ * Whether the last evaluation is so many epochs past the first of those with the smallest loss.
+ * @param patience epochs without a smaller loss
+ */
+export function stalled({ history }: Progress, patience: number): boolean {
+  const losses = history.flatMap(({ epoch, evaluation }) => (evaluation ? [{ epoch, loss: evaluation.loss }] : []));
+  const [first, ...rest] = losses;
+  if (!first) return false;
+  const best = rest.reduce((least, one) => (one.loss < least.loss ? one : least), first);
+  return losses.at(-1)!.epoch - best.epoch >= patience;
+}
+
 /** After one more update. @param loss if it was read */
 export function afterStep(progress: Progress, loss: number | undefined): Progress {
   return {

@@ -7,6 +7,7 @@ import { openExecutor } from "./execution";
 import type { Executor } from "./executor";
 import { identityOf } from "./identity";
 import type { Json } from "./json";
+import { softmaxCrossEntropy } from "./loss";
 import { noiseOf } from "./noise";
 import type { Plan } from "./plan";
 import { beginning, type Progress } from "./progress";
@@ -25,11 +26,11 @@ export interface Run extends Plan {
 /** Checks everything that can be checked before the first update. */
 export function prepare(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Plan {
   checkOptions(options);
-  const { evaluation, epochs } = options;
+  const { evaluation, epochs, loss = softmaxCrossEntropy } = options;
   const { shape: inputs } = model.inputs[0]!;
   const { shape: outputs } = model.outputs[0]!;
-  assertFits("train", source, inputs, outputs);
-  if (evaluation) assertFits("train: evaluation", evaluation.source, inputs, outputs);
+  assertFits("train", source, inputs, outputs, loss);
+  if (evaluation) assertFits("train: evaluation", evaluation.source, inputs, outputs, loss);
   const step = createStep(model, options);
   const noise = noiseOf(model, source.inputShape);
   return { model, source, options, step, noise, steps: epochs * source.batchesPerEpoch };
@@ -88,10 +89,10 @@ export async function update(run: Run, batches: readonly Batch[], at: Progress):
 
 /** The evaluation at the end of the epoch under way, if it is its turn. */
 export async function measure(run: Run, at: Progress): Promise<Evaluation | undefined> {
-  const { evaluation, epochs } = run.options;
+  const { evaluation, epochs, loss = softmaxCrossEntropy } = run.options;
   const epoch = at.epoch + 1;
   if (!evaluation || (epoch % (evaluation.every ?? 1) !== 0 && epoch !== epochs)) return undefined;
-  const measured = await evaluateWith(run.executor.held!, (batch) => run.executor.answer(batch));
+  const measured = await evaluateWith(run.executor.held!, (batch) => run.executor.answer(batch), loss);
   if (!Number.isFinite(measured.loss))
     throw diverged(`the loss on the evaluation source is ${measured.loss}`, at.step, rateAt(run, lastOf(at)));
   return measured;

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Loss } from "./loss";
 import type { BatchTensors } from "./step";
 
 /** A batch of samples in memory. */
@@ -69,6 +70,7 @@ export function assertFits(
   source: BatchSource,
   inputs: readonly (number | null)[],
   outputs: readonly (number | null)[],
+  { targets = "labels" }: Loss,
 ): void {
   const fits = (wanted: readonly (number | null)[], shape: readonly number[]) =>
     wanted.length === shape.length && wanted.every((size, axis) => size === null || size === shape[axis]);
@@ -76,7 +78,12 @@ export function assertFits(
     throw new RangeError(
       `${who}: the model takes inputs [${inputs.slice(1)}] and the source gives [${source.inputShape}]; reshape one of them`,
     );
-  if (!fits(outputs.slice(1), [source.classes]))
+  if (targets === "inputs") {
+    if (!fits(outputs.slice(1), source.inputShape))
+      throw new RangeError(
+        `${who}: the loss compares outputs with inputs; the model gives [${outputs.slice(1)}] and the source's inputs are [${source.inputShape}]; end the model in as many units`,
+      );
+  } else if (!fits(outputs.slice(1), [source.classes]))
     throw new RangeError(
       `${who}: the model gives [${outputs.slice(1)}] and the source has ${source.classes} classes; end the model in as many units`,
     );

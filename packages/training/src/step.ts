@@ -93,7 +93,7 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     const lossOf = (...weights: tf.Tensor[]) => {
       const called = trainingCall(model, { weights, buffers: state.buffers, noise }, inputs);
       buffers = called.buffers;
-      return loss(called.output, labels);
+      return loss(called.output, labels, inputs);
     };
     try {
       const { value, grads } = tf.valueAndGrads(lossOf)([...state.weights]);

@@ -58,6 +58,11 @@ export interface TrainOptions extends StepOptions {
   /** Decides the random numbers of dropout and noise layers: any safe integer. @default 0 */
   readonly seed?: number;
   readonly evaluation?: EvaluationOptions;
+  /**
+   * Early stopping: the run is done when the evaluation's loss was not smaller than its smallest for so many epochs in a
+   * row, an integer ≥ 1. The weights are the last ones. Needs `evaluation`. @default none: all epochs
+   */
+  readonly patience?: number;
   readonly checkpoint?: CheckpointOptions;
   /**
    * `compiled`: every step is one graph that ONNX Runtime runs; `eager`: TensorFlow.js runs it operation by operation;
@@ -75,6 +80,11 @@ export interface TrainOptions extends StepOptions {
 /** @throws RangeError naming the option that is out of range */
 export function checkOptions(options: TrainOptions): void {
   const { epochs, lossEvery = 1, evaluation, checkpoint, execution = "auto", compile = {}, seed = 0 } = options;
+  const { patience } = options;
+  if (patience !== undefined && !evaluation)
+    throw new RangeError(
+      `train: patience needs an evaluation, whose loss decides when to stop; got patience ${patience} without one`,
+    );
   if (!["auto", "compiled", "eager"].includes(execution))
     throw new RangeError(`train: execution must be "auto", "compiled" or "eager"; got ${JSON.stringify(execution)}`);
   if (!((compile.memory ?? 0) >= 0))
@@ -83,6 +93,7 @@ export function checkOptions(options: TrainOptions): void {
   const counts = {
     epochs,
     lossEvery,
+    patience: patience ?? 1,
     "evaluation.every": evaluation?.every ?? 1,
     "checkpoint.every": checkpoint?.every ?? 1,
     "compile.threads": compile.threads ?? 1,

@@ -2,7 +2,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import type { TrainingEvent } from "./events";
 import { grouped } from "./grouped";
 import { startPace } from "./pace";
-import { afterEpoch, afterStep, beginning, type EpochRecord, type Progress } from "./progress";
+import { afterEpoch, afterStep, beginning, type EpochRecord, type Progress, stalled } from "./progress";
 import { begin, measure, open, prepare, store, type Updated, update } from "./run";
 import type { BatchSource } from "./source";
 import { assign } from "./state";
@@ -36,7 +36,8 @@ export interface TrainResult {
  *   if the storage holds something else than a checkpoint of this run
  */
 export async function train(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Promise<TrainResult> {
-  const { epochs, checkpoint, signal, onEvent = warn } = options;
+  const { epochs, patience = Infinity, checkpoint, signal, onEvent = warn } = options;
+  const finished = (progress: Progress) => progress.epoch >= epochs || stalled(progress, patience);
   const run = await open(prepare(model, source, options));
   const { executor } = run;
   try {
@@ -45,7 +46,7 @@ export async function train(model: tfl.LayersModel, source: BatchSource, options
     let stored = first === beginning ? -1 : first.step;
     const pace = startPace();
     const seconds = () => first.seconds + pace.seconds();
-    const position = () => ({ step: progress.step, epoch: Math.min(progress.epoch + 1, epochs) });
+    const position = () => ({ step: progress.step, epoch: finished(progress) ? progress.epoch : progress.epoch + 1 });
     const save = async () => {
       if (stored === progress.step) return;
       const bytes = await store(run, { ...progress, seconds: seconds() });
@@ -67,7 +68,7 @@ export async function train(model: tfl.LayersModel, source: BatchSource, options
     onEvent({ type: "start", ...position(), steps: run.steps, epochs, batchesPerEpoch: source.batchesPerEpoch });
     onEvent({ type: "execution", ...executor.about });
     if (first !== beginning) onEvent({ type: "resume", ...position() });
-    while (progress.epoch < epochs && !signal?.aborted) {
+    while (!finished(progress) && !signal?.aborted) {
       const { epoch } = progress;
       for (const batches of grouped(executor.source, executor.group, epoch, progress.batch)) {
         const before = progress;
@@ -94,7 +95,7 @@ export async function train(model: tfl.LayersModel, source: BatchSource, options
     }
     await save();
     assign(model, await executor.state());
-    const status = progress.epoch < epochs ? "interrupted" : "done";
+    const status = finished(progress) ? "done" : "interrupted";
     onEvent({ type: "end", status, ...position(), seconds: seconds() });
     return { status, step: progress.step, history: progress.history, seconds: seconds() };
   } finally {

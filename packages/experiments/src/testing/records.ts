@@ -66,7 +66,7 @@ export function recordOf(method: string, testError: number, options: RecordOptio
 
 function layerOf(method: string, units: number, proportion: number): LayerSpec {
   if (method === "nokernel") return { weights: "dense", units };
-  if (method === "LowRank") return { weights: "low-rank", units, proportion };
+  if (method === "LowRank") return { weights: "low-rank", units, proportion, start: "scaled" };
   const { selection, columns } = { selection: "uniform", columns: 10 } as const;
   return {
     weights: "factorized",

@@ -1,0 +1,74 @@
+import {
+  checkDomain,
+  checkOptions,
+  type Dictionary,
+  type SamplesModule,
+  type SamplesSource,
+  sizeOf,
+} from "@weightcast/dictionary";
+import { covarianceOf } from "./covariance";
+import { eigen } from "./eigen";
+import { learnedDictionary } from "./learned";
+
+export interface PrincipalComponentsOptions {
+  /** At most so many atoms, a positive integer. @default the rank of the samples' covariance */
+  readonly size?: number;
+}
+
+/**
+ * Principal components: the directions in which samples vary most, the leading eigenvectors of their covariance.
+ *
+ *   C u_j = σ_j² u_j,  σ_1 ≥ σ_2 ≥ …,  C = Σ (x − m)(x − m)ᵀ / (n − 1)
+ *
+ * The r first of them span what a linear autoencoder with r units learns (Baldi & Hornik 1989): here in closed form, in
+ * float64. Atoms have length 1, are orthogonal, and come in descending order of variance; their largest entry (the first
+ * of the largest) is positive. Directions without variance are left out, so `size` is the rank of C, or less.
+ *
+ * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or nothing varies
+ */
+export function principalComponents(
+  { domain, batches }: SamplesSource,
+  options: PrincipalComponentsOptions = {},
+): Dictionary {
+  const name = "principal-components";
+  const inputs = sizeOf(checkDomain(name, domain));
+  const { size = inputs } = options;
+  if (!Number.isInteger(size) || size < 1)
+    throw new RangeError(`${name}: size must be a positive integer; got ${size}`);
+  const { matrix, samples } = covarianceOf(name, batches(), inputs);
+  // What never varies is left out before, not found as an eigenvector of nearly 0.
+  const varying = Array.from({ length: inputs }, (_, i) => i).filter((i) => matrix[i * inputs + i]! > 0);
+  if (varying.length === 0)
+    throw new RangeError(`${name}: samples must vary in some coordinate; all ${inputs} are constant`);
+
+  const n = varying.length;
+  const block = new Float64Array(n * n);
+  for (const [a, i] of varying.entries())
+    for (let b = 0; b <= a; b++) block[a * n + b] = matrix[i * inputs + varying[b]!]!;
+  const { values, vectors } = eigen(block, n, Math.min(size, n));
+  const least = values[0]! * Math.max(n, samples) * Number.EPSILON;
+  const rank = Math.min(samples - 1, values.filter((value) => value > least).length);
+  const cols = Math.min(size, rank);
+
+  const data = new Float32Array(inputs * cols);
+  for (let j = 0; j < cols; j++) {
+    const vector = vectors.subarray(j * n, (j + 1) * n);
+    const sign = signOf(vector);
+    for (const [a, i] of varying.entries()) data[i * cols + j] = sign * vector[a]!;
+  }
+  return learnedDictionary({ rows: inputs, cols, data }, { name, domain, options: { size: cols }, orthonormal: true });
+}
+
+/** What makes the first of the largest entries positive; entries equal to rounding count as equal. */
+function signOf(vector: Float64Array): 1 | -1 {
+  const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return vector.find((value) => Math.abs(value) > largest * (1 - 1e-9))! < 0 ? -1 : 1;
+}
+
+/** `principalComponents` for registries and the command line. */
+export const principalComponentsModule: SamplesModule = {
+  name: "principal-components",
+  summary: "Principal components of the samples (a linear autoencoder in closed form)",
+  needs: "samples",
+  create: (source, options) => principalComponents(source, checkOptions("principal-components", options, ["size"])),
+};

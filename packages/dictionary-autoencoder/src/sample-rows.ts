@@ -1,0 +1,76 @@
+import type { SamplesSource } from "@weightcast/dictionary";
+import { stream } from "@weightcast/random";
+import type { BatchSource } from "@weightcast/training";
+import { checkSamples } from "./covariance";
+
+/** Samples in memory, one after the other. */
+export interface SampleRows {
+  readonly count: number;
+  /** Numbers of a sample. */
+  readonly size: number;
+  readonly data: Float32Array;
+}
+
+/**
+ * All samples of a source, in memory: 4 · count · size bytes. They are read twice, to count them first.
+ * @throws RangeError if a batch has another width, or a sample lies outside of [0, 1] (with `unit`) or is not finite
+ */
+export function readSamples(who: string, { batches }: SamplesSource, size: number, unit: boolean): SampleRows {
+  let count = 0;
+  for (const batch of batches()) {
+    checkSamples(who, batch, size);
+    count += batch.rows;
+  }
+  const data = new Float32Array(count * size);
+  let at = 0;
+  for (const batch of batches()) {
+    if (at + batch.data.length <= data.length) data.set(batch.data, at);
+    at += batch.data.length;
+  }
+  if (at !== data.length)
+    throw new RangeError(`${who}: batches() must give the same samples every time; got ${count}, then ${at / size}`);
+  const wrong = data.findIndex((value) => !(unit ? value >= 0 && value <= 1 : Number.isFinite(value)));
+  if (wrong >= 0)
+    throw new RangeError(
+      unit
+        ? `${who}: samples must lie in [0, 1], where the sigmoid decoder's answers do; got ${data[wrong]}; scale them, or choose decoder "linear"`
+        : `${who}: samples must be finite numbers; got ${data[wrong]}`,
+    );
+  return { count, size, data };
+}
+
+/** Options of {@link sourceOf}. */
+export interface SourceOptions {
+  /** Which of the samples. */
+  readonly indices: Uint32Array;
+  readonly batchSize: number;
+  /** Each epoch in an order of its own, by this seed. @default as they are */
+  readonly seed?: number;
+}
+
+/** Batches of some of the samples, for training: the buffers are filled anew for every batch. */
+export function sourceOf({ data, size }: SampleRows, { indices, batchSize, seed }: SourceOptions): BatchSource {
+  const count = indices.length;
+  const length = Math.min(batchSize, count);
+  const batchesPerEpoch = Math.ceil(count / length);
+  return {
+    count,
+    batchSize: length,
+    batchesPerEpoch,
+    inputShape: [size],
+    classes: 1,
+    *batches(epoch, from = 0) {
+      const order = seed === undefined ? undefined : stream(seed, `shuffle/${epoch}`).permutation(count);
+      const inputs = new Float32Array(length * size);
+      const labels = new Int32Array(length);
+      for (let start = from * length; start < count; start += length) {
+        const samples = Math.min(length, count - start);
+        for (let k = 0; k < samples; k++) {
+          const row = indices[order ? order[start + k]! : start + k]!;
+          inputs.set(data.subarray(row * size, (row + 1) * size), k * size);
+        }
+        yield { inputs: inputs.subarray(0, samples * size), labels: labels.subarray(0, samples), count: samples };
+      }
+    },
+  };
+}

@@ -30,7 +30,8 @@ const presets = {
 
 /**
  * The runs of Figure 4, left (Denil et al. 2013, §4.1): MNIST, 784–500–500–10, sigmoid, both hidden layers predicted.
- * Every method is trained alike, as `resolveRun` has it by default. The dense network has no proportion: one run a seed.
+ * Every method is trained alike, as `resolveRun` has it by default, but for LowRank at half the rate, because it diverges at
+ * the others'. The dense network has no proportion: one run a seed.
  * In the order of seeds, then proportions, then methods.
  */
 export function fig4(options: Fig4Options): RunSpec[] {

@@ -52,21 +52,20 @@ const data = z.strictObject({
   test: z.int().min(1).optional().describe("test images used, a seeded choice; all of them when absent"),
 });
 
-/** Learning rates at the start that train the paper's network well in a few epochs. */
-const defaultRates = { sgd: 0.2, adam: 0.001 };
-
-const training = z
-  .strictObject({
-    epochs: z.int().min(1).default(10),
-    batchSize: z.int().min(1).default(100),
-    optimizer: z.enum(["sgd", "adam"]).default("sgd"),
-    momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
-    rate: z.number().gt(0).optional().describe("learning rate at the start; 0.2 of sgd, 0.001 of adam when absent"),
-    schedule: z.enum(["constant", "step", "cosine", "paper"]).default("cosine"),
-    weightDecay: z.number().min(0).default(0),
-    maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
-  })
-  .transform((given) => ({ ...given, rate: given.rate ?? defaultRates[given.optimizer] }));
+const training = z.strictObject({
+  epochs: z.int().min(1).default(10),
+  batchSize: z.int().min(1).default(100),
+  optimizer: z.enum(["sgd", "adam"]).default("sgd"),
+  momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
+  rate: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe("learning rate at the start; 0.2 of sgd, 0.1 where a layer is low-rank, 0.001 of adam when absent"),
+  schedule: z.enum(["constant", "step", "cosine", "paper"]).default("cosine"),
+  weightDecay: z.number().min(0).default(0),
+  maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
+});
 
 const pretraining = z
   .strictObject({
@@ -78,22 +77,36 @@ const pretraining = z
   .describe("each hidden layer first trained as an autoencoder of what the layers below give, from the first on");
 
 /** The schema of a run: what a configuration file holds, with defaults. */
-export const runSchema = z.strictObject({
-  use: z.array(z.string()).default([]).describe("packages or paths to take further dictionaries from"),
-  label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
-  data: data.prefault({}),
-  hidden: z
-    .array(layer)
-    .min(1)
-    .default([
-      { weights: "dense", units: 500 },
-      { weights: "dense", units: 500 },
-    ]),
-  activation: z.enum(["sigmoid", "relu", "tanh"]).default("sigmoid"),
-  training: training.prefault({}),
-  pretraining: pretraining.optional(),
-  seed: z.int().default(1),
-});
+export const runSchema = z
+  .strictObject({
+    use: z.array(z.string()).default([]).describe("packages or paths to take further dictionaries from"),
+    label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
+    data: data.prefault({}),
+    hidden: z
+      .array(layer)
+      .min(1)
+      .default([
+        { weights: "dense", units: 500 },
+        { weights: "dense", units: 500 },
+      ]),
+    activation: z.enum(["sigmoid", "relu", "tanh"]).default("sigmoid"),
+    training: training.prefault({}),
+    pretraining: pretraining.optional(),
+    seed: z.int().default(1),
+  })
+  .transform(({ training, ...run }) => ({
+    ...run,
+    training: { ...training, rate: training.rate ?? rateFor(run, training) },
+  }));
+
+/** A learning rate at the start that trains the paper's network well in a few epochs: a low-rank layer diverges at the others'. */
+function rateFor(
+  { hidden }: { readonly hidden: readonly { weights: string }[] },
+  { optimizer }: { optimizer: string },
+) {
+  if (optimizer === "adam") return 0.001;
+  return hidden.some(({ weights }) => weights === "low-rank") ? 0.1 : 0.2;
+}
 
 /** A run, resolved: every option that changes its numbers, engine apart. */
 export type RunSpec = z.output<typeof runSchema>;

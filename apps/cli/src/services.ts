@@ -24,6 +24,8 @@ export type Experiments = Pick<
 export interface Services {
   experiments(): Promise<Experiments>;
   probeEngines(): Promise<readonly EngineProbe[]>;
+  /** Brings an engine up: dictionaries that are learned run tensors. */
+  startEngine(): Promise<void>;
   /** What compiled steps are run by. */
   runtime(): Promise<FoundRuntime>;
 }
@@ -32,5 +34,8 @@ export interface Services {
 export const services: Services = {
   experiments: () => import("@weightcast/experiments"),
   probeEngines: async () => (await import("@weightcast/backend")).probeEngines(),
+  startEngine: async () => {
+    await (await import("@weightcast/backend")).useEngine("auto");
+  },
   runtime: async () => (await import("@weightcast/compile")).nodeRuntime(),
 };

@@ -15,8 +15,8 @@ test("each call gives the same samples from the first; another seed gives others
   expect([...syntheticSamples([10, 10]).batches()]).toHaveLength(4);
 });
 
-test("mean 0, variance 1, correlation of neighbors 0.7, within five standard errors", () => {
-  const values = all().flatMap(({ data }) => [...data]);
+test("their logits: mean 0, variance 1, correlation of neighbors 0.7, within five standard errors", () => {
+  const values = all().flatMap(({ data }) => [...data].map((x) => Math.log(x / (1 - x))));
   const n = values.length;
   const mean = values.reduce((a, b) => a + b) / n;
   const variance = values.reduce((a, b) => a + (b - mean) ** 2, 0) / n;

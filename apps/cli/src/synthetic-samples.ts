@@ -6,9 +6,9 @@ const correlation = 0.7;
 const batchSize = 100;
 
 /**
- * Seeded samples to make a dictionary from where there are no real ones: stationary Gaussian sequences along the
- * coordinates, x_i = 0.7 x_{i−1} + √(1 − 0.7²) z_i, four for each coordinate and at least 200, so that their covariance
- * has full rank. Each coordinate has mean 0 and variance 1.
+ * Seeded samples to make a dictionary from where there are no real ones: in (0, 1), as pixels are, x_i = 1/(1 + exp(−g_i))
+ * of stationary Gaussian sequences along the coordinates, g_i = 0.7 g_{i−1} + √(1 − 0.7²) z_i; four for each coordinate
+ * and at least 200, so that their covariance has full rank. Each g_i has mean 0 and variance 1.
  */
 export function syntheticSamples(domain: readonly number[], seed = 1): SamplesSource {
   const cols = sizeOf(domain);
@@ -19,9 +19,11 @@ export function syntheticSamples(domain: readonly number[], seed = 1): SamplesSo
       const { normal } = stream(seed, "synthetic-samples");
       for (let batch = 0; batch < batches; batch++) {
         const data = new Float32Array(batchSize * cols);
+        let level = 0;
         for (let at = 0; at < data.length; at++) {
           const fresh = normal();
-          data[at] = at % cols === 0 ? fresh : correlation * data[at - 1]! + Math.sqrt(1 - correlation ** 2) * fresh;
+          level = at % cols === 0 ? fresh : correlation * level + Math.sqrt(1 - correlation ** 2) * fresh;
+          data[at] = 1 / (1 + Math.exp(-level));
         }
         yield { rows: batchSize, cols, data };
       }

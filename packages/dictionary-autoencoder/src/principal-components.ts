@@ -4,10 +4,10 @@ import {
   type Dictionary,
   type SamplesModule,
   type SamplesSource,
+  secondMoments,
   sizeOf,
 } from "@weightcast/dictionary";
-import { covarianceOf } from "./covariance";
-import { eigen } from "./eigen";
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { learnedDictionary } from "./learned";
 
 export interface PrincipalComponentsOptions {
@@ -35,24 +35,25 @@ export function principalComponents(
   const { size = inputs } = options;
   if (!Number.isInteger(size) || size < 1)
     throw new RangeError(`${name}: size must be a positive integer; got ${size}`);
-  const { matrix, samples } = covarianceOf(name, batches(), inputs);
+  const { matrix, samples } = secondMoments(name, batches(), inputs);
   // What never varies is left out before, not found as an eigenvector of nearly 0.
   const varying = Array.from({ length: inputs }, (_, i) => i).filter((i) => matrix[i * inputs + i]! > 0);
   if (varying.length === 0)
     throw new RangeError(`${name}: samples must vary in some coordinate; all ${inputs} are constant`);
 
   const n = varying.length;
-  const block = new Float64Array(n * n);
+  const block = new Matrix(n, n);
   for (const [a, i] of varying.entries())
-    for (let b = 0; b <= a; b++) block[a * n + b] = matrix[i * inputs + varying[b]!]!;
-  const { values, vectors } = eigen(block, n, Math.min(size, n));
+    for (const [b, j] of varying.entries()) block.set(a, b, matrix[i * inputs + j]!);
+  const decomposition = new EigenvalueDecomposition(block, { assumeSymmetric: true });
+  const values = decomposition.realEigenvalues.reverse(); // they ascend
   const least = values[0]! * Math.max(n, samples) * Number.EPSILON;
   const rank = Math.min(samples - 1, values.filter((value) => value > least).length);
   const cols = Math.min(size, rank);
 
   const data = new Float32Array(inputs * cols);
   for (let j = 0; j < cols; j++) {
-    const vector = vectors.subarray(j * n, (j + 1) * n);
+    const vector = decomposition.eigenvectorMatrix.getColumn(n - 1 - j);
     const sign = signOf(vector);
     for (const [a, i] of varying.entries()) data[i * cols + j] = sign * vector[a]!;
   }
@@ -60,7 +61,7 @@ export function principalComponents(
 }
 
 /** What makes the first of the largest entries positive; entries equal to rounding count as equal. */
-function signOf(vector: Float64Array): 1 | -1 {
+function signOf(vector: readonly number[]): 1 | -1 {
   const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return vector.find((value) => Math.abs(value) > largest * (1 - 1e-9))! < 0 ? -1 : 1;
 }

@@ -1,7 +1,6 @@
-import type { SamplesSource } from "@weightcast/dictionary";
+import { checkSamples, type SamplesSource } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
 import type { BatchSource } from "@weightcast/training";
-import { checkSamples } from "./covariance";
 
 /** Samples in memory, one after the other. */
 export interface SampleRows {
@@ -18,8 +17,7 @@ export interface SampleRows {
 export function readSamples(who: string, { batches }: SamplesSource, size: number, unit: boolean): SampleRows {
   let count = 0;
   for (const batch of batches()) {
-    checkSamples(who, batch, size);
-    count += batch.rows;
+    count += checkSamples(who, batch, size).rows;
   }
   const data = new Float32Array(count * size);
   let at = 0;

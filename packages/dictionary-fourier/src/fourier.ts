@@ -2,8 +2,11 @@ import {
   checkDomain,
   checkIndices,
   checkOptions,
+  checkSamples,
   type Dictionary,
   type DomainModule,
+  type FactorColumns,
+  kroneckerColumns,
   type Matrix,
   sizeOf,
 } from "@weightcast/dictionary";
@@ -11,7 +14,6 @@ import { analyzeSamples, gridTransform } from "./analysis";
 import { type Axis, axes as axisOf, type Basis } from "./axis";
 import { once } from "./once";
 import { coarseToFine } from "./order";
-import { outer } from "./outer";
 
 export interface FourierOptions {
   /**
@@ -67,24 +69,15 @@ export function fourier(domain: readonly number[], options: FourierOptions = {})
     options: { basis },
     traits: { orthonormal: true, independent: true, ordered: true, learned: false },
     atoms(indices) {
-      const cols = checkIndices("fourier", indices, size).length;
-      const data = new Float32Array(size * cols);
-      indices.forEach((index, j) => {
-        const atom = column(axes, permutation[index]!);
-        for (let i = 0; i < size; i++) data[i * cols + j] = atom[i]!;
-      });
-      return { rows: size, cols, data };
+      const columns = checkIndices("fourier", indices, size).map((index) => permutation[index]!);
+      return kroneckerColumns(axes.map(columnsOf), columns);
     },
     get factors() {
       return factors();
     },
     permutation,
     analyze(samples) {
-      if (samples.cols !== size || samples.data.length !== samples.rows * size)
-        throw new RangeError(
-          `fourier: samples must be [batch, ${size}]; got [${samples.rows}, ${samples.cols}] with ${samples.data.length} numbers`,
-        );
-      return analyzeSamples(samples, transform(), permutation);
+      return analyzeSamples(checkSamples("fourier", samples, size), transform(), permutation);
     },
   };
 }
@@ -110,16 +103,12 @@ function factor({ size, entry }: Axis): Matrix {
   return { rows: size, cols: size, data };
 }
 
-/** Column `index` of the Kronecker product of the bases, in float64. */
-function column(axes: readonly Axis[], index: number): Float64Array {
-  let rest = index;
-  return axes.reduceRight<Float64Array>((inner, { size, entry }) => {
-    const k = rest % size;
-    rest = Math.floor(rest / size);
-    const wave = Float64Array.from({ length: size }, (_, i) => entry(i, k));
-    return outer(wave, inner, (a, b) => a * b);
-  }, Float64Array.of(1));
-}
+/** Q of one axis, in float64, a column at a time. */
+const columnsOf = ({ size, entry }: Axis): FactorColumns => ({
+  rows: size,
+  cols: size,
+  column: (k) => Float64Array.from({ length: size }, (_, i) => entry(i, k)),
+});
 
 /** `fourier` for registries and the command line. */
 export const fourierModule: DomainModule = {

@@ -1,5 +1,4 @@
 import type { Axis } from "./axis";
-import { outer } from "./outer";
 
 /**
  * Columns of the Kronecker product of bases from coarse to fine: by Σ_a (f_a / n_a)², f_a / n_a being the frequency along
@@ -13,8 +12,16 @@ export function coarseToFine(axes: readonly Axis[]): Int32Array {
   const squares = axes.map(({ size, frequency }) =>
     Float64Array.from({ length: size }, (_, k) => ((frequency(k) * whole) / size) ** 2),
   );
-  const keys = squares.reduce<Float64Array>((left, right) => outer(left, right, (a, b) => a + b), Float64Array.of(0));
+  const keys = squares.reduce<Float64Array>((left, right) => sums(left, right), Float64Array.of(0));
   return Int32Array.from(keys.keys()).sort((a, b) => keys[a]! - keys[b]! || a - b);
+}
+
+/** Every entry of `left` plus every entry of `right`, the latter running fastest. */
+function sums(left: Float64Array, right: Float64Array): Float64Array {
+  const result = new Float64Array(left.length * right.length);
+  for (let i = 0; i < left.length; i++)
+    for (let j = 0; j < right.length; j++) result[i * right.length + j] = left[i]! + right[j]!;
+  return result;
 }
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));

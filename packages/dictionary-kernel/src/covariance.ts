@@ -1,6 +1,12 @@
-import { checkDomain, checkOptions, type SamplesModule, type SamplesSource, sizeOf } from "@weightcast/dictionary";
+import {
+  checkDomain,
+  checkOptions,
+  type SamplesModule,
+  type SamplesSource,
+  secondMoments,
+  sizeOf,
+} from "@weightcast/dictionary";
 import { type KernelRidge, type KernelRidgeOptions, ridgeDictionary } from "./kernel-ridge";
-import { secondMoments } from "./second-moments";
 import { type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
 
 export interface CovarianceOptions extends KernelRidgeOptions {
@@ -33,10 +39,8 @@ export interface CovarianceOptions extends KernelRidgeOptions {
  */
 export function covariance({ domain, batches }: SamplesSource, options: CovarianceOptions = {}): KernelRidge {
   const { ridge = 1e-3, center = "mean", of = "inputs", shrinkage = 0 } = options;
-  checkChoice("center", center, ["mean", "zero"]);
-  checkChoice("of", of, ["inputs", "squares"]);
   const size = sizeOf(checkDomain("covariance", domain));
-  const moments = secondMoments(batches(), size, { center, of });
+  const moments = secondMoments("covariance", batches(), size, { center, of });
   const { matrix, samples } = moments;
   const coordinates = Array.from({ length: size }, (_, i) => i).filter((i) => matrix[i * size + i]! > 0);
   if (coordinates.length === 0)
@@ -54,11 +58,6 @@ export function covariance({ domain, batches }: SamplesSource, options: Covarian
     options: { ridge, center, of, shrinkage: used },
     learned: true,
   });
-}
-
-function checkChoice(option: string, value: string, choices: readonly string[]): void {
-  if (!choices.includes(value))
-    throw new RangeError(`covariance: ${option} must be one of ${choices.join(", ")}; got ${value}`);
 }
 
 /** `covariance` for registries and the command line. */

@@ -65,6 +65,9 @@ describe("fitLengthScale", () => {
     expect(() => fitLengthScale(constant)).toThrow(
       RangeError("fitLengthScale: samples must vary in two coordinates at least; they vary in fewer"),
     );
+    expect(() => fitLengthScale({ ...smooth, domain: [5, 5] })).toThrow(
+      RangeError("fitLengthScale: samples must be [batch, 25]; got [60, 30] with 1800 numbers"),
+    );
     expect(() => fitLengthScale(smooth, { alpha: -1 })).toThrow("alpha must be a positive number; got -1");
     expect(() => fitLengthScale(smooth, { kernel: "gauss" as KernelName })).toThrow("kernel must be one of");
     expect(() => kernelFittedModule.create(smooth, { sigma: 2 })).toThrow('kernel-fitted: there is no option "sigma"');

@@ -1,8 +1,14 @@
-import { checkDomain, checkOptions, type SamplesModule, type SamplesSource, sizeOf } from "@weightcast/dictionary";
+import {
+  checkDomain,
+  checkOptions,
+  type SamplesModule,
+  type SamplesSource,
+  secondMoments,
+  sizeOf,
+} from "@weightcast/dictionary";
 import { type KernelOptions, kernel } from "./kernel";
 import { kernelFunction } from "./kernel-function";
 import { type KernelRidge, positionOf } from "./kernel-ridge";
-import { secondMoments } from "./second-moments";
 
 export interface LengthScaleOptions extends Pick<KernelOptions, "kernel" | "alpha"> {}
 
@@ -27,7 +33,7 @@ export function fitLengthScale({ domain, batches }: SamplesSource, options: Leng
   const { kernel: name = "squared-exponential", alpha = 1 } = options;
   kernelFunction(name, { alpha }); // checks them before the samples are read
   const size = sizeOf(checkDomain("fitLengthScale", domain));
-  const { matrix } = secondMoments(batches(), size, { center: "mean", of: "inputs" });
+  const { matrix } = secondMoments("fitLengthScale", batches(), size);
   const lags = lagsOf(matrix, domain);
   if (lags.length === 0)
     throw new RangeError("fitLengthScale: samples must vary in two coordinates at least; they vary in fewer");

@@ -1,4 +1,4 @@
-import type { SamplesSource } from "@weightcast/dictionary";
+import { checkSamples, type SamplesSource } from "@weightcast/dictionary";
 
 /**
  * Samples as points, their zeros left out: images and rectified units are mostly zeros. Point i has the entries
@@ -24,11 +24,8 @@ export function gather({ batches }: SamplesSource, size: number): Points {
   const squares: number[] = [];
   const parts: { readonly where: Int32Array; readonly what: Float32Array }[] = [];
   let total = 0;
-  for (const { rows, cols, data } of batches()) {
-    if (cols !== size || data.length !== rows * size)
-      throw new RangeError(
-        `kmeans: samples must be [batch, ${size}]; got [${rows}, ${cols}] with ${data.length} numbers`,
-      );
+  for (const batch of batches()) {
+    const { rows, data } = checkSamples("kmeans", batch, size);
     const where = new Int32Array(data.length);
     const what = new Float32Array(data.length);
     let filled = 0;

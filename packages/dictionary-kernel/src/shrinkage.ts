@@ -1,4 +1,4 @@
-import type { SecondMoments } from "./second-moments";
+import type { SecondMoments } from "@weightcast/dictionary";
 
 /** How far to draw a covariance towards a multiple of the identity: by a number in [0, 1], or by a rule. */
 export type Shrinkage = number | "ledoit-wolf" | "oas";

@@ -33,7 +33,7 @@ export function decomposeSamples(
  * @param samples [count, length of axis 0, …], row-major
  * @returns [count, size of axis 0, …], in the order of the Kronecker product
  */
-export function decomposeGrid(axes: readonly AxisTransform[], samples: Float64Array, count: number): Float64Array {
+function decomposeGrid(axes: readonly AxisTransform[], samples: Float64Array, count: number): Float64Array {
   // The axis in front is transformed and goes to the back, so that the next one is in front, until all have been.
   let grid = transpose(samples, count);
   for (const { length, size, decompose } of axes) grid = transpose(decompose(grid, grid.length / length), size);
@@ -41,7 +41,7 @@ export function decomposeGrid(axes: readonly AxisTransform[], samples: Float64Ar
 }
 
 /** [rows, cols] → [cols, rows] */
-export function transpose(matrix: Float64Array, rows: number): Float64Array {
+function transpose(matrix: Float64Array, rows: number): Float64Array {
   if (rows === 1) return matrix;
   const cols = matrix.length / rows;
   const result = new Float64Array(matrix.length);

@@ -218,9 +218,7 @@ describe("wavelet", () => {
     );
     expect(() => wavelet([4]).atoms([4])).toThrow(RangeError("wavelet: indices must be integers in [0, 3]; got 4"));
     expect(() => wavelet([2, 2]).analyze({ rows: 1, cols: 3, data: new Float32Array(3) })).toThrow(
-      RangeError(
-        "wavelet: samples must be [count, 4], a number for each input of the domain [2,2]; got [1, 3] and 3 numbers",
-      ),
+      RangeError("wavelet: samples must be [batch, 4]; got [1, 3] with 3 numbers"),
     );
   });
 });

@@ -2,17 +2,19 @@ import {
   checkDomain,
   checkIndices,
   checkOptions,
+  checkSamples,
   type Dictionary,
   type DomainModule,
+  kroneckerColumns,
   type Matrix,
   sizeOf,
 } from "@weightcast/dictionary";
 import { axisTransform } from "./axis-transform";
 import { type Boundary, levelsOf } from "./boundary";
+import { columnsOf, toMatrix } from "./columns";
 import { type WaveletFamily, waveletFamilies } from "./family";
 import { filtersOf } from "./filters";
 import { decomposeSamples } from "./grid";
-import { columnsOf, productColumn, toMatrix } from "./kronecker";
 import { coarseToFine } from "./order";
 
 export interface WaveletOptions {
@@ -83,21 +85,15 @@ export function wavelet(domain: readonly number[], options: WaveletOptions = {})
     options: { family, boundary, levels },
     traits: { orthonormal: boundary === "periodization", independent: true, ordered: true, learned: false },
     atoms(indices) {
-      const cols = checkIndices("wavelet", indices, size).length;
-      const data = new Float32Array(rows * cols);
-      indices.forEach((index, j) => {
-        const atom = productColumn(columns, order[index]!);
-        for (let i = 0; i < rows; i++) data[i * cols + j] = atom[i]!;
-      });
-      return { rows, cols, data };
+      return kroneckerColumns(
+        columns,
+        checkIndices("wavelet", indices, size).map((index) => order[index]!),
+      );
     },
     factors: columns.map(toMatrix),
     permutation: order.slice(), // not the one that `atoms` reads
-    analyze({ rows: count, cols, data }) {
-      if (cols !== rows || data.length !== count * rows)
-        throw new RangeError(
-          `wavelet: samples must be [count, ${rows}], a number for each input of the domain [${domain}]; got [${count}, ${cols}] and ${data.length} numbers`,
-        );
+    analyze(samples) {
+      const { rows: count, data } = checkSamples("wavelet", samples, rows);
       return { rows: count, cols: size, data: decomposeSamples(axes, order, data, count) };
     },
   };

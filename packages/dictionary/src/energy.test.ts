@@ -143,7 +143,7 @@ describe("byEnergy", () => {
     for (const kind of [dictionary, { ...dictionary, factors: [random(2, 2, "a"), random(3, 2, "b")] }])
       expect(() => byEnergy(kind, none, 2)).toThrow("at least one sample");
     expect(() => byEnergy(dictionary, () => [...samples, random(2, 5, "short")], 2)).toThrow(
-      RangeError("byEnergy: samples must have 6 columns, as the domain [2,3] has inputs; got 5"),
+      RangeError("byEnergy: samples must be [batch, 6]; got [2, 5] with 10 numbers"),
     );
     expect(() => byEnergy(dictionary, () => [matrix([1, 2, 3, Number.NaN, 5, 6])], 2)).toThrow(
       RangeError("byEnergy: samples must be finite numbers; there is NaN or Infinity among them or their squares"),

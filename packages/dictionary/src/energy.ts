@@ -1,6 +1,6 @@
 import type { Dictionary, SamplesSource } from "./contract";
 import { addProduct, kroneckerProduct } from "./kronecker";
-import { type Matrix, sizeOf } from "./matrix";
+import { checkSamples, type Matrix, sizeOf } from "./matrix";
 import { checkCount } from "./selection";
 
 /** Entries of U that are held at once where a dictionary has neither `analyze` nor `factors`: 16 MB. */
@@ -73,11 +73,7 @@ function* checked({ domain }: Dictionary, batches: SamplesSource["batches"]): Ge
   const length = sizeOf(domain);
   let seen = 0;
   for (const samples of batches()) {
-    if (samples.cols !== length)
-      throw new RangeError(
-        `byEnergy: samples must have ${length} columns, as the domain [${domain}] has inputs; got ${samples.cols}`,
-      );
-    seen += samples.rows;
+    seen += checkSamples("byEnergy", samples, length).rows;
     yield samples;
   }
   if (seen === 0) throw new RangeError("byEnergy: there must be at least one sample; got none");

@@ -10,7 +10,9 @@ export type {
 } from "./contract";
 export { byEnergy } from "./energy";
 export { type Fingerprint, fingerprint, sameFingerprint } from "./fingerprint";
-export { checkDomain, checkIndices, type Matrix, sizeOf } from "./matrix";
+export { type FactorColumns, kroneckerColumns } from "./kronecker";
+export { checkDomain, checkIndices, checkSamples, type Matrix, sizeOf } from "./matrix";
 export { checkOptions } from "./options";
 export { createRegistry, dictionaries, modulesOf, type Registry } from "./registry";
+export { type SecondMoments, type SecondMomentsOptions, secondMoments } from "./second-moments";
 export { leading, type Selection, uniform } from "./selection";

@@ -1,6 +1,6 @@
 import { stream } from "@weightcast/random";
 import { expect, test } from "vitest";
-import { kroneckerProduct } from "./kronecker";
+import { type FactorColumns, kroneckerColumns, kroneckerProduct } from "./kronecker";
 import type { Matrix } from "./matrix";
 import { kronecker, matmul } from "./testing/linear-algebra";
 
@@ -9,14 +9,8 @@ const random = (rows: number, cols: number, name: string): Matrix => {
   return { rows, cols, data: Float32Array.from({ length: rows * cols }, normal) };
 };
 
-test("of two factors, worked by hand: x (A ⊗ B) = vec(Aᵀ X B), X being x on the grid", () => {
-  const a: Matrix = { rows: 2, cols: 1, data: Float32Array.of(1, 10) };
-  const b: Matrix = { rows: 2, cols: 2, data: Float32Array.of(1, 2, 3, 4) };
-  // X = [[1, 2], [3, 4]]: Aᵀ X = [31, 42], and [31, 42] B = [31 + 126, 62 + 168].
-  expect([...kroneckerProduct([a, b])([1, 2, 3, 4])]).toEqual([157, 230]);
-});
-
-test.each([
+/** Names of cases and the shapes of their factors. */
+const cases = [
   ["one axis", [[7, 7]]],
   [
     "two axes, fewer columns than rows and more",
@@ -42,7 +36,16 @@ test.each([
       [5, 6],
     ],
   ],
-] as [string, [number, number][]][])("of %s, against the product that is formed", (_, shapes) => {
+] as [string, [number, number][]][];
+
+test("a product with two factors, worked by hand: x (A ⊗ B) = vec(Aᵀ X B), X being x on the grid", () => {
+  const a: Matrix = { rows: 2, cols: 1, data: Float32Array.of(1, 10) };
+  const b: Matrix = { rows: 2, cols: 2, data: Float32Array.of(1, 2, 3, 4) };
+  // X = [[1, 2], [3, 4]]: Aᵀ X = [31, 42], and [31, 42] B = [31 + 126, 62 + 168].
+  expect([...kroneckerProduct([a, b])([1, 2, 3, 4])]).toEqual([157, 230]);
+});
+
+test.each(cases)("a product, %s, against the product that is formed", (_, shapes) => {
   const factors = shapes.map(([rows, cols], axis) => random(rows, cols, `factor/${axis}`));
   const size = shapes.reduce((product, [, cols]) => product * cols, 1);
   const whole = kronecker(factors, [...Array(size).keys()]);
@@ -58,4 +61,34 @@ test.each([
       expect(Math.abs(value - expected.data[i * size + j]!)).toBeLessThan(1e-6 * most);
     });
   }
+});
+
+/** A factor by its columns, in float64. */
+const columns = ({ rows, cols, data }: Matrix): FactorColumns => ({
+  rows,
+  cols,
+  column: (k) => Float64Array.from({ length: rows }, (_, i) => data[i * cols + k]!),
+});
+
+test("columns of two factors, worked by hand: those of A take turns with those of B, which run fastest", () => {
+  const a: Matrix = { rows: 2, cols: 2, data: Float32Array.of(1, 10, 100, 1000) };
+  const b: Matrix = { rows: 2, cols: 1, data: Float32Array.of(2, 3) };
+  const product = kroneckerColumns([a, b].map(columns), [1, 0]);
+  expect(product).toEqual({ rows: 4, cols: 2, data: Float32Array.of(20, 2, 30, 3, 2000, 200, 3000, 300) });
+});
+
+test.each(cases)("columns, %s, in any order: those of the product that is formed", (_, shapes) => {
+  const factors = shapes.map(([rows, cols], axis) => random(rows, cols, `factor/${axis}`));
+  const size = shapes.reduce((product, [, cols]) => product * cols, 1);
+  const indices = [...stream(3, "indices").permutation(size).subarray(0, 20)];
+  const [found, expected] = [kroneckerColumns(factors.map(columns), indices), kronecker(factors, indices)];
+  expect([found.rows, found.cols]).toEqual([expected.rows, expected.cols]);
+  found.data.forEach((value, at) => {
+    expect(Math.abs(value - expected.data[at]!)).toBeLessThanOrEqual(1e-7 * Math.abs(expected.data[at]!));
+  });
+});
+
+test("columns are rounded to float32 once: each factor by itself would be 1", () => {
+  const factor = { rows: 1, cols: 1, column: () => Float64Array.of(1 + 0.75 * 2 ** -24) };
+  expect(kroneckerColumns([factor, factor], [0]).data[0]).toBe(1 + 2 ** -23);
 });

@@ -58,3 +58,41 @@ export function addProduct(
     for (let q = 0; q < cols; q++) to[at + q]! += value * data[p * cols + q]!;
   }
 }
+
+/** One factor of a Kronecker product by its columns, in float64. */
+export interface FactorColumns {
+  readonly rows: number;
+  readonly cols: number;
+  /** Column k, [rows]; it is only read. */
+  readonly column: (k: number) => Float64Array;
+}
+
+/**
+ * Columns of F₁ ⊗ F₂ ⊗ …, the product not formed: a dictionary's atoms from one basis an axis, multiplied in float64 and
+ * rounded once. Rows and columns are row-major over the axes.
+ * @param indices which of the Π cols columns, each in [0, Π cols)
+ * @returns [Π rows, indices.length]
+ */
+export function kroneckerColumns(factors: readonly FactorColumns[], indices: readonly number[]): Matrix {
+  const rows = factors.reduce((product, factor) => product * factor.rows, 1);
+  const cols = indices.length;
+  const data = new Float32Array(rows * cols);
+  indices.forEach((index, j) => {
+    const atom = productColumn(factors, index);
+    for (let i = 0; i < rows; i++) data[i * cols + j] = atom[i]!;
+  });
+  return { rows, cols, data };
+}
+
+/** From the last axis, which runs fastest, to the first. */
+function productColumn(factors: readonly FactorColumns[], index: number): Float64Array {
+  let rest = index;
+  return factors.reduceRight<Float64Array>((inner, { cols, column }) => {
+    const outer = column(rest % cols);
+    rest = Math.floor(rest / cols);
+    const product = new Float64Array(outer.length * inner.length);
+    for (let i = 0, at = 0; i < outer.length; i++)
+      for (let j = 0; j < inner.length; j++, at++) product[at] = outer[i]! * inner[j]!;
+    return product;
+  }, Float64Array.of(1));
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkDomain, checkIndices, sizeOf } from "./matrix";
+import { checkDomain, checkIndices, checkSamples, sizeOf } from "./matrix";
 
 test("sizeOf is the product of the axes", () => {
   expect(sizeOf([28, 28])).toBe(784);
@@ -43,5 +43,24 @@ describe("checkIndices", () => {
     [[2, 1, 2], "indices must be distinct; got 2 twice"],
   ])("refuses %j", (indices, rule) => {
     expect(() => checkIndices("fourier", indices, 4)).toThrow(RangeError(`fourier: ${rule}`));
+  });
+});
+
+describe("checkSamples", () => {
+  test("returns good samples as they are, none among them", () => {
+    for (const rows of [2, 0]) {
+      const samples = { rows, cols: 3, data: new Float32Array(3 * rows) };
+      expect(checkSamples("fourier", samples, 3)).toBe(samples);
+    }
+  });
+
+  test.each([
+    [2, 4, 8],
+    [2, 3, 5],
+    [3, 2, 6],
+  ])("refuses [%i, %i] with %i numbers", (rows, cols, length) => {
+    expect(() => checkSamples("fourier", { rows, cols, data: new Float32Array(length) }, 3)).toThrow(
+      RangeError(`fourier: samples must be [batch, 3]; got [${rows}, ${cols}] with ${length} numbers`),
+    );
   });
 });

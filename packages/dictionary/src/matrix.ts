@@ -37,3 +37,17 @@ export function checkIndices(who: string, indices: readonly number[], size: numb
   }
   return indices;
 }
+
+/**
+ * Returns `samples` when they are a batch of rows of `size` numbers each.
+ * @param who the caller's name, for the message
+ * @throws RangeError otherwise
+ */
+export function checkSamples(who: string, samples: Matrix, size: number): Matrix {
+  const { rows, cols, data } = samples;
+  if (cols !== size || data.length !== rows * size)
+    throw new RangeError(
+      `${who}: samples must be [batch, ${size}]; got [${rows}, ${cols}] with ${data.length} numbers`,
+    );
+  return samples;
+}

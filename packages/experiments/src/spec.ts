@@ -3,7 +3,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { z } from "zod";
 
 /** Ways to choose a layer's atoms. */
-export const selections = ["uniform", "leading", "energy", "leverage", "farthest-point", "pivoted-cholesky"] as const;
+const selections = ["uniform", "leading", "energy", "leverage", "farthest-point", "pivoted-cholesky"] as const;
 export type SelectionName = (typeof selections)[number];
 
 const proportion = z

@@ -25,6 +25,7 @@ export async function checkDictionary(from: string, flags: Flags, world: World):
   const modules = await modulesFrom(from, world);
   const colors = colorsFor(world.stdout, world.environment);
   const verdicts: Verdict[] = [];
+  if (modules.some(({ needs }) => needs === "samples")) await world.services.startEngine();
   for (const module of modules) {
     if (!json) world.stdout.write(`${module.name} on ${flags.domain.join(" × ")}\n`);
     for (const law of laws) {

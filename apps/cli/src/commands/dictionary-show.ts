@@ -25,6 +25,7 @@ export async function showDictionary(name: string, flags: Flags, world: World): 
   const module = known.get(name);
   if (!module) throw usageError(`${unknownName("dictionary", name, [...known.keys()])}; --use PACKAGE brings others`);
   const { source, from } = await sourceFor(module.needs, domain);
+  if (module.needs === "samples") await world.services.startEngine();
   const dictionary = await asUsage(() => module.create(source, options));
   const { rank = Math.max(1, Math.min(dictionary.size, Math.round(0.05 * sizeOf(domain)))) } = flags;
   const indices = await asUsage(() =>

@@ -53,6 +53,9 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     services: {
       experiments: async () => ({ ...(await import("@weightcast/experiments")), ...experiments }),
       probeEngines,
+      startEngine: async () => {
+        await (await import("@weightcast/backend")).useEngine("cpu");
+      },
       runtime,
     },
     out: () => text.out,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Dictionary, Json } from "../contract";
-import { checkIndices, type Matrix } from "../matrix";
+import { checkIndices, checkSamples, type Matrix } from "../matrix";
 import type { Subject } from "./law";
 import { laws } from "./laws";
 import { matmul } from "./linear-algebra";
@@ -25,7 +25,7 @@ function walsh(options: Json = { gain: -1 }): Dictionary {
     },
     factors: [factor(gain), factor(1)],
     analyze(samples) {
-      if (samples.cols !== 16) throw new RangeError(`walsh: samples must have 16 columns; got ${samples.cols}`);
+      checkSamples("walsh", samples, 16);
       return matmul(
         samples,
         matrix(16, 16, (i, j) => (gain * sign(i, j)) / 4),

@@ -1,7 +1,7 @@
 import { stream } from "@weightcast/random";
 import { describe, expect, test } from "vitest";
 import type { Dictionary, Json } from "../contract";
-import { checkIndices, type Matrix, sizeOf } from "../matrix";
+import { checkIndices, checkSamples, type Matrix, sizeOf } from "../matrix";
 import { laws } from "./laws";
 import { kronecker, matmul } from "./linear-algebra";
 
@@ -48,7 +48,7 @@ function cosines(): Dictionary & Required<Pick<Dictionary, "factors" | "analyze"
     factors,
     permutation,
     analyze(samples) {
-      if (samples.cols !== 24) throw new RangeError(`cosines: samples must have 24 columns; got ${samples.cols}`);
+      checkSamples("cosines", samples, 24);
       return matmul(samples, kronecker(factors, permutation));
     },
   };

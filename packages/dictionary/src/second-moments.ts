@@ -1,10 +1,10 @@
-import type { Matrix } from "@weightcast/dictionary";
+import { checkSamples, type Matrix } from "./matrix";
 
 export interface SecondMomentsOptions {
-  /** Moments about the mean (covariance) or about zero. */
-  readonly center: "mean" | "zero";
-  /** Of the inputs themselves, or of their squares. */
-  readonly of: "inputs" | "squares";
+  /** Moments about the mean (covariance), or about zero. @default "mean" */
+  readonly center?: "mean" | "zero";
+  /** Of the inputs themselves, or of their squares. @default "inputs" */
+  readonly of?: "inputs" | "squares";
 }
 
 export interface SecondMoments {
@@ -19,7 +19,7 @@ export interface SecondMoments {
 const block = 64;
 
 /**
- * Second moments of samples in one pass, [size, size] row-major, symmetric:
+ * Second moments of samples in one pass, their covariance by default, for dictionaries that are made from samples:
  *
  *   center "mean": Σ (x − m)(x − m)ᵀ / (n − 1);  center "zero": Σ x xᵀ / n
  *
@@ -27,13 +27,21 @@ const block = 64;
  * keeps sparse data sparse, else the first sample's. The mean lies at most √n standard deviations from a value that
  * occurs, so at most n·2⁻⁵³ of a variance is lost to cancellation; a coordinate that never changes has variance exactly 0.
  *
- * @throws RangeError if a batch has another width, a sample is not finite, or there are too few samples
+ * @param who the caller's name, for messages
+ * @param batches the samples x, each batch [n, size]; empty ones are passed over
+ * @param size numbers of a sample
+ * @throws RangeError if an option is none of its choices, a batch has another width, a sample is not finite, or there are
+ *   fewer than two samples, about zero none
  */
 export function secondMoments(
+  who: string,
   batches: Iterable<Matrix>,
   size: number,
-  { center, of }: SecondMomentsOptions,
+  options: SecondMomentsOptions = {},
 ): SecondMoments {
+  const { center = "mean", of = "inputs" } = options;
+  checkChoice(who, "center", center, ["mean", "zero"]);
+  checkChoice(who, "of", of, ["inputs", "squares"]);
   const value = of === "squares" ? (x: number) => x * x : (x: number) => x;
   const stride = Math.ceil(size / 4) * 4; // whole tiles; the padding stays zero
   const products = new Float64Array(stride * stride);
@@ -55,11 +63,7 @@ export function secondMoments(
   };
 
   for (const batch of batches) {
-    if (batch.cols !== size || batch.data.length !== batch.rows * size)
-      throw new RangeError(
-        `covariance: samples must be [batch, ${size}]; got [${batch.rows}, ${batch.cols}] with ${batch.data.length} numbers`,
-      );
-    if (batch.rows === 0) continue;
+    if (checkSamples(who, batch, size).rows === 0) continue;
     shift ??= center === "mean" ? occurring(batch, value) : new Float64Array(size);
     for (let row = 0; row < batch.rows; row++) {
       const at = filled * stride;
@@ -82,9 +86,9 @@ export function secondMoments(
   flush();
 
   const least = center === "mean" ? 2 : 1;
-  if (samples < least) throw new RangeError(`covariance: samples must number at least ${least}; got ${samples}`);
+  if (samples < least) throw new RangeError(`${who}: samples must number at least ${least}; got ${samples}`);
   const broken = sums.findIndex((sum) => !Number.isFinite(sum));
-  if (broken >= 0) throw new RangeError(`covariance: samples must be finite numbers; coordinate ${broken} is not`);
+  if (broken >= 0) throw new RangeError(`${who}: samples must be finite numbers; coordinate ${broken} is not`);
 
   const matrix = new Float64Array(size * size);
   for (let i = 0; i < size; i++)
@@ -104,6 +108,11 @@ export function secondMoments(
     for (let j = i; j < size; j++) spread += (i === j ? 1 : 2) * offset[i]! * offset[j]! * products[i * stride + j]!;
   const quartic = fourths - 4 * dot(offset, weighted) + 4 * spread + 2 * away * squares - 3 * samples * away ** 2;
   return { matrix, samples, quartic };
+}
+
+function checkChoice(who: string, option: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value))
+    throw new RangeError(`${who}: ${option} must be one of ${choices.join(", ")}; got ${value}`);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

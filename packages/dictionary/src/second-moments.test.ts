@@ -1,11 +1,13 @@
-import type { Matrix } from "@weightcast/dictionary";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type SecondMomentsOptions, secondMoments as sampled } from "./second-moments";
+import type { Matrix } from "./matrix";
+import { secondMoments as momentsOf, type SecondMomentsOptions } from "./second-moments";
 
+const sampled = (samples: readonly Matrix[], size: number, options?: SecondMomentsOptions) =>
+  momentsOf("emp", samples, size, options);
 const secondMoments = (...given: Parameters<typeof sampled>) => sampled(...given).matrix;
 
-const covariance: SecondMomentsOptions = { center: "mean", of: "inputs" };
+const covariance = { center: "mean", of: "inputs" } as const;
 
 /** Samples by rule, cut into batches of the given size. */
 function batches(count: number, size: number, entry: (row: number, col: number) => number, batch = count): Matrix[] {
@@ -19,7 +21,7 @@ function batches(count: number, size: number, entry: (row: number, col: number) 
 }
 
 /** The definition, in two passes. */
-function twoPass(all: readonly Matrix[], size: number, { center, of }: SecondMomentsOptions): number[] {
+function twoPass(all: readonly Matrix[], size: number, { center, of }: Required<SecondMomentsOptions>): number[] {
   const samples = all.flatMap(({ rows, data }) =>
     Array.from({ length: rows }, (_, r) =>
       [...data.subarray(r * size, (r + 1) * size)].map((x) => (of === "squares" ? x * x : x)),
@@ -47,7 +49,8 @@ function expectClose(actual: Float64Array, expected: readonly number[], toleranc
 describe("secondMoments", () => {
   test("of three samples, by hand", () => {
     const samples = [{ rows: 3, cols: 2, data: Float32Array.of(1, 2, 3, 2, 5, 8) }]; // means 3 and 4
-    expect([...secondMoments(samples, 2, covariance)]).toEqual([4, 6, 6, 12]);
+    for (const options of [undefined, {}, covariance])
+      expect([...secondMoments(samples, 2, options)]).toEqual([4, 6, 6, 12]);
     expect([...secondMoments(samples, 2, { center: "zero", of: "inputs" })]).toEqual([35 / 3, 16, 16, 24]);
     // Squares 1, 9, 25 and 4, 4, 64.
     expect([...secondMoments(samples, 2, { center: "zero", of: "squares" })]).toEqual([
@@ -133,13 +136,14 @@ describe("secondMoments", () => {
 
   test("bad input is named", () => {
     expect(() => secondMoments(batches(4, 3, wave), 5, covariance)).toThrow(
-      RangeError("covariance: samples must be [batch, 5]; got [4, 3] with 12 numbers"),
+      RangeError("emp: samples must be [batch, 5]; got [4, 3] with 12 numbers"),
     );
     expect(() => secondMoments([{ rows: 4, cols: 3, data: new Float32Array(11) }], 3, covariance)).toThrow(
       "with 11 numbers",
     );
-    expect(() => secondMoments([], 3, covariance)).toThrow(
-      RangeError("covariance: samples must number at least 2; got 0"),
+    expect(() => secondMoments([], 3, covariance)).toThrow(RangeError("emp: samples must number at least 2; got 0"));
+    expect(() => secondMoments([], 3, { center: "zero" })).toThrow(
+      RangeError("emp: samples must number at least 1; got 0"),
     );
     expect(() => secondMoments(batches(1, 3, wave), 3, covariance)).toThrow("at least 2; got 1");
     expect(() =>
@@ -148,6 +152,12 @@ describe("secondMoments", () => {
         3,
         covariance,
       ),
-    ).toThrow(RangeError("covariance: samples must be finite numbers; coordinate 2 is not"));
+    ).toThrow(RangeError("emp: samples must be finite numbers; coordinate 2 is not"));
+    expect(() => secondMoments([], 3, { of: "cubes" as "squares" })).toThrow(
+      RangeError("emp: of must be one of inputs, squares; got cubes"),
+    );
+    expect(() => secondMoments([], 3, { center: true as never })).toThrow(
+      RangeError("emp: center must be one of mean, zero; got true"),
+    );
   });
 });

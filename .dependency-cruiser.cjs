@@ -9,7 +9,7 @@ const training = [...models, "training", "backend", "datasets", "compile"];
 const mayImport = {
   "packages/random": [],
   "packages/dictionary": ["random"],
-  "packages/dictionary-autoencoder": [...training, "training"],
+  "packages/dictionary-autoencoder": [...dictionary, "training"],
   "packages/dictionary-(?!autoencoder/)[^/]+": dictionary,
   "packages/core": dictionary,
   "packages/models": core,

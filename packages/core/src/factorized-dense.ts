@@ -41,10 +41,16 @@ export interface FactorizedDenseOptions extends DenseBasics {
  * fingerprint (call `registerLayers()` and `dictionaries.register(…)` first). A dictionary learned from data is stored,
  * as a weight that is not trained.
  *
- * @throws RangeError if `columns` does not divide `units`, or the rank is not in [1, dictionary.size]
+ * @throws RangeError if `columns` does not divide `units`, the rank is not in [1, dictionary.size], or the selection does not
+ *   fit the dictionary
  */
-export const factorizedDense = ({ dictionary, ...rest }: FactorizedDenseOptions): FactorizedDense =>
-  new FactorizedDense({ ...rest, recipe: recipeOf(dictionary), dictionary });
+export function factorizedDense({ dictionary, ...rest }: FactorizedDenseOptions): FactorizedDense {
+  if (rest.selection === "leading" && !dictionary.traits.ordered)
+    throw new RangeError(
+      `factorizedDense: selection "leading" needs a dictionary ordered from coarse to fine; "${dictionary.name}" is not: choose "uniform", or give the indices`,
+    );
+  return new FactorizedDense({ ...rest, recipe: recipeOf(dictionary), dictionary });
+}
 
 interface FactorizedDenseArgs extends Omit<FactorizedDenseOptions, "dictionary"> {
   readonly recipe: Recipe;

@@ -38,13 +38,18 @@ export function resolved(options: AutoencoderRecipe, inputs: number): Resolved {
   const must = (name: string, value: unknown, holds: boolean, rule: string) => {
     if (!holds) throw new RangeError(`autoencoder: ${name} must be ${rule}; got ${JSON.stringify(value)}`);
   };
-  for (const [name, value] of Object.entries({ size, epochs, batchSize, patience: patience ?? 1 }))
+  for (const [name, value] of Object.entries({
+    size,
+    epochs,
+    batchSize,
+    patience: patience === undefined ? 1 : patience,
+  }))
     must(name, value, Number.isSafeInteger(value) && value >= 1, "a positive integer");
   for (const [name, value] of Object.entries({ momentum, corruption, holdOut }))
-    must(name, value, value >= 0 && value < 1, "in [0, 1)");
+    must(name, value, typeof value === "number" && value >= 0 && value < 1, "in [0, 1)");
   for (const [name, value] of Object.entries({ activation, decoder }))
     must(name, value, value === "sigmoid" || value === "linear", '"sigmoid" or "linear"');
-  must("rate", rate, rate > 0 && rate < Infinity, "a number above 0");
+  must("rate", rate, typeof rate === "number" && rate > 0 && rate < Infinity, "a number above 0");
   must("seed", seed, Number.isSafeInteger(seed), "a safe integer");
   if (patience !== undefined && holdOut === 0)
     throw new RangeError("autoencoder: patience needs samples held out; got holdOut 0; try 0.1");

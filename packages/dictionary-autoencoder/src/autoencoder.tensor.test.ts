@@ -58,7 +58,8 @@ async function told(options: AutoencoderOptions, from = source) {
 describe("the autoencoder keeps the laws", () => {
   const create = (options: Json = { ...quick, corruption: 0.1, holdOut: 0.2, patience: 2, rate: 0.1 }) =>
     autoencoderModule.create(source, options);
-  for (const law of laws) test(law.name, () => law.check({ create }));
+  for (const law of laws)
+    test(law.name, () => law.check({ create, module: autoencoderModule, domain: [height, width] }));
 });
 
 describe.each(executions)("fitAutoencoder, %s", (execution) => {
@@ -183,6 +184,13 @@ describe("fitAutoencoder", () => {
       [{ momentum: 1 }, "momentum must be in [0, 1); got 1"],
       [{ corruption: -1 }, "corruption must be in [0, 1); got -1"],
       [{ holdOut: 1 }, "holdOut must be in [0, 1); got 1"],
+      ...(["rate", "momentum", "corruption", "holdOut", "patience"] as const).flatMap((name) => {
+        const rule = { rate: "a number above 0", patience: "a positive integer" };
+        const must = name in rule ? rule[name as "rate"] : "in [0, 1)";
+        return ["0.1", null, true].map(
+          (value) => [{ [name]: value }, `${name} must be ${must}; got ${JSON.stringify(value)}`] as const,
+        );
+      }),
       [{ seed: 0.5 }, "seed must be a safe integer; got 0.5"],
       [{ activation: "tanh" as "linear" }, 'activation must be "sigmoid" or "linear"; got "tanh"'],
       [{ decoder: "relu" as "linear" }, 'decoder must be "sigmoid" or "linear"; got "relu"'],

@@ -4,6 +4,8 @@ import {
   checkDomain,
   checkOptions,
   type Dictionary,
+  type Fitting,
+  type Json,
   type Matrix,
   type SamplesModule,
   type SamplesSource,
@@ -28,13 +30,9 @@ export interface AutoencoderProgress {
   readonly secondsLeft: number;
 }
 
-export interface AutoencoderOptions extends AutoencoderRecipe {
-  /** How steps are computed: see `train` of @weightcast/training. @default "auto" */
-  readonly execution?: "auto" | "compiled" | "eager";
+export interface AutoencoderOptions extends AutoencoderRecipe, Omit<Fitting, "onProgress"> {
   /** Hears of every epoch; what it throws ends the fit. */
   readonly onProgress?: (progress: AutoencoderProgress) => void;
-  /** Aborting it ends the fit with an error whose name is AbortError. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -52,7 +50,7 @@ export interface AutoencoderOptions extends AutoencoderRecipe {
  */
 export async function fitAutoencoder(source: SamplesSource, options: AutoencoderOptions = {}): Promise<Dictionary> {
   const inputs = sizeOf(checkDomain("autoencoder", source.domain));
-  const { execution = "auto", onProgress, signal } = options;
+  const { execution = "auto", threads, onProgress, signal } = options;
   const recipe = resolved(options, inputs);
   const { size, epochs, batchSize, rate, momentum, activation, decoder, corruption, holdOut, patience, seed } = recipe;
 
@@ -93,6 +91,7 @@ export async function fitAutoencoder(source: SamplesSource, options: Autoencoder
       seed,
       execution,
       onEvent,
+      ...(threads !== undefined && { compile: { threads } }),
       ...(signal && { signal }),
       ...(heldOut && { evaluation: { source: heldOut } }),
       ...(patience !== undefined && { patience }),
@@ -138,8 +137,16 @@ export const autoencoderModule: SamplesModule = {
   summary: "Features of a tied autoencoder trained on the samples (AE)",
   needs: "samples",
   seeded: true,
-  create: (source, options) => fitAutoencoder(source, checkOptions("autoencoder", options, recipeNames)),
+  create: (source, options, fitting) => fitAutoencoder(source, withFitting(options, fitting)),
 };
+
+function withFitting(options: Json | undefined, { onProgress, ...fitting }: Fitting = {}): AutoencoderOptions {
+  return {
+    ...checkOptions("autoencoder", options, recipeNames),
+    ...fitting,
+    ...(onProgress && { onProgress: ({ epoch, epochs, loss }) => onProgress({ done: epoch, of: epochs, loss }) }),
+  };
+}
 
 const recipeNames: readonly (keyof AutoencoderRecipe)[] = [
   "size",

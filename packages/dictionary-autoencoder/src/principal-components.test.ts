@@ -79,6 +79,8 @@ describe("principal components", () => {
     expect(() => of([1, 2, 3, 4], { size: 0 })).toThrow(
       RangeError("principal-components: size must be a positive integer; got 0"),
     );
+    for (const size of ["1", null, true])
+      expect(() => of([1, 2, 3, 4], { size })).toThrow(`size must be a positive integer; got ${size}`);
     expect(() => of([1, 2, 3, 4], {}, [3])).toThrow(
       RangeError("principal-components: samples must be [batch, 3]; got [2, 2] with 4 numbers"),
     );

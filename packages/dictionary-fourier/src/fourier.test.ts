@@ -21,7 +21,7 @@ describe("fourier keeps the laws", () => {
   ];
   describe.each(choices)("on %j with %j", (domain, chosen) => {
     const create = (options: Json = chosen) => fourierModule.create({ domain }, options);
-    for (const law of laws) test(law.name, () => law.check({ create }));
+    for (const law of laws) test(law.name, () => law.check({ create, module: fourierModule, domain }));
   });
 });
 
@@ -169,6 +169,13 @@ describe("fourier", () => {
     expect(u.data.reduce((sum, value, at) => sum + (at % 2) * value * value, 0)).toBeCloseTo(1, 6);
   });
 
+  test("keeps no hold of what it hands out: nor is its permutation the one that atoms are read by", () => {
+    const dictionary = fourier([4, 6]);
+    const before = dictionary.atoms([5]);
+    dictionary.permutation[5] = 0;
+    expect(dictionary.atoms([5])).toEqual(before);
+  });
+
   test("keeps no hold of the caller's domain", () => {
     const domain = [4, 4];
     const dictionary = fourier(domain);
@@ -193,6 +200,7 @@ describe("fourier", () => {
       RangeError('fourier: basis must be one of cosine, fourier, hartley; got "sine"'),
     );
     expect(() => fourierModule.create({ domain: [4] }, { basis: 3 })).toThrow("got 3");
+    expect(() => fourierModule.create({ domain: [4] }, { basis: ["cosine"] })).toThrow('got ["cosine"]');
     expect(() => fourierModule.create({ domain: [4] }, { basis: "toString" })).toThrow(RangeError);
     expect(() => fourierModule.create({ domain: [4] }, { bases: "cosine" })).toThrow(
       RangeError('fourier: there is no option "bases"; the options are basis'),

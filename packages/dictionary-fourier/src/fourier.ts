@@ -8,11 +8,11 @@ import {
   type FactorColumns,
   kroneckerColumns,
   type Matrix,
+  once,
   sizeOf,
 } from "@weightcast/dictionary";
 import { analyzeSamples, gridTransform } from "./analysis";
 import { type Axis, axes as axisOf, type Basis } from "./axis";
-import { once } from "./once";
 import { coarseToFine } from "./order";
 
 export interface FourierOptions {
@@ -47,7 +47,8 @@ const most = 2 ** 25;
  *
  * UᵀU = I. Each entry is computed in float64 from exact fractions of a turn, and rounded to float32 once.
  * `factors` are Q_a, made when first read; `permutation` is P; `analyze` takes O(N log N) a sample, in float64 until
- * its result is rounded. Nothing of size [N, N] is ever formed, N being prod(domain).
+ * its result is rounded. Nothing of size [N, N] is formed, N being prod(domain), but the
+ * factor of a domain of one axis.
  *
  * @param domain shape of the input grid, 1 to 3 axes of any size, for instance [28, 28]; U has prod(domain) rows, and
  *   there are as many atoms: at most 2²⁵
@@ -75,7 +76,7 @@ export function fourier(domain: readonly number[], options: FourierOptions = {})
     get factors() {
       return factors();
     },
-    permutation,
+    permutation: permutation.slice(), // not the one that `atoms` reads
     analyze(samples) {
       return analyzeSamples(checkSamples("fourier", samples, size), transform(), permutation);
     },
@@ -89,7 +90,7 @@ function check(domain: readonly number[], basis: Basis): number {
       `fourier: domain must have 1 to 3 axes; got ${domain.length}, [${domain}]; merge axes, such as those of size 1`,
     );
   if (size > most) throw new RangeError(`fourier: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
-  if (!Object.hasOwn(axisOf, basis))
+  if (typeof basis !== "string" || !Object.hasOwn(axisOf, basis))
     throw new RangeError(
       `fourier: basis must be one of ${Object.keys(axisOf).join(", ")}; got ${JSON.stringify(basis)}`,
     );

@@ -90,6 +90,7 @@ describe("leverage", () => {
     expect(() => leverageScores(smooth, 0)).toThrow(
       RangeError("leverageScores: dimension must be a number in (0, 36]; got 0"),
     );
+    expect(() => leverageScores(smooth, "2" as never)).toThrow("dimension must be a number in (0, 36]; got 2");
   });
 });
 

@@ -1,3 +1,4 @@
+import { checkCount } from "@weightcast/dictionary";
 import { type Stream, stream } from "@weightcast/random";
 import type { KernelRidge } from "./kernel-ridge";
 
@@ -21,8 +22,7 @@ export function drawColumns(options: AtomsOptions, draw: (source: Stream) => Ite
 
 /** @throws RangeError unless `count` is an integer in [1, size] and `columns` a positive integer */
 export function checkDraw(who: string, { size }: KernelRidge, count: number, { columns = 1 }: AtomsOptions): void {
-  if (!Number.isInteger(count) || count < 1 || count > size)
-    throw new RangeError(`${who}: count must be an integer in [1, ${size}], the atoms on offer; got ${count}`);
+  checkCount(who, count, size);
   if (!Number.isInteger(columns) || columns < 1)
     throw new RangeError(`${who}: columns must be a positive integer; got ${columns}`);
 }

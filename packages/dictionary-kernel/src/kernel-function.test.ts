@@ -61,6 +61,7 @@ describe("kernelFunction", () => {
       ),
     );
     expect(() => kernelFunction("toString" as KernelName)).toThrow(RangeError);
+    expect(() => kernelFunction(["exponential"] as never)).toThrow(RangeError);
     for (const lengthScale of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, [], [1, 0], "2" as never, null as never])
       expect(() => kernelFunction("exponential", { lengthScale })).toThrow(
         RangeError(`kernel: lengthScale must be a positive number, or one for each axis; got ${lengthScale}`),
@@ -68,5 +69,6 @@ describe("kernelFunction", () => {
     expect(() => kernelFunction("rational-quadratic", { alpha: 0 })).toThrow(
       RangeError("kernel: alpha must be a positive number; got 0"),
     );
+    expect(() => kernelFunction("exponential", { alpha: "1" as never })).toThrow("alpha must be a positive number");
   });
 });

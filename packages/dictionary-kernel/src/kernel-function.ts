@@ -35,7 +35,7 @@ export interface KernelFunctionOptions {
  */
 export function kernelFunction(name: KernelName, options: KernelFunctionOptions = {}): KernelFunction {
   const { lengthScale = 1, alpha = 1 } = options;
-  if (!Object.hasOwn(profiles, name))
+  if (typeof name !== "string" || !Object.hasOwn(profiles, name))
     throw new RangeError(`kernel: kernel must be one of ${Object.keys(profiles).join(", ")}; got ${name}`);
   const scales: readonly number[] = Array.isArray(lengthScale) ? [...lengthScale] : [lengthScale];
   if (scales.length === 0 || !scales.every(isPositive))

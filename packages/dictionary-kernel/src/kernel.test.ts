@@ -12,7 +12,7 @@ describe("kernel keeps the laws", () => {
   ];
   describe.each(choices)("on %j with %j", (domain, chosen) => {
     const create = (options: Json = chosen) => kernelModule.create({ domain }, options);
-    for (const law of laws) test(law.name, () => law.check({ create }));
+    for (const law of laws) test(law.name, () => law.check({ create, module: kernelModule, domain }));
   });
 });
 

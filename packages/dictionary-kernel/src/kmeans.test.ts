@@ -41,7 +41,7 @@ describe("kmeans keeps the laws", () => {
   ];
   describe.each(choices)("%j", (chosen) => {
     const create = (options: Json = chosen) => kmeansModule.create(source(15, noise), options);
-    for (const law of laws) test(law.name, () => law.check({ create }));
+    for (const law of laws) test(law.name, () => law.check({ create, module: kmeansModule }));
   });
 });
 
@@ -136,6 +136,10 @@ describe("kmeans", () => {
   test("bad input is named", () => {
     const some = source(15, noise);
     expect(() => kmeans(some, { size: 0 })).toThrow(RangeError("kmeans: size must be a positive integer; got 0"));
+    for (const option of ["size", "iterations"])
+      for (const value of ["3", null, true])
+        expect(() => kmeansModule.create(some, { [option]: value })).toThrow(RangeError);
+    expect(() => kmeansModule.create(some, { seed: "3" })).toThrow("seed must be a safe integer; got 3");
     expect(() => kmeans(some, { iterations: 1.5 })).toThrow("iterations must be a positive integer; got 1.5");
     expect(() => kmeans(some, { seed: 0.5 })).toThrow("seed must be a safe integer; got 0.5");
     expect(() => kmeans(some, { size: 91 })).toThrow("got 91 for 90 samples");

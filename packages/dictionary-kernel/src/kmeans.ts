@@ -26,9 +26,9 @@ export interface KMeansOptions {
  * k-means++ start, then Lloyd's iterations in float64. Samples of zeros only are passed over, as an atom of zeros
  * would be no atom. Centroids are distinct; a selection of more than the samples span dimensions is not independent.
  *
- * All samples are held in memory, 12 bytes for each number but zero: offer as many as it takes, some 10,000. With 200 centroids of
- * 10,000 samples of 784, it takes
- * about 5 seconds where four numbers of five are zero, as in MNIST, and 20 where none is.
+ * All samples are held in memory: 12 bytes for each number that is not zero, 20 while they are read. Offer as many as it
+ * takes, some 10,000. With 200 centroids of 10,000 samples of 784, it takes about 5 seconds where four numbers of five
+ * are zero, as in MNIST, and 20 where none is.
  *
  * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or too few
  *   samples are distinct

@@ -36,7 +36,7 @@ export function leverage(dictionary: KernelRidge, count: number, options: AtomsO
  * @throws RangeError if it is outside
  */
 export function leverageScores({ size, gram }: KernelRidge, dimension: number): Float64Array {
-  if (!(dimension > 0 && dimension <= size))
+  if (typeof dimension !== "number" || !(dimension > 0 && dimension <= size))
     throw new RangeError(`leverageScores: dimension must be a number in (0, ${size}]; got ${dimension}`);
   if (dimension === size) return new Float64Array(size).fill(1);
   const kernel = new Float64Array(size * size);

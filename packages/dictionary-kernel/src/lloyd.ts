@@ -1,5 +1,6 @@
 import { type Stream, stream } from "@weightcast/random";
 import { add, distance, type Points, products } from "./points";
+import { proportional } from "./proportional";
 
 /** Two points are the same where ‖x − y‖² is at most this share of ‖x‖² + ‖y‖²: float32 hardly tells them apart. */
 const same = 1e-12;
@@ -114,18 +115,6 @@ function plusPlus(points: Points, k: number, source: Stream): Float64Array | und
     next = proportional(left, source);
   }
   return centroids;
-}
-
-/** An index with a probability in proportion to its value; the first where all are zero. */
-function proportional(values: Float64Array, source: Stream): number {
-  let rest = source.uniform() * values.reduce((sum, value) => sum + value, 0);
-  let index = 0;
-  for (let i = 0; i < values.length && rest >= 0; i++)
-    if (values[i]! > 0) {
-      index = i; // the last of them, where rounding leaves a rest
-      rest -= values[i]!;
-    }
-  return index;
 }
 
 /** Starts clusters anew that have no points, or the centroid of an earlier one; whether there were any. */

@@ -1,6 +1,6 @@
-import type { Stream } from "@weightcast/random";
 import { type AtomsOptions, checkDraw, diagonalOf, drawColumns } from "./columns";
 import type { KernelRidge } from "./kernel-ridge";
+import { proportional } from "./proportional";
 
 export interface PivotedCholeskyOptions extends AtomsOptions {
   /** The next atom: at random in proportion to what is left of its k(i, i), or where most is left. @default "random" */
@@ -65,17 +65,4 @@ const total = (values: Float64Array): number => values.reduce((sum, value) => su
 /** Where the greatest value is, the first in the given order. */
 function greatest(values: Float64Array, order: Uint32Array): number {
   return order.reduce((best, i) => (values[i]! > values[best]! ? i : best));
-}
-
-/** An index with a probability in proportion to its value. */
-function proportional(values: Float64Array, source: Stream): number {
-  let rest = source.uniform() * total(values);
-  let last = 0;
-  for (const [i, value] of values.entries()) {
-    if (value <= 0) continue;
-    last = i; // where rounding leaves a rest after the last one
-    rest -= value;
-    if (rest < 0) break;
-  }
-  return last;
 }

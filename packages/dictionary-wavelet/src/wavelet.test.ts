@@ -1,9 +1,12 @@
 import { type Json, leading, type Matrix, uniform } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import fixture from "../fixtures/pywavelets.json" with { type: "json" };
+import { columnsOf } from "./columns";
 import { type WaveletOptions, wavelet, waveletModule } from "./wavelet";
+
+vi.mock(import("./columns"), { spy: true });
 
 const full = "has full column rank";
 
@@ -25,7 +28,7 @@ describe("wavelet keeps the laws", () => {
   ];
   describe.each(cases)("domain %j, %j", (domain, chosen) => {
     const create = (options: Json = chosen) => waveletModule.create({ domain }, options);
-    for (const law of laws) test(law.name, () => law.check({ create }));
+    for (const law of laws) test(law.name, () => law.check({ create, module: waveletModule, domain }));
   });
 
   // What the mirror costs: more atoms than inputs, so that a prefix may hold more atoms than dimensions.
@@ -187,6 +190,18 @@ describe("wavelet", () => {
     expect(dictionary.domain).toEqual([4, 4]);
     expect(dictionary.options).toEqual({ family: "sym4", boundary: "periodization", levels: [1, 1] });
     expect(dictionary.atoms([0, 15])).toEqual(atoms);
+  });
+
+  test("makes an axis's atoms when they are first read, once", () => {
+    vi.mocked(columnsOf).mockClear();
+    const dictionary = wavelet([6, 4]);
+    dictionary.analyze({ rows: 1, cols: 24, data: new Float32Array(24) });
+    expect(columnsOf).not.toHaveBeenCalled();
+    dictionary.atoms([0]);
+    dictionary.atoms([1]);
+    expect(dictionary.factors).toBe(dictionary.factors);
+    expect(columnsOf).toHaveBeenCalledTimes(2);
+    wavelet([40_000]).analyze({ rows: 1, cols: 40_000, data: new Float32Array(40_000) }); // 12.8 GB, were they made
   });
 
   test("150,528 inputs of color images: factors of 224 and 3, no U", () => {

@@ -7,6 +7,7 @@ import {
   type DomainModule,
   kroneckerColumns,
   type Matrix,
+  once,
   sizeOf,
 } from "@weightcast/dictionary";
 import { axisTransform } from "./axis-transform";
@@ -39,7 +40,7 @@ export interface WaveletOptions {
 
 /** A wavelet dictionary. */
 export interface WaveletDictionary extends Dictionary {
-  /** One an axis, [domain[a], …]. */
+  /** One an axis, [domain[a], …]; made when first read. */
   readonly factors: readonly Matrix[];
   readonly permutation: Int32Array;
   /** X U by the filter bank: about 2L multiplications an input and axis, for L filter taps. */
@@ -73,7 +74,8 @@ export function wavelet(domain: readonly number[], options: WaveletOptions = {})
     levelsOf(boundary, length, filters.low.length, typeof asked === "object" ? asked[axis] : asked),
   );
   const axes = domain.map((length, axis) => axisTransform(length, filters, boundary, levels[axis]!));
-  const columns = axes.map(columnsOf);
+  const columns = once(() => axes.map(columnsOf));
+  const factors = once(() => columns().map(toMatrix));
   const order = coarseToFine(axes);
   const size = order.length;
 
@@ -86,11 +88,13 @@ export function wavelet(domain: readonly number[], options: WaveletOptions = {})
     traits: { orthonormal: boundary === "periodization", independent: true, ordered: true, learned: false },
     atoms(indices) {
       return kroneckerColumns(
-        columns,
+        columns(),
         checkIndices("wavelet", indices, size).map((index) => order[index]!),
       );
     },
-    factors: columns.map(toMatrix),
+    get factors() {
+      return factors();
+    },
     permutation: order.slice(), // not the one that `atoms` reads
     analyze(samples) {
       const { rows: count, data } = checkSamples("wavelet", samples, rows);

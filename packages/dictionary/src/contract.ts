@@ -22,13 +22,16 @@ export interface Traits {
 export interface Dictionary {
   /** Version of this contract. */
   readonly contract: 1;
-  /** The name of the module that made it, unique in a registry. */
+  /**
+   * The name of the module that makes it again, unique in a registry: of the one that made it, as a rule. One fitted to
+   * samples may have the name of a module that needs no samples, whose options hold what was fitted.
+   */
   readonly name: string;
   /** Shape of the input grid, for instance [28, 28]; U has prod(domain) rows, in row-major order of the grid. */
   readonly domain: readonly number[];
   /** Atoms on offer: a layer's rank is at most `size`. */
   readonly size: number;
-  /** Resolved options: the module's `create` with them gives the same atoms again. */
+  /** Resolved options: `create` of the module of that name with them gives the same atoms again. */
   readonly options: Json;
   readonly traits: Traits;
   /**
@@ -38,12 +41,12 @@ export interface Dictionary {
   atoms(indices: readonly number[]): Matrix;
   /**
    * One factor an axis, [domain[a], …], where the atoms are the columns of their Kronecker product: lets a layer apply U
-   * without forming it.
+   * without forming it, where that takes much less. Overwriting them does not change the atoms.
    */
   readonly factors?: readonly Matrix[];
   /**
    * Where the atoms are in another order than the product's columns: atom j is its column `permutation[j]`. A
-   * permutation of 0 … size − 1. @default the product's order
+   * permutation of 0 … size − 1, and overwriting it does not change the atoms. @default the product's order
    */
   readonly permutation?: ArrayLike<number>;
   /**
@@ -76,6 +79,18 @@ export interface DomainModule {
   readonly create: (source: DomainSource, options?: Json) => Dictionary;
 }
 
+/** How a dictionary is fitted to samples, apart from what it is: for those that take long, or run tensors. */
+export interface Fitting {
+  /** Aborting it ends the fit with an `AbortError`. */
+  readonly signal?: AbortSignal;
+  /** Whether training steps are compiled. @default "auto" */
+  readonly execution?: "auto" | "compiled" | "eager";
+  /** Threads of compiled steps. @default as many as there are cores */
+  readonly threads?: number;
+  /** Hears of the fit's progress, `done` of `of` rounds, and of the loss. */
+  readonly onProgress?: (progress: { readonly done: number; readonly of: number; readonly loss: number }) => void;
+}
+
 /** A dictionary made from samples of the layer's inputs. */
 export interface SamplesModule {
   readonly name: string;
@@ -84,7 +99,7 @@ export interface SamplesModule {
   readonly needs: "samples";
   /** As in {@link DomainModule}. */
   readonly seeded?: boolean;
-  readonly create: (source: SamplesSource, options?: Json) => Dictionary | Promise<Dictionary>;
+  readonly create: (source: SamplesSource, options?: Json, fitting?: Fitting) => Dictionary | Promise<Dictionary>;
 }
 
 /** What a dictionary package default-exports, alone or in a list, for registries and the command line. */

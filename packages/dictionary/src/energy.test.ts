@@ -51,6 +51,11 @@ describe("byEnergy", () => {
     expect(byEnergy(plain(u), () => samples, 4)).toEqual([0, 1, 2, 3]);
   });
 
+  test("does not scale atoms to length 1: longer ones win, which hold less of the samples' direction", () => {
+    const u = matrix([1, 3], [0, 3]); // the sample itself, and three times one that is 45° off
+    expect(byEnergy(plain(u), () => [matrix([2, 0])], 1)).toEqual([1]);
+  });
+
   test("gives ties to the lower index", () => {
     const u = matrix([1, -2, 1, 2, 1]);
     expect(byEnergy(plain(u), () => [matrix([3])], 1)).toEqual([1]);

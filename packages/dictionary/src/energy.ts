@@ -11,7 +11,9 @@ const blockEntries = 2 ** 22;
  *
  *   energy_j = mean over samples x of (xᵀ u_j)²
  *
- * For orthonormal atoms no other choice of as many keeps more of the samples' squared length. Ties go to the lower index.
+ * For orthonormal atoms no other choice of as many keeps more of the samples' squared length. Others are not scaled to
+ * length 1, so longer atoms win, whatever they hold (k-means, an autoencoder's features, symmetric wavelets); and atoms that
+ * overlap count what they share twice. Choose by energy among orthonormal atoms. Ties go to the lower index.
  * By `analyze` where the dictionary has it, else by `factors`, an axis at a time; else by the atoms, in blocks of
  * 2²² entries, and the samples are read once a block.
  *

@@ -3,6 +3,7 @@ export type {
   DictionaryModule,
   DomainModule,
   DomainSource,
+  Fitting,
   Json,
   SamplesModule,
   SamplesSource,
@@ -12,7 +13,8 @@ export { byEnergy } from "./energy";
 export { type Fingerprint, fingerprint, sameFingerprint } from "./fingerprint";
 export { type FactorColumns, kroneckerColumns } from "./kronecker";
 export { checkDomain, checkIndices, checkSamples, type Matrix, sizeOf } from "./matrix";
+export { once } from "./once";
 export { checkOptions } from "./options";
 export { createRegistry, dictionaries, modulesOf, type Registry } from "./registry";
 export { type SecondMoments, type SecondMomentsOptions, secondMoments } from "./second-moments";
-export { leading, type Selection, uniform } from "./selection";
+export { checkCount, leading, type Selection, uniform } from "./selection";

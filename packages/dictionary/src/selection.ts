@@ -24,8 +24,13 @@ export function leading(size: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-/** Throws a RangeError in the name of `who` unless `count` is an integer in [1, size]. */
-export function checkCount(who: string, count: number, size: number): void {
+/**
+ * Returns `count` when a dictionary of `size` atoms has so many to choose.
+ * @param who the caller's name, for the message
+ * @throws RangeError unless `count` is an integer in [1, size]
+ */
+export function checkCount(who: string, count: number, size: number): number {
   if (!Number.isInteger(count) || count < 1 || count > size)
     throw new RangeError(`${who}: count must be an integer in [1, ${size}], the atoms on offer; got ${count}`);
+  return count;
 }

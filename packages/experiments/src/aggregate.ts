@@ -22,10 +22,14 @@ export function askedOf({ spec }: RunRecord): number | undefined {
   return undefined;
 }
 
-/** Puts together runs of the same label and the same proportion asked, which differ in the seed. In the order they first appear. */
+/**
+ * Puts together runs of the same label and the same proportion asked, which differ in the seed. In the order they first
+ * appear; a run that is there twice counts once.
+ */
 export function aggregate(records: readonly RunRecord[]): Aggregate[] {
   const groups = groupBy(records, (record) => `${askedOf(record)} ${record.spec.label}`);
-  return [...groups.values()].map((runs) => {
+  return [...groups.values()].map((group) => {
+    const runs = [...groupBy(group, ({ id }) => id).values()].map(([run]) => run!);
     const [first, summaries] = [runs[0]!, runs.map(summarize)];
     const asked = askedOf(first);
     const mean = (of: Exclude<keyof Summary, "method">) => spreadOf(summaries.map((summary) => summary[of])).mean;

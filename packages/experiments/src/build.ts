@@ -2,10 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { calibrate, type Order, rankOf } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
-import { type Dictionary, dictionaries, type Matrix, sizeOf } from "@weightcast/dictionary";
+import { type Dictionary, dictionaries, type Fitting, type Matrix, sizeOf } from "@weightcast/dictionary";
 import { type HiddenLayer, mlp } from "@weightcast/models";
 import { stream } from "@weightcast/random";
 import { chooseAtoms } from "./choose-atoms";
+import { InterruptedError } from "./interrupted";
 import type { LayerSpec, RunSpec } from "./spec";
 
 /** Images that the initial scale of V is set from. */
@@ -19,11 +20,24 @@ export interface DictionaryMade {
   readonly seconds: number;
 }
 
+/** A dictionary that is learned: how far it is. */
+export interface FitProgress {
+  /** Hidden layer it is for, from 1. */
+  readonly layer: number;
+  readonly name: string;
+  readonly done: number;
+  readonly of: number;
+  readonly loss: number;
+}
+
 /** Options of {@link buildNetwork}. */
 export interface BuildOptions {
   /** Order of the first layer's product: inputs first where x U is computed once for all images. @default "auto" */
   readonly first?: Order;
   readonly onDictionary?: (made: DictionaryMade) => void;
+  /** How dictionaries that are learned are fitted. */
+  readonly fitting?: Omit<Fitting, "onProgress">;
+  readonly onFit?: (progress: FitProgress) => void;
   /**
    * Trains the last layer of a network, in place, before the one above it is built.
    * @param network the hidden layers so far
@@ -39,7 +53,7 @@ export interface BuildOptions {
 export async function buildNetwork(
   spec: RunSpec,
   { shape, classes, train }: Dataset,
-  { first = "auto", onDictionary = () => {}, pretrain }: BuildOptions = {},
+  { first = "auto", onDictionary = () => {}, fitting, onFit = () => {}, pretrain }: BuildOptions = {},
 ): Promise<LayersModel> {
   const inputs = sizeOf(shape);
   const typical = samples(train, { limit: Math.min(calibrationImages, train.count), seed: spec.seed });
@@ -70,6 +84,12 @@ export async function buildNetwork(
         samples: network ? () => activations(network, images()) : images,
         seed: stream(spec.seed, `dictionary/${index + 1}`).uint32(),
         order: index === 0 ? first : "auto",
+        fitting: {
+          ...fitting,
+          onProgress: (progress) => {
+            if (layer.weights === "factorized") onFit({ layer: index + 1, name: layer.dictionary, ...progress });
+          },
+        },
       };
       const started = performance.now();
       hidden.push(await hiddenLayer(layer, givens));
@@ -95,9 +115,11 @@ interface Givens {
   /** For a dictionary whose atoms are random, where its options name no seed, and for the choice of atoms. */
   readonly seed: number;
   readonly order: Order;
+  readonly fitting: Fitting;
 }
 
-async function hiddenLayer(layer: LayerSpec, { domain, samples, seed, order }: Givens): Promise<HiddenLayer> {
+async function hiddenLayer(layer: LayerSpec, givens: Givens): Promise<HiddenLayer> {
+  const { domain, samples, seed, order } = givens;
   const { units } = layer;
   if (layer.weights === "dense") return { units };
   const inputs = sizeOf(domain);
@@ -106,7 +128,7 @@ async function hiddenLayer(layer: LayerSpec, { domain, samples, seed, order }: G
     return { units, weights: { kind: "low-rank", rank: lowRank(layer, inputs), ...range } };
   }
   const { proportion, columns } = layer;
-  const dictionary = await dictionaryFor(layer, domain, samples, seed);
+  const dictionary = await dictionaryFor(layer, givens);
   const rank = rankOf({ proportion }, inputs, dictionary.size);
   const selection = chooseAtoms(layer.selection, dictionary, { rank, columns, seed, samples });
   return { units, weights: { kind: "factorized", dictionary, rank, columns, selection, order } };
@@ -118,13 +140,16 @@ const lowRank = ({ units, proportion }: { units: number; proportion: number }, i
 
 async function dictionaryFor(
   { dictionary: name, options: given }: Extract<LayerSpec, { weights: "factorized" }>,
-  domain: readonly number[],
-  batches: () => Iterable<Matrix>,
-  seed: number,
+  { domain, samples: batches, seed, fitting }: Givens,
 ): Promise<Dictionary> {
   const module = dictionaries.get(name);
   const options = module.seeded ? { seed, ...given } : given;
-  return module.needs === "domain" ? module.create({ domain }, options) : module.create({ domain, batches }, options);
+  if (module.needs === "domain") return module.create({ domain }, options);
+  try {
+    return await module.create({ domain, batches }, options, fitting);
+  } catch (error) {
+    throw fitting.signal?.aborted ? new InterruptedError() : error;
+  }
 }
 
 /** What a model makes of samples, batch by batch. */

@@ -23,6 +23,10 @@ const ofKernels = { leverage, "farthest-point": farthestPoint, "pivoted-cholesky
  */
 export function chooseAtoms(name: SelectionName, dictionary: Dictionary, choice: Choice): Selection | IndexSets {
   const { rank, columns, seed, samples } = choice;
+  if (name === "leading" && !dictionary.traits.ordered)
+    throw new RangeError(
+      `selection leading needs a dictionary ordered from coarse to fine, such as fourier or wavelet; got ${dictionary.name}`,
+    );
   if (name === "uniform" || name === "leading") return name;
   if (name === "energy") {
     const chosen = byEnergy(dictionary, samples, rank);

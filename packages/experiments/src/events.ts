@@ -1,15 +1,18 @@
 import type { EngineReport } from "@weightcast/backend";
 import type { Execution } from "@weightcast/training";
+import type { FitProgress } from "./build";
 import type { PretrainingEpoch } from "./pretraining";
 import type { RunRecord } from "./record";
 
 /**
- * What happens in a run, in order: start, dictionary and pretraining…, execution, then steps and epochs, then end; or
+ * What happens in a run, in order: start, fit, dictionary and pretraining…, execution, then steps and epochs, then end; or
  * only skip. `label` is `nameOf` the run.
  */
 export type RunEvent = { readonly id: string; readonly label: string } & (
   | { readonly type: "start"; readonly engine: EngineReport; readonly epochs: number; readonly stepsPerEpoch: number }
   | { readonly type: "dictionary"; readonly layer: number; readonly name: string; readonly seconds: number }
+  /** A dictionary that is learned: `done` of `of` rounds, and the loss. */
+  | ({ readonly type: "fit" } & FitProgress)
   /** An epoch of a hidden layer's pre-training ended; its loss is the mean reconstruction error. */
   | ({ readonly type: "pretraining" } & PretrainingEpoch)
   /** What computes the steps. */

@@ -117,7 +117,7 @@ describe("execute", () => {
 
   test("pre-trained, it goes on from where a stop left it, in a layer's pre-training too", async () => {
     const small784 = small("SE-Emp");
-    const spec = resolveRun({ ...small784, pretraining: { epochs: 2, rate: 0.05 } });
+    const spec = resolveRun({ ...small784, pretraining: { epochs: 2 } });
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => events.push(event);
     const whole = await execute(spec, { ...surroundings(), onEvent });
@@ -151,6 +151,68 @@ describe("execute", () => {
     expect(again).toEqual(["2/2"]);
     const { seconds: _, stepsPerSecond: __, ...expected } = whole.result;
     expect(resumed.result).toMatchObject(expected);
+  });
+
+  test("pre-training is of its run alone: another run's is not continued", async () => {
+    const spec = (seed: number) => resolveRun({ ...small("SE-Emp"), seed, pretraining: { epochs: 2 } });
+    const { storage } = surroundings();
+    const stop = new AbortController();
+    const interrupted = execute(spec(1), {
+      ...surroundings(),
+      storage,
+      signal: stop.signal,
+      onEvent: (event) => event.type === "pretraining" && stop.abort(),
+    });
+    await expect(interrupted).rejects.toMatchObject({ code: "INTERRUPTED" });
+    await expect(execute(spec(2), { ...surroundings(), storage })).rejects.toMatchObject({
+      code: "CHECKPOINT_MISMATCH",
+      layer: 1,
+    });
+  });
+
+  test("units that leave [0, 1] are decoded linearly, and the next dictionary is made from them pre-trained", async () => {
+    const spec = resolveRun({
+      ...small("SE-Emp"),
+      activation: "tanh",
+      pretraining: { epochs: 4, rate: 0.01 },
+      training: { epochs: 1, rate: 1e-9 },
+    });
+    const losses: number[] = [];
+    const onEvent = (event: RunEvent) => event.type === "pretraining" && losses.push(event.loss);
+    await execute(spec, { ...surroundings(), onEvent });
+    // Units of tanh are negative half of the time: a sigmoid decoder's answers stay far away (17 after ten epochs).
+    expect(losses[7]).toBeLessThan(0.75 * losses[4]!);
+    expect(losses[7]).toBeLessThan(6);
+  });
+
+  test("a learned dictionary is fitted as the run is told to be, and stopped with it", async () => {
+    const run = resolveRun({
+      data: { train: 400, test: 100, samples: 400 },
+      hidden: [
+        {
+          weights: "factorized",
+          units: 20,
+          dictionary: "autoencoder",
+          options: { size: 60, epochs: 40 },
+          proportion: 0.05,
+          columns: 2,
+        },
+      ],
+      training: { epochs: 1 },
+    });
+    const stop = new AbortController();
+    const rounds: number[] = [];
+    const running = execute(run, {
+      ...surroundings(),
+      signal: stop.signal,
+      onEvent: (event) => {
+        if (event.type !== "fit") return;
+        rounds.push(event.done);
+        if (event.done === 2) stop.abort();
+      },
+    });
+    await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
+    expect(rounds).toEqual([1, 2]);
   });
 
   test.each([

@@ -58,7 +58,8 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
   const { images, tests } = sourcesOf(spec, dataset);
   onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: images.batchesPerEpoch });
   const compile = { memory: preparedBytes, ...(threads !== undefined && { threads }) };
-  const pretrain = pretrainer(spec, images, {
+  const pretraining = pretrainer(spec, images, {
+    id,
     execution,
     compile,
     storage,
@@ -69,9 +70,11 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
   const model = await buildNetwork(spec, dataset, {
     first: (await preparing(spec, dataset, execution)) ? "inputs-first" : "auto",
     onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
-    ...(pretrain && { pretrain }),
+    ...(pretraining && { pretrain: pretraining.next }),
+    fitting: { execution, ...(threads !== undefined && { threads }), ...(signal && { signal }) },
+    onFit: (progress) => onEvent({ ...about, type: "fit", ...progress }),
   });
-  const built = (performance.now() - started) / 1000;
+  const built = (performance.now() - started) / 1000 + (pretraining?.earlier() ?? 0);
   let executed: Execution = { execution: "eager" };
   try {
     const trained = await train(model, images, {

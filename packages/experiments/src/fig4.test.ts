@@ -25,7 +25,6 @@ test("what a selection or pre-training would be is not in the identity of a run 
   const plain = resolveRun({ hidden: [{ weights: "dense", units: 5 }] });
   const pretrained = resolveRun({ hidden: [{ weights: "dense", units: 5 }], pretraining: {} });
   expect(identityOf(pretrained, "e")).not.toBe(identityOf(plain, "e"));
-  expect(identityOf({ ...plain, pretraining: undefined }, "e")).toBe(identityOf(plain, "e"));
 });
 
 test("a method at 100% is fitted into what its dictionaries offer", () => {

@@ -39,7 +39,7 @@ export const forkRun: Executor = (spec, { engine, execution, threads, folder, ch
         return onEvent({ id: record.id, label: nameOf(spec), type: "end", record });
       }
       const { name, code, stack } = message;
-      const where = code?.startsWith("CHECKPOINT_") ? `${checkpoint}: ` : "";
+      const where = message.checkpoint === undefined ? "" : `${message.checkpoint}: `;
       const text = code === "INTERRUPTED" ? message.message : `${nameOf(spec)}: ${where}${message.message}`;
       failure = Object.assign(new Error(text), { name, stack, ...(code !== undefined && { code }) });
     });

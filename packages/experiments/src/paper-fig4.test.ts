@@ -7,7 +7,7 @@ describe("paperFig4", () => {
     expect(proportions).toHaveLength(20);
     expect([proportions[0], proportions[19]]).toEqual([0.0255, 1]);
     for (const [k, p] of proportions.entries())
-      expect(Math.abs(Math.log(p / (20 / 784)) - (k * Math.log(784 / 20)) / 19)).toBeLessThan(0.002);
+      expect(Math.abs(Math.log(p / (20 / 784)) - (k * Math.log(784 / 20)) / 19)).toBeLessThan(0.0015);
   });
 
   test("the digitised proportions rise within a curve; but for SE-AE's own grid each is one of the grid's, rounded", () => {

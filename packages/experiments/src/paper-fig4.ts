@@ -3,8 +3,11 @@
  * proportion of weights learned. Each point is a single run, read off ± 0.05 points; points that leave the figure are left out.
  */
 export const paperFig4 = {
-  /** The proportions of most curves: p_k = (20/784)^(1 − k/19), k = 0 … 19, rounded to four digits after the point. */
-  proportions: Array.from({ length: 20 }, (_, k) => Number(((20 / 784) ** (1 - k / 19)).toFixed(4))),
+  /** The proportions of most curves: p_k = (20/784)^(1 − k/19), k = 0 … 19, to within 0.15%, far closer than they were read off. */
+  proportions: [
+    0.0255, 0.0309, 0.0375, 0.0455, 0.0552, 0.067, 0.0812, 0.0985, 0.1195, 0.1449, 0.1758, 0.2132, 0.2587, 0.3138,
+    0.3808, 0.4617, 0.56, 0.68, 0.8244, 1,
+  ],
   /** The dense network, which learns everything. */
   nokernel: 1.75,
   curves: {

@@ -23,7 +23,10 @@ const engine = process.env.WEIGHTCAST_ENGINE as EngineName;
 const specs = fig4({ preset: "quick" });
 
 /** Runs nothing: writes a checkpoint as a run would, waits until it is let go, and makes up a record. */
-function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<void> } = {}): Executor {
+function pretend(
+  log: string[],
+  { fail = [], code, hold }: { fail?: readonly string[]; code?: string; hold?: Promise<void> } = {},
+): Executor {
   return async (spec, { engine, execution, signal }) => {
     log.push(`begin ${spec.label}`);
     await Promise.race([
@@ -31,7 +34,7 @@ function pretend(log: string[], { fail, hold }: { fail?: string; hold?: Promise<
       new Promise((resolve) => signal?.addEventListener("abort", resolve)),
     ]);
     if (signal?.aborted) throw new InterruptedError();
-    if (fail === spec.label) throw new Error(`${spec.label} failed`);
+    if (fail.includes(spec.label)) throw Object.assign(new Error(`${spec.label} failed`), { code });
     log.push(`end ${spec.label}`);
     return { ...recordOf("SE-Emp", 0.02), spec, id: identityOf(spec, await versionsOf(engine, execution)) };
   };
@@ -94,10 +97,21 @@ describe("runAll", () => {
 
   test("a failed run stops the others, and what ended before stays recorded", async () => {
     const log: string[] = [];
-    const running = runAll(specs, { folder, engine, jobs: 1, executor: pretend(log, { fail: "RandFixU" }) });
+    const running = runAll(specs, { folder, engine, jobs: 1, executor: pretend(log, { fail: ["RandFixU"] }) });
     await expect(running).rejects.toThrow("RandFixU failed");
     expect((await readRecord(folder)).map(({ spec }) => spec.label)).toEqual(["nokernel", "SE-Emp"]);
     expect(log).not.toContain("begin RandCon");
+  });
+
+  test("runs that diverged are set aside: the others are done, and asked again only those are tried", async () => {
+    const log: string[] = [];
+    const fail = ["SE-Emp", "RandFixU"];
+    const run = () => runAll(specs, { folder, engine, jobs: 1, executor: pretend(log, { fail, code: "DIVERGED" }) });
+    await expect(run()).rejects.toThrow("2 runs failed, the others are done:\n  SE-Emp failed\n  RandFixU failed");
+    expect((await readRecord(folder)).map(({ spec }) => spec.label)).toEqual(["nokernel", "RandCon"]);
+    log.length = 0;
+    await expect(run()).rejects.toThrow("2 runs failed");
+    expect(log).toEqual(["begin SE-Emp", "begin RandFixU"]);
   });
 
   test("the signal stops it with code INTERRUPTED, also before it begins", async () => {

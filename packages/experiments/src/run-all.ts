@@ -35,8 +35,8 @@ export interface RunAllOptions {
  * Does what is not yet in the folder's record, several runs at a time, and appends each to the record when it ends.
  * A run that was interrupted, by the signal or by kill -9, goes on from its last checkpoint.
  * @returns a record for each specification, in their order
- * @throws InterruptedError once the signal is aborted; otherwise what the first failed run failed with, after the
- *   others were stopped with a checkpoint
+ * @throws InterruptedError once the signal is aborted; what a run failed with, once all others are done where the fault
+ *   is its own (it diverged, its checkpoint is damaged), otherwise at once, the others stopped with a checkpoint
  */
 export async function runAll(specs: readonly RunSpec[], options: RunAllOptions): Promise<readonly RunRecord[]> {
   const {
@@ -81,7 +81,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   const workers = Math.min(jobs, queue.length);
   // The same when the command is given again: how many are left must not change how sums are rounded.
   const threads = Math.max(1, Math.floor(cores / Math.min(jobs, Math.max(1, specs.length))));
-  let failure: unknown;
+  const failures: unknown[] = [];
   const work = async () => {
     while (!stop.signal.aborted) {
       const next = queue.shift();
@@ -95,8 +95,9 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
         await forget(id, spec);
         done.set(id, record);
       } catch (error) {
-        failure ??= error;
-        stop.abort();
+        if (stop.signal.aborted) return; // it was stopped
+        failures.push(error);
+        if (!isOwnFault(error)) stop.abort();
       }
     }
   };
@@ -104,6 +105,14 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   signal?.removeEventListener("abort", interrupt);
   const undone = [...waiting.keys()].some((id) => !done.has(id));
   if (undone && signal?.aborted) throw new InterruptedError();
-  if (failure) throw failure;
+  if (failures.length === 1) throw failures[0];
+  if (failures.length > 1)
+    throw new Error(`${failures.length} runs failed, the others are done:\n  ${failures.map(messageOf).join("\n  ")}`);
   return specs.map((spec, i) => ({ ...done.get(ids[i]!)!, spec }));
 }
+
+/** Whether only this run failed: another has no reason to. */
+const isOwnFault = (error: unknown): boolean =>
+  /^(DIVERGED|CHECKPOINT_\w+)$/.test(String((error as { readonly code?: unknown } | undefined)?.code));
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

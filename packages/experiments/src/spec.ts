@@ -70,7 +70,11 @@ const training = z.strictObject({
 const pretraining = z
   .strictObject({
     epochs: z.int().min(1).default(5),
-    rate: z.number().gt(0).default(0.1),
+    rate: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe("learning rate at the start; 0.1 of sigmoid units, 0.01 of tanh, 0.001 of relu when absent"),
     momentum: z.number().min(0).lt(1).default(0.9),
     corruption: z.number().min(0).lt(1).default(0).describe("share of the inputs masked, as denoising autoencoders do"),
   })
@@ -94,10 +98,26 @@ export const runSchema = z
     pretraining: pretraining.optional(),
     seed: z.int().default(1),
   })
-  .transform(({ training, ...run }) => ({
+  .superRefine(({ hidden }, context) => {
+    for (const [i, layer] of hidden.entries())
+      if (layer.weights === "factorized" && layer.units % layer.columns !== 0)
+        context.addIssue({
+          code: "custom",
+          path: ["hidden", i, "columns"],
+          message: `must divide the layer's ${layer.units} units equally`,
+          input: layer.columns,
+        });
+  })
+  .transform(({ training, pretraining, ...run }) => ({
     ...run,
     training: { ...training, rate: training.rate ?? rateFor(run, training) },
+    ...(pretraining && {
+      pretraining: { ...pretraining, rate: pretraining.rate ?? pretrainingRates[run.activation] },
+    }),
   }));
+
+/** Learning rates at the start at which autoencoders learn: where a decoder is linear, its errors are larger. */
+const pretrainingRates = { sigmoid: 0.1, tanh: 0.01, relu: 0.001 };
 
 /** A learning rate at the start that trains the paper's network well in a few epochs: a low-rank layer diverges at the others'. */
 function rateFor(
@@ -137,7 +157,7 @@ export function nameOf({ label, hidden, seed }: RunSpec): string {
   return `${label}${share} seed ${seed}`;
 }
 
-/** Goes up when this package's code changes the numbers of a run: initialization, calibration, the order of batches. */
+/** Goes up when a release changes the numbers of a run that an earlier one could do: initialization, calibration, the order of batches. */
 const numbers = 1;
 
 /**

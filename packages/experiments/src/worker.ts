@@ -32,6 +32,8 @@ export type FromWorker =
       readonly name: string;
       readonly message: string;
       readonly code: string | undefined;
+      /** The checkpoint it is about, if any. */
+      readonly checkpoint: string | undefined;
       readonly stack: string | undefined;
     };
 
@@ -50,6 +52,8 @@ export function serve(): void {
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return stop.abort();
     const { engine, reason, considered } = message.engine;
+    const fileOf = (layer?: number) =>
+      layer === undefined ? message.checkpoint : `${message.checkpoint}.layer-${layer}`;
     try {
       await mkdir(dirname(message.checkpoint), { recursive: true });
       registerBuiltIns();
@@ -70,8 +74,10 @@ export function serve(): void {
         message: text,
         code,
         stack,
-      } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException;
-      end({ type: "failed", name, message: text, code, stack });
+        layer,
+      } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException & { layer?: number };
+      const checkpoint = code?.startsWith("CHECKPOINT_") ? fileOf(layer) : undefined;
+      end({ type: "failed", name, message: text, code, checkpoint, stack });
     }
   });
 }

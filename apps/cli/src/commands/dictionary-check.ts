@@ -45,14 +45,18 @@ async function modulesFrom(from: string, world: World): Promise<readonly Diction
   const { registerBuiltIns, loadDictionaries } = await world.services.experiments();
   registerBuiltIns();
   if (dictionaries.has(from)) return [dictionaries.get(from)];
-  return asUsage(() => loadDictionaries(from, world.folder));
+  return asUsage(async () => {
+    const modules = await loadDictionaries(from, world.folder);
+    dictionaries.register(...modules); // where one's dictionary is made again by another
+    return modules;
+  });
 }
 
 async function judge(module: DictionaryModule, law: Law, { domain, options: given }: Flags): Promise<Verdict> {
   const source = syntheticSamples(domain);
   const verdict = { dictionary: module.name, law: law.name };
   try {
-    await law.check({ create: (options = given) => module.create(source, options) });
+    await law.check({ create: (options = given) => module.create(source, options), module, domain });
     return { ...verdict, broken: null };
   } catch (error) {
     return { ...verdict, broken: error instanceof Error ? error.message : String(error) };

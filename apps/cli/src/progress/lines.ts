@@ -35,6 +35,8 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
       return `${label}: ${counted(event.epochs, "epoch")} of ${counted(event.stepsPerEpoch, "step")}`;
     case "dictionary":
       return `${label}: dictionary ${event.name} of layer ${event.layer} made in ${event.seconds.toFixed(1)} s`;
+    case "fit":
+      return `${label}: dictionary ${event.name} of layer ${event.layer}, round ${event.done}/${event.of} done, loss ${event.loss.toPrecision(4)}`;
     case "pretraining":
       return `${label}: pre-training layer ${event.layer}, epoch ${event.epoch}/${event.epochs} done, reconstruction error ${event.loss.toPrecision(4)}`;
     case "resume":

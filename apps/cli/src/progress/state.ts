@@ -35,6 +35,8 @@ function next(state: RunState, event: RunEvent): RunState {
       return { ...state, epochs: event.epochs, doing: "making dictionaries" };
     case "dictionary":
       return { ...state, doing: `made ${event.name}` };
+    case "fit":
+      return { ...state, doing: `fitting ${event.name}, ${event.done}/${event.of} rounds done` };
     case "pretraining": {
       const { layer, epoch, epochs } = event;
       return { ...state, doing: `pre-training layer ${layer}, epoch ${epoch}/${epochs} done` };

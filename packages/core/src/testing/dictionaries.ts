@@ -61,7 +61,7 @@ export function separableAtoms(domain: readonly number[], seed = 0): Dictionary 
     domain,
     size: rows,
     options: { seed },
-    traits: { orthonormal: false, independent: true, ordered: false, learned: false },
+    traits: { orthonormal: false, independent: true, ordered: true, learned: false },
     atoms(indices) {
       checkIndices("separable", indices, rows);
       const cols = indices.length;

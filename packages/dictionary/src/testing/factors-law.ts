@@ -1,3 +1,4 @@
+import type { Dictionary } from "../contract";
 import { law, must, same, selections } from "./law";
 import { kronecker } from "./linear-algebra";
 
@@ -23,8 +24,31 @@ export const factorsLaw = law(
       const columns = permutation ? indices.map((index) => permutation[index]!) : indices;
       same(kronecker(factors, columns), dictionary.atoms(indices), 1e-5, product);
     }
+    // Reversed, a permutation is one still.
+    if (permutation)
+      staysWithout(dictionary, "permutation", permutation, () => Array.prototype.reverse.call(permutation));
+    factors.forEach(({ data }, axis) => {
+      staysWithout(dictionary, `factor ${axis}`, data, () => data.fill(0));
+    });
   },
 );
+
+/** Throws if the atoms change where a caller overwrites what the dictionary handed out. It is put back. */
+function staysWithout(dictionary: Dictionary, what: string, given: ArrayLike<number>, overwrite: () => unknown): void {
+  if (Object.isFrozen(given)) return;
+  const indices = selections(dictionary)[1]!;
+  const atoms = dictionary.atoms(indices);
+  const list = given as number[];
+  const kept = Array.from(list);
+  try {
+    overwrite();
+    same(dictionary.atoms(indices), atoms, 0, `atoms after its ${what} was overwritten (hand out a copy)`);
+  } finally {
+    kept.forEach((value, at) => {
+      list[at] = value;
+    });
+  }
+}
 
 function checkPermutation(permutation: ArrayLike<number>, size: number): void {
   must(permutation.length === size, `permutation must have an entry an atom, ${size}; got ${permutation.length}`);

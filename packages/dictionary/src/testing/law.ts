@@ -1,4 +1,4 @@
-import type { Dictionary, Json } from "../contract";
+import type { Dictionary, DictionaryModule, Json } from "../contract";
 import type { Matrix } from "../matrix";
 import { leading, uniform } from "../selection";
 import { furthest } from "./linear-algebra";
@@ -9,6 +9,10 @@ import { furthest } from "./linear-algebra";
  */
 export interface Subject {
   readonly create: (options?: Json) => Dictionary | Promise<Dictionary>;
+  /** The module whose `create` it is: with it, that a recipe gives the dictionary again is checked as a model does it. */
+  readonly module?: DictionaryModule;
+  /** The domain that `create` asks for. */
+  readonly domain?: readonly number[];
 }
 
 /** One law of the contract. `check` throws an Error that says what was broken; it needs no test framework. */

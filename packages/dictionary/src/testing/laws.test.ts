@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Dictionary, Json } from "../contract";
+import type { Dictionary, DomainModule, Json } from "../contract";
 import { checkIndices, checkSamples, type Matrix } from "../matrix";
 import type { Subject } from "./law";
 import { laws } from "./laws";
@@ -34,6 +34,8 @@ function walsh(options: Json = { gain: -1 }): Dictionary {
   };
 }
 
+const walshModule: DomainModule = { name: "walsh", needs: "domain", create: (_, options) => walsh(options) };
+
 /** The same atoms, atom j that of number order[j]. */
 const reordered =
   (order: readonly number[]) =>
@@ -43,7 +45,7 @@ const reordered =
       checkIndices("walsh", indices, 16);
       return good.atoms(indices.map((index) => order[index]!));
     },
-    permutation: order,
+    permutation: [...order],
   });
 
 const rotated = Array.from({ length: 16 }, (_, j) => (j + 1) % 16);
@@ -86,6 +88,7 @@ const broken: readonly [string, string, RegExp, (good: Dictionary) => unknown][]
   ["no name", "describes", /name must be/, (good) => ({ ...good, name: "" })],
   ["a fractional domain", "describes", /domain must be.*got \[2.5\]/, (good) => ({ ...good, domain: [2.5] })],
   ["no size", "describes", /size must be a positive integer; got undefined/, ({ size: _, ...good }) => good],
+  ["another domain", "is on the domain", /asked for, \[4,4\]; got \[16\]/, (good) => ({ ...good, domain: [16] })],
   ["no traits", "describes", /traits.orthonormal must be/, ({ traits: _, ...good }) => good],
   [
     "a row too few",
@@ -262,6 +265,24 @@ const broken: readonly [string, string, RegExp, (good: Dictionary) => unknown][]
     (good) => ({ ...reordered(rotated)(good), permutation: undefined }),
   ],
   [
+    "a permutation that the atoms are read by",
+    "its factors",
+    /^atoms after its permutation was overwritten \(hand out a copy\) differs by 0.5/,
+    (good) => {
+      const permutation = [...rotated];
+      return { ...reordered(permutation)(good), permutation };
+    },
+  ],
+  [
+    "factors that the atoms are read from",
+    "its factors",
+    /^atoms after its factor 1 was overwritten \(hand out a copy\) differs by 0.25/,
+    (good) => ({
+      ...good,
+      atoms: (indices: readonly number[]) => scaled(good.atoms(indices), 2 * good.factors![1]!.data[0]!),
+    }),
+  ],
+  [
     "an analyze of half the scale",
     "its analyze",
     /at the atoms \[15\], against X U differs/,
@@ -348,6 +369,18 @@ const broken: readonly [string, string, RegExp, (good: Dictionary) => unknown][]
       },
     }),
   ],
+  [
+    "a name that no module has",
+    "is learned, or its recipe",
+    /^name must be that of the module that makes it again; got "walshes" from the module "walsh", and none/,
+    (good) => ({ ...good, name: "walshes" }),
+  ],
+  [
+    "what its module does not make again",
+    "is learned, or its recipe",
+    /^what "walsh" makes of the domain and the options alone differs by/,
+    entrywise((value) => -value),
+  ],
   ["no options", "its options", /options must be JSON.*got undefined/, ({ options: _, ...good }) => good],
   ["NaN among the options", "its options", /options must be JSON/, (good) => ({ ...good, options: { gain: NaN } })],
   ["a Map for options", "its options", /options must be JSON/, (good) => ({ ...good, options: new Map([["a", 1]]) })],
@@ -361,10 +394,17 @@ const broken: readonly [string, string, RegExp, (good: Dictionary) => unknown][]
 
 describe("the laws", () => {
   for (const law of laws) test(`hold of a correct dictionary: ${law.name}`, () => law.check({ create: walsh }));
+  for (const law of laws)
+    test(`and of one of a module: ${law.name}`, () =>
+      law.check({ create: walsh, module: walshModule, domain: [4, 4] }));
 
   test.each(broken)("catch %s", async (_, name, message, breaking) => {
     const law = laws.find((candidate) => candidate.name.startsWith(name))!;
-    const subject: Subject = { create: (options) => breaking(walsh(options)) as Dictionary };
+    const subject: Subject = {
+      create: (options) => breaking(walsh(options)) as Dictionary,
+      module: walshModule,
+      domain: [4, 4],
+    };
     await expect(law.check(subject)).rejects.toThrow(message);
   });
 

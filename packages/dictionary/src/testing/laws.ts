@@ -4,10 +4,11 @@ import { factorsLaw } from "./factors-law";
 import { equalJson, isJson } from "./json";
 import { type Law, law, must, refuses, same, selections } from "./law";
 import { columnRank, dot, pick } from "./linear-algebra";
+import { recipeLaw } from "./recipe-law";
 
 /**
  * The laws of the contract, as data. Run them in any test framework:
- * `for (const law of laws) test(law.name, () => law.check({ create }))`.
+ * `for (const law of laws) test(law.name, () => law.check({ create, module, domain }))`.
  */
 export const laws: readonly Law[] = [
   law("describes itself: contract, name, domain, size, traits", (dictionary) => {
@@ -28,6 +29,11 @@ export const laws: readonly Law[] = [
         typeof dictionary.traits?.[trait] === "boolean",
         `traits.${trait} must be a boolean; got ${dictionary.traits?.[trait]}`,
       );
+  }),
+
+  law("is on the domain it was asked for", ({ domain }, { domain: asked }) => {
+    if (!asked) return;
+    must(equalJson(domain, asked), `domain must be the one asked for, [${asked}]; got [${domain}]`);
   }),
 
   law("atoms has the shape [prod(domain), count] and only finite numbers", (dictionary) => {
@@ -168,4 +174,6 @@ export const laws: readonly Law[] = [
     for (const indices of selections(dictionary))
       same(again.atoms(indices), dictionary.atoms(indices), 0, "the dictionary of the stored options");
   }),
+
+  recipeLaw,
 ];

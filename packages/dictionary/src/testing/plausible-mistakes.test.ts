@@ -1,7 +1,9 @@
 import { stream } from "@weightcast/random";
 import { describe, expect, test } from "vitest";
-import type { Dictionary, Json } from "../contract";
+import type { Dictionary, DictionaryModule, Json, SamplesSource } from "../contract";
 import { checkIndices, checkSamples, type Matrix, sizeOf } from "../matrix";
+import { dictionaries } from "../registry";
+import type { Subject } from "./law";
 import { laws } from "./laws";
 import { kronecker, matmul } from "./linear-algebra";
 
@@ -45,8 +47,8 @@ function cosines(): Dictionary & Required<Pick<Dictionary, "factors" | "analyze"
         indices.map((index) => permutation[index]!),
       );
     },
-    factors,
-    permutation,
+    factors: factors.map(({ data, ...shape }) => ({ ...shape, data: data.slice() })),
+    permutation: [...permutation],
     analyze(samples) {
       checkSamples("cosines", samples, 24);
       return matmul(samples, kronecker(factors, permutation));
@@ -121,6 +123,24 @@ function sortsTheIndices(): Dictionary {
 /** The place of every column in the order, in place of the column at every place. */
 function invertsThePermutation(): Dictionary {
   return { ...cosines(), permutation: inverse(byFrequency(4, 6)) };
+}
+
+/** The list that its own atoms are read by, for anyone to sort. */
+function handsOutItsPermutation(): Dictionary {
+  const { analyze: _, ...right } = cosines();
+  const permutation = byFrequency(4, 6);
+  return {
+    ...right,
+    atoms(indices) {
+      checkIndices("cosines", indices, 24);
+      return kronecker(
+        right.factors,
+        indices.map((index) => permutation[index]!),
+      );
+    },
+    factors: cosines().factors,
+    permutation,
+  };
 }
 
 /** Coefficients as the transform an axis at a time leaves them: in the order of the product. */
@@ -248,6 +268,62 @@ function checksNothing(): Dictionary {
   };
 }
 
+/** A weighting of the inputs by their mean over samples, which is not among the options. */
+const meansModule = (name: string): DictionaryModule => ({
+  name: "means",
+  needs: "samples",
+  create({ domain, batches }: SamplesSource, options: Json = {}): Dictionary {
+    const { power = 1 } = options as { power?: number };
+    const rows = sizeOf(domain);
+    const [samples] = [...batches()];
+    const weight = (i: number) => (1 + samples!.data[i]!) ** power;
+    return {
+      contract: 1,
+      name,
+      domain: [...domain],
+      size: rows,
+      options: { power },
+      traits: independent,
+      atoms(indices) {
+        checkIndices("means", indices, rows);
+        return matrix(rows, indices.length, (i, j) => (i === indices[j] ? weight(i) : 0));
+      },
+    };
+  },
+});
+
+/** Atoms made from samples, of which a model is to keep nothing. */
+const keepsNothingOfItsSamples = meansModule("means");
+
+/** The same, in the name of a module that does not know the samples either. */
+const leavesItsSamplesOutOfTheRecipe = meansModule("units");
+
+const units = (name: string, asked?: readonly number[]): DictionaryModule => ({
+  name: "units",
+  needs: "domain",
+  create: ({ domain }) => ({ ...identity(asked ?? domain), name }),
+});
+
+/** Columns of the identity, and right. */
+function identity(domain: readonly number[]): Dictionary {
+  const rows = sizeOf(domain);
+  return {
+    ...checksNothing(),
+    domain: [...domain],
+    size: rows,
+    atoms(indices) {
+      checkIndices("units", indices, rows);
+      return matrix(rows, indices.length, (i, j) => (i === indices[j] ? 1 : 0));
+    },
+  };
+}
+
+/** A dictionary by another name than its module's. */
+const renamesItself = units("inputs");
+
+/** The domain it was tried on, whatever is asked for. */
+const ignoresTheDomain = units("units", [3, 4]);
+
 /** The mistake, what the contributor reads, and the beginnings of the names of all laws that find it, in their order. */
 const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly string[]][] = [
   [forgetsItsSeed, /^the dictionary of the stored options differs by \d/, ["its options"]],
@@ -270,6 +346,11 @@ const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly strin
   [
     invertsThePermutation,
     /^the Kronecker product of the factors, atom j being its column permutation\[j\], differs by \d/,
+    ["its factors"],
+  ],
+  [
+    handsOutItsPermutation,
+    /^atoms after its permutation was overwritten \(hand out a copy\) differs by/,
     ["its factors"],
   ],
   [analyzesInTheProductsOrder, /^analyze, at the atoms \[[\d,]+\], against X U differs by \d/, ["its analyze"]],
@@ -300,25 +381,70 @@ const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly strin
   [checksNothing, /^indices with none must be refused with a RangeError; they were taken$/, ["refuses bad indices"]],
 ];
 
+/** The same of whole modules, on [5, 2]. */
+const modules: readonly [string, DictionaryModule, RegExp, readonly string[]][] = [
+  [
+    "keeps nothing of its samples",
+    keepsNothingOfItsSamples,
+    /^"means" is made from samples, which a model does not store; say traits\.learned, and it stores U$/,
+    ["is learned, or"],
+  ],
+  [
+    "leaves its samples out of the recipe",
+    leavesItsSamplesOutOfTheRecipe,
+    /^what "units" makes of the domain and the options alone differs by \d/,
+    ["is learned, or"],
+  ],
+  [
+    "renames itself",
+    renamesItself,
+    /^name must be that of the module that makes it again; got "inputs" from the module "units", and none of that name/,
+    ["is learned, or"],
+  ],
+  ["ignores the domain", ignoresTheDomain, /^domain must be the one asked for, \[5,2\]; got \[3,4\]$/, ["is on the"]],
+];
+
+function subjectOf(module: DictionaryModule): Subject {
+  const domain = [5, 2];
+  const data = Float32Array.from({ length: 10 }, (_, i) => i);
+  const source = { domain, batches: () => [{ rows: 1, cols: 10, data }] };
+  return { module, domain, create: (options = { power: 2 }) => module.create(source, options) };
+}
+
 /** The laws that a dictionary breaks, by name, and what each says. */
-async function broken(create: (options?: Json) => Dictionary): Promise<[string, string][]> {
+async function broken(subject: Subject): Promise<[string, string][]> {
   const found: [string, string][] = [];
   for (const { name, check } of laws)
-    await check({ create }).catch((error: Error) => {
+    await check(subject).catch((error: Error) => {
       found.push([name, error.message]);
     });
   return found;
 }
 
+// Whom the process knows under a name: what a model finds that is loaded.
+dictionaries.register(units("units"));
+
 describe("the laws find the mistake of a dictionary that", () => {
   test("is right: none", async () => {
-    expect(await broken(cosines)).toEqual([]);
+    expect(await broken({ create: cosines })).toEqual([]);
+    expect(await broken(subjectOf(units("units")))).toEqual([]);
+  });
+
+  test("comes from samples and has the name of a module whose options hold what they decided: none", async () => {
+    const fitted: DictionaryModule = { ...units("units"), name: "units-fitted", needs: "samples" };
+    expect(await broken(subjectOf(fitted))).toEqual([]);
+  });
+
+  test.each(modules)("%s", async (_, module, message, names) => {
+    const found = await broken(subjectOf(module));
+    expect(found.map(([name]) => names.find((beginning) => name.startsWith(beginning)) ?? name)).toEqual(names);
+    expect(found[0]![1]).toMatch(message);
   });
 
   test.each(mistakes.map(([create, message, names]) => [create.name, create, message, names] as const))(
     "%s",
     async (_, create, message, names) => {
-      const found = await broken(create);
+      const found = await broken({ create });
       expect(found.map(([name]) => names.find((beginning) => name.startsWith(beginning)) ?? name)).toEqual(names);
       expect(found[0]![1]).toMatch(message);
     },

@@ -1,4 +1,4 @@
-/** What `make` returns, made when first asked for. */
+/** What `make` returns, made when first asked for: what a dictionary may do without until then. */
 export function once<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => {

@@ -59,7 +59,7 @@ describe("a run that the schema refuses", () => {
 });
 
 test("a dictionary that is not there is told with the nearest", () => {
-  const layer = { weights: "factorized", units: 5, proportion: 0.1 } as const;
+  const layer = { weights: "factorized", units: 10, proportion: 0.1 } as const;
   const run = resolveRun({
     hidden: [
       { weights: "dense", units: 3 },

@@ -46,10 +46,11 @@ test("the defaults that descriptions tell are those that a run without flags has
   const rates = (["sgd", "adam"] as const).map(
     (optimizer) => `${resolveRun({ training: { optimizer } }).training.rate} of ${optimizer}`,
   );
-  expect(text("--rate")).toContain(`(default: ${rates.join(", ")})`);
+  const lowRank = resolveRun({ hidden: [{ weights: "low-rank", units: 5, proportion: 0.1 }] }).training.rate;
+  expect(text("--rate")).toContain(`(default: ${rates.join(", ")}; ${lowRank} of sgd where a layer is low-rank)`);
   const { hidden, data } = resolveRun({ hidden: undefined });
   expect(text("--hidden")).toContain(`(default: ${hidden.map(({ units }) => units).join(",")})`);
   expect(text("--data")).toContain(`(default: ${data.name})`);
-  const layer = resolveRun({ hidden: [{ weights: "factorized", units: 1, dictionary: "x", proportion: 0.05 }] });
+  const layer = resolveRun({ hidden: [{ weights: "factorized", units: 10, dictionary: "x", proportion: 0.05 }] });
   expect(text("--columns")).toContain(`(default: ${at(layer, "hidden.0.columns")})`);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { choice, gather, integer, integers, jsonObject, names, namesOf, number } from "./parse";
+import { choice, gather, integer, integers, jsonObject, names, namesOf, number, setOf } from "./parse";
 
 describe("what follows a flag", () => {
   test("is read", () => {
@@ -9,6 +9,8 @@ describe("what follows a flag", () => {
     expect(names("kernel, covariance")).toEqual(["kernel", "covariance"]);
     expect(namesOf("method", ["a", "b"])("b,a")).toEqual(["b", "a"]);
     expect(integers("28,28")).toEqual([28, 28]);
+    expect(names("kernel,kernel")).toEqual(["kernel", "kernel"]);
+    expect(setOf(number)("0.05,0.1")).toEqual([0.05, 0.1]);
     expect(jsonObject('{"size": 3}')).toEqual({ size: 3 });
     expect(gather("b", gather("a"))).toEqual(["a", "b"]);
   });
@@ -21,6 +23,9 @@ describe("what follows a flag", () => {
     ["an infinite number", () => number("Infinity"), "It must be a number."],
     ["an empty name", () => names("a,,b"), "names separated by commas"],
     ["an unknown name", () => namesOf("method", ["SE-Emp"])("SEEmp"), "did you mean SE-Emp?"],
+    ["a name twice", () => namesOf("method", ["a", "b"])("a,b,a"), "Each value must be there once; a is there twice."],
+    ["a value twice", () => setOf(integer())("1,2,1"), "Each value must be there once; 1 is there twice."],
+    ["a value twice, written otherwise", () => setOf(number)("0.05,.050"), "0.05 is there twice"],
     ["an axis of zero", () => integers("28,0"), "at least 1"],
     ["a JSON list", () => jsonObject("[1]"), "It must be a JSON object"],
     ["no JSON", () => jsonObject("{size: 3}"), "It must be a JSON object"],

@@ -31,21 +31,27 @@ export function names(text: string): string[] {
   return list;
 }
 
-/** Names between commas, each of them known. */
+/** Names between commas, each of them known and there once. */
 export const namesOf =
   (what: string, known: readonly string[]) =>
   (text: string): string[] => {
     const list = names(text);
     const stranger = list.find((name) => !known.includes(name));
     if (stranger !== undefined) throw new InvalidArgumentError(sentence(unknownName(what, stranger, known)));
-    return list;
+    return distinct(list);
   };
 
-/** Values between commas, each read by `parse`: "500,500", "0.05,0.1". */
-export const listOf =
+/** Values between commas, each read by `parse`. */
+const listOf =
   <T>(parse: (text: string) => T) =>
   (text: string): T[] =>
     text.split(",").map((part) => parse(part));
+
+/** Different values between commas: "1,2,3". */
+export const setOf =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T[] =>
+    distinct(listOf(parse)(text));
 
 /** Positive integers between commas: "500,500", "28,28". */
 export const integers = listOf(integer(1));
@@ -72,6 +78,13 @@ export function choice(flags: string, description: string, what: string, known: 
     if (!known.includes(text)) throw new InvalidArgumentError(sentence(unknownName(what, text, known)));
     return text;
   });
+}
+
+/** Runs of the same would count as independent ones. */
+function distinct<T>(list: T[]): T[] {
+  const twice = list.find((value, i) => list.indexOf(value) < i);
+  if (twice !== undefined) throw new InvalidArgumentError(`Each value must be there once; ${twice} is there twice.`);
+  return list;
 }
 
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

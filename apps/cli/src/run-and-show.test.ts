@@ -4,7 +4,7 @@ import { fig4, resolveRun } from "@weightcast/experiments";
 import { describe, expect, test } from "vitest";
 import { type RunPlan, runAndShow } from "./run-and-show";
 import { folderWith } from "./testing/folder";
-import { fakeRunAll } from "./testing/runs";
+import { eventsOf, fakeRunAll, recordOf } from "./testing/runs";
 import { fakeWorld } from "./testing/world";
 
 const specs = fig4({ preset: "quick", methods: ["nokernel", "SE-Emp"] });
@@ -114,6 +114,34 @@ describe("interrupted", () => {
     await expect(runAndShow(plan, await world.services.experiments(), world)).rejects.toThrow("gone");
     expect(world.exits).toEqual([130]);
   });
+});
+
+describe("more than a few runs in the record", () => {
+  const many = fig4({ preset: "quick", methods: ["SE-Emp"], seeds: Array.from({ length: 13 }, (_, i) => i) });
+  const errorsOf = async (skipped: number) => {
+    const world = fakeWorld({
+      folder: folderWith(),
+      experiments: {
+        async runAll(all, options) {
+          for (const [i, spec] of all.entries())
+            if (i < skipped) options.onEvent?.({ id: `${i}`, label: spec.label, type: "skip", record: recordOf(spec) });
+          for (const spec of all.slice(skipped)) for (const event of eventsOf(spec)) options.onEvent?.(event);
+          return all.map((spec) => recordOf(spec));
+        },
+      },
+    });
+    await runAndShow({ ...plan, specs: many }, await world.services.experiments(), world);
+    return world
+      .err()
+      .split("\n")
+      .filter((line) => line.includes("in the record"));
+  };
+
+  test.each([
+    [13, ["13 of 13 runs are in the record already."]],
+    [12, ["12 of 13 runs are in the record already."]],
+    [0, []],
+  ])("%i of 13: counted once", async (skipped, lines) => expect(await errorsOf(skipped)).toEqual(lines));
 });
 
 test("what a run fails with is what comes out", async () => {

@@ -46,10 +46,12 @@ export async function runAndShow(
     said.add(note);
   };
   let found = 0;
+  const announceFound = () => {
+    if (found > 0 && specs.length > fewRuns) announce(`${found} of ${specs.length} runs are in the record already.`);
+  };
   const onEvent = (event: RunEvent) => {
     if (event.type === "skip") found++;
-    else if (found > 0 && specs.length > fewRuns)
-      announce(`${found} of ${specs.length} runs are in the record already.`);
+    else announceFound();
     if (event.type === "start") announce(`Engine: ${event.engine.reason}`);
     if (event.type === "execution") announce(executionNote(event.execution));
     view.on(event);
@@ -64,7 +66,11 @@ export async function runAndShow(
   const records = await interruptible(
     world,
     () => view.note("Stopping after the steps under way; Ctrl-C again leaves at once."),
-    (signal) => runAll(specs, { ...options, signal }),
+    async (signal) => {
+      const records = await runAll(specs, { ...options, signal });
+      announceFound(); // where no other event came after
+      return records;
+    },
   )
     .catch((error: unknown) => {
       if (hasCode(error, "INTERRUPTED"))

@@ -22,9 +22,10 @@ export const fieldFlags: readonly { readonly field: string; readonly option: Opt
   },
   {
     field: "training.rate",
-    option: new Option("--rate <x>", "learning rate at the start (default: 0.2 of sgd, 0.001 of adam)").argParser(
-      number,
-    ),
+    option: new Option(
+      "--rate <x>",
+      "learning rate at the start (default: 0.2 of sgd, 0.001 of adam; 0.1 of sgd where a layer is low-rank)",
+    ).argParser(number),
   },
   {
     field: "training.momentum",

@@ -68,8 +68,8 @@ describe("hidden layers", () => {
     const file = {
       hidden: [kernel, { weights: "dense", units: 20 }, { weights: "low-rank", units: 9, proportion: 0.3 }],
     };
-    expect(merge(file, { proportion: 0.5, columns: 3, hidden: [40, 30, 20] }).hidden).toEqual([
-      { ...kernel, units: 40, proportion: 0.5, columns: 3, selection: "uniform" },
+    expect(merge(file, { proportion: 0.5, columns: 4, hidden: [40, 30, 20] }).hidden).toEqual([
+      { ...kernel, units: 40, proportion: 0.5, columns: 4, selection: "uniform" },
       { weights: "dense", units: 30 },
       { weights: "low-rank", units: 20, proportion: 0.5, start: "scaled" },
     ]);

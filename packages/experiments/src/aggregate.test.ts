@@ -32,6 +32,12 @@ describe("aggregate", () => {
     expect(aggregate([first])[0]!.testError).toEqual({ mean: 0.02 });
   });
 
+  test("a run that is there twice counts once", () => {
+    const [first, second] = [recordOf("SE-Emp", 0.02), recordOf("SE-Emp", 0.03, { seed: 2 })];
+    expect(aggregate([first, first])).toEqual(aggregate([first]));
+    expect(aggregate([first, first, second])[0]).toMatchObject({ seeds: [1, 2], testError: { mean: 0.025 } });
+  });
+
   test("nothing of nothing", () => expect(aggregate([])).toEqual([]));
 });
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { commandLine } from "../command-line";
 import { asUsage } from "../errors";
-import { integer, listOf, number } from "../parse";
+import { integer, number, setOf } from "../parse";
 import { type RunPlan, runAndShow } from "../run-and-show";
 import type { Experiments } from "../services";
 import type { World } from "../world";
@@ -47,7 +47,7 @@ export function addFigure<More extends object>(parent: Command, world: World, fi
       new Option(
         "--proportion <list>",
         `learned shares of the weights, each in (0, 1], between commas (default: ${defaults.proportions})`,
-      ).argParser(listOf(number)),
+      ).argParser(setOf(number)),
     )
     .addOption(new Option("--columns <n>", "columns of each layer (default: 10)").argParser(integer(1)))
     .addOption(new Option("--epochs <n>", "passes over the training images (default: 10)").argParser(integer(1)))
@@ -56,7 +56,7 @@ export function addFigure<More extends object>(parent: Command, world: World, fi
       new Option(
         "--seed <list>",
         `decide everything random, integers between commas (default: ${defaults.seeds})`,
-      ).argParser(listOf(integer())),
+      ).argParser(setOf(integer())),
     )
     .addOption(
       new Option(

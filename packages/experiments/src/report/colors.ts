@@ -1,7 +1,8 @@
 import type { RunRecord } from "../record";
 
-/** Of the dense network. */
+/** Of the dense network; and of further ones. */
 export const gray = "#7a7a7a";
+const grays = [gray, "#a6a6a6"];
 
 /** A color a method, in any report: the first are Okabe and Ito's (2008), which stay apart for color-blind readers. */
 const palette: Readonly<Record<string, string>> = {
@@ -17,7 +18,7 @@ const palette: Readonly<Record<string, string>> = {
   "SE-SE": "#6B8E23",
 };
 
-/** Labels in the order they first appear, each with its color: gray where no weight is predicted, what is left for other names. */
+/** Labels in the order they first appear, each with its color: a gray where no weight is predicted, what is left for other names. */
 export function colorsOf(records: readonly RunRecord[]): Map<string, string> {
   const labels = new Map(
     records.map(({ spec }) => [spec.label, spec.hidden.every(({ weights }) => weights === "dense")]),
@@ -25,7 +26,8 @@ export function colorsOf(records: readonly RunRecord[]): Map<string, string> {
   const rest = Object.entries(palette).flatMap(([method, color]) => (labels.has(method) ? [] : [color]));
   const left = rest.length > 0 ? rest : Object.values(palette);
   let used = 0;
-  const colorOf = (label: string, dense: boolean): string =>
-    dense ? gray : (palette[label] ?? left[used++ % left.length]!);
-  return new Map([...labels].map(([label, dense]) => [label, colorOf(label, dense)]));
+  let dense = 0;
+  const colorOf = (label: string, isDense: boolean): string =>
+    isDense ? grays[dense++ % grays.length]! : (palette[label] ?? left[used++ % left.length]!);
+  return new Map([...labels].map(([label, isDense]) => [label, colorOf(label, isDense)]));
 }

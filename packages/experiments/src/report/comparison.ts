@@ -1,3 +1,4 @@
+import type { Aggregate } from "../aggregate";
 import { paperError, paperFig4 } from "../paper-fig4";
 import { slack, tolerance } from "./facts";
 import { chip, counted, errorHtml, errorText, escapeHtml, share, signed } from "./format";
@@ -5,7 +6,7 @@ import type { MethodCurve, Sweep } from "./sweep";
 import { table } from "./tables";
 
 /** Test errors, methods as columns and proportions as rows; those no worse than the dense network's are shaded. HTML. */
-export function matrix({ curves, dense }: Sweep): string {
+export function matrix({ curves, dense: [dense, ...others] }: Sweep): string {
   const proportions = [...new Set(curves.flatMap(({ points }) => points.map(({ asked }) => asked)))].sort(
     (a, b) => a - b,
   );
@@ -20,15 +21,17 @@ export function matrix({ curves, dense }: Sweep): string {
     `<th scope="row">${share(proportion)}</th>`,
     ...curves.map((curve) => cell(curve, proportion)),
   ]);
+  const said = ({ method, testError, seeds }: Aggregate) =>
+    `${escapeHtml(method)}: ${errorText(testError)} (${counted(seeds.length, "seed")})`;
   const note = dense
-    ? `<p class="note">The dense network, ${escapeHtml(dense.method)}: ${errorText(dense.testError)} (${counted(dense.seeds.length, "seed")}). <span class="good">Shaded</span>: no worse than it.</p>`
+    ? `<p class="note">The dense network, ${said(dense)}.${others.map((other) => ` ${said(other)}.`).join("")} <span class="good">Shaded</span>: no worse than ${others.length > 0 ? escapeHtml(dense.method) : "it"}.</p>`
     : "";
   const asked = `<p class="note">Proportions as asked for; what is learned is the nearest whole number of atoms.</p>`;
   return `${note}${asked}${table(["Asked for", ...headings], rows, "compact")}`;
 }
 
 /** Ours against the paper's digitised curves, a table a method and a row a proportion in the curve's range. HTML. */
-export function differences({ curves, dense }: Sweep): string {
+export function differences({ curves, dense: [dense] }: Sweep): string {
   const note = dense
     ? `<p class="note">The dense network: ${errorText(dense.testError)} here, ${paperFig4.nokernel} in the paper: ${signed(100 * dense.testError.mean - paperFig4.nokernel)}.</p>`
     : "";

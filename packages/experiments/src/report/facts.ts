@@ -18,7 +18,7 @@ export const tolerance = 0.3;
 export const slack = 1e-9;
 
 /** What Figure 4, left, says, checked by the means of these runs. */
-export function factsOf({ curves, dense }: Sweep): Fact[] {
+export function factsOf({ curves, dense: [dense] }: Sweep): Fact[] {
   const pointsOf = (method: string) => curves.find((curve) => curve.method === method)?.points ?? [];
   return [
     againstDense(pointsOf("SE-Emp"), dense),

@@ -1,4 +1,3 @@
-import { groupBy } from "../aggregate";
 import type { RunRecord } from "../record";
 import { firstFilters } from "./first-filters";
 import { counted, escapeHtml } from "./format";
@@ -8,6 +7,7 @@ import { style } from "./style";
 import { isSweep } from "./sweep";
 import { sweepSections } from "./sweep-sections";
 import { runTable } from "./tables";
+import { trainingText } from "./training";
 
 /** Options of {@link renderReport}. */
 export interface ReportOptions {
@@ -39,7 +39,7 @@ export function renderReport(records: readonly RunRecord[], options: ReportOptio
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p class="lead">W = U V: the atoms U come from a fixed dictionary, only V is learned. ${escapeHtml(describe(records[0]!))}${escapeHtml(unlike(records))}</p>
+<p class="lead">W = U V: the atoms U come from a fixed dictionary, only V is learned. ${trainingText(records)}</p>
 ${body}
 <footer>
 <p>Made by <code>${escapeHtml(command)}</code>, ${escapeHtml(origin(records))}</p>
@@ -58,31 +58,6 @@ ${figure === "fig4" ? figurePanel("Test error by proportion learned", errorByPro
 ${figurePanel("Test error by epoch", learningCurves(records), "Logarithmic scale.")}
 </section>
 ${firstFilters(records)}`;
-}
-
-function describe({ spec, result }: RunRecord): string {
-  const { epochs, batchSize, rate, momentum, schedule, optimizer } = spec.training;
-  const { pretraining } = spec;
-  const sizes = [result.domain.join("×"), ...spec.hidden.map(({ units }) => units)].join("–");
-  const how = optimizer === "sgd" ? `momentum ${momentum}` : optimizer;
-  const images = spec.data.train ? `${spec.data.train.toLocaleString("en")} training images` : "all training images";
-  return `Hidden layers ${sizes}, ${spec.activation}, then the classes; ${spec.data.name}, ${images}, ${counted(epochs, "epoch")}, batches of ${batchSize}, ${how}, rate ${rate} (${schedule})${pretraining ? `, after ${counted(pretraining.epochs, "epoch")} of layer-wise pre-training` : ""}.`;
-}
-
-/** What is to be said where runs of one label were not trained alike; nothing where they were. */
-function unlike(records: readonly RunRecord[]): string {
-  const notes = [...groupBy(records, ({ spec }) => spec.label)].flatMap(([label, runs]) => {
-    const trainings = runs.map(
-      ({ spec }) => new Map(Object.entries({ ...spec.training, pretraining: spec.pretraining })),
-    );
-    const keys = [...new Set(trainings.flatMap((training) => [...training.keys()]))];
-    const said = keys.flatMap((key) => {
-      const values = new Set(trainings.map((training) => JSON.stringify(training.get(key)) ?? "none"));
-      return values.size > 1 ? [`${key} ${[...values].join(" and ")}`] : [];
-    });
-    return said.length > 0 ? [`${label} (${said.join("; ")})`] : [];
-  });
-  return notes.length > 0 ? ` Not all runs were trained alike, so means mix them: ${notes.join(", ")}.` : "";
 }
 
 /** Seeds, what computed the runs, and which runs they are. */

@@ -28,13 +28,13 @@ export function axesOf({ curves, dense }: Sweep, behind: Behind): Axes {
   const paper = behind
     ? [paperFig4.nokernel, ...curves.flatMap(({ method }) => paperCurve(method)?.map(([, error]) => error) ?? [])]
     : [];
-  const levels = [...paper, ...(dense ? [fromTo(dense).to] : [])];
-  const bars = [...curves.flatMap(({ points }) => points), ...(dense ? [dense] : [])].map(fromTo);
+  const levels = [...paper, ...dense.map((network) => fromTo(network).to)];
+  const bars = [...curves.flatMap(({ points }) => points), ...dense].map(fromTo);
   const low = 0.95 * Math.min(...paper, ...bars.map(({ from }) => from));
   // What the runs are compared with is always in sight.
   const high = Math.max(...levels, Math.min(Math.max(...bars.map(({ to }) => to)), (reach / 1.05) * low));
   const shares = curves.flatMap(({ points }) => points.map(({ proportion }) => proportion));
-  const ends = dense || behind ? [...shares, 1] : shares;
+  const ends = dense.length > 0 || behind ? [...shares, 1] : shares;
   return { x: [Math.min(...ends), Math.max(...ends)], y: [low, 1.05 * high] };
 }
 
@@ -113,16 +113,17 @@ export function paperMarks({ method, color }: MethodCurve, behind: Behind): Plot
 
 export function denseMarks({ dense }: Sweep, behind: Behind): Plot.Markish[] {
   const paper = behind ? [Plot.ruleY([paperFig4.nokernel], { stroke: gray, strokeDasharray: "2,4" })] : [];
-  if (!dense) return paper;
-  return [
-    Plot.rect(dense.testError.sd ? [fromTo(dense)] : [], {
+  const bands = dense.map((network) =>
+    Plot.rect(network.testError.sd ? [fromTo(network)] : [], {
       y1: "from",
       y2: "to",
-      fill: gray,
+      fill: network.color,
       fillOpacity: 0.22,
       ariaDescription: "dense, deviation",
     }),
-    ...paper,
-    Plot.ruleY([logPercent(dense.testError.mean)], { stroke: gray, strokeWidth: 1.5, ariaDescription: "dense, mean" }),
-  ];
+  );
+  const lines = dense.map(({ testError, color }) =>
+    Plot.ruleY([logPercent(testError.mean)], { stroke: color, strokeWidth: 1.5, ariaDescription: "dense, mean" }),
+  );
+  return [...bands, ...paper, ...lines];
 }

@@ -12,11 +12,14 @@ export function shownTogether({ curves }: Sweep, behind: Behind): readonly Metho
   return known.length > 0 ? known : curves;
 }
 
+/** Pixels of a letter of the overview's names, about. */
+const letter = 7.6;
+
 /** Several methods in one plot: means, deviations, the paper's curves. SVG. */
 export function overview(sweep: Sweep, behind: Behind): string {
   const axes = axesOf(sweep, behind);
   const curves = shownTogether(sweep, behind);
-  const [width, height] = [1100, 560];
+  const [width, height, marginLeft] = [1100, 560, 48];
   const room = { marginTop: 28, marginBottom: 44 };
   const unit = Math.log(axes.y[1] / axes.y[0]) / (height - room.marginTop - room.marginBottom);
   const apart = (values: readonly number[]) =>
@@ -32,23 +35,29 @@ export function overview(sweep: Sweep, behind: Behind): string {
   });
   const heights = apart(starts.map(({ error }) => error));
   const levels = [
-    ...(sweep.dense
-      ? [{ error: logPercent(sweep.dense.testError.mean), name: `${sweep.dense.method}${behind ? ", ours" : ""}` }]
-      : []),
+    ...sweep.dense.map(({ method, testError }) => ({
+      error: logPercent(testError.mean),
+      name: `${method}${behind ? ", ours" : ""}`,
+    })),
     ...(behind ? [{ error: paperFig4.nokernel, name: "nokernel, paper" }] : []),
   ];
   const levelHeights = apart(levels.map(({ error }) => error));
+  const widest = (all: readonly { name: string }[]) => letter * Math.max(0, ...all.map(({ name }) => name.length));
+  const marginRight = 14 + widest(levels);
+  const span = (1.04 * axes.x[1]) / axes.x[0];
+  const left = (24 + widest(starts)) / (width - marginLeft - marginRight);
   const halo = { stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 } as const;
   return draw({
     width,
     height,
     ...room,
-    marginRight: 116,
+    marginLeft,
+    marginRight,
     style: { fontSize: "13px", background: "none" },
     x: {
       label: "Proportion of the predicted layers' weights that is learned",
       type: "log",
-      domain: [axes.x[0] * 0.68, axes.x[1] * 1.04],
+      domain: [axes.x[0] * span ** (left / (left - 1)), axes.x[1] * 1.04],
       ticks: ticksIn(axes.x, [1, 2, 3, 5]),
       tickFormat: tickText(100, "%"),
     },

@@ -11,6 +11,7 @@ import { runsNear, type Sweep, sweepOf } from "./sweep";
 import type { Behind } from "./sweep-marks";
 import { overview, panels, shownTogether } from "./sweep-plots";
 import { groupTable } from "./tables";
+import { alike } from "./training";
 
 const paper =
   "the paper's curves (Denil et al. 2013, Figure 4, digitised ± 0.05 points; single runs, trained far longer and with pre-training)";
@@ -20,13 +21,23 @@ export function sweepSections(records: readonly RunRecord[], behind: Behind): st
   const sweep = sweepOf(records);
   const colors = colorsOf(records);
   const near = runsNear(records, headline);
+  const together = shownTogether(sweep, behind);
+  const methods = new Set([...together, ...sweep.dense].map(({ method }) => method));
+  const caption = [
+    behind ? alike(records.filter(({ spec }) => methods.has(spec.label))) : "",
+    together.length < sweep.curves.length ? "The paper's methods; all of them below." : "",
+    "Solid: means over the seeds of these runs, bars ± 1 standard deviation.",
+    behind ? `Dashed: ${paper}.` : "",
+    `Gray: ${nothing(sweep)}${behind ? " (dotted: the paper's)" : ""}.`,
+    "Both axes logarithmic; a triangle at the top stands for an error beyond the axis.",
+  ];
   return `${behind ? claims(sweep) : ""}
 <section>
-${figurePanel("Test error by proportion learned", overview(sweep, behind), `${shownTogether(sweep, behind).length < sweep.curves.length ? "The paper's methods; all of them below. " : ""}Solid: means over the seeds of these runs, bars ± 1 standard deviation. ${behind ? `Dashed: ${paper}. ` : ""}Gray: the network that predicts nothing${behind ? " (dotted: the paper's)" : ""}. Both axes logarithmic; a triangle at the top stands for an error beyond the axis.`)}
+${figurePanel("Test error by proportion learned", overview(sweep, behind), escapeHtml(caption.filter(Boolean).join(" ")))}
 </section>
 <section>
 <h2>Every method by itself</h2>
-<p class="note">The same axes${behind ? ", the paper's curve dashed where it has one" : ""}; faint: the other methods; gray: the network that predicts nothing.</p>
+<p class="note">The same axes${behind ? ", the paper's curve dashed where it has one" : ""}; faint: the other methods; gray: ${nothing(sweep)}.</p>
 <div class="panels">${panels(sweep, behind).map(panelOf).join("\n")}</div>
 </section>
 <section>
@@ -46,7 +57,10 @@ ${figurePanel("Test error by epoch", learningCurves(near, { width: 1100, height:
 ${firstFilters(records)}`;
 }
 
-const everything = ({ dense, curves }: Sweep) => [...(dense ? [dense] : []), ...curves.flatMap(({ points }) => points)];
+const nothing = ({ dense }: Sweep): string =>
+  dense.length > 1 ? "the networks that predict nothing" : "the network that predicts nothing";
+
+const everything = ({ dense, curves }: Sweep) => [...dense, ...curves.flatMap(({ points }) => points)];
 
 const claims = (sweep: Sweep): string => `<section>
 <h2>The paper's claims, checked in these runs</h2>

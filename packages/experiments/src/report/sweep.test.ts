@@ -156,9 +156,51 @@ describe("other sweeps", () => {
     const more = recordOf("SE-Emp", 0.02, { proportion: 0.5, epochs: 7 });
     const lead = (records: readonly RunRecord[]) => pageOf(records).document.querySelector(".lead")!.textContent;
     expect(lead([...over("SE-Emp", 3), more])).toContain(
-      "Not all runs were trained alike, so means mix them: SE-Emp (epochs 2 and 7).",
+      "Not all runs were trained alike, so means mix them: SE-Emp (2 epochs and 7 epochs).",
     );
     expect(lead(over("SE-Emp", 3))).not.toContain("trained alike");
+  });
+
+  test("several dense networks: all are in the overview, the panels, the fold and by the matrix", () => {
+    const pretrained = dense.map((record) => ({
+      ...record,
+      id: `${record.id}+`,
+      spec: { ...record.spec, label: "nokernel, pre-trained" },
+    }));
+    const { document } = pageOf([...dense, ...pretrained, ...over("SE-Emp", 3, [0.05, 0.1])], {});
+    const [overview, panel] = [...document.querySelectorAll("figure svg")];
+    for (const svg of [overview!, panel!]) {
+      expect(countIn(svg, "dense, mean", "line")).toBe(2);
+      expect(countIn(svg, "dense, deviation", "rect")).toBe(2);
+    }
+    expect([...overview!.querySelectorAll("text")].map((text) => text.textContent)).toEqual(
+      expect.arrayContaining(["nokernel", "nokernel, pre-trained"]),
+    );
+    const folded = [...document.querySelectorAll("details tbody tr th")].map((cell) => cell.textContent);
+    expect(folded).toEqual(["nokernel", "nokernel, pre-trained", "SE-Emp", "SE-Emp"]);
+    const notes = [...document.querySelectorAll(".note")].map((note) => note.textContent);
+    expect(notes).toContain(
+      "The dense network, nokernel: 1.82 ± 0.01 (3 seeds). nokernel, pre-trained: 1.82 ± 0.01 (3 seeds). Shaded: no worse than nokernel.",
+    );
+    const chips = [...document.querySelectorAll("details tbody i")].map((chip) => chip.getAttribute("style"));
+    expect(chips[0]).not.toBe(chips[1]);
+  });
+
+  test("long names have room on both sides of the overview", () => {
+    const name = "SE-Emp2, pre-trained at length";
+    const { document } = pageOf(over(name, 3, [0.05, 0.1]), {});
+    const label = [...document.querySelectorAll("figure svg text")].find((text) => text.textContent === name)!;
+    const at = Number(/translate\(([\d.]+),/.exec(label.getAttribute("transform")!)![1]);
+    // The name ends there, and the frame begins at 48.
+    expect(at - 7.6 * name.length).toBeGreaterThan(48);
+  });
+
+  test("the paper's figure says first whether every method was trained alike", () => {
+    const caption = (records: readonly RunRecord[]) =>
+      pageOf(records).document.querySelector("figcaption")!.textContent!.split(". ")[0];
+    const both = [...dense, ...over("SE-Emp", 3)];
+    expect(caption(both)).toBe("Every method was trained alike");
+    expect(caption([...both, ...over("LowRank", 4)])).toBe("Every method but LowRank was trained alike");
   });
 
   test("600 runs stay under a megabyte", () => {

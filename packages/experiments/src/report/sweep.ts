@@ -10,11 +10,16 @@ export interface MethodCurve {
   readonly points: readonly (Aggregate & { readonly asked: number })[];
 }
 
+/** Means of a network that predicts nothing. */
+interface DenseNetwork extends Aggregate {
+  readonly color: string;
+}
+
 /** Runs over several proportions, as the report shows them. */
 export interface Sweep {
   readonly curves: readonly MethodCurve[];
-  /** The network that predicts nothing. */
-  readonly dense?: Aggregate;
+  /** The networks that predict nothing: what others are compared with is the first. */
+  readonly dense: readonly DenseNetwork[];
 }
 
 /** Whether a method was run at more than one proportion. */
@@ -26,13 +31,15 @@ export function sweepOf(records: readonly RunRecord[]): Sweep {
   const colors = colorsOf(records);
   const aggregates = aggregate(records);
   const predicted = aggregates.filter((group): group is MethodCurve["points"][number] => group.asked !== undefined);
-  const dense = aggregates.find(({ asked }) => asked === undefined);
+  const dense = aggregates
+    .filter(({ asked }) => asked === undefined)
+    .map((group) => ({ ...group, color: colors.get(group.method)! }));
   const curves = [...groupBy(predicted, ({ method }) => method)].map(([method, points]) => ({
     method,
     color: colors.get(method)!,
     points: points.sort((a, b) => a.asked - b.asked),
   }));
-  return { curves, ...(dense && { dense }) };
+  return { curves, dense };
 }
 
 /** The one nearest to a proportion, by ratio; of two as near, the smaller. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import type { Execution, RunEvent, RunSpec } from "@weightcast/experiments";
-import { hasCode } from "./errors";
+import { failure, hasCode } from "./errors";
 import { counted } from "./format";
 import { interruptible } from "./interrupt";
 import type { EngineChoice, ExecutionChoice } from "./names";
@@ -24,6 +24,8 @@ export interface RunPlan {
   readonly engine: EngineChoice;
   readonly execution: ExecutionChoice;
   readonly jobs?: number;
+  /** Whether only what is in the record is shown, and nothing run. */
+  readonly soFar?: boolean;
   /** File of the HTML report. */
   readonly report?: string;
   readonly json?: boolean;
@@ -35,7 +37,7 @@ export async function runAndShow(
   { aggregate, nameOf, renderReport, runAll, summarize }: Experiments,
   world: World,
 ): Promise<void> {
-  const { specs, title, figure, command, folder, engine, execution, jobs, report, json } = plan;
+  const { specs, title, figure, command, folder, engine, execution, jobs, soFar, report, json } = plan;
   const labels = specs.map(nameOf);
   const methods = [...new Set(specs.map(({ label }) => label))];
   const view = world.stderr.isTTY ? liveView(world, labels) : plainView(world, labels);
@@ -61,6 +63,7 @@ export async function runAndShow(
     engine,
     execution,
     ...(jobs !== undefined && { jobs }),
+    ...(soFar && { missing: "leave" as const }),
     onEvent,
   };
   const records = await interruptible(
@@ -81,6 +84,7 @@ export async function runAndShow(
     })
     .finally(() => view.stop());
 
+  if (records.length === 0) throw failure(`none of these ${counted(specs.length, "run")} is in ${folder} yet`);
   const path = report === undefined ? undefined : resolve(world.folder, report);
   if (path !== undefined) {
     await mkdir(dirname(path), { recursive: true });

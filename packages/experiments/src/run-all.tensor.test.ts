@@ -103,6 +103,15 @@ describe("runAll", () => {
     expect(log).not.toContain("begin RandCon");
   });
 
+  test("what is missing may be left out: only what is in the record comes back", async () => {
+    const log: string[] = [];
+    const some = [specs[3]!, specs[1]!];
+    await runAll(some, { folder, engine, executor: pretend(log) });
+    const found = await runAll(specs, { folder, engine, missing: "leave", executor: pretend(log) });
+    expect(found.map(({ spec }) => spec.label)).toEqual(["SE-Emp", "RandCon"]);
+    expect(log).toHaveLength(4);
+  });
+
   test("runs that diverged are set aside: the others are done, and asked again only those are tried", async () => {
     const log: string[] = [];
     const fail = ["SE-Emp", "RandFixU"];

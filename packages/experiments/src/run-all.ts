@@ -24,6 +24,8 @@ export interface RunAllOptions {
    * @default the number of cores; 1 for eager runs on an engine of several threads
    */
   readonly jobs?: number;
+  /** What is not in the record: `run` it, or `leave` it out. @default "run" */
+  readonly missing?: "run" | "leave";
   /** Aborting it stops the runs after the steps under way, with a checkpoint each. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -34,7 +36,7 @@ export interface RunAllOptions {
 /**
  * Does what is not yet in the folder's record, several runs at a time, and appends each to the record when it ends.
  * A run that was interrupted, by the signal or by kill -9, goes on from its last checkpoint.
- * @returns a record for each specification, in their order
+ * @returns a record for each specification, in their order; with `missing: "leave"` for those in the record
  * @throws InterruptedError once the signal is aborted; what a run failed with, once all others are done where the fault
  *   is its own (it diverged, its checkpoint is damaged), otherwise at once, the others stopped with a checkpoint
  */
@@ -43,6 +45,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     folder,
     engine: wanted = "auto",
     execution = "auto",
+    missing = "run",
     signal,
     onEvent = () => {},
     executor = forkRun,
@@ -77,7 +80,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
       onEvent({ id, label: nameOf(spec), type: "skip", record: { ...record, spec } });
     }
   }
-  const queue = [...waiting];
+  const queue = missing === "run" ? [...waiting] : [];
   const workers = Math.min(jobs, queue.length);
   // The same when the command is given again: how many are left must not change how sums are rounded.
   const threads = Math.max(1, Math.floor(cores / Math.min(jobs, Math.max(1, specs.length))));
@@ -103,12 +106,15 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   };
   await Promise.all(Array.from({ length: workers }, work));
   signal?.removeEventListener("abort", interrupt);
-  const undone = [...waiting.keys()].some((id) => !done.has(id));
+  const undone = missing === "run" && [...waiting.keys()].some((id) => !done.has(id));
   if (undone && signal?.aborted) throw new InterruptedError();
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1)
     throw new Error(`${failures.length} runs failed, the others are done:\n  ${failures.map(messageOf).join("\n  ")}`);
-  return specs.map((spec, i) => ({ ...done.get(ids[i]!)!, spec }));
+  return specs.flatMap((spec, i) => {
+    const record = done.get(ids[i]!);
+    return record ? { ...record, spec } : [];
+  });
 }
 
 /** Whether only this run failed: another has no reason to. */

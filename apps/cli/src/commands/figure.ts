@@ -14,6 +14,7 @@ interface Flags extends RunnerOptions {
   readonly proportion?: readonly number[];
   readonly columns?: number;
   readonly jobs?: number;
+  readonly soFar?: true;
 }
 
 /** An experiment of several runs, as a command. */
@@ -64,12 +65,13 @@ export function addFigure<More extends object>(parent: Command, world: World, fi
         "runs at a time (default: one a core; one in all where steps are eager and the engine has threads)",
       ).argParser(integer(1)),
     );
+  command.option("--so-far", "run nothing: the table and the report of what is in the record");
   addRunnerOptions(command, `reports/${name}.html`)
     .addHelpText("after", examples)
     .action(async (flags: Flags & More) => {
       const experiments = await world.services.experiments();
       const { seed: seeds, epochs, train, proportion: proportions, columns } = flags;
-      const { engine, execution, folder, jobs, report, json } = flags;
+      const { engine, execution, folder, jobs, soFar, report, json } = flags;
       const common = {
         ...(seeds !== undefined && { seeds }),
         ...(epochs !== undefined && { epochs }),
@@ -87,6 +89,7 @@ export function addFigure<More extends object>(parent: Command, world: World, fi
         execution,
         folder,
         ...(jobs !== undefined && { jobs }),
+        ...(soFar && { soFar }),
         ...(report !== undefined && { report }),
         ...(json && { json }),
       };

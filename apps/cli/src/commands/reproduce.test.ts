@@ -58,3 +58,12 @@ test("an execution that there is not is a usage error", async () => {
   expect(code).toBe(2);
   expect(err).toMatch(/execution.*compile/);
 });
+
+test("--so-far runs nothing", async () => {
+  const { asked } = await reproduce("--full", "--so-far");
+  expect(asked![0]).toHaveLength(603);
+  expect(asked![1]).toMatchObject({ missing: "leave" });
+  const world = fakeWorld({ folder: folderWith(), experiments: { runAll: async () => [] } });
+  expect(await main(["reproduce", "fig4", "--so-far"], world)).toBe(1);
+  expect(world.err()).toMatch(/^error: none of these 4 runs is in runs yet/m);
+});

@@ -43,6 +43,7 @@ Examples:
   $ weightcast reproduce fig4 --methods nokernel,SE-Emp --epochs 2  two methods, shorter
   $ weightcast reproduce fig4 --proportion 0.05,0.1 --seed 1,2,3    other proportions and seeds
   $ weightcast reproduce fig4 --full                                the whole figure, in as many sittings as you like
+  $ weightcast reproduce fig4 --full --so-far                       the report of what is done so far
   $ weightcast reproduce fig4 --full --methods SE-Emp --seed 1      one curve
   $ weightcast reproduce fig4 --json > fig4.json                    for other programs
 `,

@@ -27,7 +27,7 @@ async function stage(name, command, env) {
 
 /** Runs the command line as if it had been called itself: same terminal, same signals, same exit code. */
 async function cast(args) {
-  const child = spawn(process.execPath, ["apps/cli/dist/weightcast.js", "reproduce", "fig4", "--quick", ...args], {
+  const child = spawn(process.execPath, ["apps/cli/dist/weightcast.js", "reproduce", "fig4", ...args], {
     stdio: "inherit",
     cwd: root,
     env: { ...process.env, WEIGHTCAST_COMMAND: ["npm start", ...(args.length ? ["--", ...args] : [])].join(" ") },

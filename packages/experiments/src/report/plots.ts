@@ -33,7 +33,7 @@ export function learningCurves(
   return draw({
     width,
     height,
-    marginRight: 100,
+    marginRight: Math.max(100, 24 + 8 * Math.max(...last.map(({ method }) => method.length))),
     color: colorScale(records),
     x: {
       label: "Epoch",

@@ -41,6 +41,15 @@ describe("renderReport", () => {
     expect(html).not.toMatch(/<script|@import|url\(/);
   });
 
+  test("several seeds: a row a method, means and standard deviations", () => {
+    const runs = [recordOf("SE-Emp", 0.02, { seed: 1 }), recordOf("SE-Emp", 0.022, { seed: 2 })];
+    const page = parseHTML(renderReport(runs, { title: "x", command: "y" })).document;
+    const rows = [...page.querySelectorAll("tbody tr")].map((row) => [...row.children].map((cell) => cell.textContent));
+    expect(rows).toHaveLength(1);
+    expect(rows[0]!.slice(0, 2)).toEqual(["SE-Emp", "5.0%"]);
+    expect(rows[0]!.slice(-3, -1)).toEqual(["2.10 ± 0.14", "2"]);
+  });
+
   test("no run, no report", () => {
     expect(() => renderReport([], { title: "x", command: "y" })).toThrow(
       "renderReport: records must hold at least one run",

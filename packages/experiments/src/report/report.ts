@@ -1,4 +1,6 @@
+import { aggregate } from "../aggregate";
 import type { RunRecord } from "../record";
+import { colorsOf } from "./colors";
 import { firstFilters } from "./first-filters";
 import { counted, escapeHtml } from "./format";
 import { figurePanel } from "./panel";
@@ -6,7 +8,7 @@ import { errorByProportion, learningCurves } from "./plots";
 import { style } from "./style";
 import { isSweep } from "./sweep";
 import { sweepSections } from "./sweep-sections";
-import { runTable } from "./tables";
+import { groupTable, runTable } from "./tables";
 import { trainingText } from "./training";
 
 /** Options of {@link renderReport}. */
@@ -20,7 +22,7 @@ export interface ReportOptions {
 
 /**
  * Runs as one HTML document that needs no other file. Always plots of the test error, what is learned beside what is fixed,
- * first-layer filters, and how to make it again. Runs at one proportion are told one by one; where a method was run at
+ * first-layer filters, and how to make it again. Runs at one proportion and seed are told one by one; where a method was run at
  * several, means over the seeds are drawn over the proportions, compared with the paper's, and its claims are checked.
  * @throws RangeError if there is no run
  */
@@ -50,13 +52,18 @@ ${body}
 `;
 }
 
-/** Few runs, one by one. */
+/** Few runs: one by one, or means over the seeds where there are several. */
 function runSections(records: readonly RunRecord[], figure: ReportOptions["figure"]): string {
-  return `${runTable(records)}
-<section class="plots">
-${figure === "fig4" ? figurePanel("Test error by proportion learned", errorByProportion(records), "Dots: these runs. Dashed: the paper's curves (Denil et al. 2013, Figure 4, digitised), trained far longer and with pre-training.") : ""}
+  const seeds = new Set(records.map(({ spec }) => spec.seed)).size;
+  const plots =
+    figure === "fig4"
+      ? `<section class="plots">
+${figurePanel("Test error by proportion learned", errorByProportion(records), "Dots: these runs. Dashed: the paper's curves (Denil et al. 2013, Figure 4, digitised), trained far longer and with pre-training.")}
 ${figurePanel("Test error by epoch", learningCurves(records), "Logarithmic scale.")}
-</section>
+</section>`
+      : `<section>${figurePanel("Test error by epoch", learningCurves(records, { width: 1100, height: 440 }), "Logarithmic scale.")}</section>`;
+  return `${seeds > 1 ? groupTable(aggregate(records), colorsOf(records)) : runTable(records)}
+${plots}
 ${firstFilters(records)}`;
 }
 

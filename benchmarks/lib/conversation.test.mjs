@@ -26,7 +26,7 @@ test("a contender is opened, reset before its losses are taken, and measured in 
     expect(row).toMatchObject({ about: { version: "1" }, losses: { 1: 0, 5: 4, 25: 24, 100: 99 } });
     const [rates] = await measure([row], { rounds: 2, seconds: 0.05, say: () => {} });
     expect(rates).toHaveLength(2);
-    for (const rate of rates) expect(rate).toBeLessThan(1000); // a step waits for a millisecond
+    for (const rate of rates) expect(rate).toBeLessThan(1100); // a step waits for a millisecond, but for what timers round off
   } finally {
     row.process.close();
   }

@@ -7,11 +7,9 @@ export interface Atoms {
   readonly inputs: number;
   /** J·n_α */
   readonly count: number;
-  /** Multiplications of x U for one input. */
-  readonly cost: number;
   /** Whether U is there as a matrix, so that UV may be formed instead. */
   readonly formed: boolean;
-  /** For each column, the sum of its atoms' squared entries: ‖U_j‖². */
+  /** For each column, the sum of its atoms' squared entries: ‖U_j‖². None where U is yet to be loaded. */
   readonly squares: readonly number[];
   /** What a model file keeps to recognize U by. */
   readonly prints: readonly Fingerprint[];

@@ -33,7 +33,6 @@ export function formedAtoms(
   return {
     inputs,
     count,
-    cost: inputs * count,
     formed: true,
     squares,
     prints,

@@ -45,7 +45,7 @@ function costOf(factors: readonly Matrix[], used: readonly (readonly number[])[]
  * an input's coordinate, and no U in memory. (Van Loan, *The ubiquitous Kronecker product*, 2000.)
  */
 export function kroneckerAtoms(
-  { factors, places, cost }: KroneckerPlan,
+  { factors, places }: Omit<KroneckerPlan, "cost">,
   sets: IndexSets,
   dictionary: Dictionary,
 ): Atoms {
@@ -66,7 +66,6 @@ export function kroneckerAtoms(
   return {
     inputs,
     count: places.length,
-    cost,
     formed: false,
     squares: sets.map((_, j) =>
       places.subarray(j * rank, (j + 1) * rank).reduce((sum, place) => sum + squareOf(place), 0),

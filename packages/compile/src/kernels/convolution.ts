@@ -6,6 +6,7 @@ import { activate } from "./matmul";
 import { patches } from "./patches";
 import { reshape, transpose } from "./shapes";
 import { slice } from "./slicing";
+import { isSpectral, spectralConvolution, spectralFilterGradient, spectralInputGradient } from "./spectral";
 import { channelsFirst, channelsLast, sliding, type Window, windowOf } from "./window";
 
 /** Convolutions over images, and their gradients; tf.conv1d and tf.conv2dTranspose come here too. */
@@ -18,12 +19,15 @@ export const convolution: Kernels = {
   Conv2DBackpropInput: ({ inputs: { dy, filter }, attrs }) => {
     const { window, inward, outward } = layout(attrs.inputShape, filter!, { ...attrs, dilations: 1 });
     assertShape(dy!, outward, [attrs.inputShape[0], filter!.shape[3]!, ...window.output]);
+    if (inFrequencies(attrs.inputShape, filter!.shape, window, attrs))
+      return spectralInputGradient(dy!, filter!, window);
     return outward(inputGradient(inward(dy!), filter!, window));
   },
   Conv2DBackpropFilter: ({ inputs: { x, dy }, attrs }) => {
     const filter = { shape: attrs.filterShape as readonly number[] };
     const { window, inward, outward } = layout(x!.shape, filter, { ...attrs, dilations: 1 });
     assertShape(dy!, outward, [x!.shape[0]!, filter.shape[3]!, ...window.output]);
+    if (inFrequencies(x!.shape, filter.shape, window, attrs)) return spectralFilterGradient(x!, dy!, window);
     return filterGradient(inward(x!), inward(dy!), window);
   },
 };
@@ -52,8 +56,20 @@ function layout(shape: readonly number[], filter: Pick<Value, "shape">, attrs: A
   };
 }
 
+/** Whether a convolution, and with it its gradients, is done by frequencies. */
+const inFrequencies = (
+  shape: readonly number[],
+  filter: readonly number[],
+  window: Window,
+  { dataFormat = "NHWC" }: Attributes,
+): boolean => dataFormat === "NHWC" && isSpectral(window, shape[0]!, filter[2]!, filter[3]!);
+
 function convolve(x: Value, filter: Value, bias: Value | undefined, attrs: Attributes): Value {
   const { window, inward, outward } = layout(x.shape, filter, attrs);
+  if (inFrequencies(x.shape, filter.shape, window, attrs)) {
+    const y = spectralConvolution(x, filter, window);
+    return bias ? broadcast("Add", y, bias) : y;
+  }
   const images = inward(x);
   const shape = [images.shape[0]!, filter.shape[3]!, ...window.output];
   return outward(op("Conv", [images, transpose(filter, [3, 2, 0, 1]), bias], shape, sliding(window)));

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers"; // the gradients
+import { stream } from "@weightcast/random";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Graph, nodesOf, op, type Value } from "./graph";
@@ -39,7 +40,85 @@ describe("reshapes and transposes", () => {
       ["Reshape", "Transpose"],
       (x) => tf.reshape(tf.transpose(tf.reshape(x, [1, 6, 4]), [0, 2, 1]), [4, 6]),
     ],
+    [
+      "axes joined after a transpose that were neighbors before it",
+      ["Reshape", "Transpose"],
+      (x) => tf.reshape(tf.transpose(x, [2, 0, 1]), [4, 6]),
+    ],
+    [
+      "an axis cut after a transpose",
+      ["Reshape", "Transpose"],
+      (x) => tf.reshape(tf.transpose(x, [0, 2, 1]), [2, 2, 2, 3]),
+    ],
+    [
+      "axes joined that were no neighbors",
+      ["Transpose", "Reshape"],
+      (x) => tf.reshape(tf.transpose(x, [1, 0, 2]), [6, 4]),
+    ],
+    ["axes cut across", ["Transpose", "Reshape"], (x) => tf.reshape(tf.transpose(x, [0, 2, 1]), [3, 8])],
+    [
+      "there, cut, and back",
+      ["Reshape"],
+      (x) => tf.transpose(tf.reshape(tf.transpose(x, [0, 2, 1]), [2, 2, 2, 3]), [0, 3, 1, 2]),
+    ],
+    [
+      "transposes with a reshape between them",
+      ["Transpose", "Reshape"],
+      (x) => tf.transpose(tf.reshape(tf.transpose(x, [1, 0, 2]), [3, 8]), [1, 0]),
+    ],
   ])("%s", (_, ops, fn) => expectOps(ops, fn, [2, 3, 4]));
+
+  test("any chain of them has no more transposes than before, and the same numbers", async () => {
+    const steps = fc.array(fc.record({ order: fc.integer({ min: 0, max: 1000 }), shape: fc.nat(8) }), {
+      minLength: 2,
+      maxLength: 6,
+    });
+    const shapes = [[2, 3, 4], [6, 4], [4, 6], [24], [2, 12], [3, 2, 2, 2], [1, 4, 3, 2], [8, 1, 3], [2, 2, 6, 1]];
+    await fc.assert(
+      fc.asyncProperty(steps, async (chain) => {
+        const fn: Fn = (x) => {
+          let y = x;
+          for (const { order, shape } of chain) {
+            const perm = stream(order, "perm").permutation(y.rank);
+            y = tf.reshape(tf.transpose(y, [...perm]), shapes[shape]!);
+          }
+          return tf.abs(y);
+        };
+        const before = names(graphOf(fn, [2, 3, 4])).filter((name) => name === "Transpose").length;
+        const after = names(optimize(graphOf(fn, [2, 3, 4]))).filter((name) => name === "Transpose").length;
+        expect(after).toBeLessThanOrEqual(before);
+        await expectAgreement(fn, [
+          { shape: [2, 3, 4], dtype: "float32", values: Array.from({ length: 24 }, (_, i) => i - 12.5) },
+        ]);
+      }),
+      { numRuns: 25, seed: 1 },
+    );
+  });
+});
+
+describe("transposes come after", () => {
+  const turn = (x: tf.Tensor) => tf.transpose(x, [0, 2, 1]);
+
+  test.each<[string, readonly string[], Fn]>([
+    ["functions of single elements", ["Relu", "Transpose"], (x) => tf.relu(turn(x))],
+    [
+      "those of two transposed alike",
+      ["Exp", "Abs", "Mul", "Transpose"],
+      (x) => tf.mul(turn(tf.exp(x)), turn(tf.abs(x))),
+    ],
+    ["a bias", ["Reshape", "Add", "Transpose"], (x) => tf.add(turn(x), tf.tensor1d([1, 2, 3]))],
+    ["a number", ["Mul", "Transpose"], (x) => tf.mul(turn(x), 3)],
+    ["sums along axes", ["ReduceSum"], (x) => tf.sum(turn(x), [0, 2])],
+  ])("%s", (_, ops, fn) => expectOps(ops, fn, [2, 3, 4]));
+
+  test.each<[string, readonly string[], Fn]>([
+    ["transposed otherwise", ["Transpose", "Sub"], (x) => tf.sub(tf.transpose(x, [0, 2, 1]), x)],
+    [
+      "sums whose axes come out in another order",
+      ["Transpose", "ReduceSum"],
+      (x) => tf.sum(tf.transpose(x, [2, 1, 0]), 0),
+    ],
+  ])("but not %s", (_, ops, fn) => expectOps(ops, fn, [2, 3, 3]));
 });
 
 describe("products", () => {

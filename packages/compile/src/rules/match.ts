@@ -11,3 +11,6 @@ export const integersOf = (value: Value | undefined): readonly number[] | undefi
 /** Whether two shapes are the same. */
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
+
+/** The order of a transpose. */
+export const permOf = ({ attributes }: Node): readonly number[] => attributes.perm as readonly number[];

@@ -55,6 +55,11 @@ describe("reshapes and transposes", () => {
       ["Transpose", "Reshape"],
       (x) => tf.reshape(tf.transpose(x, [1, 0, 2]), [6, 4]),
     ],
+    [
+      "axes that stay side by side, others joined",
+      ["Transpose", "Reshape"],
+      (x) => tf.reshape(tf.transpose(tf.reshape(x, [2, 3, 2, 2]), [0, 2, 3, 1]), [8, 3]),
+    ],
     ["axes cut across", ["Transpose", "Reshape"], (x) => tf.reshape(tf.transpose(x, [0, 2, 1]), [3, 8])],
     [
       "there, cut, and back",
@@ -125,6 +130,20 @@ describe("products", () => {
   test("a batch of one is no batch", () =>
     expectOps(["Reshape", "Reshape", "MatMul", "Reshape"], (a, b) => tf.matMul(a, b), [1, 3, 4], [1, 4, 5]));
   test("a batch of two stays one", () => expectOps(["MatMul"], (a, b) => tf.matMul(a, b), [2, 3, 4], [2, 4, 5]));
+  const rows = (x: tf.Tensor) => tf.reshape(tf.transpose(x, [0, 2, 1]), [-1, x.shape[1]!]) as tf.Tensor2D;
+  test("every place of images times a matrix leaves the channels first", () =>
+    expectOps(
+      ["Transpose", "MatMul", "Relu"],
+      (x, w) => tf.relu(tf.transpose(tf.reshape(tf.matMul(rows(x), w), [2, 4, 5]), [0, 2, 1])),
+      [2, 3, 4],
+      [3, 5],
+    ));
+  test("and so does its gradient", () =>
+    expectOps(["Transpose", "MatMul", "ReduceSum"], (x, y) => tf.matMul(rows(x), rows(y), true), [2, 3, 7], [2, 5, 7]));
+  test("but not where an image's product is larger than the image", () =>
+    expect(names(optimize(graphOf((x, y) => tf.matMul(rows(x), rows(y), true), [2, 3, 4], [2, 5, 4])))).not.toContain(
+      "ReduceSum",
+    ));
   test("column sums are a product with ones", () => expectOps(["MatMul", "Reshape"], (x) => tf.sum(x, 0), [5, 4]));
   test("row sums stay", () => expectOps(["ReduceSum"], (x) => tf.sum(x, 1), [5, 4]));
 });

@@ -101,5 +101,23 @@ const later: Rule = ({ op, inputs: [x], outputs: [y] }) => {
   ];
 };
 
+/** Axes that a transpose leaves side by side are one, where a reshape comes after it anyway. */
+const together: Rule = ({ op, inputs: [x], outputs: [y] }) => {
+  const moved = op === "Reshape" && madeBy(x, "Transpose");
+  if (!moved) return undefined;
+  const perm = permOf(moved);
+  const groups: number[][] = [];
+  for (const axis of perm) {
+    const last = groups.at(-1);
+    if (last?.at(-1) === axis - 1) last!.push(axis);
+    else groups.push([axis]);
+  }
+  if (groups.length === perm.length) return undefined;
+  const sources = [...groups].sort((a, b) => a[0]! - b[0]!);
+  const sizes = sources.map((group) => sizeOf(group.map((axis) => moved.inputs[0]!.shape[axis]!)));
+  const moves = groups.map((group) => sources.indexOf(group));
+  return [reshape(transpose(reshape(moved.inputs[0]!, sizes), moves), y!.shape)];
+};
+
 /** Chains of reshapes and transposes, as the ways between orders of axes make them. */
-export const layouts: readonly Rule[] = [through, later];
+export const layouts: readonly Rule[] = [through, later, together];

@@ -1,7 +1,7 @@
-import { constant, op } from "../graph";
-import { reshape } from "../kernels/shapes";
+import { constant, integers, op, type Value } from "../graph";
+import { reshape, transpose } from "../kernels/shapes";
 import type { Rule } from "../rewrite";
-import { integersOf, sameShape } from "./match";
+import { integersOf, madeBy, permOf, sameShape } from "./match";
 
 const isOne = (shape: readonly number[]) => shape.every((size) => size === 1);
 
@@ -30,5 +30,41 @@ const columnSums: Rule = (node) => {
   return [reshape(op("MatMul", [ones, x], [1, columns]), y!.shape)];
 };
 
+/** Of rows that are the places of images, [n·p, k], the images with channels first, [n, k, p]. */
+function imagesOf(rows: Value | undefined): Value | undefined {
+  const turned = madeBy(madeBy(rows, "Reshape")?.inputs[0], "Transpose");
+  if (!turned || !sameShape(permOf(turned), [0, 2, 1])) return undefined;
+  const [images, channels, places] = turned.inputs[0]!.shape as [number, number, number];
+  return sameShape(rows!.shape, [images * places, channels]) ? turned.inputs[0] : undefined;
+}
+
+/**
+ * Every place of images times a learned matrix: the matrix times each image, which leaves the channels first. (A constant
+ * matrix stays where it is: what it multiplies may be prepared, row by row.)
+ */
+const places: Rule = (node) => {
+  const [rows, matrix] = node.inputs;
+  const images = node.op === "MatMul" && matrix!.shape.length === 2 && !matrix!.data ? imagesOf(rows) : undefined;
+  if (!images) return undefined;
+  const [count, , size] = images.shape as [number, number, number];
+  const channels = matrix!.shape[1]!;
+  const product = op("MatMul", [transpose(matrix!, [1, 0]), images], [count, channels, size]);
+  return [reshape(transpose(product, [0, 2, 1]), [count * size, channels])];
+};
+
+/** And the gradient of that matrix: a product for each image, added up, where the products are smaller than the images. */
+const placesGradient: Rule = (node) => {
+  const [turned, slopes] = node.inputs;
+  const back = node.op === "MatMul" ? madeBy(turned, "Transpose") : undefined;
+  const images = back && sameShape(permOf(back), [1, 0]) ? imagesOf(back.inputs[0]) : undefined;
+  const after = images && imagesOf(slopes);
+  if (!after || !sameShape([images.shape[0]!, images.shape[2]!], [after.shape[0]!, after.shape[2]!])) return undefined;
+  const [count, channels, size] = images.shape as [number, number, number];
+  const outputs = after.shape[1]!;
+  if (outputs > size) return undefined;
+  const products = op("MatMul", [images, transpose(after, [0, 2, 1])], [count, channels, outputs]);
+  return [op("ReduceSum", [products, integers([0])], [channels, outputs], { keepdims: 0 })];
+};
+
 /** Matrix products in the form that the runtime is fastest with. */
-export const products: readonly Rule[] = [batchOfOne, columnSums];
+export const products: readonly Rule[] = [batchOfOne, columnSums, places, placesGradient];

@@ -13,6 +13,8 @@ export interface Dataset {
   /** Of one image, for instance [28, 28]. */
   readonly shape: readonly number[];
   readonly classes: number;
+  /** Name i is that of label i, where the data set names its classes. */
+  readonly classNames?: readonly string[];
   readonly train: Split;
   readonly test: Split;
 }

@@ -1,10 +1,11 @@
 /**
  * What is wrong with a data file:
- * `absent` it is not there · `unreadable` the system refuses to read it · `corrupt` its compression is broken ·
- * `wrong-format` not the kind of IDX file expected there · `truncated`, `trailing` fewer or more bytes than its header
+ * `absent` it is not there · `unreadable` the system refuses to read or write it · `corrupt` its compression is broken ·
+ * `wrong-format` not the kind of file expected there · `truncated`, `trailing` fewer or more bytes than its header
  * says · `oversize` its header says more than any reader here accepts · `empty` it holds no example · `count-mismatch`
  * not as many labels as images · `shape-mismatch` test images unlike the training images · `label-out-of-range` a label
- * that is no class · `checksum` not the bytes that were published.
+ * that is no class · `checksum` not the bytes that were published · `download` the server does not give it ·
+ * `stalled` the server has fallen silent.
  */
 export type DatasetErrorCode =
   | "absent"
@@ -18,7 +19,9 @@ export type DatasetErrorCode =
   | "count-mismatch"
   | "shape-mismatch"
   | "label-out-of-range"
-  | "checksum";
+  | "checksum"
+  | "download"
+  | "stalled";
 
 /** What a `DatasetError` says. */
 export interface Finding {

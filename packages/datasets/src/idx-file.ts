@@ -1,7 +1,9 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
+import { sizeOf } from "./data-file";
 import { DatasetError } from "./error";
+import { brokenGzip, isZlib, unreadable } from "./file-errors";
 import { checkLength, headerLength, type IdxHeader, parseIdxHeader } from "./idx";
 
 /**
@@ -27,13 +29,6 @@ export async function readIdxFile(file: string, axes: number): Promise<Uint8Arra
   }
 }
 
-async function sizeOf(handle: FileHandle, file: string): Promise<number> {
-  const status = await handle.stat();
-  if (status.isFile()) return status.size;
-  const found = status.isDirectory() ? "a folder" : "a device or pipe";
-  throw new DatasetError("unreadable", { file, rule: "be a file", found, advice: "put the data file there" });
-}
-
 /** Decompresses, and stops at the first byte beyond what the header inside says. */
 async function gunzip(file: string, size: number, axes: number): Promise<Uint8Array> {
   const compressed = createReadStream(file);
@@ -50,29 +45,11 @@ async function gunzip(file: string, size: number, axes: number): Promise<Uint8Ar
       if (header && length > header.length) checkLength(file, header, "more");
     }
   } catch (error) {
-    throw isZlib(error) ? broken(file, size, error) : error;
+    throw isZlib(error) ? brokenGzip(file, size, error) : error;
   } finally {
     compressed.destroy();
   }
   const bytes = Buffer.concat(chunks, length);
   checkLength(file, header ?? parseIdxHeader(bytes, file, axes), length);
   return bytes;
-}
-
-function broken(file: string, size: number, error: Error & { code: string }): DatasetError {
-  const finding = { file, rule: "be a whole gzip file", advice: "fetch it again" };
-  return error.code === "Z_BUF_ERROR"
-    ? new DatasetError("truncated", { ...finding, found: `one that ends after ${size} bytes` }, error)
-    : new DatasetError("corrupt", { ...finding, found: `"${error.message}"` }, error);
-}
-
-const isZlib = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && "code" in error && /^Z_/.test(String(error.code));
-
-function unreadable(file: string, error: unknown): DatasetError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  if (code === "ENOENT")
-    return new DatasetError("absent", { file, rule: "exist", found: "nothing there", advice: "fetch it" }, error);
-  const advice = "see its owner, permissions and disk";
-  return new DatasetError("unreadable", { file, rule: "be readable", found: code, advice }, error);
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Dataset } from "./dataset";
 import { DatasetError } from "./error";
+import { list } from "./file-errors";
 import { type IdxDatasetOptions, type IdxFile, type IdxRole, idxDataset } from "./idx-dataset";
 import { readIdxFile } from "./idx-file";
 
@@ -43,7 +43,7 @@ export async function readIdxFolder(dir: string, options: IdxFolderOptions = {})
 }
 
 async function locate(dir: string): Promise<Record<IdxRole, string>> {
-  const names = new Set(await list(dir));
+  const names = new Set(await list(dir, "IDX files"));
   const found: Partial<Record<IdxRole, string>> = {};
   const absent: string[] = [];
   for (const { role, stem, axes } of FILES) {
@@ -61,18 +61,6 @@ async function locate(dir: string): Promise<Record<IdxRole, string>> {
       advice: "put the data set's four files into it",
     });
   return found as Record<IdxRole, string>;
-}
-
-async function list(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    const finding = { file: dir, rule: "be a folder of IDX files", advice: "put the data set's four files there" };
-    throw code === "ENOENT"
-      ? new DatasetError("absent", { ...finding, found: "nothing there" }, error)
-      : new DatasetError("unreadable", { ...finding, found: code }, error);
-  }
 }
 
 function checkSum(file: string, bytes: Uint8Array, expected: string): void {

@@ -1,9 +1,14 @@
+export type { AugmentOptions } from "./augment";
 export { type Batch, type BatchOptions, batches, type EpochOptions } from "./batches";
+export { CIFAR10_CLASSES, CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES, STL10_CLASSES } from "./class-names";
 export type { Dataset, Split } from "./dataset";
 export { DatasetError, type DatasetErrorCode, type Finding } from "./error";
 export { type IdxArray, parseIdx } from "./idx";
 export { type IdxDatasetOptions, type IdxFile, type IdxRole, idxDataset } from "./idx-dataset";
+export { type PatchOptions, patches } from "./patches";
 export type { PixelOptions } from "./pixels";
 export { type Matrix, type SamplesOptions, samples } from "./samples";
-export { type Source, source } from "./source";
+export { type BatchSource, type Source, type SourceOptions, source } from "./source";
+export { type ChannelStatistics, channelStatistics, standardize } from "./statistics";
 export { splitOff, subset } from "./subset";
+export { type FittedWhitening, fitWhitening, type Whitening, type WhiteningOptions, whitening } from "./whitening";

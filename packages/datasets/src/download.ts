@@ -1,0 +1,147 @@
+import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatasetError } from "./error";
+import { codeOf } from "./file-errors";
+import { type Answer, answer, type Part, type Wanted } from "./http-answer";
+
+export interface Download extends Wanted {
+  /** What arrives is appended to it; `file`.json says what it is a part of. */
+  readonly file: string;
+  /** A connection that brings nothing for so long, in ms, is given up. */
+  readonly stallMs: number;
+  /** How often a broken connection is made anew before the error is thrown; counted anew when something arrived. */
+  readonly retries: number;
+  /** Waited before the first retry, in ms; before each further one twice as long. */
+  readonly backoffMs: number;
+  readonly signal: AbortSignal;
+  readonly onBytes: (received: number, total?: number) => void;
+}
+
+/**
+ * Downloads to a file, going on where an earlier attempt, in whatever process, stopped: by a Range request that holds
+ * only if the server's file is still the same one (If-Range); a server that knows no ranges or has another file by now
+ * sends the whole. What arrived is kept when the connection breaks, falls silent or is aborted; not when it turns out not
+ * to be the file at all.
+ * @throws DatasetError `download`, `stalled`, `oversize`, or `wrong-format`
+ * @throws the signal's reason when it is aborted
+ */
+export async function download(task: Download): Promise<void> {
+  for (let failures = 0, before = await sizeOf(task.file); ; failures++) {
+    task.signal.throwIfAborted();
+    const broken = await attempt(task);
+    if (!broken) return;
+    const now = await sizeOf(task.file);
+    if (now > before) failures = 0;
+    before = now;
+    if (failures >= task.retries) throw broken;
+    await sleep(task.backoffMs * 2 ** failures, undefined, { signal: task.signal }).catch(() => {});
+  }
+}
+
+/** One request. Returns nothing when the file is whole, an error where another attempt may help; throws where none will. */
+async function attempt(task: Download): Promise<DatasetError | undefined> {
+  const part = await readPart(task);
+  if (part.size > 0 && part.size === task.bytes) return;
+  const silence = new AbortController();
+  const watch = setTimeout(() => silence.abort(), task.stallMs);
+  const signal = AbortSignal.any([task.signal, silence.signal]);
+  try {
+    const response = await fetch(task.url, { signal, headers: headersFor(part) }).catch(asBroken);
+    if ("broken" in response) return await connectionError(task, silence.signal, response.broken);
+    const verdict = answer(response, part, task);
+    if ("error" in verdict) {
+      if (!verdict.keep) await discard(task);
+      if (verdict.again) return verdict.error;
+      throw verdict.error;
+    }
+    const end = await receive(task, verdict, response, () => watch.refresh());
+    return end && (await connectionError(task, silence.signal, end.broken));
+  } finally {
+    clearTimeout(watch);
+    // Also ends a connection whose answer was not read to its end.
+    silence.abort();
+  }
+}
+
+const asBroken = (error: unknown) => ({ broken: error });
+
+/** Returns nothing when the file is whole, else why no more came. */
+async function receive(task: Download, { from, total, validator }: Answer, response: Response, alive: () => void) {
+  const whole = task.bytes ?? total;
+  let received = from;
+  let end: { readonly broken: unknown } | undefined;
+  const chunks = async function* () {
+    try {
+      yield* response.body ?? [];
+    } catch (error) {
+      end = asBroken(error);
+    }
+  };
+  const file = await open(task.file, from === 0 ? "w" : "a");
+  try {
+    // After the file was emptied, before its first byte: the note is never about bytes of another file.
+    if (from === 0) await writeFile(note(task), JSON.stringify({ url: task.url, validator }));
+    task.onBytes(received, total);
+    for await (const chunk of chunks()) {
+      received += chunk.length;
+      if (received > (whole ?? task.most)) throw await tooMuch(task, whole ?? task.most);
+      await file.appendFile(chunk);
+      alive();
+      task.onBytes(received, total);
+    }
+  } finally {
+    await file.close();
+  }
+  if (!end && whole !== undefined && received < whole) end = asBroken(new Error("it ended early"));
+  return end;
+}
+
+async function readPart(task: Download): Promise<Part> {
+  const size = await sizeOf(task.file);
+  try {
+    const { url, validator } = JSON.parse(await readFile(note(task), "utf8"));
+    if (url === task.url && typeof validator === "string") return { size, validator };
+  } catch {
+    // No note, or half of one: the part's origin is unknown.
+  }
+  return { size: 0 };
+}
+
+function headersFor({ size, validator }: Part): Record<string, string> {
+  // The archive is compressed itself, and bytes are counted: no other encoding.
+  const plain = { "Accept-Encoding": "identity" };
+  return size > 0 && validator ? { ...plain, Range: `bytes=${size}-`, "If-Range": validator } : plain;
+}
+
+/** Removes a part and the note about it. */
+export async function discard({ file }: Pick<Download, "file">): Promise<void> {
+  await rm(file, { force: true });
+  await rm(note({ file }), { force: true });
+}
+
+const note = ({ file }: Pick<Download, "file">): string => `${file}.json`;
+
+const sizeOf = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+const GO_ON = "try again: what arrived is kept, and the download goes on from there";
+
+async function connectionError(task: Download, silence: AbortSignal, error: unknown): Promise<DatasetError> {
+  task.signal.throwIfAborted();
+  const [file, advice, size] = [task.url, GO_ON, await sizeOf(task.file)];
+  const silent = { file, rule: `send something every ${task.stallMs / 1000} s`, found: "nothing", advice };
+  if (silence.aborted) return new DatasetError("stalled", { ...silent, found: `nothing more after ${size} bytes` });
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  const why = cause instanceof Error ? cause.message || codeOf(cause) : String(cause);
+  const found = `a broken connection after ${size} bytes (${why})`;
+  return new DatasetError("download", { file, rule: "send the whole file", found, advice }, error);
+}
+
+async function tooMuch(task: Download, most: number): Promise<DatasetError> {
+  await discard(task);
+  const advice = "the address leads to another file: pass the right url";
+  return new DatasetError("oversize", { file: task.url, rule: `hold ${most} bytes at most`, found: "more", advice });
+}

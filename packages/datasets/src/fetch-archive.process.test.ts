@@ -1,0 +1,163 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Archive } from "./archive";
+import { archiveOf, md5, noise, type Served, serve } from "./archive-test-helpers";
+import { type FetchProgress, fetchArchive, type Pace } from "./fetch-archive";
+
+// Processes of their own, as a user's programs are: locks and kills mean nothing within one.
+
+const FILES = [
+  { path: "data/a.bin", bytes: noise(100_000, 1) },
+  { path: "data/b.bin", bytes: noise(60_000, 2) },
+];
+const src = fileURLToPath(new URL(".", import.meta.url));
+
+/** Fetches, tells what happens, and kills or stops itself where it is told to. */
+const PROGRAM = `
+  const { fetchArchive } = require("./fetch-archive.js");
+  let { archive, cache, pace, end } = JSON.parse(process.argv[2]);
+  const onProgress = (progress) => {
+    process.send(progress);
+    if (progress.phase !== end?.phase || progress.received < end.received) return;
+    const { how } = end;
+    end = undefined;
+    process.kill(process.pid, how);
+  };
+  fetchArchive(archive, { cache, onProgress }, pace).then(
+    (folder) => process.send({ folder }, () => process.exit(0)),
+    (error) => process.send({ error: error.message }, () => process.exit(1)),
+  );
+`;
+
+interface End {
+  readonly phase: FetchProgress["phase"];
+  readonly received: number;
+  readonly how: "SIGKILL" | "SIGSTOP";
+}
+
+let code: string;
+let cache: string;
+let served: Served;
+let server: Awaited<ReturnType<typeof serve>>;
+let archive: Archive;
+let packed: Buffer;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  code = await mkdtemp(join(tmpdir(), "weightcast-process-"));
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const names = new Set(["fetch-archive"]);
+  for (const name of names) {
+    const { outputText } = ts.transpileModule(await readFile(join(src, `${name}.ts`), "utf8"), { compilerOptions });
+    await writeFile(join(code, `${name}.js`), outputText);
+    // A set gives what is added to it while it is gone through.
+    for (const [, needed] of outputText.matchAll(/require\("\.\/([\w-]+)"\)/g)) names.add(needed!);
+  }
+  await writeFile(join(code, "program.js"), PROGRAM);
+});
+afterAll(() => rm(code, { recursive: true }));
+
+beforeEach(async () => {
+  cache = join(await mkdtemp(join(tmpdir(), "weightcast-process-")), "cache");
+  served = { body: new Uint8Array(), etag: '"one"', trickle: { bytes: 20_000, ms: 15 } };
+  server = await serve(served);
+  ({ archive, packed } = archiveOf(server.url, FILES));
+  served.body = packed;
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await server.close();
+  await rm(join(cache, ".."), { recursive: true });
+});
+
+/** What a process tells until it ends. */
+function start(end?: End, pace: Pace = {}) {
+  const env = { ...process.env, NODE_PATH: join(src, "../node_modules"), NODE_NO_WARNINGS: "1" };
+  const child = fork(join(code, "program.js"), [JSON.stringify({ archive, cache, pace, end })], { env, execArgv: [] });
+  children.push(child);
+  const told: Partial<FetchProgress & { folder: string; error: string }>[] = [];
+  child.on("message", (message: object) => told.push(message));
+  return { child, told, ended: once(child, "exit") };
+}
+
+const arrivedOf = ({ md5: sum }: Archive): Promise<number> =>
+  stat(join(cache, `tiny-${sum.slice(0, 12)}.part`, "archive.tar.gz")).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+async function expectWhole(folder: string) {
+  expect(await readdir(cache)).toEqual([`tiny-${archive.md5.slice(0, 12)}`]);
+  expect(md5(await readFile(join(folder, "a.bin")))).toBe(md5(FILES[0]!.bytes));
+  expect(md5(await readFile(join(folder, "b.bin")))).toBe(md5(FILES[1]!.bytes));
+}
+
+describe("fetchArchive in several processes", () => {
+  test("three at once: one download; all get the data, and those that wait say so", async () => {
+    const processes = [start(), start(), start()];
+    for (const { ended } of processes) expect(await ended).toEqual([0, null]);
+    const folder = join(cache, `tiny-${archive.md5.slice(0, 12)}`);
+    for (const { told } of processes) expect(told.at(-1)).toEqual({ folder });
+    expect(server.seen).toHaveLength(1);
+    const phases = processes.map(({ told }) => new Set(told.map(({ phase }) => phase)));
+    expect(phases.filter((phase) => phase.has("downloading"))).toHaveLength(1);
+    expect(phases.filter((phase) => phase.has("waiting") && !phase.has("downloading")).length).toBeGreaterThan(0);
+    await expectWhole(folder);
+  });
+
+  test.each<[string, Omit<End, "how">, number]>([
+    ["before the first byte", { phase: "downloading", received: 0 }, 0],
+    ["in the middle of the download", { phase: "downloading", received: 60_000 }, 60_000],
+    ["while it verifies", { phase: "verifying", received: 1 }, 160_000],
+    ["while it extracts", { phase: "extracting", received: 1 }, 160_000],
+  ])("killed %s: nothing that looks finished; the next one goes on at once", async (_, end, arrived) => {
+    const { ended } = start({ ...end, how: "SIGKILL" });
+    expect(await ended).toEqual([null, "SIGKILL"]);
+    const key = `tiny-${archive.md5.slice(0, 12)}`;
+    expect((await readdir(cache)).sort()).toEqual([`${key}.lock`, `${key}.part`]);
+    const began = performance.now();
+    await expectWhole(await fetchArchive(archive, { cache }));
+    // The lock of a process that is no more does not hold anyone up.
+    expect(performance.now() - began).toBeLessThan(5000);
+    const ranges = server.seen.slice(1).map(({ range }) => Number(range?.slice(6, -1) ?? 0));
+    expect(ranges.length).toBeLessThanOrEqual(arrived === 160_000 ? 0 : 1);
+    for (const range of ranges) expect(range).toBeGreaterThanOrEqual(arrived);
+  });
+
+  test.skipIf(process.platform === "win32")("one that hangs is given up; when it wakes, it does no harm", async () => {
+    const pace: Pace = { lock: { beatMs: 50, goneMs: 1000 } };
+    const { child, told, ended } = start({ phase: "downloading", received: 40_000, how: "SIGSTOP" }, pace);
+    // Its last words may be held back with it.
+    while ((await arrivedOf(archive)) < 40_000) await sleep(20);
+    const waits: FetchProgress[] = [];
+    const onProgress = (progress: FetchProgress) => progress.phase === "waiting" && waits.push(progress);
+    const folder = await fetchArchive(archive, { cache, onProgress }, pace);
+    await expectWhole(folder);
+    expect(waits.at(-1)!.received).toBeGreaterThanOrEqual(40_000);
+    child.kill("SIGCONT");
+    expect(await ended).toEqual([1, null]);
+    expect(told.at(-1)!.error).toMatch(
+      /must be held by the process that writes to the cache|must be a folder to write to/,
+    );
+    await expectWhole(folder);
+  });
+
+  test("a lock that nobody has renewed for long, of a machine unknown, holds nobody up", async () => {
+    await mkdir(cache);
+    const lock = join(cache, `tiny-${archive.md5.slice(0, 12)}.lock`);
+    await writeFile(lock, JSON.stringify({ token: "x", pid: 1, place: "elsewhere" }));
+    await expectWhole(await fetchArchive(archive, { cache }, { lock: { beatMs: 50, goneMs: 300 } }));
+    await rm(cache, { recursive: true });
+    await mkdir(cache);
+    // As a process leaves it that is killed between making the file and writing to it.
+    await writeFile(lock, "");
+    await expectWhole(await fetchArchive(archive, { cache }, { lock: { beatMs: 50, goneMs: 300 } }));
+  });
+});

@@ -1,0 +1,294 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Archive } from "./archive";
+import { archiveOf, md5, noise, type Served, serve } from "./archive-test-helpers";
+import { type FetchOptions, type FetchProgress, fetchArchive } from "./fetch-archive";
+
+const FILES = [
+  { path: "data/a.bin", bytes: noise(100_000, 1) },
+  { path: "data/b.bin", bytes: noise(60_000, 2) },
+];
+const PACE = { retries: 2, backoffMs: 1 };
+
+let cache: string;
+let served: Served;
+let server: Awaited<ReturnType<typeof serve>>;
+let archive: Archive;
+let packed: Buffer;
+
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), "weightcast-fetch-"));
+  served = { body: new Uint8Array(), etag: '"one"', stored: () => kept().catch(() => 0) };
+  server = await serve(served);
+  ({ archive, packed } = archiveOf(server.url, FILES));
+  served.body = packed;
+});
+afterEach(async () => {
+  await server.close();
+  await rm(cache, { recursive: true });
+});
+
+const get = (options: FetchOptions = {}, pace = PACE) => fetchArchive(archive, { cache, ...options }, pace);
+
+/** Nothing but the finished folder is in the cache, and it holds the two files. */
+async function expectWhole(folder: string) {
+  expect(await readdir(cache)).toEqual([`tiny-${archive.md5.slice(0, 12)}`]);
+  expect(join(cache, `tiny-${archive.md5.slice(0, 12)}`)).toBe(folder);
+  expect((await readdir(folder)).sort()).toEqual(["a.bin", "b.bin"]);
+  expect(md5(await readFile(join(folder, "a.bin")))).toBe(md5(FILES[0]!.bytes));
+  expect(md5(await readFile(join(folder, "b.bin")))).toBe(md5(FILES[1]!.bytes));
+}
+
+/** What is left of the download. */
+const kept = () =>
+  stat(join(cache, `tiny-${archive.md5.slice(0, 12)}.part`, "archive.tar.gz")).then(({ size }) => size);
+
+describe("fetchArchive", () => {
+  test("downloads, extracts, keeps the files only; a second time without the server", async () => {
+    const seen: FetchProgress[] = [];
+    const folder = await get({ onProgress: (progress) => seen.push(progress) });
+    await expectWhole(folder);
+    expect(server.seen).toEqual([{ range: undefined, ifRange: undefined, encoding: "identity", sent: packed.length }]);
+    expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(["downloading", "verifying", "extracting"]);
+    for (const phase of ["downloading", "verifying", "extracting"])
+      expect(seen.filter((progress) => progress.phase === phase).at(-1)).toEqual({
+        phase,
+        received: packed.length,
+        total: packed.length,
+      });
+    await server.close();
+    expect(await get()).toBe(folder);
+  });
+
+  test("a connection that breaks: goes on where it broke, sends no byte twice", async () => {
+    served.ends = [
+      { after: 50_000, how: "break" },
+      { after: 30_000, how: "break" },
+    ];
+    await expectWhole(await get());
+    expect(server.seen.map(({ range, ifRange }) => ({ range, ifRange }))).toEqual([
+      { range: undefined, ifRange: undefined },
+      { range: "bytes=50000-", ifRange: '"one"' },
+      { range: "bytes=80000-", ifRange: '"one"' },
+    ]);
+    expect(server.seen.reduce((sum, { sent }) => sum + sent, 0)).toBe(packed.length);
+  });
+
+  test("a later call goes on where an earlier one gave up, by date where there is no ETag", async () => {
+    served.etag = 'W/"weak"';
+    served.lastModified = "Mon, 08 Jun 2009 20:00:00 GMT";
+    served.ends = [{ after: 70_000, how: "break" }];
+    await expect(get({}, { ...PACE, retries: 0 })).rejects.toMatchObject({
+      name: "DatasetError",
+      code: "download",
+      file: server.url,
+      message: expect.stringMatching(
+        /must send the whole file; got a broken connection after 70000 bytes .*; try again/,
+      ),
+    });
+    expect(await kept()).toBe(70_000);
+    await expectWhole(await get());
+    expect(server.seen[1]).toMatchObject({ range: "bytes=70000-", ifRange: "Mon, 08 Jun 2009 20:00:00 GMT" });
+    expect(server.seen[1]!.sent).toBe(packed.length - 70_000);
+  });
+
+  test("retries end; those that brought something do not count", async () => {
+    served.ends = Array.from({ length: 99 }, () => ({ after: 0, how: "break" as const }));
+    await expect(get()).rejects.toMatchObject({ code: "download" });
+    expect(server.seen).toHaveLength(3);
+    served.ends = Array.from({ length: 3 + 6 }, () => ({ after: 25_000, how: "break" as const }));
+    await expectWhole(await get());
+    expect(server.seen).toHaveLength(3 + 7);
+  });
+
+  test.each([
+    ["a server without ranges", { ranges: false }],
+    ["one that does not say which file it is", { etag: undefined }],
+    ["one whose file is another by now", { etag: '"two"' }],
+    ["one with another file that ignores If-Range", { etag: '"two"', ranges: "always" as const }],
+  ])("%s: begins anew", async (_, change) => {
+    served.ends = [{ after: 50_000, how: "break" }];
+    if ("etag" in change && change.etag === undefined) served.etag = undefined;
+    await expect(get({}, { ...PACE, retries: 0 })).rejects.toMatchObject({ code: "download" });
+    Object.assign(served, change);
+    await expectWhole(await get());
+    expect(server.seen.at(-1)!.sent).toBe(packed.length);
+  });
+
+  test("other bytes of the right length: their sum is wrong, they are removed, the next call is right", async () => {
+    served.body = Buffer.from(packed);
+    served.body[1000]! ^= 1;
+    await expect(get()).rejects.toMatchObject({
+      code: "checksum",
+      message: expect.stringContaining(`be the archive whose MD5 is ${archive.md5}; got ${md5(served.body)}`),
+    });
+    expect(await readdir(cache)).toEqual([]);
+    served.body = packed;
+    await expectWhole(await get());
+    expect(server.seen[1]!.range).toBeUndefined();
+  });
+
+  test("a changed file of the same length, continued by date within one second: found by its sum", async () => {
+    served.ends = [{ after: 50_000, how: "break" }];
+    const other = Buffer.from(packed).reverse();
+    await expect(get({}, { ...PACE, retries: 0 })).rejects.toMatchObject({ code: "download" });
+    served.body = other;
+    await expect(get()).rejects.toMatchObject({ code: "checksum" });
+    expect(await readdir(cache)).toEqual([]);
+  });
+
+  test("silence: an error after stallMs that keeps what arrived", async () => {
+    served.ends = [{ after: 40_000, how: "stall" }];
+    await expect(get({ stallMs: 500 }, { ...PACE, retries: 0 })).rejects.toMatchObject({
+      code: "stalled",
+      message: `${server.url}: must send something every 0.5 s; got nothing more after 40000 bytes; try again: what arrived is kept, and the download goes on from there`,
+    });
+    expect(await kept()).toBe(40_000);
+    await expectWhole(await get({ stallMs: 5000 }));
+    expect(server.seen[1]!.range).toBe("bytes=40000-");
+  });
+
+  test("silence before the first byte; a retry mends it. Slow is not silent", async () => {
+    served.ends = [{ after: 0, how: "stall" }];
+    served.trickle = { bytes: 40_000, ms: 150 };
+    await expectWhole(await get({ stallMs: 600 }));
+    expect(server.seen).toHaveLength(2);
+  });
+
+  test("HTTP errors: 404 at once, 503 after retries; the part stays", async () => {
+    served.ends = [{ after: 40_000, how: "break" }];
+    await expect(get({}, { ...PACE, retries: 0 })).rejects.toMatchObject({ code: "download" });
+    Object.assign(served, { ranges: false, status: 404 });
+    await expect(get()).rejects.toMatchObject({
+      code: "download",
+      message: expect.stringContaining("got HTTP 404 Not Found"),
+    });
+    expect(server.seen).toHaveLength(2);
+    served.status = 503;
+    await expect(get()).rejects.toMatchObject({ code: "download", message: expect.stringContaining("HTTP 503") });
+    expect(server.seen).toHaveLength(5);
+    expect(await kept()).toBe(40_000);
+    Object.assign(served, { ranges: true, status: 200 });
+    await expectWhole(await get());
+    expect(server.seen[5]!.range).toBe("bytes=40000-");
+  });
+
+  test("a server that is not there", async () => {
+    await server.close();
+    await expect(get()).rejects.toMatchObject({ code: "download", message: expect.stringContaining("ECONNREFUSED") });
+    expect(await readdir(cache)).toEqual([]);
+  });
+
+  test.each([
+    ["larger", 1_000_000, "oversize"],
+    ["smaller", 1000, "wrong-format"],
+  ])("a %s file is refused by its Content-Length, before its body", async (_, length, code) => {
+    served.body = noise(length, 3);
+    served.headers = { "Content-Type": "text/html" };
+    served.trickle = { bytes: 500, ms: 20 };
+    await expect(get()).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(`must hold ${packed.length} bytes, as was published; got ${length} (text/html)`),
+    });
+    expect(server.seen).toHaveLength(1);
+    expect(server.seen[0]!.sent).toBeLessThan(length);
+    expect(await readdir(cache)).toEqual([]);
+  });
+
+  test("a Content-Length that is absurd; one that is absent, and a body without end", async () => {
+    served.headers = { "Content-Length": "99999999999999" };
+    await expect(get()).rejects.toMatchObject({ code: "oversize" });
+    served.headers = { "Transfer-Encoding": "chunked" };
+    served.body = noise(packed.length + 1, 4);
+    await expect(get()).rejects.toMatchObject({ code: "oversize", message: expect.stringContaining("got more") });
+    served.body = packed;
+    await expectWhole(await get());
+  });
+
+  test("another md5: another folder, any size up to twice the published one", async () => {
+    const other = archiveOf(server.url, FILES, FILES, gzipSync(packed));
+    // A gzip of the gzip: the right sum, and no tar inside.
+    served.body = other.packed;
+    await expect(get({ md5: other.archive.md5 })).rejects.toMatchObject({ code: "corrupt" });
+    served.body = noise(2 * packed.length + 1, 5);
+    await expect(get({ md5: md5(served.body) })).rejects.toMatchObject({ code: "oversize" });
+    served.body = packed;
+    await expectWhole(await get());
+  });
+
+  test("an HTML page of the right length", async () => {
+    served.body = Buffer.alloc(packed.length, "<html>please log in</html> ");
+    await expect(get()).rejects.toMatchObject({
+      code: "checksum",
+      message: expect.stringContaining("bytes, an HTML page"),
+    });
+    expect(await readdir(cache)).toEqual([]);
+  });
+
+  test("an encoding that was not asked for", async () => {
+    served.headers = { "Content-Encoding": "gzip" };
+    await expect(get()).rejects.toMatchObject({
+      code: "download",
+      message: expect.stringContaining("Content-Encoding"),
+    });
+  });
+
+  test("aborted: the signal's reason; what arrived is kept", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    served.trickle = { bytes: 20_000, ms: 30 };
+    const onProgress = ({ received }: FetchProgress) => {
+      if (received >= 40_000) controller.abort(reason);
+    };
+    await expect(get({ signal: controller.signal, onProgress })).rejects.toBe(reason);
+    expect(await kept()).toBeGreaterThanOrEqual(40_000);
+    await expect(get({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    delete served.trickle;
+    await expectWhole(await get());
+    expect(server.seen[1]!.range).toMatch(/^bytes=\d{5,}-$/);
+  });
+
+  test("aborted while it extracts: nothing but the archive is left", async () => {
+    const controller = new AbortController();
+    const onProgress = ({ phase }: FetchProgress) => phase === "extracting" && controller.abort();
+    await expect(get({ signal: controller.signal, onProgress })).rejects.toMatchObject({ name: "AbortError" });
+    expect(await readdir(join(cache, (await readdir(cache))[0]!))).toEqual(["archive.tar.gz", "archive.tar.gz.json"]);
+    await expectWhole(await get());
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test("what onProgress throws is thrown", async () => {
+    const mine = new TypeError("mine");
+    const onProgress = () => {
+      throw mine;
+    };
+    await expect(get({ onProgress })).rejects.toBe(mine);
+  });
+
+  test("two calls of one process: one download, the other waits and says so", async () => {
+    served.trickle = { bytes: 40_000, ms: 60 };
+    const waits: FetchProgress[] = [];
+    const onProgress = (progress: FetchProgress) => progress.phase === "waiting" && waits.push(progress);
+    const [one, two] = await Promise.all([get(), get({ onProgress })]);
+    expect(one).toBe(two);
+    expect(server.seen).toHaveLength(1);
+    expect(waits.length).toBeGreaterThan(0);
+  });
+
+  test("a cache that cannot be written", async () => {
+    const file = join(cache, "file");
+    await writeFile(file, "");
+    await expect(fetchArchive(archive, { cache: file })).rejects.toMatchObject({ code: "unreadable", file });
+    await rm(file);
+  });
+
+  test("bad options", async () => {
+    await expect(get({ url: "ftp://x/y" })).rejects.toThrow("tiny: url must be an address that begins with http");
+    await expect(get({ md5: "xyz" })).rejects.toThrow(TypeError);
+    await expect(get({ stallMs: 0 })).rejects.toThrow(RangeError);
+    expect(server.seen).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { randomUUID } from "node:crypto";
+import { readlinkSync } from "node:fs";
+import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatasetError } from "./error";
+import { codeOf } from "./file-errors";
+
+export interface LockOptions {
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called each time the lock was found to be another's. */
+  readonly onWait?: () => Promise<void> | void;
+  /** How often the holder shows that it lives, in ms. @default 1000 */
+  readonly beatMs?: number;
+  /** A holder that has not shown so for this long, in ms, is gone. @default 10_000 */
+  readonly goneMs?: number;
+}
+
+/**
+ * Runs `work` while this call, of all calls in all processes, holds the lock: a file that says who holds it, and whose
+ * time the holder keeps renewing. A holder of this machine that was killed is known at once by its process number; one
+ * elsewhere, or one that hangs, by its silence: another may then take the lock, and the first, should it wake, is told.
+ * @param file the lock; its folder must exist
+ * @param work is given a signal that is aborted when the lock is lost
+ */
+export async function withLock<T>(file: string, options: LockOptions, work: (lost: AbortSignal) => Promise<T>) {
+  const { beatMs = 1000 } = options;
+  const mine = JSON.stringify({ token: randomUUID(), pid: process.pid, place: place() });
+  await acquire(file, mine, options);
+  const lost = new AbortController();
+  const beat = setInterval(async () => {
+    if ((await holder(file, mine)) !== mine) lost.abort(taken(file));
+    else await utimes(file, new Date(), new Date()).catch(() => {});
+  }, beatMs);
+  try {
+    return await work(lost.signal);
+  } finally {
+    clearInterval(beat);
+    if ((await holder(file, mine)) === mine) await rm(file, { force: true });
+  }
+}
+
+async function acquire(file: string, mine: string, { signal, onWait, beatMs = 1000, goneMs = 10_000 }: LockOptions) {
+  for (let seen = "", since = 0; ; ) {
+    signal?.throwIfAborted();
+    try {
+      return await writeFile(file, mine, { flag: "wx" });
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+    }
+    const [theirs, status] = await Promise.all([holder(file, ""), stat(file).catch(() => undefined)]);
+    if (!status) continue;
+    // By this process's clock from when it first looked: clocks of machines that share a folder differ.
+    const state = `${theirs} ${status.mtimeMs}`;
+    if (state !== seen) [seen, since] = [state, performance.now()];
+    const silent = performance.now() - since > goneMs || Date.now() - status.mtimeMs > 6 * goneMs;
+    if (silent || isDead(theirs)) {
+      // Once more, so that a lock which another waiter took a moment ago is not removed. Should that happen between
+      // these two steps all the same, its holder learns it at the next beat.
+      if ((await holder(file, "")) === theirs) await rm(file, { force: true });
+      continue;
+    }
+    await onWait?.();
+    // Aborted: the loop's first line throws the caller's reason.
+    await sleep(beatMs / 5, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** What the lock file says; `otherwise` if it cannot be read though it may be there. */
+async function holder(file: string, otherwise: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    return codeOf(error) === "ENOENT" ? "" : otherwise;
+  }
+}
+
+/** Whether the holder was a process of this machine that is no more. */
+function isDead(holder: string): boolean {
+  try {
+    const { pid, place: theirs } = JSON.parse(holder);
+    if (theirs !== place()) return false;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return codeOf(error) === "ESRCH";
+  }
+}
+
+/** Where a process number means the same process: containers share a machine's name, not its numbers. */
+function place(): string {
+  try {
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname();
+  }
+}
+
+const taken = (file: string) =>
+  new DatasetError("download", {
+    file,
+    rule: "be held by the process that writes to the cache",
+    found: "another's lock, taken while this process stood still",
+    advice: "try again: it waits for the other, then finds the data",
+  });

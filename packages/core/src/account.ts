@@ -1,16 +1,16 @@
 import { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { FactorizedDense } from "./factorized-dense";
+import { isFactorized } from "./factorized-layers";
 import { leavesOf } from "./leaves";
 import { LowRankDense } from "./low-rank-dense";
 
 /** Where the weights of one layer, or of a model's factorized layers together, come from. All are counts of weights. */
 export interface Account {
-  /** n_v·n_h: the weight matrix of the dense layer it stands for, without bias. */
+  /** Weights of the ordinary layer it stands for, without bias: n_v·n_h of a dense one, h·w·C·filters of a convolution. */
   readonly dense: number;
   /** Learned: V of a factorized layer, U and V of a low-rank one. */
   readonly dynamic: number;
-  /** Fixed: U. */
+  /** Fixed: U, once where channels share it. */
   readonly static: number;
   /** The part of `static` that a model file must hold, because it was learned from data. */
   readonly stored: number;
@@ -51,13 +51,14 @@ export function account(model: LayersModel): ModelAccount {
 }
 
 function accountOf(layer: LayersModel["layers"][number]): LayerAccount | undefined {
-  if (layer instanceof FactorizedDense) {
+  if (isFactorized(layer)) {
     const { inputs, count } = layer.fixed();
     const fixed = inputs * count;
+    const dynamic = layer.coefficients().size;
     return {
       layer: layer.name,
-      dense: inputs * layer.units,
-      dynamic: layer.rank * layer.units,
+      dense: (dynamic / layer.rank) * inputs,
+      dynamic,
       static: fixed,
       stored: layer.recipe.learned ? fixed : 0,
     };

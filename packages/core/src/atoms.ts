@@ -9,6 +9,8 @@ export interface Atoms {
   readonly count: number;
   /** Whether U is there as a matrix, so that UV may be formed instead. */
   readonly formed: boolean;
+  /** Where it is not formed: of every axis the factor, and where the atoms are among the columns of their product. */
+  readonly axes?: Axes;
   /** For each column, the sum of its atoms' squared entries: ‖U_j‖². None where U is yet to be loaded. */
   readonly squares: readonly number[];
   /** What a model file keeps to recognize U by. */
@@ -18,4 +20,12 @@ export interface Atoms {
   /** U: a fresh tensor, the caller's. */
   matrix(): tf.Tensor2D;
   dispose(): void;
+}
+
+/** Atoms as columns of a Kronecker product of small matrices. */
+export interface Axes {
+  /** One an axis, [rows of the axis, columns in use]: the owner's. */
+  readonly factors: readonly tf.Tensor2D[];
+  /** [J·n_α] int32: which column of the product each atom is. Undefined where the atoms are all of them, in order. */
+  readonly places: tf.Tensor1D | undefined;
 }

@@ -1,61 +1,93 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type LayersModel, model as subModel } from "@tensorflow/tfjs-layers";
-import { glorotVariance } from "./basics";
-import { FactorizedDense } from "./factorized-dense";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { leavesOf } from "./leaves";
+import { type Scalable, scalable, scalableFactorized } from "./scalable";
+import { meanOver, walk } from "./walk";
 
 /** Options of {@link calibrate}. */
 export interface CalibrateOptions {
   /** Names of the layers to scale; others stay as they are, such as those that are trained already. @default all */
   readonly layers?: readonly string[];
+  /**
+   * What pre-activations are scaled to. `glorot`: in factorized layers, to the mean square that a Glorot-initialized layer
+   * would have, times the layer's gain². `unit`: to a mean square of 1 in every layer with weights, ordinary and low-rank
+   * ones and the last one too, without gain, as LSUV does (Mishkin & Matas 2016, *All you need is a good init*).
+   * @default "glorot"
+   */
+  readonly target?: "glorot" | "unit";
 }
 
 /**
- * Scales every V of a model from its layer's real inputs: afterwards the pre-activations of each column have, on
- * `inputs`, the mean square that a Glorot-initialized dense layer's would have, gain² E‖x‖² · 2 / (n_v + n_h).
+ * Scales a model's layers from their real inputs: every V, or with target `unit` the weights of every dense and
+ * convolutional layer, so that pre-activations without bias have the mean square of the target on `inputs`. Of a
+ * factorized layer each column is scaled by itself. For `glorot` it is gain² E‖x‖² · 2 / (n_v + n_h), x a patch under the
+ * window of a convolution, fans as tf.layers counts them; batch normalization and the like are run as in inference and
+ * stay as they are.
  *
  * Atoms are correlated and so are inputs, smooth filters on smooth images above all: scaling V from U alone leaves
  * activations several times too large or too small, and a network that trains slowly or not at all. Layers are scaled in
- * order, each with the layers below already scaled.
+ * order, each with the layers below already scaled; the model is run once.
  *
+ * @param model of one input; layers may branch and join
  * @param inputs [batch, …], a few hundred typical inputs of the model
- * @returns for each factorized layer, by name, the factors its columns were multiplied by
- * @throws RangeError if a layer's pre-activations are all zero on `inputs`, or a factorized layer is used twice or within another model
+ * @returns for each layer scaled, by name, the factors its columns were multiplied by
+ * @throws RangeError if a layer's pre-activations are all zero on `inputs`, if a layer to be scaled is used twice or within
+ *   another model, or, with target `unit`, if one of tf.layers has an activation of its own
  */
 export function calibrate(
   model: LayersModel,
   inputs: tf.Tensor,
-  { layers }: CalibrateOptions = {},
+  { layers, target = "glorot" }: CalibrateOptions = {},
 ): Record<string, number[]> {
-  const factors: Record<string, number[]> = {};
-  for (const layer of leavesOf(model)) {
-    if (!(layer instanceof FactorizedDense) || (layers && !layers.includes(layer.name))) continue;
+  if (target !== "glorot" && target !== "unit")
+    throw new RangeError(`calibrate: target must be "glorot" or "unit"; got ${JSON.stringify(target)}`);
+  if (model.inputs.length !== 1)
+    throw new RangeError(`calibrate: the model must have one input; it has ${model.inputs.length}`);
+  const chosen = leavesOf(model).filter(({ name }) => !layers || layers.includes(name));
+  const scalings = new Map(chosen.flatMap((layer) => scalingOf(layer, target) ?? []).map((one) => [one.layer, one]));
+  for (const layer of scalings.keys())
     if (!model.layers.includes(layer) || layer.inboundNodes.length > 1)
       throw new RangeError(
         `calibrate: layer ${layer.name} must be used once, and not in a model within the model; calibrate that model`,
       );
-    const scale = tf.tidy(() => {
-      const x = inputOf(model, layer, inputs);
-      const y = tf.sub(layer.preactivation(x), layer.preactivation(tf.zerosLike(x)));
-      const measured = tf.mean(tf.square(tf.reshape(y, [x.shape[0], layer.columns, -1])), [0, 2]);
-      const target = tf.mul(
-        tf.mean(tf.sum(tf.square(x), 1)),
-        layer.gain ** 2 * glorotVariance(x.shape[1], layer.units),
-      );
-      return [...tf.sqrt(tf.div(target, measured)).dataSync()];
-    });
-    if (!scale.some((factor) => Number.isFinite(factor) && factor > 0))
-      throw new RangeError(
-        `calibrate: layer ${layer.name} answers these inputs with zeros; give it inputs that are not all zero`,
-      );
-    // A column that these inputs leave silent, such as one of border pixels alone, stays as it is.
-    factors[layer.name] = scale.map((factor) => (Number.isFinite(factor) && factor > 0 ? factor : 1));
-    layer.rescale(factors[layer.name]!);
-  }
+  const factors: Record<string, number[]> = {};
+  walk(model, inputs, new Set(scalings.keys()), (layer, x) => {
+    const scaling = scalings.get(layer)!;
+    factors[layer.name] = factorsOf(scaling, x);
+    scaling.rescale(factors[layer.name]!);
+  });
   return factors;
 }
 
-function inputOf(model: LayersModel, layer: FactorizedDense, inputs: tf.Tensor): tf.Tensor2D {
-  if (layer.input === model.inputs[0]) return inputs as tf.Tensor2D;
-  return subModel({ inputs: model.inputs, outputs: layer.input }).predict(inputs) as tf.Tensor2D;
+/** A layer to scale, and to what. */
+interface Scaling extends Scalable {
+  /** The mean square that its pre-activations are to have. */
+  readonly goal: (x: tf.Tensor) => tf.Tensor;
+}
+
+function scalingOf(layer: LayersModel["layers"][number], target: "glorot" | "unit"): Scaling | undefined {
+  if (target === "unit") {
+    const one = scalable(layer);
+    return one && { ...one, goal: () => tf.scalar(1) };
+  }
+  const one = scalableFactorized(layer);
+  return one && { ...one, goal: (x) => one.layer.glorotSquare(x as never) };
+}
+
+/** What to multiply each column by. */
+function factorsOf({ layer, columns, linear, goal }: Scaling, x: tf.Tensor): number[] {
+  const scale = tf.tidy(() => {
+    const measured = meanOver(x, (part) => {
+      const y = linear(part);
+      return tf.mean(tf.square(tf.reshape(y, [-1, columns, y.shape.at(-1)! / columns])), [0, 2]);
+    });
+    return [...tf.sqrt(tf.div(meanOver(x, goal), measured)).dataSync()];
+  });
+  const usable = (factor: number) => Number.isFinite(factor) && factor > 0;
+  if (!scale.some(usable))
+    throw new RangeError(
+      `calibrate: layer ${layer.name} answers these inputs with zeros; give it inputs that are not all zero`,
+    );
+  // A column that these inputs leave silent, such as one of border pixels alone, stays as it is.
+  return scale.map((factor) => (usable(factor) ? factor : 1));
 }

@@ -1,4 +1,5 @@
 import { checkIndices, type Dictionary, leading, type Matrix, type Selection, uniform } from "@weightcast/dictionary";
+import { type Basis, inBasis } from "./basis";
 
 /** The rank of a layer: a count of atoms in each column, or a proportion of the layer's inputs. */
 export type Rank = number | { readonly proportion: number };
@@ -60,9 +61,11 @@ export function indexSets({ size, rank, columns, selection, seed }: Choice): Ind
   return same ? [first!] : [first!, ...others];
 }
 
-/** U: [n_v, J·n_α], the columns' atoms side by side. */
-export const formU = (dictionary: Dictionary, sets: IndexSets): Matrix =>
-  sideBySide(sets.map((indices) => dictionary.atoms(indices)));
+/** U: [n_v, J·n_α], the columns' atoms side by side, each column's in the basis asked for. */
+export const formU = (dictionary: Dictionary, sets: IndexSets, basis: Basis): Matrix =>
+  sideBySide(
+    sets.map((indices) => inBasis(dictionary.atoms(indices), dictionary.traits.orthonormal ? "atoms" : basis)),
+  );
 
 /**
  * [U_1 … U_J] side by side: [n_v, J·n_α] from J matrices [n_v, n_α].

@@ -1,33 +1,31 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { initializers, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
-import { type Dictionary, type Fingerprint, type Selection, sameFingerprint, sizeOf } from "@weightcast/dictionary";
+import { layers } from "@tensorflow/tfjs-layers";
+import { sizeOf } from "@weightcast/dictionary";
 import type { Atoms } from "./atoms";
-import { activationOf, checkUnits, type DenseBasics, given, inputsOf, layerArguments } from "./basics";
-import { formU, type IndexSets, indexSets, type Rank, rankOf } from "./columns";
-import { formedAtoms, measure } from "./formed-atoms";
-import { initialCoefficients } from "./initialize";
-import { makeAtoms } from "./make-atoms";
-import { type Order, product, weightsOf } from "./product";
-import { dictionaryOf, type Recipe, recipeOf } from "./recipe";
+import { type DenseBasics, glorotVariance, inputsOf, layerArguments, onlyInput } from "./basics";
+import {
+  biased,
+  built,
+  coefficientsOf,
+  configOf,
+  type Factorization,
+  type FactorizedBasics,
+  factorization,
+  type Made,
+  made,
+  makeWeights,
+  rescaleColumns,
+  restored,
+  type Weights,
+} from "./factorization";
+import { densePays } from "./make-atoms";
+import { product, weightsOf } from "./product";
+import type { Recipe } from "./recipe";
 
-/** Options of {@link factorizedDense}. */
-export interface FactorizedDenseOptions extends DenseBasics {
-  /** Where U comes from; its domain has as many coordinates as the layer has inputs. */
-  readonly dictionary: Dictionary;
-  /** n_α, atoms in each column: a count, or `{ proportion }` of the inputs, which is then the share of W learned. */
-  readonly rank: Rank;
-  /** J, columns with index sets of their own; `units` is divided equally between them. @default 1 */
-  readonly columns?: number;
-  /**
-   * How each column chooses its atoms, or the indices themselves, J lists of n_α. Columns with the same atoms, as
-   * `leading` gives them, share one U: the layer then counts as one of a single column. @default "uniform"
-   */
-  readonly selection?: Selection | IndexSets;
-  /** Multiplies the deviation that V starts with, > 0. Sigmoid units learn faster from 4. @default 1 */
-  readonly gain?: number;
-  /** Order of the product x U V. @default "auto" */
-  readonly order?: Order;
-}
+const who = "factorizedDense";
+
+/** Options of {@link factorizedDense}; the dictionary's domain has as many coordinates as the layer has inputs. */
+export interface FactorizedDenseOptions extends FactorizedBasics, DenseBasics {}
 
 /**
  * A dense layer that learns only part of its weights: y = g(x U V + b), with U [n_v, J·n_α] fixed atoms of a
@@ -44,21 +42,8 @@ export interface FactorizedDenseOptions extends DenseBasics {
  * @throws RangeError if `columns` does not divide `units`, the rank is not in [1, dictionary.size], or the selection does not
  *   fit the dictionary
  */
-export function factorizedDense({ dictionary, ...rest }: FactorizedDenseOptions): FactorizedDense {
-  if (rest.selection === "leading" && !dictionary.traits.ordered)
-    throw new RangeError(
-      `factorizedDense: selection "leading" needs a dictionary ordered from coarse to fine; "${dictionary.name}" is not: choose "uniform", or give the indices`,
-    );
-  return new FactorizedDense({ ...rest, recipe: recipeOf(dictionary), dictionary });
-}
-
-interface FactorizedDenseArgs extends Omit<FactorizedDenseOptions, "dictionary"> {
-  readonly recipe: Recipe;
-  /** Absent in a layer that is being loaded. */
-  readonly dictionary?: Dictionary;
-  /** Of the U this layer was saved with. */
-  readonly fingerprint?: readonly Fingerprint[];
-}
+export const factorizedDense = (options: FactorizedDenseOptions): FactorizedDense =>
+  new FactorizedDense(made(who, options));
 
 /** The layer that {@link factorizedDense} makes. */
 export class FactorizedDense extends layers.Layer {
@@ -71,60 +56,36 @@ export class FactorizedDense extends layers.Layer {
   readonly rank: number;
   readonly gain: number;
   readonly recipe: Recipe;
-  private readonly args: FactorizedDenseArgs;
-  private readonly sets: IndexSets;
-  private readonly activation: (x: tf.Tensor) => tf.Tensor;
-  /** Constant where its recipe gives it again, a weight that is saved but not trained where it was learned. */
-  private u: Atoms | undefined;
-  private coefficients: LayerVariable | undefined;
-  private bias: LayerVariable | undefined;
+  private readonly own: Factorization;
+  private held: Weights | undefined;
 
-  constructor(args: FactorizedDenseArgs) {
-    super(layerArguments(args));
-    const { units, columns = 1, rank, gain = 1, recipe, activation, selection = "uniform", seed = 0 } = args;
-    checkUnits("factorizedDense", units);
-    if (!Number.isInteger(columns) || columns < 1 || units % columns !== 0)
-      throw new RangeError(`factorizedDense: columns must divide units, ${units}, equally; got ${columns}`);
-    if (!(gain > 0 && gain < Infinity))
-      throw new RangeError(`factorizedDense: gain must be a number above 0; got ${gain}`);
-    this.args = args;
-    this.gain = gain;
-    this.units = units;
-    this.recipe = recipe;
-    this.rank = rankOf(rank, sizeOf(recipe.domain), recipe.size);
-    this.sets = indexSets({ size: recipe.size, rank: this.rank, columns, selection, seed });
-    this.columns = this.sets.length;
-    this.activation = activationOf(activation);
+  constructor(made: Made<FactorizedDenseOptions>) {
+    super(layerArguments(made));
+    this.own = factorization(who, made, ["units", made.units], "atoms");
+    this.units = made.units;
+    this.recipe = made.recipe;
+    this.columns = this.own.columns;
+    this.rank = this.own.rank;
+    this.gain = this.own.gain;
   }
 
   override build(inputShape: Parameters<layers.Layer["build"]>[0]): void {
-    const { recipe, columns, rank, units, gain } = this;
-    const { seed = 0, useBias = true } = this.args;
-    const inputs = inputsOf(`factorizedDense (layer ${this.name})`, inputShape, sizeOf(recipe.domain));
-    const zeros = initializers.zeros();
-
-    const { dictionary, order = "auto" } = this.args;
-    const constant = recipe.learned
-      ? undefined
-      : this.checked(makeAtoms(dictionary ?? dictionaryOf(recipe), this.sets, order));
-    this.coefficients = this.addWeight("coefficients", [columns, rank, units / columns], "float32", zeros);
-    if (useBias) this.bias = this.addWeight("bias", [units], "float32", zeros);
-    this.u = constant ?? this.storedAtoms(inputs);
-    const { squares } = this.u;
-    if (squares.length > 0) {
-      const v = initialCoefficients({ inputs, rank, units, squares, gain, seed });
-      tf.tidy(() => {
-        this.coefficients!.write(tf.tensor3d(v, [columns, rank, units / columns]));
-      });
-    }
+    const { units, recipe, own } = this;
+    const inputs = inputsOf(`${who} (layer ${this.name})`, inputShape, sizeOf(recipe.domain));
+    this.held = makeWeights(
+      this.name,
+      (name, shape, initial, trains) => this.addWeight(name, shape, "float32", initial, undefined, trains),
+      own,
+      { channels: 1, outputs: units, variance: inputs * glorotVariance(inputs, units) },
+      densePays(own.order, recipe),
+    );
     this.built = true;
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor2D;
-      return this.activation(this.preactivation(x, kwargs.training === true));
+      return this.own.activation(this.preactivation(onlyInput(inputs) as tf.Tensor2D, kwargs.training === true));
     });
   }
 
@@ -135,9 +96,8 @@ export class FactorizedDense extends layers.Layer {
    */
   preactivation(x: tf.Tensor2D, training = false): tf.Tensor2D {
     return tf.tidy(() => {
-      const v = this.coefficients!.read() as tf.Tensor3D;
-      const y = product(x, this.fixed(), v, this.args.order ?? "auto", training);
-      return this.bias ? tf.add(y, this.bias.read()) : y;
+      const weights = this.weightsHeld();
+      return biased(weights, product(x, weights.u, coefficientsOf(weights), this.own.order, training));
     });
   }
 
@@ -148,18 +108,22 @@ export class FactorizedDense extends layers.Layer {
 
   /** What can be done with U. */
   fixed(): Atoms {
-    if (!this.u) throw new Error(`factorizedDense (layer ${this.name}): not built yet; give it an input first`);
-    return this.u;
+    return this.weightsHeld().u;
+  }
+
+  /** V [J, n_α, n_h / J]. The layer's own: clone it to keep it. */
+  coefficients(): tf.Tensor3D {
+    return coefficientsOf(this.weightsHeld());
   }
 
   /** α_1 … α_J: the indices of each column's atoms in its dictionary. */
   indices(): number[][] {
-    return this.sets.map((indices) => [...indices]);
+    return this.own.sets.map((indices) => [...indices]);
   }
 
-  /** W = U V, [n_v, n_h]: the dense layer this one stands for. A fresh tensor, the caller's. */
+  /** W = U V, [n_v, n_h]: the weights of the dense layer this one stands for. A fresh tensor, the caller's. */
   weightMatrix(): tf.Tensor2D {
-    return tf.tidy(() => weightsOf(this.atoms(), this.coefficients!.read() as tf.Tensor3D));
+    return tf.tidy(() => weightsOf(this.atoms(), this.coefficients()));
   }
 
   /**
@@ -167,10 +131,18 @@ export class FactorizedDense extends layers.Layer {
    * @param factors J numbers
    */
   rescale(factors: readonly number[]): void {
-    tf.tidy(() => {
-      const v = this.coefficients!;
-      v.write(tf.mul(v.read(), tf.tensor3d([...factors], [this.columns, 1, 1])));
-    });
+    rescaleColumns(this.weightsHeld(), factors);
+  }
+
+  /**
+   * Mean square of the pre-activations that a Glorot-initialized dense layer would have, times gain²:
+   * gain² E‖x‖² · 2 / (n_v + n_h).
+   * @param x [batch, n_v]
+   */
+  glorotSquare(x: tf.Tensor2D): tf.Scalar {
+    return tf.tidy(() =>
+      tf.mul(tf.mean(tf.sum(tf.square(x), 1)), this.gain ** 2 * glorotVariance(x.shape[1], this.units)),
+    );
   }
 
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
@@ -178,15 +150,7 @@ export class FactorizedDense extends layers.Layer {
   }
 
   override getConfig() {
-    const { units, columns, selection: chosen, gain, order, activation, useBias, seed } = this.args;
-    const { rank } = this;
-    const selection = typeof chosen === "object" ? chosen.map((indices) => [...indices]) : chosen;
-    const recipe = unrenamed(JSON.stringify({ ...this.recipe, fingerprint: this.u?.prints }));
-    return {
-      ...super.getConfig(),
-      ...given({ units, columns, rank, selection, gain, order, activation, useBias, seed }),
-      recipe,
-    };
+    return { ...super.getConfig(), units: this.units, ...configOf(this.own, this.held) };
   }
 
   /** @nocollapse */
@@ -194,47 +158,15 @@ export class FactorizedDense extends layers.Layer {
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,
   ): T {
-    const { fingerprint: print, ...recipe } = JSON.parse(config.recipe as string);
-    return new cls({ ...config, recipe, fingerprint: print } as never);
+    return new cls(restored(config));
   }
 
   protected override disposeWeights(): number {
-    this.u?.dispose();
+    this.held?.u.dispose();
     return super.disposeWeights();
   }
 
-  /** U as a weight: of the dictionary, or of the weights that are being loaded. */
-  private storedAtoms(inputs: number): Atoms {
-    const { columns, sets } = this;
-    const { dictionary, fingerprint: prints = [] } = this.args;
-    const count = columns * this.rank;
-    // Until its weights are loaded, a layer that is made again answers NaN, not zeros that look like an answer.
-    const absent = initializers.constant({ value: Number.NaN });
-    const weight = this.addWeight("atoms", [inputs, count], "float32", absent, undefined, false);
-    const read = () => weight.read() as tf.Tensor2D;
-    if (!dictionary) return formedAtoms([inputs, count], { squares: [], prints }, read);
-    const u = formU(dictionary, sets);
-    tf.tidy(() => {
-      weight.write(tf.tensor2d(u.data, [u.rows, u.cols]));
-    });
-    return formedAtoms([inputs, count], measure(u, columns), read);
-  }
-
-  private checked(atoms: Atoms): Atoms {
-    const { fingerprint: saved } = this.args;
-    const { prints } = atoms;
-    const same = prints.every((print, i) => saved?.[i] && sameFingerprint(saved[i], print));
-    if (!saved || (same && saved.length === prints.length)) return atoms;
-    atoms.dispose();
-    throw new RangeError(
-      `factorizedDense (layer ${this.name}): dictionary "${this.recipe.name}" no longer makes the atoms the model was saved with; install the version it was saved with`,
-    );
+  private weightsHeld(): Weights {
+    return built(this.own, this.name, this.held);
   }
 }
-
-/**
- * JSON that survives tf.layers: saving a model turns camelCase into snake_case, in strings too, and loading turns it back,
- * so that MyAtoms_V2 becomes MyAtomsV2. Written as \u escapes, what it would rename is out of its sight.
- */
-const unrenamed = (json: string): string =>
-  json.replace(/[A-Z_\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);

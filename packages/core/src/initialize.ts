@@ -1,34 +1,30 @@
 import { stream } from "@weightcast/random";
-import { glorotVariance } from "./basics";
 
 /** What {@link initialCoefficients} depends on. */
 export interface Initialization {
-  /** n_v */
-  readonly inputs: number;
-  /** n_α */
-  readonly rank: number;
-  /** n_h */
-  readonly units: number;
-  /** ‖U_j‖² of each of the J columns. */
+  /** Coefficients of one column of V: n_α · C' · n_h / J. */
+  readonly each: number;
+  /** Σ over the inputs that an output sees, ‖U_j‖² · C', of each of the J columns. */
   readonly squares: readonly number[];
+  /** Of the pre-activations that a Glorot-initialized layer gives white inputs: inputs an output sees · 2 / (fan in + fan out). */
+  readonly variance: number;
   readonly gain: number;
   readonly seed: number;
 }
 
 /**
  * The first V: normal, independent, its deviation s_j in column j such that x U_j V_j has for white x (unit variance,
- * uncorrelated) the variance of a Glorot-initialized dense layer, times gain²: s_j² ‖U_j‖² = gain² n_v · 2 / (n_v + n_h).
- * @returns [J, n_α, n_h / J], row-major
+ * uncorrelated) the variance of a Glorot-initialized layer of the kind, times gain². For a dense layer
+ * s_j² ‖U_j‖² = gain² n_v · 2 / (n_v + n_h).
+ * @returns J · each numbers, the columns one after another
  */
-export function initialCoefficients({ inputs, rank, units, squares, gain, seed }: Initialization): Float32Array {
-  const columns = squares.length;
-  const each = (rank * units) / columns;
+export function initialCoefficients({ each, squares, variance, gain, seed }: Initialization): Float32Array {
   const empty = squares.indexOf(0);
   if (empty >= 0)
     throw new RangeError(`core: the atoms of column ${empty} are all zero; the dictionary must offer others`);
   const { normal } = stream(seed, "coefficients");
-  return Float32Array.from({ length: columns * each }, (_, i) => {
+  return Float32Array.from({ length: squares.length * each }, (_, i) => {
     const square = squares[Math.floor(i / each)]!;
-    return gain * normal() * Math.sqrt((inputs * glorotVariance(inputs, units)) / square);
+    return gain * normal() * Math.sqrt(variance / square);
   });
 }

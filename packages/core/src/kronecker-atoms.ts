@@ -67,6 +67,7 @@ export function kroneckerAtoms(
     inputs,
     count: places.length,
     formed: false,
+    axes: { factors: tensors, places: where },
     squares: sets.map((_, j) =>
       places.subarray(j * rank, (j + 1) * rank).reduce((sum, place) => sum + squareOf(place), 0),
     ),
@@ -80,7 +81,7 @@ export function kroneckerAtoms(
           // The axis at hand is the last one; what it becomes goes to the front, so that after all of them the order is back.
           const [rows, cols] = factor.shape as [number, number];
           const rest = elements / rows;
-          y = tf.matMul(tf.reshape(y, [batch * rest, rows]), factor as tf.Tensor2D);
+          y = tf.matMul(tf.reshape(y, [batch * rest, rows]), factor);
           y = tf.transpose(tf.reshape(y, [batch, rest, cols]), [0, 2, 1]);
           elements = rest * cols;
         }
@@ -88,7 +89,7 @@ export function kroneckerAtoms(
         return where ? (tf.gather(grid, where, 1) as tf.Tensor2D) : grid;
       }),
     matrix: () => {
-      const u = formU(dictionary, sets);
+      const u = formU(dictionary, sets, "atoms");
       return tf.tensor2d(u.data, [u.rows, u.cols]);
     },
     dispose() {

@@ -1,7 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 import { stream } from "@weightcast/random";
-import { activationOf, checkUnits, type DenseBasics, given, glorotVariance, inputsOf, layerArguments } from "./basics";
+import {
+  activationOf,
+  checkCount,
+  checkGain,
+  type DenseBasics,
+  given,
+  glorotVariance,
+  inputsOf,
+  layerArguments,
+  onlyInput,
+} from "./basics";
 
 /** Options of {@link lowRankDense}. */
 export interface LowRankDenseOptions extends DenseBasics {
@@ -39,11 +49,9 @@ export class LowRankDense extends layers.Layer {
   constructor(args: LowRankDenseOptions) {
     super(layerArguments(args));
     const { units, rank, activation, gain = 1 } = args;
-    checkUnits("lowRankDense", units);
-    if (!Number.isInteger(rank) || rank < 1)
-      throw new RangeError(`lowRankDense: rank must be a positive integer; got ${rank}`);
-    if (!(gain > 0 && gain < Infinity))
-      throw new RangeError(`lowRankDense: gain must be a number above 0; got ${gain}`);
+    checkCount("lowRankDense", "units", units);
+    checkCount("lowRankDense", "rank", rank);
+    checkGain("lowRankDense", gain);
     this.args = args;
     this.units = units;
     this.rank = rank;
@@ -75,10 +83,26 @@ export class LowRankDense extends layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor {
     return tf.tidy(() => {
       this.invokeCallHook(inputs, kwargs);
-      const x = (Array.isArray(inputs) ? inputs[0]! : inputs) as tf.Tensor2D;
+      return this.activation(this.preactivation(onlyInput(inputs) as tf.Tensor2D));
+    });
+  }
+
+  /**
+   * x U V + b: what the activation function is given.
+   * @param x [batch, n_v]
+   */
+  preactivation(x: tf.Tensor2D): tf.Tensor2D {
+    return tf.tidy(() => {
       const [left, right] = this.factors();
-      const y = tf.matMul(tf.matMul(x, left), right);
-      return this.activation(this.bias ? tf.add(y, this.bias.read()) : y);
+      const y = tf.matMul<tf.Tensor2D>(tf.matMul(x, left), right);
+      return this.bias ? tf.add(y, this.bias.read()) : y;
+    });
+  }
+
+  /** Multiplies W by a number above 0, U and V by its root each. */
+  rescale([factor]: readonly [number]): void {
+    tf.tidy(() => {
+      for (const weight of [this.left!, this.right!]) weight.write(tf.mul(weight.read(), Math.sqrt(factor)));
     });
   }
 

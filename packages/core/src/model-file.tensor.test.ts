@@ -7,6 +7,7 @@ import { FactorizedDense, factorizedDense } from "./factorized-dense";
 import { lowRankDense } from "./low-rank-dense";
 import { dictionaryOf, recipeOf } from "./recipe";
 import { registerLayers } from "./register";
+import { load, saved } from "./testing/compare";
 import { noise, noiseAtoms } from "./testing/dictionaries";
 
 const network = (learned: boolean) =>
@@ -26,19 +27,6 @@ const network = (learned: boolean) =>
       tfl.layers.dense({ units: 10, kernelInitializer: "zeros" }),
     ],
   });
-
-async function saved(model: tfl.LayersModel): Promise<tf.io.ModelArtifacts> {
-  let kept: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      kept = structuredClone(artifacts);
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
-    }),
-  );
-  return kept!;
-}
-
-const load = (artifacts: tf.io.ModelArtifacts) => tfl.loadLayersModel(tf.io.fromMemory(artifacts));
 
 describe("model.save and loadLayersModel", () => {
   beforeAll(() => {

@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest";
 import { productCost } from "./product";
 
 /** Counts the multiplications that schoolbook products do, loop by loop. */
-function counted({ batch, inputs, rank, columns, units }: Parameters<typeof productCost>[0]) {
+function counted({ batch, inputs, rank, columns, units, channels = 1 }: Parameters<typeof productCost>[0]) {
   const mul = (rows: number, inner: number, cols: number) => rows * inner * cols;
   const width = units / columns;
   let inputsFirst = mul(batch, inputs, columns * rank);
   let weightsFirst = mul(batch, inputs, units);
   for (let j = 0; j < columns; j++) {
-    inputsFirst += mul(batch, rank, width);
-    weightsFirst += mul(inputs, rank, width);
+    inputsFirst += mul(batch, rank * channels, width);
+    weightsFirst += mul(inputs / channels, rank, channels * width);
   }
   return { "inputs-first": inputsFirst, "weights-first": weightsFirst };
 }
@@ -19,9 +19,11 @@ describe("productCost", () => {
   test("forward, it is the count of the schoolbook products", () => {
     const size = fc.integer({ min: 1, max: 12 });
     fc.assert(
-      fc.property(size, size, size, size, size, (batch, inputs, rank, columns, width) => {
-        const shape = { batch, inputs, rank, columns, units: columns * width };
+      fc.property(size, size, size, size, size, size, (batch, grid, rank, columns, width, channels) => {
+        const shape = { batch, inputs: grid * channels, rank, columns, units: columns * width, channels };
         expect(productCost(shape, false)).toEqual(counted(shape));
+        const { channels: _, ...dense } = { ...shape, inputs: grid };
+        expect(productCost(dense, false)).toEqual(counted(dense));
       }),
       { seed: 1 },
     );

@@ -1,9 +1,9 @@
 import { serialization } from "@tensorflow/tfjs-core";
-import { FactorizedDense } from "./factorized-dense";
+import { factorizedLayers } from "./factorized-layers";
 import { LowRankDense } from "./low-rank-dense";
 
 /** Makes `loadLayersModel` know this package's layers. Call it once; calling it again changes nothing. */
 export function registerLayers(): void {
-  serialization.registerClass(FactorizedDense);
+  for (const layer of factorizedLayers) serialization.registerClass<serialization.Serializable>(layer);
   serialization.registerClass(LowRankDense);
 }

@@ -1,31 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { account } from "@weightcast/core";
-import { checkIndices, type Dictionary } from "@weightcast/dictionary";
 import { describe, expect, test } from "vitest";
 import { type HiddenLayer, mlp } from "./mlp";
-
-/** Columns of the identity, written out: models know no dictionary package. */
-const coordinates = (size: number): Dictionary => ({
-  contract: 1,
-  name: "coordinates",
-  domain: [size],
-  size,
-  options: {},
-  traits: { orthonormal: true, independent: true, ordered: false, learned: false },
-  atoms(indices) {
-    checkIndices("coordinates", indices, size);
-    const data = new Float32Array(size * indices.length);
-    indices.forEach((index, j) => {
-      data[index * indices.length + j] = 1;
-    });
-    return { rows: size, cols: indices.length, data };
-  },
-});
+import { noiseAtoms } from "./testing/noise";
 
 const paper: HiddenLayer[] = [{ units: 500 }, { units: 500 }];
 const predicted: HiddenLayer[] = [784, 500].map((inputs) => ({
   units: 500,
-  weights: { kind: "factorized", dictionary: coordinates(inputs), rank: { proportion: 0.05 }, columns: 10 },
+  weights: { kind: "factorized", dictionary: noiseAtoms([inputs]), rank: { proportion: 0.05 }, columns: 10 },
 }));
 
 describe("mlp", () => {
@@ -37,7 +19,7 @@ describe("mlp", () => {
     model.dispose();
   });
 
-  test("factorized at 5%: learns 39 and 25 coordinates of each column", () => {
+  test("factorized at 5%: learns 39 and 25 coefficients of each column", () => {
     const model = mlp({ inputs: 784, hidden: predicted, classes: 10 });
     const { dense, dynamic, proportion } = account(model);
     expect({ dense, dynamic }).toEqual({ dense: 642_000, dynamic: (39 + 25) * 500 });

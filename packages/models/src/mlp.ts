@@ -1,29 +1,8 @@
-import { initializers, type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
-import {
-  type ActivationName,
-  factorizedDense,
-  type IndexSets,
-  lowRankDense,
-  type Order,
-  type Rank,
-} from "@weightcast/core";
-import type { Dictionary, Selection } from "@weightcast/dictionary";
+import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
+import type { ActivationName } from "@weightcast/core";
 import { stream } from "@weightcast/random";
-
-/** Where the weights of a hidden layer come from. */
-export type LayerWeights =
-  | { readonly kind: "dense" }
-  /** U and V learned, of this inner dimension; the options of `lowRankDense`. */
-  | { readonly kind: "low-rank"; readonly rank: number; readonly range?: number }
-  /** W = U V, U from a dictionary; the options of `factorizedDense`. */
-  | {
-      readonly kind: "factorized";
-      readonly dictionary: Dictionary;
-      readonly rank: Rank;
-      readonly columns?: number;
-      readonly selection?: Selection | IndexSets;
-      readonly order?: Order;
-    };
+import { connectedLayer } from "./connected-layer";
+import { gainOf, type LayerWeights } from "./weights";
 
 /** A hidden layer. */
 export interface HiddenLayer {
@@ -31,14 +10,6 @@ export interface HiddenLayer {
   /** @default { kind: "dense" } */
   readonly weights?: LayerWeights;
 }
-
-/**
- * What the deviation of a hidden layer's first weights is multiplied by, on top of Glorot's: 4 for sigmoid units, whose
- * slope at zero is 1/4, so that signals keep their size from layer to layer (Glorot & Bengio 2010); √2 for rectifiers,
- * which drop half of theirs (He et al. 2015).
- */
-export const gainOf = (activation: ActivationName): number =>
-  activation === "sigmoid" ? 4 : activation === "relu" ? Math.SQRT2 : 1;
 
 /** Options of {@link mlp}. */
 export interface MlpOptions {
@@ -64,43 +35,12 @@ export function mlp({ inputs, hidden, classes, activation = "sigmoid", seed = 0 
     throw new RangeError(`mlp: inputs must be a positive integer; got ${inputs}`);
   if (hidden.length === 0 && classes === undefined)
     throw new RangeError("mlp: a network needs a layer; give hidden layers or classes");
-  const seedOf = (layer: string) => stream(seed, layer).uint32();
   const model = sequential({ layers: [layers.inputLayer({ inputShape: [inputs] })] });
+  const start = (name: string, gain: number) => ({ name, gain, seed: stream(seed, name).uint32() });
   hidden.forEach(({ units, weights = { kind: "dense" } }, index) => {
-    const name = `hidden_${index + 1}`;
-    model.add(hiddenLayer(weights, { units, activation, name, gain: gainOf(activation), seed: seedOf(name) }));
+    const named = start(`hidden_${index + 1}`, gainOf(activation));
+    model.add(connectedLayer(weights, { ...named, units, activation }));
   });
-  if (classes !== undefined) model.add(denseLayer({ units: classes, name: "logits", gain: 1, seed: seedOf("logits") }));
+  if (classes !== undefined) model.add(connectedLayer({ kind: "dense" }, { ...start("logits", 1), units: classes }));
   return model;
-}
-
-interface Basics {
-  readonly units: number;
-  readonly name: string;
-  readonly gain: number;
-  readonly seed: number;
-  readonly activation?: ActivationName;
-}
-
-function hiddenLayer(weights: LayerWeights, basics: Basics): layers.Layer {
-  switch (weights.kind) {
-    case "dense":
-      return denseLayer(basics);
-    case "low-rank": {
-      const { kind: _, ...options } = weights;
-      return lowRankDense({ ...basics, ...options });
-    }
-    case "factorized": {
-      const { kind: _, ...options } = weights;
-      return factorizedDense({ ...basics, ...options });
-    }
-  }
-}
-
-/** Deviation of the normal distribution cut off at two deviations, from which tf.layers draws. */
-const truncated = 0.87962566103423978;
-
-function denseLayer({ seed, gain, ...rest }: Basics): layers.Layer {
-  const spread = { scale: (gain / truncated) ** 2, mode: "fanAvg", distribution: "normal", seed } as const;
-  return layers.dense({ ...rest, kernelInitializer: initializers.varianceScaling(spread) });
 }

@@ -1,0 +1,114 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkCount, given } from "./basics";
+
+/** Height and width. */
+export type Pair = readonly [number, number];
+
+/** How a convolution moves over an image. */
+export interface Window {
+  readonly kernel: Pair;
+  readonly strides: Pair;
+  readonly dilations: Pair;
+  readonly padding: "valid" | "same";
+}
+
+/** Options of a layer whose window moves over as many axes as `Size` has. */
+export interface WindowOptions<Size> {
+  /** Height and width of the window; a number is both. */
+  readonly kernelSize: Size;
+  /** Steps between places. @default 1 */
+  readonly strides?: Size;
+  /** `valid` places the window within the image, `same` pads the image with zeros. @default "valid" */
+  readonly padding?: "valid" | "same";
+  /**
+   * Steps between the inputs of one place. Above 1 TensorFlow.js has no gradient by the image (nor, weights first, by the
+   * filter): such a layer is trained where nothing below it is, inputs first. @default 1
+   */
+  readonly dilationRate?: Size;
+}
+
+/**
+ * The window of a two-dimensional layer's options.
+ * @throws RangeError for sizes that are not positive integers, another padding, or strides and dilation both above 1
+ */
+export function windowOf(who: string, options: WindowOptions<number | Pair>): Window {
+  const { padding = "valid" } = options;
+  if (padding !== "valid" && padding !== "same")
+    throw new RangeError(`${who}: padding must be "valid" or "same"; got ${JSON.stringify(padding)}`);
+  const pair = (name: "kernelSize" | "strides" | "dilationRate"): Pair => {
+    const value = options[name] ?? 1;
+    if (typeof value !== "number" && value.length !== 2)
+      throw new RangeError(`${who}: ${name} must be a number or [height, width]; got [${value}]`);
+    const [height, width] = typeof value === "number" ? [value, value] : value;
+    checkCount(who, name, height);
+    checkCount(who, name, width);
+    return [height, width];
+  };
+  const window = { kernel: pair("kernelSize"), strides: pair("strides"), dilations: pair("dilationRate"), padding };
+  const above = (sizes: Pair) => sizes.some((size) => size > 1);
+  if (above(window.strides) && above(window.dilations))
+    throw new RangeError(
+      `${who}: strides or dilationRate must be 1, as TensorFlow.js has no convolution with both; got ${window.strides} and ${window.dilations}`,
+    );
+  return window;
+}
+
+/** What a window's options add to a layer's configuration. */
+export function windowConfig({ kernelSize, strides, padding, dilationRate }: WindowOptions<number | Pair>) {
+  const plain = (value: number | Pair | undefined) => (typeof value === "object" ? [...value] : value);
+  const sizes = { kernelSize: plain(kernelSize), strides: plain(strides), dilationRate: plain(dilationRate) };
+  return given({ ...sizes, padding });
+}
+
+type Size = number | null;
+
+/** Places of the window on an axis, of [height, width]; null where it depends on the image. */
+export function outputSize(
+  { kernel, strides, dilations, padding }: Window,
+  image: readonly [Size, Size],
+): [Size, Size] {
+  const places = (axis: 0 | 1): Size => {
+    const length = image[axis];
+    if (length === null) return null;
+    const covered = padding === "same" ? 1 : (kernel[axis] - 1) * dilations[axis] + 1;
+    return Math.floor((length - covered) / strides[axis]) + 1;
+  };
+  return [places(0), places(1)];
+}
+
+/** As {@link outputSize}, of images that are there. */
+export const placesOf = (window: Window, [, height, width]: tf.Tensor4D["shape"]): [number, number] =>
+  outputSize(window, [height, width]) as [number, number];
+
+/** Whether there is one place, which is the whole image, unpadded: a dense layer. */
+export function covers(window: Window, [height, width]: readonly [Size, Size]): boolean {
+  const { kernel, dilations } = window;
+  const [rows, cols] = outputSize(window, [height, width]);
+  return (
+    height === kernel[0] && width === kernel[1] && rows === 1 && cols === 1 && dilations.every((rate) => rate === 1)
+  );
+}
+
+/**
+ * [height, width, channels] of images [batch, height, width, channels] that the window fits.
+ * @param axes what the message calls the axes between batch and channels
+ * @throws RangeError for another input, or one smaller than an unpadded window
+ */
+export function imageOf(who: string, shape: readonly Size[], window: Window, axes: string): [Size, Size, number] {
+  const [, height = null, width = null, channels] = shape;
+  if (shape.length !== 4 || typeof channels !== "number")
+    throw new RangeError(`${who}: the input must be [batch, ${axes}, channels]; got [${shape.join(", ")}]`);
+  if (outputSize(window, [height, width]).some((places) => places !== null && places < 1))
+    throw new RangeError(
+      `${who}: a window of [${window.kernel}] does not fit an image of [${height}, ${width}]; make it smaller, or choose padding "same"`,
+    );
+  return [height, width, channels];
+}
+
+/** E‖patch‖² over the batch and the window's places: of a patch of all channels. */
+export function patchSquare(x: tf.Tensor4D, { kernel, strides, dilations, padding }: Window): tf.Scalar {
+  return tf.tidy(() => {
+    const squares = tf.sum<tf.Tensor4D>(tf.square(x), 3, true);
+    return tf.mean(tf.conv2d(squares, tf.ones([...kernel, 1, 1]), [...strides], padding, "NHWC", [...dilations]));
+  });
+}

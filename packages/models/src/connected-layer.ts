@@ -1,0 +1,27 @@
+import { layers } from "@tensorflow/tfjs-layers";
+import { type ActivationName, factorizedDense, lowRankDense } from "@weightcast/core";
+import { initialWeights, type LayerStart, type LayerWeights } from "./weights";
+
+/** What a fully connected layer is, wherever its weights come from. */
+export interface Connection extends LayerStart {
+  readonly units: number;
+  readonly activation?: ActivationName;
+}
+
+/** A fully connected layer: input [batch, n_v], output [batch, units]. */
+export function connectedLayer(weights: LayerWeights, connection: Connection): layers.Layer {
+  switch (weights.kind) {
+    case "dense": {
+      const { seed: _, gain: __, ...rest } = connection;
+      return layers.dense({ ...rest, kernelInitializer: initialWeights(connection) });
+    }
+    case "low-rank": {
+      const { kind: _, ...options } = weights;
+      return lowRankDense({ ...connection, ...options });
+    }
+    case "factorized": {
+      const { kind: _, ...options } = weights;
+      return factorizedDense({ ...connection, ...options });
+    }
+  }
+}

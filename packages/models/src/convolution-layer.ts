@@ -1,0 +1,33 @@
+import { layers } from "@tensorflow/tfjs-layers";
+import { factorizedConv2d } from "@weightcast/core";
+import { initialWeights, type LayerStart, type LayerWeights } from "./weights";
+
+/** What a convolution is, wherever its weights come from. */
+export interface Window extends LayerStart {
+  readonly filters: number;
+  readonly kernelSize: [number, number];
+  readonly strides: number;
+  readonly padding: "same" | "valid";
+  readonly useBias: boolean;
+}
+
+/**
+ * A convolution: input [batch, h, w, channels], output [batch, h′, w′, filters].
+ * @throws RangeError for low-rank weights
+ */
+export function convolutionLayer(weights: LayerWeights, window: Window): layers.Layer {
+  switch (weights.kind) {
+    case "dense": {
+      const { seed: _, gain: __, ...rest } = window;
+      return layers.conv2d({ ...rest, kernelInitializer: initialWeights(window) });
+    }
+    case "low-rank":
+      throw new RangeError(
+        `models: low-rank weights are for fully connected layers; ${window.name} is a convolution: choose "dense" or "factorized"`,
+      );
+    case "factorized": {
+      const { kind: _, ...options } = weights;
+      return factorizedConv2d({ ...window, ...options });
+    }
+  }
+}

@@ -1,91 +1,97 @@
-"""The step in PyTorch. usage: peer_torch.py FOLDER eager|compile"""
+"""The step in PyTorch. usage: peer_torch.py FOLDER eager|compile [--way=NAME]"""
 
+from functools import cache
 from itertools import product
 
-from protocol import Skip, serve
+from protocol import Skip, arrays_of, forward, serve
 
 
 def open_peer(task, mode):
     import torch
     import torch.nn.functional as F
+    from torch_layers import activations, convolution, convolutions, layouts, plain, products, stored
 
     torch.set_num_threads(task.threads)
-    activations = {"sigmoid": torch.sigmoid, "relu": torch.relu, "tanh": torch.tanh, "linear": lambda x: x}
-    fixed = {name: torch.from_numpy(array) for name, array in task.fixed().items()}
-    inputs = list(torch.from_numpy(task.inputs()))
-    labels = list(torch.from_numpy(task.array("labels")).long())
-
-    def columns_of(x, layer):
-        """x U, [columns, batch, rank]: the columns' parts, not copied."""
-        xu = x if layer["prepared"] else x @ fixed[f"{layer['name']}.atoms"]
-        return xu.view(x.shape[0], layer["columns"], layer["rank"]).transpose(0, 1)
-
-    def bmm(x, layer, v, b):
-        return torch.bmm(columns_of(x, layer), v).transpose(0, 1).reshape(x.shape[0], -1) + b
-
-    def baddbmm(x, layer, v, b):
-        y = torch.baddbmm(b.view(layer["columns"], 1, -1), columns_of(x, layer), v)
-        return y.transpose(0, 1).reshape(x.shape[0], -1)
-
-    def einsum(x, layer, v, b):
-        return torch.einsum("jbr,jrw->bjw", columns_of(x, layer), v).reshape(x.shape[0], -1) + b
-
-    formulations = {"bmm": bmm, "baddbmm": baddbmm, "einsum": einsum}
     updates = {"fused": {"fused": True}, "foreach": {"foreach": True}, "for-loop": {"foreach": False}}
-
-    def forward(weights, x, factorized):
-        for layer in task.layers:
-            arguments = [weights[f"{layer['name']}.{weight}"] for weight in layer["weights"]]
-            if layer["kind"] == "dense":
-                kernel, bias = arguments
-                x = torch.addmm(bias, x, kernel)
-            else:
-                x = factorized(x, layer, *arguments)
-            x = activations[layer["activation"]](x)
-        return x
-
-    weights = {name: torch.from_numpy(array).requires_grad_() for name, array in task.first_weights().items()}
+    images = task.has("convolution", "factorized-convolution")
+    if task.has("factorized-convolution"):
+        formulations = [f"{layout}, {name}" for layout, names in convolutions.items() for name in names]
+    elif images:
+        formulations = list(layouts)
+    else:
+        formulations = list(products) if task.has("factorized") else ["addmm"]
+    if mode == "compile":
+        formulations = [name for name in formulations if name != "baddbmm"]
+    # Beside convolutions the update is nothing. Nor is it what is compiled: the eager peer finds the fastest.
+    alike = images or mode == "compile"
     compiled = torch.compile if mode == "compile" else lambda function: function
+    labels = list(torch.from_numpy(task.array("labels")).long())
+    layers = {f"{layer['name']}.{array}": layer for layer in task.layers for array in arrays_of(layer)}
 
-    def loss_by(factorized):
-        return compiled(lambda x, y: F.cross_entropy(forward(weights, x, factorized), y))
+    def arrays(numbers, layout):
+        return {name: stored(layers[name], name, array, layout) for name, array in numbers.items()}
 
-    losses = {name: loss_by(factorized) for name, factorized in formulations.items()}
+    @cache
+    def inputs_in(layout):
+        batches = map(torch.from_numpy, task.inputs())
+        if not images:
+            return list(batches)
+        # The task's images are [height, width, channels]: channels_last as they are.
+        return [batch.permute(0, 3, 1, 2).contiguous(memory_format=layouts[layout]) for batch in batches]
+
+    @cache
+    def weights_in(layout):
+        return {name: array.requires_grad_() for name, array in arrays(task.first_weights(), layout).items()}
+
+    @cache
+    def loss_by(formulation):
+        """The loss of a batch."""
+        layout, _, name = formulation.partition(", ")
+        weights, fixed = weights_in(layout), arrays(task.fixed(), layout)
+        kinds = {
+            **plain,
+            "convolution": convolution,
+            "factorized": products.get(formulation),
+            "factorized-convolution": convolutions.get(layout, {}).get(name),
+        }
+        return compiled(
+            lambda x, y: F.cross_entropy(forward(x, task.layers, {**fixed, **weights}, kinds, activations), y)
+        )
 
     class Peer:
         about = {"version": f"torch {torch.__version__}"}
-        has_columns = any(layer["kind"] == "factorized" for layer in task.layers)
-        ways = [", ".join(way) for way in product(formulations if has_columns else ["addmm"], updates)]
+        ways = [", ".join(way) for way in product(formulations, ["fused"] if alike else updates)]
+        works = mode == "eager"
 
         def start(self, way):
-            formulation, update = way.split(", ")
+            formulation, update = way.rsplit(", ", 1)
+            layout = formulation.partition(", ")[0]
+            weights = weights_in(layout)
             with torch.no_grad():
-                for name, array in task.first_weights().items():
-                    weights[name].copy_(torch.from_numpy(array))
+                for name, array in arrays(task.first_weights(), layout).items():
+                    weights[name].copy_(array)
+            self.inputs = inputs_in(layout if images else None)
+            self.loss_of = loss_by(formulation)
             self.optimizer = torch.optim.SGD(
                 weights.values(), lr=task.rate, momentum=task.momentum, **updates[update]
             )
-            self.loss_of = losses.get(formulation, losses["bmm"])
 
         def step(self, i):
             self.optimizer.zero_grad(set_to_none=True)
-            loss = self.loss_of(inputs[i], labels[i])
+            try:
+                loss = self.loss_of(self.inputs[i], labels[i])
+            except Exception as error:  # a compiler that is missing shows in many ways
+                if self.works:
+                    raise
+                raise Skip(f"torch.compile fails: {str(error).splitlines()[0]}") from error
+            self.works = True
             loss.backward()
             self.optimizer.step()
             return loss
 
         value = staticmethod(lambda loss: loss.item())
 
-    peer = Peer()
-    if mode == "compile":
-        # The update is not what is compiled: the eager peer finds the fastest.
-        peer.ways = [way for way in peer.ways if way.endswith("fused") and not way.startswith("baddbmm")]
-        peer.start(peer.ways[0])
-        try:
-            peer.step(0)
-        except Exception as error:  # a compiler that is missing shows in many ways
-            raise Skip(f"torch.compile fails: {str(error).splitlines()[0]}") from error
-    return peer
+    return Peer()
 
 
 serve(open_peer)

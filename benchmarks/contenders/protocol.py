@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from itertools import product
 from pathlib import Path
 
 try:
@@ -13,7 +14,7 @@ except ImportError as error:
 
 
 class Skip(Exception):
-    """Ends a peer that cannot run here; the driver says why."""
+    """Ends a peer that cannot run here, when it is opened or in its first step; the driver says why."""
 
 
 class Task:
@@ -30,6 +31,9 @@ class Task:
         self.trainable = description["trainable"]
         self.arrays = description["arrays"]
 
+    def has(self, *kinds):
+        return any(layer["kind"] in kinds for layer in self.layers)
+
     def array(self, name):
         """An array, writable."""
         about = self.arrays[name]
@@ -45,9 +49,35 @@ class Task:
         }
 
     def inputs(self):
-        """[batches, batch, ...]: as they are, or times the first layer's atoms where that is done beforehand."""
-        inputs, [first, *_] = self.array("inputs"), self.layers
-        return inputs @ self.array(f"{first['name']}.atoms") if first["prepared"] else inputs
+        """Batch after batch: as they are, or times the first layer's atoms where that is done beforehand."""
+        shape, [first, *_] = self.arrays["inputs"]["shape"][1:], self.layers
+        atoms = self.array(f"{first['name']}.atoms") if first["prepared"] else None
+        with (self.folder / "inputs.bin").open() as file:
+            for _ in range(self.batches):
+                batch = np.fromfile(file, "float32", int(np.prod(shape))).reshape(shape)
+                yield batch if atoms is None else batch @ atoms
+
+
+def arrays_of(layer):
+    """Names of a layer's arrays, in the order of the functions' arguments."""
+    return [*layer["fixed"], *layer["weights"]]
+
+
+def forward(x, layers, arrays, kinds, activations):
+    """x through the layers: arrays by name; kinds, functions of (x, layer, *the layer's arrays), by kind."""
+    for layer in layers:
+        given = [arrays[f"{layer['name']}.{array}"] for array in arrays_of(layer)]
+        x = activations[layer["activation"]](kinds[layer["kind"]](x, layer, *given))
+    return x
+
+
+def ways_of(choices):
+    """All combinations: choices, by a key, of values by name; to their names, the choice for each key."""
+    combined = (dict(zip(choices, items, strict=True)) for items in product(*(c.items() for c in choices.values())))
+    return {
+        ", ".join(name for name, _ in items.values()): {key: value for key, (_, value) in items.items()}
+        for items in combined
+    }
 
 
 def serve(open_peer):
@@ -55,7 +85,7 @@ def serve(open_peer):
 
     open_peer(task, option): an object with
       about     what is told of it
-      ways      names of ways to say the same computation; a run begins with the first
+      ways      names of ways to say the same computation; a run begins with the first, or with that of --way=NAME
       start(w)  back to the first weights, in the way w
       step(i)   trains on batch i; the loss, of whatever type
       value(l)  waits until all steps are done; the loss as a float
@@ -65,13 +95,15 @@ def serve(open_peer):
     def say(thing):
         print(json.dumps(thing), file=out, flush=True)
 
-    task = Task(sys.argv[1])
+    _, folder, *rest = sys.argv
+    wanted = [option.removeprefix("--way=") for option in rest if option.startswith("--way=")]
+    task = Task(folder)
     try:
-        peer = open_peer(task, *sys.argv[2:])
+        peer = open_peer(task, *(option for option in rest if not option.startswith("--way=")))
     except (ImportError, Skip) as error:
         say({"skip": str(error)})
         return
-    way, done = peer.ways[0], 0
+    way, done = [*wanted, *peer.ways][0], 0
     peer.start(way)
 
     def run(steps):
@@ -84,10 +116,7 @@ def serve(open_peer):
         return {"seconds": time.perf_counter() - start, "loss": value}
 
     def tune():
-        nonlocal way
-        if len(peer.ways) > 1:
-            way = fastest(peer, run)
-        return {"choice": way}
+        return {"choice": fastest(peer, run) if len(peer.ways) > 1 else None}
 
     def reset():
         nonlocal done
@@ -99,21 +128,32 @@ def serve(open_peer):
     say({"ready": peer.about})
     for line in sys.stdin:
         request = json.loads(line)
-        say(commands[request.pop("cmd")](**request))
+        try:
+            say(commands[request.pop("cmd")](**request))
+        except Skip as error:
+            say({"skip": str(error)})
 
 
-def fastest(peer, run, steps=15, rounds=4, patience=20):
-    """The way with the least time in its best round; the ways take turns, the first round warms them up.
+def fastest(peer, run, rounds=4, patience=20):
+    """The way with the least time in its best round; the ways take turns, of about a second.
 
-    After so many seconds of patience no round begins but the first two.
+    A first turn, of a step that does not count and two that do, leaves out those that take three times as long as another.
+    After so many seconds of patience no round begins but the first.
     """
-    times = {way: [] for way in peer.ways}
+    once = {}
+    for way in peer.ways:
+        peer.start(way)
+        run(1)
+        once[way] = min(run(1)["seconds"] for _ in range(2))
+    least = min(once.values())
+    steps = min(15, max(1, round(1 / least)))
+    times = {way: [] for way in peer.ways if once[way] <= 3 * least}
     start = time.perf_counter()
-    for number in range(1 + rounds):
-        if number > 1 and time.perf_counter() - start > patience:
+    for number in range(rounds):
+        if number > 0 and time.perf_counter() - start > patience:
             break
-        for way in peer.ways:
+        for way, own in times.items():
             peer.start(way)
-            run(5)
-            times[way].append(run(steps)["seconds"])
-    return min(peer.ways, key=lambda way: min(times[way][1:]))
+            run(max(1, steps // 3))
+            own.append(run(steps)["seconds"])
+    return min(times, key=lambda way: min(times[way]))

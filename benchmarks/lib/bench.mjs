@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { useEngine } from "@weightcast/backend";
 import { assertAgreement } from "./agreement.mjs";
 import { contenders, matmul } from "./contenders.mjs";
-import { flops } from "./layers.mjs";
+import { flops } from "./flops.mjs";
 import { open } from "./open.mjs";
 import { recordOf } from "./record.mjs";
 import { measure } from "./rounds.mjs";
@@ -19,7 +19,7 @@ import { writeTask } from "./task.mjs";
  * @throws Error if contenders do not compute the same, or one breaks down
  */
 export async function bench(options, scratch) {
-  const { workload, batch, rounds, seconds } = options;
+  const { workload, batch, rounds, seconds, slowest } = options;
   const variants = workload.variants.filter(({ name }) => options.variants.includes(name));
   const all = contenders(options).filter(({ id }) => options.only.includes(id));
   const [load] = loadavg();
@@ -27,7 +27,7 @@ export async function bench(options, scratch) {
     shout(`This machine is busy (load ${load.toFixed(1)}); the figures will not be worth much.`);
   const opened = [];
   try {
-    await useEngine("cpu");
+    await useEngine("wasm"); // makes the first weights
     let threads;
     for (const variant of variants) {
       const folder = join(scratch, variant.name);
@@ -36,7 +36,7 @@ export async function bench(options, scratch) {
       for (const contender of all) {
         if (contender.variants?.includes(variant.name) === false) continue;
         say(`start ${contender.title}, ${variant.name}`);
-        const row = await open(contender, folder);
+        const row = await open(contender, folder, slowest);
         opened.push({ ...row, variant: variant.name, model: variant.model, gflop: flops(task.layers, batch) / 1e9 });
       }
     }
@@ -46,7 +46,7 @@ export async function bench(options, scratch) {
     const skipped = skippedOf(opened);
     const rows = opened.filter((row) => !row.skipped && row !== yardstick);
     for (const { title, variants, reason, install } of skipped)
-      shout(`SKIPPED: ${title} (${variants.join(", ")}): ${reason}\nTo have it: ${install}`);
+      shout(`SKIPPED: ${title} (${variants.join(", ")}): ${reason}${install ? `\nTo have it: ${install}` : ""}`);
     const models = [...new Set(rows.map(({ model }) => model))];
     const agreement = Math.max(...models.map((model) => assertAgreement(rows.filter((row) => row.model === model))));
 
@@ -54,6 +54,7 @@ export async function bench(options, scratch) {
     const measured = rows.map((row, i) => ({ ...row, rates: rates[i], peakBytes: row.process.peakBytes() }));
     return recordOf(measured, { ...yardstick, rates: rates.at(-1) }, skipped, {
       workload: workload.name,
+      ...(workload.samples && { samples: workload.samples }),
       variants: options.variants,
       batch,
       rounds,

@@ -5,8 +5,9 @@ const file = (name) => fileURLToPath(new URL(`../contenders/${name}`, import.met
 /**
  * Who takes part in a variant of a workload.
  *
- * @returns contenders `{ id, title, command, install, variants }`: `command(folder)` starts one on a task's folder;
- *   `install` says how to get what it lacks; `variants`, if only some are for it
+ * @returns contenders `{ id, title, command, install, variants, eager }`: `command(folder, way)` starts one on a task's folder, in the
+ *   way that it chose if it has several; `install` says how to get what it lacks; `variants`, if only some are for it;
+ *   `eager`, if its first step takes no longer than the others
  */
 export function contenders({ python }) {
   const node = (script, ...args) => ({
@@ -14,10 +15,10 @@ export function contenders({ python }) {
     install: "npm run build",
   });
   const peer = (script, requirement, ...args) => ({
-    command: (folder) => [python, file(script), folder, ...args],
+    command: (folder, way) => [python, file(script), folder, ...args, ...(way ? [`--way=${way}`] : [])],
     install: `in a virtual environment: pip install numpy ${requirement}; then --python PATH, its python`,
   });
-  const eager = { variants: ["dense", "factorized"] };
+  const eager = { variants: ["dense", "factorized"], eager: true };
   return [
     { id: "weightcast", title: "Weightcast, compiled", ...node("weightcast.mjs") },
     { id: "torch", title: "PyTorch, eager", ...peer("peer_torch.py", "torch==2.13.0", "eager") },

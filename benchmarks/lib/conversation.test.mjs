@@ -7,7 +7,12 @@ import { measure } from "./rounds.mjs";
 const serve = new URL("./serve.mjs", import.meta.url).href;
 const contender = (code) => ({
   title: "test",
-  command: () => [process.execPath, "--input-type=module", "--eval", `import { serve, Skip } from "${serve}";${code}`],
+  command: (_, way = "") => [
+    process.execPath,
+    "--input-type=module",
+    "--eval",
+    `import { serve, Skip } from "${serve}"; const way = "${way}";${code}`,
+  ],
 });
 
 test("a contender is opened, reset before its losses are taken, and measured in turns", async () => {
@@ -39,4 +44,39 @@ test("one that cannot run here is skipped with its reason, one that breaks down 
   expect(await open(missing, "")).toMatchObject({ skipped: "no program /no/such/program" });
   const broken = contender(`await serve(() => { throw new Error("out of luck"); });`);
   await expect(open(broken, "")).rejects.toThrow(/code 1[\s\S]*out of luck/);
+});
+
+test("one that lacks something in its first step is skipped, too", async () => {
+  const lacks = contender(
+    `await serve(() => ({ about: {}, reset() {}, steps: async () => { throw new Skip("no kernel"); } }));`,
+  );
+  expect(await open({ ...lacks, install: "npm run build" }, "")).toMatchObject({
+    skipped: "no kernel",
+    install: undefined,
+  });
+});
+
+test("one that is slow is skipped, with the option that keeps it; one that compiles gets a second step", async () => {
+  const steps = (first, later) =>
+    `await serve(() => ({ about: {}, reset() {}, steps: (i) => new Promise((done) => setTimeout(done, i ? ${later} : ${first}, 1)) }));`;
+  const slow = { skipped: expect.stringMatching(/a step takes .* 0\.2/), install: "--slowest 20" };
+  expect(await open({ ...contender(steps(60_000, 0)), eager: true }, "", 0.2)).toMatchObject(slow);
+  expect(await open(contender(steps(300, 300)), "", 0.2)).toMatchObject(slow);
+  const row = await open(contender(steps(300, 0)), "", 0.2);
+  row.process.close();
+  expect(row).toMatchObject({ losses: { 1: 1, 5: 1 } });
+});
+
+test("one that had a choice is started again in its fastest way, so that the others leave no traces", async () => {
+  const row = await open(
+    contender(`
+      console.log = console.error;
+      const say = (object) => process.stdout.write(JSON.stringify(object) + "\\n");
+      const answers = { run: { seconds: 0, loss: way === "fast" ? 1 : 2 }, tune: { choice: "fast" }, reset: {} };
+      say({ ready: {} });
+      process.stdin.on("data", (line) => say(answers[JSON.parse(line).cmd]));`),
+    "",
+  );
+  row.process.close();
+  expect(row).toMatchObject({ choice: "fast", losses: { 1: 1, 5: 1, 25: 1, 100: 1 } });
 });

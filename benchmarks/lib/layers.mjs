@@ -1,49 +1,84 @@
-// What the peers need to know of a tf.layers model, and what its training step costs.
+// What the peers need to know of a tf.layers model.
+
+import { padsOf } from "./pads.mjs";
 
 /**
- * The layers of a model, as plain data for peers in any language. Their arrays are named `${layer}.${weight}`.
+ * The layers of a model, as plain data for peers in any language. `weights` and `fixed` name a layer's arrays, trained and
+ * not; an array's file is `${layer}.${array}`.
  *
- * @param model a sequential tf.layers model
+ * @param model a tf.layers model whose layers follow each other
  * @param prepared whether what the first layer does with fixed weights alone has been done beforehand
+ * @throws Error for a layer that no peer knows
  */
 export const describe = (model, prepared) =>
   model.layers
     .filter((layer) => layer.getClassName() !== "InputLayer")
-    .map((layer, i) => ({ ...kindOf(layer), first: i === 0, prepared: Boolean(prepared) && i === 0 }));
+    .map((layer, i) => ({
+      name: layer.name,
+      activation: "linear",
+      weights: [],
+      fixed: [],
+      ...kindOf(layer),
+      first: i === 0,
+      prepared: Boolean(prepared) && i === 0,
+    }));
+
+/** Arrays of a layer that are not trained, by name. */
+export const fixedArrays = (layer) =>
+  ["FactorizedDense", "FactorizedConv2D"].includes(layer.getClassName()) ? { atoms: layer.atoms() } : {};
 
 function kindOf(layer) {
-  const { name, units } = layer;
+  const config = layer.getConfig();
+  const { activation } = config;
+  if (config.useBias === false) return unknown(layer, "without a bias");
   const inputs = layer.input.shape.at(-1);
-  const { activation } = layer.getConfig();
+  const learned = { weights: ["kernel", "bias"], activation };
+  const factorized = {
+    columns: layer.columns,
+    rank: layer.rank,
+    fixed: ["atoms"],
+    weights: ["coefficients", "bias"],
+    activation: activation ?? "linear",
+  };
   switch (layer.getClassName()) {
     case "Dense":
-      return { kind: "dense", name, inputs, units, activation, weights: ["kernel", "bias"] };
-    case "FactorizedDense": {
-      const { columns, rank } = layer;
-      const weights = ["coefficients", "bias"];
-      return { kind: "factorized", name, inputs, units, columns, rank, activation, weights };
-    }
+      return { kind: "dense", inputs, units: layer.units, ...learned };
+    case "FactorizedDense":
+      return { kind: "factorized", inputs, units: layer.units, ...factorized };
+    case "Conv2D":
+      return { kind: "convolution", filters: config.filters, ...windowOf(layer, config.kernelSize), ...learned };
+    case "FactorizedConv2D":
+      if (layer.recipe.domain.length !== 2) return unknown(layer, "with atoms over whole patches");
+      return {
+        kind: "factorized-convolution",
+        filters: layer.filters,
+        ...windowOf(layer, config.kernelSize),
+        ...factorized,
+      };
+    case "MaxPooling2D":
+      if (config.padding !== "valid") return unknown(layer, "with padding");
+      return { kind: "max-pool", ...windowOf(layer, config.poolSize) };
+    case "Activation":
+      return { kind: "activation", activation };
+    case "Flatten":
+      return { kind: "flatten" };
     default:
-      throw new Error(`describe: no peer knows a ${layer.getClassName()}; add it to lib/layers.mjs and the peers`);
+      return unknown(layer);
   }
 }
 
-/** Arrays of a layer that are not trained, by name. */
-export const fixedArrays = (layer) => (layer.getClassName() === "FactorizedDense" ? { atoms: layer.atoms() } : {});
+function unknown(layer, how = "") {
+  const what = `${layer.getClassName()} ${how}`.trim();
+  throw new Error(`describe: no peer knows a ${what}; add it to lib/layers.mjs and the peers`);
+}
 
-/** Floating-point operations of the matrix products of one training step: forward, and both gradients. */
-export const flops = (layers, batch) => layers.reduce((sum, layer) => sum + 2 * batch * products(layer), 0);
-
-/** Multiplications per sample. The first layer's inputs need no gradient, fixed weights neither. */
-function products({ kind, inputs, units, columns, rank, first, prepared }) {
-  switch (kind) {
-    case "dense":
-      return inputs * units * (first ? 2 : 3);
-    case "factorized": {
-      const throughAtoms = inputs * columns * rank * (prepared ? 0 : first ? 1 : 2);
-      return throughAtoms + rank * units * (first ? 2 : 3);
-    }
-    default:
-      throw new Error(`flops: count the products of a ${kind} layer here`);
-  }
+/** How a window moves: `input` is [height, width, channels], `output` the number of its places, [rows, columns]. */
+function windowOf(layer, size) {
+  const { strides = 1, padding = "valid", dilationRate = 1 } = layer.getConfig();
+  const pair = (value) => (typeof value === "number" ? [value, value] : [...value]);
+  if (pair(dilationRate).some((rate) => rate !== 1)) return unknown(layer, "with dilation");
+  const [, ...input] = layer.input.shape;
+  const [, ...output] = layer.output.shape;
+  const window = { window: pair(size), strides: pair(strides), padding, input, output: output.slice(0, 2) };
+  return { ...window, pads: padsOf(window) };
 }

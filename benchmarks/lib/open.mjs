@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { startProcess } from "./process.mjs";
 
 /** Steps after which losses are compared. Slow contenders leave the later ones out. */
@@ -5,25 +6,55 @@ const checkpoints = [1, 5, 25, 100];
 const patience = 10;
 
 /**
- * Starts a contender, lets it choose its fastest way, and takes its losses after so many steps from the start.
+ * Starts a contender, lets it choose its fastest way, and takes its losses after so many steps from the start. Where there was a
+ * choice, it is started again, in that way: the memory that the others took is not to count.
  *
+ * @param slowest seconds that a step may take
  * @returns a row, `{ …, process, about, choice, firstStep, losses }`, or `{ …, skipped }`, the reason
  */
-export async function open(contender, folder) {
-  const start = performance.now();
-  const process = startProcess(contender.command(folder));
+export async function open(contender, folder, slowest = Infinity) {
+  let process;
+  const start = async (way) => {
+    process?.close();
+    process = startProcess(contender.command(folder, way));
+    return process.ask();
+  };
   try {
-    const { ready: about, skip } = await process.ask();
+    const begin = performance.now();
+    const { ready: about, skip } = await start();
     if (skip) return { ...contender, skipped: skip };
-    await process.ask({ cmd: "run", steps: 1 });
-    const firstStep = (performance.now() - start) / 1000;
+    const tooSlow = (skipped, seconds) =>
+      close({ ...contender, skipped, install: `--slowest ${Math.ceil(seconds / 10 + 1) * 10}` });
+    const first = await within(contender.eager ? slowest : Infinity, process.ask({ cmd: "run", steps: 1 }));
+    if (!first) return tooSlow(`a step takes more than ${slowest} s`, 10 * slowest);
+    const firstStep = (performance.now() - begin) / 1000;
+    if (first.skip) return close({ ...contender, skipped: first.skip, install: undefined });
+    // The first step may have compiled something.
+    const { seconds } = first.seconds > slowest ? await process.ask({ cmd: "run", steps: 1 }) : first;
+    if (seconds > slowest) return tooSlow(`a step takes ${seconds.toFixed(0)} s, more than ${slowest}`, seconds);
     const { choice } = await process.ask({ cmd: "tune" });
+    if (choice) await start(choice);
     await process.ask({ cmd: "reset" });
     return { ...contender, process, about, choice, firstStep, losses: await lossesOf(process) };
   } catch (error) {
     process.close();
     if (error.code === "ENOENT") return { ...contender, skipped: `no program ${error.path}` };
     throw error;
+  }
+  function close(row) {
+    process.close();
+    return row;
+  }
+}
+
+/** What a promise gives, or undefined if it takes longer than so many seconds. */
+async function within(seconds, promise) {
+  if (seconds === Infinity) return promise;
+  const stop = new AbortController();
+  try {
+    return await Promise.race([promise, sleep(1000 * seconds, undefined, { signal: stop.signal })]);
+  } finally {
+    stop.abort();
   }
 }
 

@@ -16,9 +16,12 @@ Trains the same network with Weightcast and with its peers, in alternating round
     .join("; ")}
   --only A,B          only these contenders: ${ids.slice(0, 5).join(", ")},
                       ${ids.slice(5).join(", ")}
-  --batch N           samples of a mini-batch (default 128)
+  --batch N           samples of a mini-batch (default ${Object.values(workloads)
+    .map(({ name, batch }) => `${batch} of ${name}`)
+    .join(", ")})
   --rounds N          turns of each contender (default 5)
   --seconds S         length of a turn (default 1)
+  --slowest S         skips contenders whose step takes longer (default 10 seconds)
   --quick             3 rounds of 0.3 s, without ${slow.join(", ")}
   --python PATH       the Python that has the peers (default $WEIGHTCAST_PYTHON, else python3)
   --json FILE         writes the results there too
@@ -44,9 +47,10 @@ export function readOptions(args) {
       workload.variants.map(({ name }) => name),
     ),
     only: some("only", ids, quick ? ids.filter((id) => !slow.includes(id)) : ids),
-    batch: positive("--batch", values.batch ?? "128", Number.isSafeInteger),
+    batch: positive("--batch", values.batch ?? workload.batch, Number.isSafeInteger),
     rounds: positive("--rounds", values.rounds ?? (quick ? "3" : "5"), Number.isSafeInteger),
     seconds: positive("--seconds", values.seconds ?? (quick ? "0.3" : "1"), Number.isFinite),
+    slowest: positive("--slowest", values.slowest ?? "10", Number.isFinite),
     python: values.python ?? process.env.WEIGHTCAST_PYTHON ?? "python3",
     json: values.json,
   };
@@ -65,6 +69,7 @@ function parse(args) {
         batch: text,
         rounds: text,
         seconds: text,
+        slowest: text,
         quick: flag,
         python: text,
         json: text,

@@ -1,13 +1,13 @@
 // A contender's end of the conversation: one JSON object a line. protocol.py is the same in Python.
 //
 //   first        → { "ready": { version, … } }, or { "skip": reason } and the end
-//   { "cmd": "run", "steps": N }  → { seconds, loss }: trains N steps; the loss of the last one
-//   { "cmd": "tune" }             → { choice }: takes the fastest of its ways to say the same, if it has several
+//   { "cmd": "run", "steps": N }  → { seconds, loss }: trains N steps; the loss of the last one. Of the first step also { "skip": reason }
+//   { "cmd": "tune" }             → { choice }: the fastest of its ways to say the same, if it has several, else null
 //   { "cmd": "reset" }            → {}: back to the first weights and the first batch
 
 import { createInterface } from "node:readline";
 
-/** Ends a contender that cannot run here; the driver says why. */
+/** Ends a contender that cannot run here, when it is opened or in its first step; the driver says why. */
 export class Skip extends Error {}
 
 /**
@@ -46,7 +46,12 @@ export async function serve(open) {
   say({ ready: contender.about });
   for await (const line of createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
-    say(await commands[request.cmd](request));
+    try {
+      say(await commands[request.cmd](request));
+    } catch (error) {
+      if (!(error instanceof Skip)) throw error;
+      say({ skip: error.message });
+    }
   }
   process.exit();
 }

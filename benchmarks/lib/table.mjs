@@ -5,7 +5,6 @@
  */
 export function report({ settings, machine, gflopsOfMatmul, rows, skipped }, titles) {
   const { threads, batch, rounds, seconds, workload, variants, agreement } = settings;
-  const [first] = variants;
   const parts = variants.flatMap((variant) => {
     const own = rows.filter((row) => row.variant === variant);
     if (own.length === 0) return [];
@@ -14,7 +13,7 @@ export function report({ settings, machine, gflopsOfMatmul, rows, skipped }, tit
       "",
       `${workload}: ${titles[variant]} (${number(gflopOfStep)} GFLOP a step)`,
       "",
-      table(own, variant, first),
+      table(own, variant, settings),
     ];
   });
   return [
@@ -25,16 +24,19 @@ export function report({ settings, machine, gflopsOfMatmul, rows, skipped }, tit
     ...(skipped.length ? ["", "Skipped:"] : []),
     ...skipped.map(
       ({ title, variants, reason, install }) =>
-        `- ${title} (${variants.join(", ")}): ${reason}; to have it: ${install}`,
+        `- ${title} (${variants.join(", ")}): ${reason}${install ? `; to have it: ${install}` : ""}`,
     ),
   ].join("\n");
 }
 
-function table(rows, variant, first) {
+function table(rows, variant, { variants: [first], batch, samples }) {
+  const times = ({ median, min, max }, n) => ({ median: n * median, min: n * min, max: n * max });
   const others = variant === first ? [] : [`× PyTorch, ${first}`];
-  const head = ["", "steps/s", "× PyTorch", ...others, "of peak", "first step", "memory", "graph", "by"];
+  const rates = samples ? [`${samples}/s`, "steps/s"] : ["steps/s"];
+  const head = ["", ...rates, "× PyTorch", ...others, "of peak", "first step", "memory", "graph", "by"];
   const body = rows.map((row) => [
     row.title,
+    ...(samples ? [spread(times(row.stepsPerSecond, batch))] : []),
     spread(row.stepsPerSecond),
     row.ratio ? spread(row.ratio) : "–",
     ...others.map(() => (row.ratioToFirstVariant ? number(row.ratioToFirstVariant.median) : "–")),

@@ -4,6 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
 import { samples } from "./data.mjs";
 import { describe, fixedArrays } from "./layers.mjs";
 
@@ -19,6 +20,8 @@ export function writeTask(folder, workload, variant, batch) {
     sample.reduce((a, b) => a * b, 1),
     classes,
   );
+  if (workload.scale)
+    tf.tidy(() => workload.scale(model, tf.tensor(inputs.subarray(0, inputs.length / batches), [batch, ...sample])));
   const layers = describe(model, variant.prepared);
   const trainable = layers.flatMap((layer) => layer.weights.map((weight) => `${layer.name}.${weight}`));
   const tensors = [
@@ -57,9 +60,10 @@ export function writeTask(folder, workload, variant, batch) {
 export function readTask(folder) {
   const task = JSON.parse(readFileSync(join(folder, "task.json"), "utf8"));
   const data = (name) => {
+    // Not copied: the process's memory is measured. Node's buffers start at a multiple of eight bytes.
     const { buffer, byteOffset, byteLength } = readFileSync(join(folder, `${name}.bin`));
-    const bytes = buffer.slice(byteOffset, byteOffset + byteLength);
-    return task.arrays[name].dtype === "int32" ? new Int32Array(bytes) : new Float32Array(bytes);
+    const Numbers = task.arrays[name].dtype === "int32" ? Int32Array : Float32Array;
+    return new Numbers(buffer, byteOffset, byteLength / Numbers.BYTES_PER_ELEMENT);
   };
   const inBatches = (all) => {
     const size = all.length / task.batches;

@@ -22,6 +22,7 @@ export const workload = {
   name: "mlp",
   sample: [784],
   classes: 10,
+  batch: 128,
   rate: 0.05,
   momentum: 0.9,
   variants: [

@@ -50,8 +50,12 @@ function fieldsOf(schema: unknown, path = "", found = new Map<string, string>())
 }
 
 /** @throws a usage error where a run names a dictionary that is not there */
-export function checkDictionaries({ hidden }: RunSpec, known: readonly string[]): void {
-  for (const layer of hidden)
+export function checkDictionaries(
+  spec: RunSpec,
+  known: readonly string[],
+  { predictedLayers }: Pick<Experiments, "predictedLayers">,
+): void {
+  for (const layer of predictedLayers(spec))
     if (layer.weights === "factorized" && !known.includes(layer.dictionary))
       throw usageError(`${unknownName("dictionary", layer.dictionary, known)}; --use PACKAGE brings others`);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { resolveRun, runSchema } from "@weightcast/experiments";
+import { predictedLayers, resolveRun, runSchema } from "@weightcast/experiments";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { readConfig } from "./config";
@@ -66,8 +66,11 @@ test("a dictionary that is not there is told with the nearest", () => {
       { ...layer, dictionary: "kernal" },
     ],
   });
-  expect(() => checkDictionaries(run, ["gaussian", "kernel"])).toThrow(
+  expect(() => checkDictionaries(run, ["gaussian", "kernel"], { predictedLayers })).toThrow(
     'there is no dictionary "kernal" (did you mean kernel?); there is gaussian, kernel; --use PACKAGE brings others',
   );
-  expect(checkDictionaries(run, ["kernal"])).toBeUndefined();
+  expect(checkDictionaries(run, ["kernal"], { predictedLayers })).toBeUndefined();
+  const conv_1 = { weights: "factorized", proportion: 0.1, dictionary: "fuorier" } as const;
+  const network = resolveRun({ network: { model: "convnet", layers: { conv_1 } } });
+  expect(() => checkDictionaries(network, ["fourier"], { predictedLayers })).toThrow("did you mean fourier?");
 });

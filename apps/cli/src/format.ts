@@ -26,3 +26,21 @@ export function bytes(value: number): string {
 
 /** 412.3 → "412", 4.13 → "4.1": steps a second. */
 export const rate = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
+
+/** How far the download of a data set is, in a few words. */
+export function downloading({
+  name,
+  phase,
+  received,
+  total,
+}: {
+  readonly name: string;
+  readonly phase: "waiting" | "downloading" | "verifying" | "extracting";
+  readonly received: number;
+  readonly total?: number;
+}): string {
+  const far = total === undefined ? bytes(received) : `${bytes(received)} of ${bytes(total)}`;
+  return phase === "waiting"
+    ? `waiting for another process that downloads ${name}, ${far}`
+    : `${phase} ${name}, ${far}`;
+}

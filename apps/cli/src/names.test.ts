@@ -1,14 +1,23 @@
 import { engineNames } from "@weightcast/backend";
-import { methods, type RunAllOptions, resolveRun, runSchema } from "@weightcast/experiments";
+import {
+  dataNames as dataOwn,
+  methods,
+  networkMethods,
+  type RunAllOptions,
+  resolveRun,
+  runSchema,
+} from "@weightcast/experiments";
 import { Command } from "commander";
 import { expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 import {
   activationNames,
+  dataNames,
   type ExecutionChoice,
   engineChoices,
   executionChoices,
   methodNames,
+  networkMethodNames,
   optimizerNames,
   scheduleNames,
 } from "./names";
@@ -20,6 +29,8 @@ const at = (value: unknown, path: string) =>
 
 test("the names in the help are those of their owners", () => {
   expect(methodNames).toEqual(methods);
+  expect(networkMethodNames).toEqual(networkMethods);
+  expect(dataNames).toEqual(dataOwn);
   expect(engineChoices).toEqual(["auto", ...engineNames]);
   const { properties } = z.toJSONSchema(runSchema, { io: "input" }) as { properties: Record<string, unknown> };
   expect(activationNames).toEqual(at(properties, "activation.enum"));
@@ -47,7 +58,10 @@ test("the defaults that descriptions tell are those that a run without flags has
     (optimizer) => `${resolveRun({ training: { optimizer } }).training.rate} of ${optimizer}`,
   );
   const lowRank = resolveRun({ hidden: [{ weights: "low-rank", units: 5, proportion: 0.1 }] }).training.rate;
-  expect(text("--rate")).toContain(`(default: ${rates.join(", ")}; ${lowRank} of sgd where a layer is low-rank)`);
+  const network = resolveRun({ network: { model: "convnet" } }).training.rate;
+  expect(text("--rate")).toContain(
+    `(default: ${rates.join(", ")}; ${lowRank} of sgd where a layer is low-rank, ${network} of a network)`,
+  );
   const { hidden, data } = resolveRun({ hidden: undefined });
   expect(text("--hidden")).toContain(`(default: ${hidden.map(({ units }) => units).join(",")})`);
   expect(text("--data")).toContain(`(default: ${data.name})`);

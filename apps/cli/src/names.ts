@@ -17,6 +17,10 @@ export const methodNames = [
   "Emp-Emp",
   "SE-SE",
 ] as const;
+/** Of networks other than hidden layers. */
+export const networkMethodNames = ["nokernel", "SE", "RandFixU", "RandCon", "DCT"] as const;
+/** Data sets that go by a name: embedded, or downloaded. */
+export const dataNames = ["mnist", "cifar10", "cifar100", "stl10"] as const;
 /** What `useEngine` of @weightcast/backend takes. */
 export const engineChoices = ["auto", "native", "wasm", "cpu"] as const;
 export type EngineChoice = (typeof engineChoices)[number];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gallery, picture } from "./picture";
+import { gallery, luminance, picture } from "./picture";
 
 test("two rows share a line; the smallest is blank, the largest @", () => {
   expect(picture([0, 0, 9, 9, 0, 0, 9, 9], [2, 4])).toEqual(["  @@"]);
@@ -28,4 +28,10 @@ test("pictures stand side by side as far as they fit", () => {
   const three = [square("a"), square("b"), square("c")];
   expect(gallery(three, 7)).toBe("a    b\n##   ##\n##   ##\n\nc\n##\n##\n");
   expect(gallery(three, 80)).toBe("a    b    c\n##   ##   ##\n##   ##   ##\n");
+});
+
+test("luminance: green is brightest, blue darkest", () => {
+  const [black, red, green, blue, white] = luminance([0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255]);
+  expect([black, red, green, blue]).toEqual([0, 0.299 * 255, 0.587 * 255, 0.114 * 255]);
+  expect(white).toBeCloseTo(255, 10);
 });

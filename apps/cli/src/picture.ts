@@ -35,6 +35,12 @@ export function picture(values: ArrayLike<number>, domain: readonly number[]): s
   return lines.map((line) => line.map(shade).join(""));
 }
 
+/** How bright each pixel of an image [rows, columns, red green blue] is (Rec. 601). */
+export function luminance(pixels: ArrayLike<number>): number[] {
+  const at = (i: number) => 0.299 * pixels[i]! + 0.587 * pixels[i + 1]! + 0.114 * pixels[i + 2]!;
+  return Array.from({ length: pixels.length / 3 }, (_, pixel) => at(3 * pixel));
+}
+
 /** Pictures side by side, as many as fit into `width` characters, each under its title. */
 export function gallery(
   pictures: readonly { readonly title: string; readonly lines: readonly string[] }[],

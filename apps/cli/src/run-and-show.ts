@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
-import type { Execution, RunEvent, RunSpec } from "@weightcast/experiments";
+import type { Execution, PaperFigureName, RunEvent, RunSpec } from "@weightcast/experiments";
 import { failure, hasCode } from "./errors";
 import { counted } from "./format";
 import { interruptible } from "./interrupt";
@@ -16,8 +16,10 @@ import type { World } from "./world";
 export interface RunPlan {
   readonly specs: readonly RunSpec[];
   readonly title: string;
-  /** The figure of the paper that the report draws. */
-  readonly figure?: "fig4";
+  /** What the report holds the runs against. */
+  readonly figure?: PaperFigureName;
+  /** Which other runs in the record, on the same images, the report cites beside these. */
+  readonly beside?: (spec: RunSpec) => boolean;
   /** The command that does this again. */
   readonly command: string;
   readonly folder: string;
@@ -34,7 +36,7 @@ export interface RunPlan {
 /** Does the runs, shows their progress, and prints what came of them. */
 export async function runAndShow(
   plan: RunPlan,
-  { aggregate, nameOf, renderReport, runAll, summarize }: Experiments,
+  { aggregate, nameOf, readRecord, renderReport, runAll, summarize }: Experiments,
   world: World,
 ): Promise<void> {
   const { specs, title, figure, command, folder, engine, execution, jobs, soFar, report, json } = plan;
@@ -88,7 +90,11 @@ export async function runAndShow(
   const path = report === undefined ? undefined : resolve(world.folder, report);
   if (path !== undefined) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, renderReport(records, { title, command, ...(figure && { figure }) }));
+    const sameImages = ({ spec: { data } }: (typeof records)[number]) =>
+      data.name === specs[0]!.data.name && data.train === specs[0]!.data.train;
+    const others = plan.beside ? (await readRecord(options.folder)).filter(sameImages) : [];
+    const beside = others.filter(({ spec }) => plan.beside!(spec));
+    await writeFile(path, renderReport(records, { title, command, beside, ...(figure && { figure }) }));
   }
   if (json) {
     const runs = records.map((record) => runJson(record, summarize(record)));

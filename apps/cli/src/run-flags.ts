@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { activationNames, methodNames, optimizerNames, scheduleNames } from "./names";
+import { activationNames, dataNames, methodNames, optimizerNames, scheduleNames } from "./names";
 import { choice, gather, integer, integers, names, number } from "./parse";
 
 /** Flags that set one field of a run: the field, and the flag. Defaults shown are the schema's (names.test.ts). */
@@ -24,7 +24,7 @@ export const fieldFlags: readonly { readonly field: string; readonly option: Opt
     field: "training.rate",
     option: new Option(
       "--rate <x>",
-      "learning rate at the start (default: 0.2 of sgd, 0.001 of adam; 0.1 of sgd where a layer is low-rank)",
+      "learning rate at the start (default: 0.2 of sgd, 0.001 of adam; 0.1 of sgd where a layer is low-rank, 0.02 of a network)",
     ).argParser(number),
   },
   {
@@ -62,7 +62,7 @@ const structureFlags = (): readonly Option[] => [
   ).argParser(number),
   new Option("--columns <n>", "columns with index sets of their own, each layer (default: 10)").argParser(integer(1)),
   new Option("--hidden <units>", "units of the hidden layers (default: 500,500)").argParser(integers),
-  new Option("--data <name>", "mnist, or a folder of IDX files (default: mnist)"),
+  new Option("--data <name>", `${dataNames.join(", ")}, or a folder of images (default: mnist)`),
   new Option("--use <package>", "take dictionaries from a package or path too; may be repeated").argParser(gather),
 ];
 

@@ -1,7 +1,7 @@
 import { hiddenLayers, resolveRun } from "@weightcast/experiments";
 import { describe, expect, test } from "vitest";
 import type { StructureFlags } from "./run-flags";
-import { mergeRun, type Unchecked, withPathsFrom } from "./run-input";
+import { dataOf, mergeRun, type Unchecked, withPathsFrom } from "./run-input";
 
 const merge = (input: Unchecked, flags: StructureFlags = {}, fields: readonly (readonly [string, unknown])[] = []) =>
   resolveRun(mergeRun(input, flags, fields, hiddenLayers));
@@ -116,4 +116,12 @@ describe("data and packages", () => {
 test("what is no object is left to the schema to refuse", () => {
   expect(() => merge({ training: 3 })).toThrow(/training: .*expected object/);
   expect(() => merge({ hidden: "many" })).toThrow(/hidden: .*expected array/);
+});
+
+test("--data: a data set by its name, or a folder, whose name is what results are called", () => {
+  expect(dataOf("cifar10")).toEqual({ name: "cifar10" });
+  expect(dataOf("./cifar10")).toEqual({ name: "cifar10", folder: "./cifar10" });
+  expect(dataOf("here/photos/.")).toEqual({ name: "photos", folder: "here/photos/." });
+  expect(dataOf("photos", "my photographs")).toEqual({ name: "my photographs", folder: "photos" });
+  expect(() => dataOf("stl10", "mine")).toThrow("--data-name is for a folder; stl10 has its name");
 });

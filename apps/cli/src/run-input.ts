@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative } from "node:path";
 import { usageError } from "./errors";
+import { dataNames } from "./names";
 import type { StructureFlags } from "./run-flags";
 import type { Experiments } from "./services";
 
@@ -23,7 +24,8 @@ export function mergeRun(
 ): Unchecked {
   const { data, use } = flags;
   let merged = { ...input, ...hiddenOf(input, flags, hiddenLayers) };
-  if (data !== undefined) merged = { ...merged, data: { ...asObject(merged.data), ...dataOf(data) } };
+  if (data !== undefined)
+    merged = { ...merged, data: { ...asObject(merged.data), folder: undefined, ...dataOf(data) } };
   if (use !== undefined) merged = { ...merged, use: [...asList(merged.use), ...use] };
   return fields.reduce<Unchecked>((run, [field, value]) => withField(run, field.split("."), value), merged);
 }
@@ -100,9 +102,26 @@ function adjust(
   }));
 }
 
-/** --data: an embedded data set by its name, or a folder. */
-const dataOf = (name: string): Unchecked =>
-  name === "mnist" ? { name, folder: undefined } : { name: name.split(/[\\/]/).filter(Boolean).at(-1), folder: name };
+/**
+ * --data: a data set by its name, or a folder, and what results on it are called.
+ * @param called --data-name @default the folder's name
+ * @throws a usage error where a data set that has a name is given another
+ */
+export function dataOf(name: string, called?: string): { readonly name: string; readonly folder?: string } {
+  if (!(dataNames as readonly string[]).includes(name))
+    return {
+      name:
+        called ??
+        name
+          .split(/[\\/]/)
+          .filter((part) => !["", "."].includes(part))
+          .at(-1) ??
+        name,
+      folder: name,
+    };
+  if (called !== undefined) throw usageError(`--data-name is for a folder; ${name} has its name`);
+  return { name };
+}
 
 /** A run whose relative paths, relative to `from`, are relative to `to` instead. */
 export function withPathsFrom(input: Unchecked, from: string, to: string): Unchecked {

@@ -23,8 +23,8 @@ export const runTable = (rows: readonly Aggregate[]): string =>
     columns.filter(({ heading }) => heading !== "seeds" || rows.some(({ seeds }) => seeds.length > 1)),
     rows,
   )}
-${rows.some(({ seeds }) => seeds.length > 1) ? "Mean ± standard deviation over the seeds. " : ""}Weights of the hidden layers: dynamic ones are learned, static ones fixed (U); stored is the part of U
-that the model's file must hold.
+${rows.some(({ seeds }) => seeds.length > 1) ? "Mean ± standard deviation over the seeds.\n" : ""}Weights of the layers that can be predicted: dynamic ones are learned, static ones fixed (U); stored is
+the part of U that the model's file must hold.
 `;
 
 /** What `--json` tells of a run. */

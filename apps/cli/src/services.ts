@@ -5,18 +5,27 @@ import type { FoundRuntime } from "@weightcast/compile";
 export type Experiments = Pick<
   typeof import("@weightcast/experiments"),
   | "aggregate"
+  | "checkMeasure"
   | "choices"
+  | "depth"
+  | "fig1"
   | "fig4"
+  | "fig5"
   | "hiddenLayers"
   | "loadDictionaries"
   | "methods"
   | "nameOf"
+  | "predictedLayers"
   | "pretraining"
+  | "readRecord"
   | "registerBuiltIns"
+  | "renderFig1"
   | "renderReport"
   | "resolveRun"
   | "runAll"
+  | "runFig1"
   | "runSchema"
+  | "startLeft"
   | "summarize"
 >;
 

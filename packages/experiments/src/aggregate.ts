@@ -1,3 +1,4 @@
+import { predictedLayers } from "./predicted-layers";
 import type { RunRecord } from "./record";
 import { type Summary, summarize } from "./summary";
 
@@ -17,10 +18,7 @@ export interface Aggregate extends Omit<Summary, "testError"> {
 }
 
 /** The learned share that a run asks of its first predicted layer; undefined of a network that predicts none. */
-export function askedOf({ spec }: RunRecord): number | undefined {
-  for (const layer of spec.hidden) if (layer.weights !== "dense") return layer.proportion;
-  return undefined;
-}
+export const askedOf = ({ spec }: RunRecord): number | undefined => predictedLayers(spec)[0]?.proportion;
 
 /**
  * Puts together runs of the same label and the same proportion asked, which differ in the seed. In the order they first

@@ -3,9 +3,11 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { calibrate, type Order, rankOf } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
 import { type Dictionary, dictionaries, type Fitting, type Matrix, sizeOf } from "@weightcast/dictionary";
-import { type HiddenLayer, mlp } from "@weightcast/models";
+import { type HiddenLayer, mlp, type PredictableLayer } from "@weightcast/models";
 import { stream } from "@weightcast/random";
+import { buildConvolutional } from "./build-convolutional";
 import { chooseAtoms } from "./choose-atoms";
+import { imagesOf } from "./images";
 import { InterruptedError } from "./interrupted";
 import type { LayerSpec, RunSpec } from "./spec";
 
@@ -14,7 +16,7 @@ const calibrationImages = 500;
 
 /** A dictionary was made. */
 export interface DictionaryMade {
-  /** Hidden layer it is for, from 1. */
+  /** Layer it is for, from 1: of the hidden ones, or of those of a network that can be predicted. */
   readonly layer: number;
   readonly name: string;
   readonly seconds: number;
@@ -34,6 +36,8 @@ export interface FitProgress {
 export interface BuildOptions {
   /** Order of the first layer's product: inputs first where x U is computed once for all images. @default "auto" */
   readonly first?: Order;
+  /** Order of the product of a layer of a network. @default "auto" */
+  readonly order?: (layer: PredictableLayer) => Order;
   readonly onDictionary?: (made: DictionaryMade) => void;
   /** How dictionaries that are learned are fitted. */
   readonly fitting?: Omit<Fitting, "onProgress">;
@@ -48,16 +52,25 @@ export interface BuildOptions {
 /**
  * The network of a run, before training. Layers are built from the first on: a dictionary made from data sees what its layer
  * is given, the images or the activations of the layers below as they are by then, untrained or pre-trained; and V is scaled
- * from a batch of images (`calibrate`). Their dictionaries must be registered.
+ * from a batch of images (`calibrate`). Their dictionaries must be registered. A network is built as `buildConvolutional` says.
  */
-export async function buildNetwork(
-  spec: RunSpec,
-  { shape, classes, train }: Dataset,
-  { first = "auto", onDictionary = () => {}, fitting, onFit = () => {}, pretrain }: BuildOptions = {},
-): Promise<LayersModel> {
+export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: BuildOptions = {}): Promise<LayersModel> {
+  const {
+    first = "auto",
+    order = () => "auto",
+    onDictionary = () => {},
+    fitting,
+    onFit = () => {},
+    pretrain,
+  } = options;
+  const { shape, classes, train } = dataset;
+  const given = imagesOf(spec, dataset);
+  if (spec.network)
+    return buildConvolutional(spec.network, dataset, { seed: spec.seed, images: given, order, onDictionary });
   const inputs = sizeOf(shape);
-  const typical = samples(train, { limit: Math.min(calibrationImages, train.count), seed: spec.seed });
-  const images = samples(train, { limit: Math.min(spec.data.samples, train.count), seed: spec.seed });
+  const some = (limit: number) =>
+    samples(train, { ...given.pixels, limit: Math.min(limit, train.count), seed: spec.seed });
+  const [typical, images] = [some(calibrationImages), some(spec.data.samples)];
   /** The layers of `below`, and one more on top. */
   const grow = (below: LayersModel | undefined, hidden: readonly HiddenLayer[], outputs?: number) => {
     const { activation, seed } = spec;
@@ -127,11 +140,12 @@ async function hiddenLayer(layer: LayerSpec, givens: Givens): Promise<HiddenLaye
     const range = layer.start === "paper" ? { range: 0.1 } : {};
     return { units, weights: { kind: "low-rank", rank: lowRank(layer, inputs), ...range } };
   }
-  const { proportion, columns } = layer;
+  const { proportion, columns, basis } = layer;
   const dictionary = await dictionaryFor(layer, givens);
   const rank = rankOf({ proportion }, inputs, dictionary.size);
   const selection = chooseAtoms(layer.selection, dictionary, { rank, columns, seed, samples });
-  return { units, weights: { kind: "factorized", dictionary, rank, columns, selection, order } };
+  const from = { kind: "factorized", dictionary, rank, columns, selection, order } as const;
+  return { units, weights: basis === undefined ? from : { ...from, basis } };
 }
 
 /** The inner dimension r at which r (n_v + n_h) is nearest to the proportion of n_v n_h. */

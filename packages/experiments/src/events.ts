@@ -1,14 +1,19 @@
 import type { EngineReport } from "@weightcast/backend";
 import type { Execution } from "@weightcast/training";
 import type { FitProgress } from "./build";
+import type { DownloadProgress } from "./data";
 import type { PretrainingEpoch } from "./pretraining";
 import type { RunRecord } from "./record";
 
 /**
- * What happens in a run, in order: start, fit, dictionary and pretraining…, execution, then steps and epochs, then end; or
+ * What happens in a run, in order: download where its images are not here yet, start, fit, dictionary and pretraining…, execution, then steps and epochs, then end; or
  * only skip. `label` is `nameOf` the run.
  */
-export type RunEvent = { readonly id: string; readonly label: string } & (
+export type RunEvent = {
+  readonly id: string;
+  readonly label: string;
+} /** Images on their way: bytes so far, of all where that is known. */ & (
+  | ({ readonly type: "download" } & DownloadProgress)
   | { readonly type: "start"; readonly engine: EngineReport; readonly epochs: number; readonly stepsPerEpoch: number }
   | { readonly type: "dictionary"; readonly layer: number; readonly name: string; readonly seconds: number }
   /** A dictionary that is learned: `done` of `of` rounds, and the loss. */

@@ -29,6 +29,8 @@ const small = (method: Method) =>
   });
 // Compiled runs do not depend on the engine: with cpu they are tested, with the others the engines themselves.
 const execution = process.env.WEIGHTCAST_ENGINE === "cpu" ? "compiled" : "eager";
+/** What is the same on every engine is tested with one: compiled, it is quick. */
+const once = test.runIf(process.env.WEIGHTCAST_ENGINE === "cpu");
 /** A storage for the training, and one for each layer's pre-training. */
 function storages() {
   const kept = new Map<number | undefined, CheckpointStorage>();
@@ -116,7 +118,7 @@ describe("execute", () => {
   });
 
   test("pre-trained, it goes on from where a stop left it, in a layer's pre-training too", async () => {
-    const unprepared = { ...small("SE-Emp"), data: { train: 400, test: 100, samples: 200 } };
+    const unprepared = { ...small("SE-Emp"), data: { train: 200, test: 100, samples: 100 } };
     const spec = resolveRun({ ...unprepared, pretraining: { epochs: 2 } });
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => events.push(event);
@@ -153,7 +155,7 @@ describe("execute", () => {
     expect(resumed.result).toMatchObject(expected);
   });
 
-  test("pre-training is of its run alone: another run's is not continued", async () => {
+  once("pre-training is of its run alone: another run's is not continued", async () => {
     const spec = (seed: number) => resolveRun({ ...small("SE-Emp"), seed, pretraining: { epochs: 2 } });
     const { storage } = surroundings();
     const stop = new AbortController();
@@ -170,7 +172,7 @@ describe("execute", () => {
     });
   });
 
-  test("units that leave [0, 1] are decoded linearly", async () => {
+  once("units that leave [0, 1] are decoded linearly", async () => {
     const spec = resolveRun({
       ...small("SE-Emp"),
       activation: "tanh",
@@ -185,7 +187,7 @@ describe("execute", () => {
     expect(losses[7]).toBeLessThan(6);
   });
 
-  test("a learned dictionary is fitted as the run is told to be, and stopped with it", async () => {
+  once("a learned dictionary is fitted as the run is told to be, and stopped with it", async () => {
     const run = resolveRun({
       data: { train: 400, test: 100, samples: 400 },
       hidden: [
@@ -215,7 +217,7 @@ describe("execute", () => {
     expect(rounds).toEqual([1, 2]);
   });
 
-  test.each([
+  once.each([
     ["fourier", "energy"],
     ["covariance", "pivoted-cholesky"],
   ] as const)("atoms of %s chosen by %s", async (dictionary, selection) => {
@@ -229,7 +231,7 @@ describe("execute", () => {
     expect(result.testError).toBeLessThan(0.6); // chance is 0.9
   });
 
-  test("dense and low-rank layers, and a stranger's dictionary by its name", async () => {
+  once("dense and low-rank layers, and a stranger's dictionary by its name", async () => {
     const folder = await mkdtemp(join(tmpdir(), "weightcast-stranger-"));
     try {
       await writeFile(join(folder, "package.json"), '{ "name": "stars", "type": "module", "exports": "./index.js" }');
@@ -255,14 +257,16 @@ describe("execute", () => {
     }
   });
 
-  test("what is wrong with a run is named", async () => {
+  once("what is wrong with a run is named", async () => {
     const run = (input: object) => execute(resolveRun(input), surroundings());
     const layer = { weights: "factorized", units: 10, proportion: 0.1 };
     await expect(run({ hidden: [{ ...layer, dictionary: "wavelets" }] })).rejects.toThrow('no module named "wavelets"');
     await expect(run({ data: { train: 60_001 } })).rejects.toThrow(
       "data: train must be at most 60000, the images of mnist; got 60001",
     );
-    await expect(run({ data: { name: "cifar" } })).rejects.toThrow('data: "cifar" is not embedded');
+    await expect(run({ data: { name: "cifar" } })).rejects.toThrow(
+      'data: there is no data set "cifar"; name one of mnist, cifar10, cifar100, stl10, or the folder its files are in',
+    );
     await expect(run({ use: ["./no-such-folder"] })).rejects.toThrow(
       /can't load \.\/no-such-folder: .* does not exist/,
     );

@@ -1,21 +1,18 @@
 import type { EngineReport } from "@weightcast/backend";
 import { nodeRuntime } from "@weightcast/compile";
 import { account, bytesOnDisk } from "@weightcast/core";
-import { type Dataset, source } from "@weightcast/datasets";
+import type { Dataset } from "@weightcast/datasets";
 import { sizeOf } from "@weightcast/dictionary";
-import {
-  type BatchSource,
-  type CheckpointStorage,
-  type Execution,
-  type TrainingEvent,
-  train,
-} from "@weightcast/training";
+import { type CheckpointStorage, type Execution, type TrainingEvent, train } from "@weightcast/training";
 import { buildNetwork } from "./build";
 import { loadData } from "./data";
 import { useDictionaries } from "./dictionaries";
 import type { RunEvent } from "./events";
 import { firstFilters } from "./filters";
+import { imagesOf, sourcesOf } from "./images";
 import { InterruptedError } from "./interrupted";
+import { costsOf } from "./layer-costs";
+import { orderOf } from "./order-of";
 import { outsideOf } from "./outside";
 import { pretrainer } from "./pretraining";
 import type { RunRecord } from "./record";
@@ -39,8 +36,8 @@ export interface Surroundings {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-/** Steps between checkpoints. */
-const checkpointEvery = 500;
+/** Steps between checkpoints; those of a network take several times longer. */
+const checkpointEvery = ({ network }: RunSpec) => (network ? 50 : 500);
 
 /**
  * Runs a specification in this process, from its checkpoint if there is one: data, dictionaries, network, training,
@@ -54,21 +51,27 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
   const { epochs } = spec.training;
   const started = performance.now();
   await useDictionaries(spec.use, folder);
-  const dataset = await loadData(spec.data, spec.seed, folder);
-  const { images, tests } = sourcesOf(spec, dataset);
+  const dataset = await loadData(spec.data, spec.seed, folder, {
+    ...(signal && { signal }),
+    onProgress: (progress) => onEvent({ ...about, type: "download", ...progress }),
+  });
+  const given = imagesOf(spec, dataset);
+  const { images, tests } = sourcesOf(spec, dataset, given);
   onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: images.batchesPerEpoch });
-  const compile = { memory: preparedBytes, ...(threads !== undefined && { threads }) };
+  const compile = { memory: spec.network ? 0 : preparedBytes, ...(threads !== undefined && { threads }) };
   const pretraining = pretrainer(spec, images, {
     id,
     execution,
     compile,
     storage,
-    every: checkpointEvery,
+    every: checkpointEvery(spec),
     ...(signal && { signal }),
     onEpoch: (epoch) => onEvent({ ...about, type: "pretraining", ...epoch }),
   });
+  const compiled = execution !== "eager" && (await nodeRuntime()).runtime !== undefined;
   const model = await buildNetwork(spec, dataset, {
-    first: (await preparing(spec, dataset, execution)) ? "inputs-first" : "auto",
+    first: compiled && preparing(spec, dataset) ? "inputs-first" : "auto",
+    order: (layer) => orderOf(layer, compiled),
     onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
     ...(pretraining && { pretrain: pretraining.next }),
     fitting: { execution, ...(threads !== undefined && { threads }), ...(signal && { signal }) },
@@ -82,7 +85,7 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
       ...stepOptions(spec.training),
       schedule: scheduleOf(spec.training, epochs * images.batchesPerEpoch),
       evaluation: { source: tests },
-      checkpoint: { storage: storage(), every: checkpointEvery, meta: { run: id } },
+      checkpoint: { storage: storage(), every: checkpointEvery(spec), meta: { run: id } },
       execution,
       compile,
       ...(signal && { signal }),
@@ -111,8 +114,8 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),
         bytes: await bytesOnDisk(model),
-        domain: dataset.shape,
-        filters: firstFilters(model),
+        ...(spec.network && { layers: costsOf(model, spec.network, dataset.classes) }),
+        ...firstFilters(model, dataset.shape),
       },
       finished: new Date().toISOString(),
     };
@@ -126,23 +129,12 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
 /** What the training images may take after the first layer's U: all of Figure 4 fits, at every proportion. */
 const preparedBytes = 2 ** 31;
 
-/** Whether x U of the first layer will be computed once for all images. */
-async function preparing({ hidden: [first] }: RunSpec, dataset: Dataset, execution: ExecutionChoice): Promise<boolean> {
-  if (first?.weights !== "factorized" || execution === "eager" || !(await nodeRuntime()).runtime) return false;
+/** Whether x U of the first hidden layer will be computed once for all images, where steps are compiled. */
+function preparing({ hidden: [first] }: RunSpec, dataset: Dataset): boolean {
+  if (first?.weights !== "factorized") return false;
   const inputs = sizeOf(dataset.shape);
   const atoms = first.columns * Math.max(1, Math.round(first.proportion * inputs));
   return 4 * atoms * dataset.train.count <= preparedBytes;
-}
-
-function sourcesOf(
-  { training, seed }: RunSpec,
-  { shape, classes, train, test }: Dataset,
-): { images: BatchSource; tests: BatchSource } {
-  const flat = [sizeOf(shape)];
-  return {
-    images: source(train, flat, classes, { size: training.batchSize, seed }),
-    tests: source(test, flat, classes, { size: 1000, shuffle: false }),
-  };
 }
 
 type Told<E = RunEvent> = E extends RunEvent ? Omit<E, "id" | "label"> : never;

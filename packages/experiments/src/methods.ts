@@ -3,7 +3,7 @@ import type { RunInput } from "./spec";
 type Layer = NonNullable<RunInput["hidden"]>[number];
 
 /** What fills a layer: a dictionary, its options, and how its atoms are chosen. */
-interface Fill {
+export interface Fill {
   readonly dictionary: string;
   readonly options?: Record<string, boolean | number | string>;
   /** @default "uniform" */
@@ -14,7 +14,7 @@ interface Fill {
  * Ways to fill a layer, by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4). DCT (the lowest
  * frequencies) and wavelet (the atoms with the most energy in the images) are ours.
  */
-const fills = {
+export const fills = {
   RandCon: { dictionary: "identity" },
   RandFixU: { dictionary: "gaussian" },
   SE: { dictionary: "kernel", options: { kernel: "squared-exponential", lengthScale: 1 } },

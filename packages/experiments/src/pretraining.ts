@@ -47,7 +47,7 @@ export interface Pretrainer {
  * @returns undefined where the specification has none
  */
 export function pretrainer(
-  { activation, hidden, pretraining, training, seed }: RunSpec,
+  { activation, data, hidden, pretraining, training, seed }: RunSpec,
   images: BatchSource,
   { id, storage, every, onEpoch, ...options }: PretrainingSurroundings,
 ): Pretrainer | undefined {
@@ -64,8 +64,8 @@ export function pretrainer(
       ...options,
       epochs,
       corruption,
-      // Pixels and sigmoid units lie in [0, 1], as a sigmoid decoder's answers do; other activations do not.
-      decoder: number === 1 || activation === "sigmoid" ? "sigmoid" : "linear",
+      // Pixels and sigmoid units lie in [0, 1], as a sigmoid decoder's answers do; other inputs do not.
+      decoder: (number === 1 ? !data.standardize : activation === "sigmoid") ? "sigmoid" : "linear",
       seed,
       optimizer: sgd({ momentum }),
       schedule: cosine(rate, epochs * input.batchesPerEpoch),

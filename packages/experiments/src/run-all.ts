@@ -61,7 +61,13 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     const parts = ["", ...hidden.map((_, i) => `.layer-${i + 1}`)];
     await Promise.all(parts.map((part) => rm(`${checkpointOf(id)}${part}`, { force: true })));
   };
-  const identify = async (spec: RunSpec) => identityOf(spec, versions, await outsideOf(spec, process.cwd()));
+  const outsides = new Map<string, Promise<string>>();
+  const identify = async (spec: RunSpec) => {
+    const key = JSON.stringify([spec.use, spec.data.folder]);
+    const outside = outsides.get(key) ?? outsideOf(spec, process.cwd());
+    outsides.set(key, outside); // runs share their images, which may be large
+    return identityOf(spec, versions, await outside);
+  };
   const done = new Map((await readRecord(folder)).map((record) => [record.id, record]));
   const stop = new AbortController();
   const interrupt = () => stop.abort();

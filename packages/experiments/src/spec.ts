@@ -1,84 +1,13 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { z } from "zod";
+import { type LayerSpec, layer, paperHidden } from "./hidden-spec";
+import { type NetworkSpec, network } from "./network-spec";
+import { predictedLayers } from "./predicted-layers";
+import { data, pretraining, pretrainingRates, training } from "./training-spec";
 
-/** Ways to choose a layer's atoms. */
-const selections = ["uniform", "leading", "energy", "leverage", "farthest-point", "pivoted-cholesky"] as const;
-export type SelectionName = (typeof selections)[number];
-
-const proportion = z
-  .number()
-  .gt(0)
-  .max(1)
-  .describe("share of the layer's weights that is learned: atoms in each column over inputs");
-
-/** One hidden layer: how many units, and where its weights come from. */
-const layer = z.discriminatedUnion("weights", [
-  z.strictObject({ weights: z.literal("dense"), units: z.int().min(1) }),
-  z.strictObject({
-    weights: z.literal("low-rank"),
-    units: z.int().min(1),
-    proportion,
-    start: z
-      .enum(["scaled", "paper"])
-      .default("scaled")
-      .describe("U and V uniform: so that W has the variance of a dense layer's, or in ±0.1 as in the paper"),
-  }),
-  z.strictObject({
-    weights: z.literal("factorized"),
-    units: z.int().min(1),
-    dictionary: z.string().describe("name of a registered dictionary; `weightcast dictionary list` shows them"),
-    options: z.record(z.string(), z.json()).default({}).describe("options of the dictionary"),
-    proportion,
-    columns: z.int().min(1).default(10).describe("columns with index sets of their own"),
-    selection: z
-      .enum(selections)
-      .default("uniform")
-      .describe(
-        "how a column chooses its atoms; `energy` needs a dictionary of independent atoms, the last three one of kernel ridge regression",
-      ),
-  }),
-]);
-
-const data = z.strictObject({
-  name: z.string().default("mnist").describe("mnist, or a name for the files of `folder`"),
-  folder: z.string().optional().describe("folder of IDX files, plain or gzip"),
-  train: z.int().min(1).optional().describe("training images used, a seeded choice; all of them when absent"),
-  samples: z
-    .int()
-    .min(1)
-    .default(10_000)
-    .describe("training images that dictionaries made from data are fitted to; fewer if there are fewer"),
-  test: z.int().min(1).optional().describe("test images used, a seeded choice; all of them when absent"),
-});
-
-const training = z.strictObject({
-  epochs: z.int().min(1).default(10),
-  batchSize: z.int().min(1).default(100),
-  optimizer: z.enum(["sgd", "adam"]).default("sgd"),
-  momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
-  rate: z
-    .number()
-    .gt(0)
-    .optional()
-    .describe("learning rate at the start; 0.2 of sgd, 0.1 where a layer is low-rank, 0.001 of adam when absent"),
-  schedule: z.enum(["constant", "step", "cosine", "paper"]).default("cosine"),
-  weightDecay: z.number().min(0).default(0),
-  maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
-});
-
-const pretraining = z
-  .strictObject({
-    epochs: z.int().min(1).default(5),
-    rate: z
-      .number()
-      .gt(0)
-      .optional()
-      .describe("learning rate at the start; 0.1 of sigmoid units, 0.01 of tanh, 0.001 of relu when absent"),
-    momentum: z.number().min(0).lt(1).default(0.9),
-    corruption: z.number().min(0).lt(1).default(0).describe("share of the inputs masked, as denoising autoencoders do"),
-  })
-  .describe("each hidden layer first trained as an autoencoder of what the layers below give, from the first on");
+export type { LayerSpec } from "./hidden-spec";
+export type { SelectionName } from "./layer-fields";
 
 /** The schema of a run: what a configuration file holds, with defaults. */
 export const runSchema = z
@@ -86,45 +15,76 @@ export const runSchema = z
     use: z.array(z.string()).default([]).describe("packages or paths to take further dictionaries from"),
     label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
     data: data.prefault({}),
-    hidden: z
-      .array(layer)
-      .min(1)
-      .default([
-        { weights: "dense", units: 500 },
-        { weights: "dense", units: 500 },
-      ]),
-    activation: z.enum(["sigmoid", "relu", "tanh"]).default("sigmoid"),
+    hidden: z.array(layer).optional().describe("the hidden layers of a multilayer perceptron; none of a `network`"),
+    network: network.optional().describe("another network, instead of hidden layers"),
+    activation: z
+      .enum(["sigmoid", "relu", "tanh"])
+      .optional()
+      .describe("of the hidden layers; sigmoid when absent, and relu of a `network`"),
     training: training.prefault({}),
     pretraining: pretraining.optional(),
     seed: z.int().default(1),
   })
-  .superRefine(({ hidden }, context) => {
-    for (const [i, layer] of hidden.entries())
-      if (layer.weights === "factorized" && layer.units % layer.columns !== 0)
-        context.addIssue({
-          code: "custom",
-          path: ["hidden", i, "columns"],
-          message: `must divide the layer's ${layer.units} units equally`,
-          input: layer.columns,
-        });
+  .superRefine((run, context) => {
+    for (const [path, message] of faultsOf(run))
+      context.addIssue({ code: "custom", path, message, input: at(run, path) });
   })
-  .transform(({ training, pretraining, ...run }) => ({
-    ...run,
-    training: { ...training, rate: training.rate ?? rateFor(run, training) },
-    ...(pretraining && {
-      pretraining: { ...pretraining, rate: pretraining.rate ?? pretrainingRates[run.activation] },
-    }),
-  }));
+  .transform(({ training, pretraining, network, data: { standardize, ...images }, ...rest }) => {
+    const { hidden = network ? [] : paperHidden, activation = network ? "relu" : "sigmoid" } = rest;
+    const standardized = standardize ?? network !== undefined;
+    // Absent where it says nothing new: what identifies runs stays what it was before there was a choice.
+    const data = { ...images, ...((standardized || network) && { standardize: standardized }) };
+    const run = { ...rest, data, hidden, ...(network && { network }), activation };
+    return {
+      ...run,
+      training: { ...training, rate: training.rate ?? rateFor(run, training) },
+      ...(pretraining && { pretraining: { ...pretraining, rate: pretraining.rate ?? pretrainingRates[activation] } }),
+    };
+  });
 
-/** Learning rates at the start at which autoencoders learn: where a decoder is linear, its errors are larger. */
-const pretrainingRates = { sigmoid: 0.1, tanh: 0.01, relu: 0.001 };
+type Fault = readonly [path: (string | number)[], message: string];
 
-/** A learning rate at the start that trains the paper's network well in a few epochs: a low-rank layer diverges at the others'. */
+/** A run as its fields are, each for itself. */
+interface Written {
+  readonly hidden?: readonly LayerSpec[] | undefined;
+  readonly network?: NetworkSpec | undefined;
+  readonly activation?: string | undefined;
+  readonly pretraining?: unknown;
+  readonly training: { readonly augment?: unknown };
+}
+
+/** What no single field says. */
+const faultsOf = ({ network, ...run }: Written): Fault[] => (network ? ofNetwork(run) : ofHidden(run));
+
+function ofNetwork({ hidden = [], activation = "relu", pretraining }: Written): Fault[] {
+  const faults: Fault[] = [];
+  if (hidden.length > 0) faults.push([["hidden"], "must be absent where a network is named"]);
+  if (activation !== "relu") faults.push([["activation"], "must be relu, as networks have it, or absent"]);
+  if (pretraining !== undefined) faults.push([["pretraining"], "needs hidden layers; a network is not pre-trained"]);
+  return faults;
+}
+
+function ofHidden({ hidden = paperHidden, training }: Written): Fault[] {
+  const faults: Fault[] = [];
+  if (hidden.length === 0) faults.push([["hidden"], "must hold at least one layer, or a network be named"]);
+  if (training.augment !== undefined)
+    faults.push([["training", "augment"], "needs a network; hidden layers are given rows of pixels"]);
+  for (const [i, layer] of hidden.entries())
+    if (layer.weights === "factorized" && layer.units % layer.columns !== 0)
+      faults.push([["hidden", i, "columns"], `must divide the layer's ${layer.units} units equally`]);
+  return faults;
+}
+
+const at = (value: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown>)[key], value);
+
+/** A learning rate at the start that trains the paper's networks well in a few epochs: a low-rank layer diverges at the others'. */
 function rateFor(
-  { hidden }: { readonly hidden: readonly { weights: string }[] },
+  { hidden, network }: { readonly hidden: readonly { weights: string }[]; readonly network?: unknown },
   { optimizer }: { optimizer: string },
 ) {
   if (optimizer === "adam") return 0.001;
+  if (network) return 0.02;
   return hidden.some(({ weights }) => weights === "low-rank") ? 0.1 : 0.2;
 }
 
@@ -132,8 +92,6 @@ function rateFor(
 export type RunSpec = z.output<typeof runSchema>;
 /** A run as it is written, defaults left out. */
 export type RunInput = z.input<typeof runSchema>;
-/** A hidden layer of a run. */
-export type LayerSpec = RunSpec["hidden"][number];
 
 /**
  * A run from anything: fills in the defaults and checks every field.
@@ -151,10 +109,10 @@ export function resolveRun(input: unknown, where = "run"): RunSpec {
 }
 
 /** What a run is called where there are several: its label, the proportion of its first predicted layer, and its seed. */
-export function nameOf({ label, hidden, seed }: RunSpec): string {
-  const predicted = hidden.find((layer) => layer.weights !== "dense");
+export function nameOf(spec: RunSpec): string {
+  const [predicted] = predictedLayers(spec);
   const share = predicted ? ` ${Number((100 * predicted.proportion).toPrecision(3))}%` : "";
-  return `${label}${share} seed ${seed}`;
+  return `${spec.label}${share} seed ${spec.seed}`;
 }
 
 /** Goes up when a release changes the numbers of a run that an earlier one could do: initialization, calibration, the order of batches. */

@@ -37,12 +37,13 @@ export type FromWorker =
       readonly stack: string | undefined;
     };
 
-/** Milliseconds between two step events: enough for a progress bar. */
+/** Milliseconds between two events of steps or of a download: enough for a progress bar. */
 const stepEvery = 100;
 
 /** The other side of `forkRun`: one run in a process of its own, so that a fault in it takes nothing else along. */
 export function serve(): void {
-  const send = (message: FromWorker) => process.send?.(message);
+  /** A parent that was killed is heard of by "disconnect". */
+  const send = (message: FromWorker) => process.send?.(message, undefined, undefined, () => {});
   /** The last message: sending is asynchronous, and a closed channel would lose it. */
   const end = (message: FromWorker) => process.send?.(message, undefined, undefined, () => process.exit(0));
   const stop = new AbortController();
@@ -82,13 +83,14 @@ export function serve(): void {
   });
 }
 
-/** Passes every event on but steps that follow another within `stepEvery`. */
+/** Passes every event on but steps and downloads that follow another within `stepEvery`. */
 function thin(pass: (event: RunEvent) => void): (event: RunEvent) => void {
   let last = 0;
   return (event) => {
+    const frequent = event.type === "download" || (event.type === "step" && event.step < event.steps);
     const now = performance.now();
-    if (event.type === "step" && now - last < stepEvery && event.step < event.steps) return;
-    if (event.type === "step") last = now;
+    if (frequent && now - last < stepEvery) return;
+    if (frequent || event.type === "step") last = now;
     pass(event);
   };
 }

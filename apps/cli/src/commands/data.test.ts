@@ -1,6 +1,9 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { dataFacts } from "../data-facts";
 import { main } from "../main";
+import { dataNames } from "../names";
 import { folderWith } from "../testing/folder";
 import { fakeWorld } from "../testing/world";
 
@@ -18,9 +21,12 @@ test("facts of a data set, worked by hand", () => {
 });
 
 test("list", async () => {
-  expect((await data(["list"])).out).toMatch(/^mnist +28 × 28 +10 +60,000 +10,000$/m);
-  expect(JSON.parse((await data(["list", "--json"])).out)).toEqual([
-    { name: "mnist", shape: [28, 28], classes: 10, train: 60_000, test: 10_000 },
+  expect((await data(["list"])).out).toMatch(/^mnist +28 × 28 +10 +60,000 +10,000 +embedded$/m);
+  const rows = JSON.parse((await data(["list", "--json"])).out);
+  expect(rows.map(({ name }: { name: string }) => name)).toEqual(dataNames);
+  expect(rows.slice(0, 2)).toEqual([
+    { name: "mnist", shape: [28, 28], classes: 10, train: 60_000, test: 10_000, from: "embedded" },
+    { name: "cifar10", shape: [32, 32, 3], classes: 10, train: 50_000, test: 10_000, from: "download, 170.1 MB" },
   ]);
 });
 
@@ -54,4 +60,18 @@ test("a folder without the files: what must be there, exit code 1", async () => 
   expect(code).toBe(1);
   expect(err).toContain("train-images-idx3-ubyte");
   expect(err).not.toContain("--debug");
+});
+
+test("show: color images of a folder, by channel, and a picture of how bright they are", async () => {
+  const folder = folderWith();
+  // Two records of CIFAR-10: a label, then a red, a green and a blue plane; all red, and all black.
+  const record = (label: number, red: number) => [label, ...Array(1024).fill(red), ...Array(2048).fill(0)];
+  for (const name of ["train.bin", "test.bin"])
+    writeFileSync(join(folder, name), Uint8Array.from([...record(3, 255), ...record(5, 0)]));
+  const { code, out } = await data(["show", folder]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^shape +32 × 32 × 3$/m);
+  expect(out).toMatch(/^by channel +0\.5000, 0\.0000, 0\.0000, standard deviations 0\.5000, 0\.0000, 0\.0000$/m);
+  expect(out).toMatch(/^checksums +none known/m);
+  expect(out).toMatch(/training image 0, class 3, cat:\n\n( {32}\n){15}/);
 });

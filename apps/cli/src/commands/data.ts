@@ -1,11 +1,14 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Dataset } from "@weightcast/datasets";
 import { type Command, Option } from "commander";
-import { dataFacts, embedded } from "../data-facts";
+import { dataFacts, downloaded, embedded, type SplitFacts } from "../data-facts";
 import { usageError } from "../errors";
-import { count } from "../format";
+import { bytes, count, downloading } from "../format";
+import { interruptible } from "../interrupt";
+import { dataNames } from "../names";
 import { integer } from "../parse";
-import { picture } from "../picture";
+import { luminance, picture } from "../picture";
 import { unknownName } from "../suggest";
 import { pairs, table } from "../table";
 import type { World } from "../world";
@@ -16,13 +19,13 @@ export function addData(parent: Command, world: World): void {
   const json = () => new Option("--json", "print one JSON document");
   data
     .command("list")
-    .description("Lists the data sets that need no download. Any folder of IDX files works too: see `data show`.")
+    .description("Lists the data sets that go by a name. Folders of images work too: see `data show`.")
     .addOption(json())
     .action((flags: { json?: true }) => list(flags, world));
   data
     .command("show")
     .description("Reads a data set whole and shows what is in it.")
-    .argument("<name>", "mnist, or a folder of IDX files, plain or gzip")
+    .argument("<name>", `${dataNames.join(", ")}, or a folder: IDX files, CIFAR's or STL-10's binaries, images`)
     .addOption(new Option("--image <n>", "which training image is drawn").argParser(integer(0)).default(0))
     .addOption(json())
     .addHelpText(
@@ -31,20 +34,24 @@ export function addData(parent: Command, world: World): void {
 Examples:
   $ weightcast data show mnist --image 7
   $ weightcast data show ./fashion-mnist
+  $ weightcast data show cifar10                downloads it where it is not in the cache yet
 `,
     )
     .action((name: string, flags: { image: number; json?: true }) => show(name, flags, world));
 }
 
 async function list({ json }: { readonly json?: true }, world: World): Promise<void> {
-  const facts = await Promise.all([...embedded.values()].map(async (load) => dataFacts(await load())));
-  const rows = facts.map(({ name, shape, classes, train, test }) => ({
-    name,
-    shape,
-    classes,
-    train: train.count,
-    test: test.count,
-  }));
+  const here = await Promise.all([...embedded.values()].map((load) => load()));
+  const rows = [
+    ...here.map(({ name, shape, classes, train, test }) => ({
+      ...{ name, shape, classes, train: train.count, test: test.count },
+      from: "embedded",
+    })),
+    ...[...downloaded].map(([name, { shape, classes, train, test, bytes: size }]) => ({
+      ...{ name, shape, classes, train, test },
+      from: `download, ${bytes(size)}`,
+    })),
+  ];
   world.stdout.write(
     json
       ? `${JSON.stringify(rows, null, 2)}\n`
@@ -55,44 +62,95 @@ async function list({ json }: { readonly json?: true }, world: World): Promise<v
             { heading: "classes", of: ({ classes }) => count(classes) },
             { heading: "train", of: ({ train }) => count(train) },
             { heading: "test", of: ({ test }) => count(test) },
+            { heading: "from", align: "left", of: ({ from }) => from },
           ],
           rows,
-        )}\nA folder of IDX files (Fashion-MNIST, KMNIST, your own) works wherever a name does.\n`,
+        )}\nA folder of IDX files (Fashion-MNIST, KMNIST), of CIFAR's or STL-10's binaries, or of images, works wherever a name does.\n`,
   );
 }
 
 async function show(name: string, { image, json }: { image: number; json?: true }, world: World): Promise<void> {
-  const load = embedded.get(name);
-  if (!load && !existsSync(resolve(world.folder, name)))
-    throw usageError(`${unknownName("data set", name, [...embedded.keys()])}, and no folder of that name`);
-  const { readIdxFolder } = await import("@weightcast/datasets/node");
-  const dataset = load ? await load() : await readIdxFolder(resolve(world.folder, name));
+  const { dataset, checksums } = await load(name, world);
   const { train, shape, classes } = dataset;
   if (image >= train.count)
     throw usageError(`--image must be below ${count(train.count)}, the training images; got ${image}`);
-  const facts = { ...dataFacts(dataset), checksums: load ? "verified" : "none known" };
+  const facts = { ...dataFacts(dataset), checksums: checksums ? "verified" : "none known" };
   if (json) {
     world.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
     return;
   }
-  const { mean, deviation } = facts.train;
+  const { mean, deviation, channels } = facts.train;
+  const each = (of: "mean" | "deviation") => channels!.map((channel) => channel[of].toFixed(4)).join(", ");
   world.stdout.write(
     pairs([
       ["name", facts.name],
       ["shape", shape.join(" × ")],
-      ["classes", count(classes)],
-      ["train", `${count(train.count)} images (by class: ${facts.train.byClass.join(", ")})`],
-      ["test", `${count(facts.test.count)} images (by class: ${facts.test.byClass.join(", ")})`],
+      ["classes", `${count(classes)}${dataset.classNames ? `: ${dataset.classNames.join(", ")}` : ""}`],
+      ["train", counts(facts.train)],
+      ["test", counts(facts.test)],
       ["mean pixel", `${mean.toFixed(4)}, standard deviation ${deviation.toFixed(4)}, of pixels in [0, 1]`],
+      ...(channels ? [["by channel", `${each("mean")}, standard deviations ${each("deviation")}`] as const] : []),
       [
         "checksums",
-        load ? "verified: the bytes that were published" : "none known for a folder; sizes and labels verified",
+        checksums ? "verified: the bytes that were published" : "none known for a folder; sizes and labels verified",
       ],
     ]),
   );
   const size = train.images.length / train.count;
   const pixels = train.images.subarray(image * size, (image + 1) * size);
+  const lines =
+    shape.length === 3 && shape[2] === 3 ? picture(luminance(pixels), shape.slice(0, 2)) : picture(pixels, shape);
+  const label = train.labels[image]!;
+  const called = dataset.classNames?.[label];
   world.stdout.write(
-    `\ntraining image ${image}, class ${train.labels[image]}:\n\n${picture(pixels, shape).join("\n")}\n`,
+    `\ntraining image ${image}, class ${label}${called === undefined ? "" : `, ${called}`}:\n\n${lines.join("\n")}\n`,
   );
 }
+
+/** A data set by its name, downloaded where it must be, or of a folder. */
+async function load(name: string, world: World): Promise<{ dataset: Dataset; checksums: boolean }> {
+  const [here, published] = [embedded.get(name), downloaded.get(name)];
+  if (here) return { dataset: await here(), checksums: true };
+  if (published) {
+    const onProgress = everyFewSeconds(world, (progress: Parameters<typeof downloading>[0]) =>
+      world.stderr.write(`${downloading(progress)}\n`),
+    );
+    const dataset = await interruptible(
+      world,
+      () => world.stderr.write("Stopping; what arrived is kept.\n"),
+      (signal) =>
+        published
+          .load({ signal, onProgress: (progress) => onProgress({ name, ...progress }) })
+          .catch((error: unknown) => {
+            throw signal.aborted ? interruption() : error;
+          }),
+    );
+    return { dataset, checksums: true };
+  }
+  if (!existsSync(resolve(world.folder, name)))
+    throw usageError(`${unknownName("data set", name, dataNames)}, and no folder of that name`);
+  const { readFolder } = await import("@weightcast/datasets/node");
+  return { dataset: await readFolder(resolve(world.folder, name)), checksums: false };
+}
+
+const interruption = () =>
+  Object.assign(new Error("interrupted; what arrived is kept, and the same command goes on from it"), {
+    code: "INTERRUPTED",
+  });
+
+/** Milliseconds between two lines of a download. */
+const lineEvery = 3000;
+
+function everyFewSeconds<T>({ now }: World, tell: (value: T) => void): (value: T) => void {
+  let last = -Infinity;
+  return (value) => {
+    if (now() - last < lineEvery) return;
+    last = now();
+    tell(value);
+  };
+}
+
+const counts = ({ count: images, byClass }: SplitFacts): string =>
+  byClass.every((number) => number === byClass[0])
+    ? `${count(images)} images, ${count(byClass[0]!)} of each class`
+    : `${count(images)} images (by class: ${byClass.join(", ")})`;

@@ -88,11 +88,9 @@ describe("check", () => {
     expect(err).toBe("error: ./mine: a dictionary module is { name, needs, create }; this one is number\n");
   });
 
-  test("what comes with Weightcast, all of it", async () => {
-    const listed = JSON.parse((await dictionary(["list", "--json"])).out).map(({ name }: { name: string }) => name);
-    const names = listed.filter((name: string) => !name.startsWith("acme/")); // of the tests before
-    expect(names.length).toBeGreaterThan(9);
-    for (const name of names) {
+  // The packages hold all of theirs against the laws.
+  test("what comes with Weightcast, from the domain and from samples", async () => {
+    for (const name of ["fourier", "covariance"]) {
       const { code, out } = await dictionary(["check", name, "--json"]);
       expect([name, code]).toEqual([name, 0]);
       const document = JSON.parse(out);

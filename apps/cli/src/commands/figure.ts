@@ -24,10 +24,17 @@ export interface Figure<More> {
   readonly description: string;
   /** Of the report. */
   readonly title: string;
-  /** The figure of the paper that the report draws. */
+  /** What the report holds the runs against. */
   readonly figure?: RunPlan["figure"];
-  /** Default proportions and seeds, in words. */
-  readonly defaults: { readonly proportions: string; readonly seeds: string };
+  /** Which other runs in the record the report cites. */
+  readonly beside?: RunPlan["beside"];
+  /** Defaults of the common options, in words; without one of columns there is no such option. */
+  readonly defaults: {
+    readonly proportions: string;
+    readonly seeds: string;
+    readonly epochs: string;
+    readonly columns?: string;
+  };
   readonly examples: string;
   /** Flags of its own, before the common ones. */
   readonly options: readonly Option[];
@@ -50,8 +57,9 @@ export function addFigure<More extends object>(parent: Command, world: World, fi
         `learned shares of the weights, each in (0, 1], between commas (default: ${defaults.proportions})`,
       ).argParser(setOf(number)),
     )
-    .addOption(new Option("--columns <n>", "columns of each layer (default: 10)").argParser(integer(1)))
-    .addOption(new Option("--epochs <n>", "passes over the training images (default: 10)").argParser(integer(1)))
+    .addOption(
+      new Option("--epochs <n>", `passes over the training images (default: ${defaults.epochs})`).argParser(integer(1)),
+    )
     .addOption(new Option("--train <n>", "training images, a seeded choice (default: all)").argParser(integer(1)))
     .addOption(
       new Option(
@@ -64,6 +72,10 @@ export function addFigure<More extends object>(parent: Command, world: World, fi
         "--jobs <n>",
         "runs at a time (default: one a core; one in all where steps are eager and the engine has threads)",
       ).argParser(integer(1)),
+    );
+  if (defaults.columns !== undefined)
+    command.addOption(
+      new Option("--columns <n>", `columns of each layer (default: ${defaults.columns})`).argParser(integer(1)),
     );
   command.option("--so-far", "run nothing: the table and the report of what is in the record");
   addRunnerOptions(command, `reports/${name}.html`)
@@ -84,7 +96,8 @@ export function addFigure<More extends object>(parent: Command, world: World, fi
         specs,
         title,
         ...(figure.figure && { figure: figure.figure }),
-        command: commandLine(world, parent.args),
+        ...(figure.beside && { beside: figure.beside }),
+        command: commandLine(world, [parent.name(), ...parent.args]),
         engine,
         execution,
         folder,

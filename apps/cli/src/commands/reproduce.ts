@@ -3,6 +3,9 @@ import { methodNames } from "../names";
 import { namesOf } from "../parse";
 import type { Experiments } from "../services";
 import type { World } from "../world";
+import { addDepth } from "./depth";
+import { addFig1 } from "./fig1";
+import { addFig5 } from "./fig5";
 import { addFigure } from "./figure";
 
 interface Fig4Flags {
@@ -27,7 +30,12 @@ export function addReproduce(parent: Command, world: World): void {
       "a fixed dictionary. Prints a table and writes a report. Runs already in the record are not done again.",
     title: "Figure 4: MNIST with most weights predicted",
     figure: "fig4",
-    defaults: { proportions: "0.05; with --full the paper's 20", seeds: "1; with --full 1,2,3" },
+    defaults: {
+      proportions: "0.05; with --full the paper's 20",
+      seeds: "1; with --full 1,2,3",
+      epochs: "10",
+      columns: "10",
+    },
     options: [
       new Option("--quick", "four methods, one proportion, one seed: minutes (the default)").conflicts("full"),
       new Option("--full", "every method over the paper's 20 proportions, three seeds: many hours"),
@@ -48,6 +56,9 @@ Examples:
   $ weightcast reproduce fig4 --json > fig4.json                    for other programs
 `,
   });
+  addFig1(reproduce, world);
+  addFig5(reproduce, world);
+  addDepth(reproduce, world);
   addFigure(reproduce, world, {
     name: "choices",
     summary: "SE-Emp with its coordinates chosen otherwise than at random",
@@ -55,7 +66,7 @@ Examples:
       "The paper draws the coordinates that are learned uniformly at random. Beside it: by ridge leverage scores, by " +
       "farthest points, and by randomly pivoted Cholesky.",
     title: "Which coordinates to learn",
-    defaults: { proportions: "0.0255,0.0455,0.0985", seeds: "1,2,3" },
+    defaults: { proportions: "0.0255,0.0455,0.0985", seeds: "1,2,3", epochs: "10", columns: "10" },
     options: [],
     specs: ({ choices }, common) => choices(common),
     examples: `
@@ -71,7 +82,7 @@ Examples:
       "The second layer's dictionary is made from the activations of the first: of one pre-trained as an autoencoder, as " +
       "in the paper, and of one that was not trained at all. Then the whole network is trained, its dictionaries fixed.",
     title: "With and without layer-wise pre-training",
-    defaults: { proportions: "0.0455", seeds: "1,2,3" },
+    defaults: { proportions: "0.0455", seeds: "1,2,3", epochs: "10", columns: "10" },
     options: [],
     specs: ({ pretraining }, common) => pretraining(common),
     examples: `

@@ -29,7 +29,7 @@ export function addTrain(parent: Command, world: World): void {
       const input = mergeRun(file, options, givenFields(command), experiments.hiddenLayers);
       const spec = await resolveChecked(input, config ?? "train", experiments);
       const known = await knownDictionaries(experiments, spec.use, world);
-      checkDictionaries(spec, [...known.keys()]);
+      checkDictionaries(spec, [...known.keys()], experiments);
       const { engine, execution, folder, report, json } = options;
       const plan = {
         specs: [spec],
@@ -51,7 +51,7 @@ Examples:
   $ weightcast train --method SE-Emp --proportion 0.05        learn 5% of its weights, predict the others
   $ weightcast train --dictionary kernel,covariance           the same, layer by layer
   $ weightcast train --use ./my-dictionary --dictionary mine  a dictionary of your own
-  $ weightcast train --data ./fashion-mnist --epochs 20       IDX files in a folder
+  $ weightcast train --data ./fashion-mnist --epochs 20       images in a folder
   $ weightcast train run.yaml --seed 2 --json                 a configuration file, another seed
 
 A configuration file holds what flags say, and options of dictionaries:
@@ -61,4 +61,13 @@ A configuration file holds what flags say, and options of dictionaries:
     - { weights: dense, units: 500 }
   training: { epochs: 20, rate: 0.1 }
   seed: 1
+
+Or one of the networks convnet, lenet5, all-convolutional, resnet20, whose layers are named:
+  data: { name: cifar10 }
+  network:
+    model: convnet
+    layers:
+      conv_1: { weights: factorized, dictionary: kernel, proportion: 0.25 }
+      fc_1: { weights: factorized, dictionary: kernel, proportion: 0.25, columns: 5 }
+  training: { epochs: 12, weightDecay: 0.001, augment: { crop: 4, flip: true } }
 `;

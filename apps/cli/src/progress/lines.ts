@@ -1,6 +1,6 @@
 import type { RunEvent } from "@weightcast/experiments";
 import type { Colors } from "../colors";
-import { counted, duration, percent, rate } from "../format";
+import { counted, downloading, duration, percent, rate } from "../format";
 import type { RunState } from "./state";
 
 /** Widths of the bar, in characters: none where not even the least fits. */
@@ -31,9 +31,13 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
   const { label, training } = state;
   const pace = training && `${rate(training.stepsPerSecond)} step/s, ${duration(training.secondsLeft)} left`;
   switch (event.type) {
+    case "download":
+      return `${label}: ${downloading(event)}`;
     case "start":
       return `${label}: ${counted(event.epochs, "epoch")} of ${counted(event.stepsPerEpoch, "step")}`;
     case "dictionary":
+      // Most take no time, and deep networks have many.
+      if (event.seconds < 0.05) return undefined;
       return `${label}: dictionary ${event.name} of layer ${event.layer} made in ${event.seconds.toFixed(1)} s`;
     case "fit":
       return `${label}: dictionary ${event.name} of layer ${event.layer}, round ${event.done}/${event.of} done, loss ${event.loss.toPrecision(4)}`;

@@ -41,3 +41,20 @@ test("what is resumed or skipped is said", () => {
   view.on({ id: "b", label: "RandCon", type: "skip", record: recordOf(spec, 0.0457) });
   expect(world.err()).toBe("SE-Emp: goes on from step 500\nRandCon: already in the record, test error 4.57%\n");
 });
+
+test("a download: its first line at once, another every ten seconds; dictionaries that took no time are not told", () => {
+  let time = 5;
+  const world = fakeWorld({ now: () => time });
+  const view = plainView(world);
+  const download = (received: number) =>
+    view.on({
+      ...{ id: "a", label: "SE", type: "download", name: "cifar10", phase: "downloading" },
+      ...{ received, total: 170_052_171 },
+    });
+  download(0);
+  download(1e6);
+  time = 10_005;
+  download(34_100_000);
+  view.on({ id: "a", label: "SE", type: "dictionary", layer: 3, name: "kernel", seconds: 0.01 });
+  expect(world.err()).toBe("SE: downloading cifar10, 0 B of 170.1 MB\nSE: downloading cifar10, 34.1 MB of 170.1 MB\n");
+});

@@ -3,7 +3,7 @@ import { plainLine } from "./lines";
 import { advance, type RunStates } from "./state";
 import { fewRuns, type ProgressView } from "./view";
 
-/** Milliseconds between two lines about steps of one run. */
+/** Milliseconds between two lines about steps, or the download, of one run. */
 const stepEvery = 10_000;
 
 /**
@@ -23,7 +23,8 @@ export function plainView(
       states = advance(states, event);
       if (event.type === "skip" && labels.length > fewRuns) return;
       const time = now();
-      if (event.type === "step" && time - (spoke.get(event.id) ?? time) < stepEvery) return;
+      const frequent = event.type === "step" ? time : event.type === "download" ? -Infinity : undefined;
+      if (frequent !== undefined && time - (spoke.get(event.id) ?? frequent) < stepEvery) return;
       const line = plainLine(event, states.get(event.id)!);
       if (line === undefined) return;
       spoke.set(event.id, time);

@@ -1,4 +1,5 @@
 import type { RunEvent, RunRecord } from "@weightcast/experiments";
+import { downloading } from "../format";
 
 /** Where one run stands. */
 export interface RunState {
@@ -31,6 +32,8 @@ export function advance(states: RunStates, event: RunEvent): RunStates {
 
 function next(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
+    case "download":
+      return { ...state, doing: downloading(event) };
     case "start":
       return { ...state, epochs: event.epochs, doing: "making dictionaries" };
     case "dictionary":

@@ -1,3 +1,4 @@
+import { predictedLayers } from "../predicted-layers";
 import type { RunRecord } from "../record";
 
 /** Of the dense network; and of further ones. */
@@ -16,13 +17,13 @@ const palette: Readonly<Record<string, string>> = {
   LowRank: "#8C6D1F",
   "Emp-Emp": "#B5304A",
   "SE-SE": "#6B8E23",
+  SE: "#0072B2",
+  DCT: "#E69F00",
 };
 
 /** Labels in the order they first appear, each with its color: a gray where no weight is predicted, what is left for other names. */
 export function colorsOf(records: readonly RunRecord[]): Map<string, string> {
-  const labels = new Map(
-    records.map(({ spec }) => [spec.label, spec.hidden.every(({ weights }) => weights === "dense")]),
-  );
+  const labels = new Map(records.map(({ spec }) => [spec.label, predictedLayers(spec).length === 0]));
   const rest = Object.entries(palette).flatMap(([method, color]) => (labels.has(method) ? [] : [color]));
   const left = rest.length > 0 ? rest : Object.values(palette);
   let used = 0;

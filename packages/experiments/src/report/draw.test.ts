@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { spreadOut, ticksIn, tickText } from "./draw";
+import { fewTicksIn, spreadOut, ticksIn, tickText } from "./draw";
 
 describe("spreadOut", () => {
   test("leaves alone what is apart", () => expect(spreadOut([5, 1, 3], 1)).toEqual([5, 1, 3]));
@@ -31,3 +31,21 @@ test("ticks are the steps of each decade inside the axis", () => {
   expect(ticksIn([0.025, 1], [1, 3]).map(tickText(100, "%"))).toEqual(["3%", "10%", "30%", "100%"]);
   expect(ticksIn([1.48, 12], [1, 1.5, 2, 5]).map(tickText(1, ""))).toEqual(["1.5", "2", "5", "10"]);
 });
+
+test.each([
+  [
+    [25, 50],
+    [25, 30, 40, 50],
+  ],
+  [
+    [84, 96],
+    [84, 86, 88, 90, 92, 94, 96],
+  ],
+  [
+    [36.2, 39.9],
+    [37, 38, 39],
+  ],
+  [[40, 40], [40]],
+] as const)("round ticks in %j, however narrow it is", (domain, ticks) =>
+  expect(fewTicksIn(domain, [1, 2, 2.5, 3, 4, 5])).toEqual(ticks),
+);

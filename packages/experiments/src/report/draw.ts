@@ -21,6 +21,17 @@ export function draw(options: Plot.PlotOptions): string {
 export const ticksIn = ([low, high]: readonly [number, number], steps: readonly number[]): number[] =>
   [0.01, 0.1, 1, 10].flatMap((unit) => steps.map((n) => n * unit)).filter((tick) => tick >= low && tick <= high);
 
+/** The same, or where fewer than three are inside equal steps: a few, of 1, 2 or 5 of some unit. */
+export function fewTicksIn(domain: readonly [number, number], steps: readonly number[]): number[] {
+  const round = ticksIn(domain, steps);
+  const [low, high] = domain;
+  if (round.length >= 3 || high <= low) return round;
+  const unit = 10 ** Math.floor(Math.log10(high - low));
+  const step = unit * ([0.2, 0.5, 1].find((part) => (high - low) / (unit * part) <= 7) ?? 2);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
 /** A tick of an axis of percents; `scale` is 100 where the axis is of shares. */
 export const tickText =
   (scale: 1 | 100, unit: "" | "%") =>

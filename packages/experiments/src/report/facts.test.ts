@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { recordOf } from "../testing/records";
-import { factsOf } from "./facts";
+import { fig4Facts } from "./facts";
 import { sweepOf } from "./sweep";
 
 /** Errors in percent: [method, proportion, a run's error each seed]. */
 type Runs = readonly (readonly [method: string, proportion: number, ...errors: number[]])[];
 
 const factsFrom = (runs: Runs) =>
-  factsOf(
+  fig4Facts(
     sweepOf(
       runs.flatMap(([method, proportion, ...errors]) =>
         errors.map((error, i) => recordOf(method, error / 100, { proportion, seed: i + 1 })),
@@ -17,7 +17,7 @@ const factsFrom = (runs: Runs) =>
 
 const verdicts = (runs: Runs) => factsFrom(runs).map(({ verdict }) => verdict);
 
-describe("factsOf", () => {
+describe("fig4Facts", () => {
   const all: Runs = [
     ["nokernel", 1, 1.9, 2.1],
     ["SE-Emp", 0.0455, 1.8, 2.0],

@@ -7,17 +7,24 @@ export interface FilterImages {
   readonly predicted: string;
 }
 
+/** Whether a grid is one of colors: [rows, columns, 3]. */
+export const isColor = (domain: readonly number[]): boolean => domain.length === 3 && domain[2] === 3;
+
 /**
- * Pictures of a filter on a grid [rows, columns]: blue below zero, white at zero, red above; pixels that were not
- * learned are transparent in `learned`.
+ * Pictures of a filter on a grid [rows, columns]: blue below zero, white at zero, red above; or [rows, columns, 3]: red,
+ * green and blue, gray at zero. Pixels that were not learned are transparent in `learned`.
  */
-export function filterImages(
-  { learned, predicted }: FilterPicture,
-  [rows = 1, columns = 1]: readonly number[],
-): FilterImages {
+export function filterImages({ learned, predicted }: FilterPicture, domain: readonly number[]): FilterImages {
+  const [rows = 1, columns = 1] = domain;
+  const color = isColor(domain);
   const paint = (pixels: Iterable<readonly [index: number, level: number]>): string => {
     const data = new Uint8Array(rows * columns * 4);
-    for (const [index, level] of pixels) data.set([...diverging(level / 127), 255], index * 4);
+    for (const [index, level] of pixels) {
+      const pixel = 4 * (color ? Math.floor(index / 3) : index);
+      if (color) data[pixel + (index % 3)] = 128 + level;
+      else data.set(diverging(level / 127), pixel);
+      data[pixel + 3] = 255;
+    }
     const png = encode({ width: columns, height: rows, data, channels: 4 });
     return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
   };

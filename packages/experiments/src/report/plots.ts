@@ -1,11 +1,11 @@
 import * as Plot from "@observablehq/plot";
 import { groupBy, spreadOf } from "../aggregate";
-import { paperCurve, paperFig4 } from "../paper-fig4";
 import type { RunRecord } from "../record";
 import { summarize } from "../summary";
 import { colorsOf, gray } from "./colors";
-import { draw, spreadOut, ticksIn, tickText } from "./draw";
+import { draw, fewTicksIn, spreadOut, tickText } from "./draw";
 import { logPercent } from "./format";
+import { type Behind, levelOf } from "./sweep-marks";
 
 /** Test error by epoch, a line a method: the mean over its runs. SVG. */
 export function learningCurves(
@@ -44,7 +44,7 @@ export function learningCurves(
       label: "Test error, %",
       type: "log",
       grid: true,
-      ticks: ticksIn(domain, [1, 1.5, 2, 3, 4, 5, 6, 8]),
+      ticks: fewTicksIn(domain, [1, 1.5, 2, 3, 4, 5, 6, 8]),
       tickFormat: tickText(1, ""),
     },
     marks: [
@@ -59,15 +59,15 @@ export function learningCurves(
 }
 
 /** Test error by proportion of weights learned: these runs as dots, the paper's curves behind them. SVG. */
-export function errorByProportion(records: readonly RunRecord[]): string {
+export function errorByProportion(records: readonly RunRecord[], paper: NonNullable<Behind>): string {
   const ours = records.map(summarize).map(({ method, proportion, testError }) => ({
     method,
     proportion,
     error: 100 * testError,
   }));
   const byMethod = groupBy(ours, ({ method }) => method);
-  const paper = [...byMethod.keys()].flatMap((method) =>
-    (paperCurve(method) ?? []).map(([proportion, error]) => ({ method, proportion, error })),
+  const curves = [...byMethod.keys()].flatMap((method) =>
+    (paper.curveOf(method) ?? []).map(([proportion, error]) => ({ method, proportion, error })),
   );
   const names = [...byMethod.values()].map((runs) => ({ ...runs[0]!, error: spreadOf(runs.map((r) => r.error)).mean }));
   return draw({
@@ -75,22 +75,25 @@ export function errorByProportion(records: readonly RunRecord[]): string {
     x: {
       label: "Proportion of the predicted layers' weights that is learned",
       type: "log",
-      domain: [0.04, 1.1],
+      domain: [0.8 * Math.min(...[...ours, ...curves].map(({ proportion }) => proportion)), 1.1],
       ticks: [0.05, 0.1, 0.2, 0.5, 1],
       tickFormat: ".0%",
     },
     y: { label: "Test error, %", grid: true, zero: true },
     marks: [
-      Plot.ruleY([paperFig4.nokernel], { stroke: gray, strokeDasharray: "2,4" }),
-      Plot.text([{ proportion: 1, error: paperFig4.nokernel }], {
-        x: "proportion",
-        y: "error",
-        text: () => "paper, nokernel",
-        fill: gray,
-        textAnchor: "end",
-        dy: 8,
-      }),
-      Plot.line(paper, {
+      Plot.ruleY(levelOf(paper), { stroke: gray, strokeDasharray: "2,4" }),
+      Plot.text(
+        levelOf(paper).map((error) => ({ proportion: 1, error })),
+        {
+          x: "proportion",
+          y: "error",
+          text: () => "paper, nokernel",
+          fill: gray,
+          textAnchor: "end",
+          dy: 8,
+        },
+      ),
+      Plot.line(curves, {
         x: "proportion",
         y: "error",
         z: "method",

@@ -1,21 +1,26 @@
 import { aggregate } from "../aggregate";
 import type { RunRecord } from "../record";
+import { citation } from "./citation";
 import { colorsOf } from "./colors";
+import { type PaperFigure, type PaperFigureName, paperFigures } from "./figures";
 import { firstFilters } from "./first-filters";
 import { counted, escapeHtml } from "./format";
+import { layerTables } from "./layer-tables";
 import { figurePanel } from "./panel";
 import { errorByProportion, learningCurves } from "./plots";
 import { style } from "./style";
 import { isSweep } from "./sweep";
-import { sweepSections } from "./sweep-sections";
+import { notComparable, sweepSections } from "./sweep-sections";
 import { groupTable, runTable } from "./tables";
 import { trainingText } from "./training";
 
 /** Options of {@link renderReport}. */
 export interface ReportOptions {
   readonly title: string;
-  /** Draws the paper's figure behind the runs. */
-  readonly figure?: "fig4";
+  /** What the runs are held against: a figure of the paper is drawn behind them. */
+  readonly figure?: PaperFigureName;
+  /** Runs of another network on the same images, cited beside these. */
+  readonly beside?: readonly RunRecord[];
   /** What made these runs, to be typed again. */
   readonly command: string;
 }
@@ -28,7 +33,8 @@ export interface ReportOptions {
  */
 export function renderReport(records: readonly RunRecord[], options: ReportOptions): string {
   if (records.length === 0) throw new RangeError("renderReport: records must hold at least one run; got none");
-  const { title, command, figure } = options;
+  const { title, command, figure: name, beside = [] } = options;
+  const figure = name && paperFigures[name];
   const body = isSweep(records) ? sweepSections(records, figure) : runSections(records, figure);
   return `<!doctype html>
 <html lang="en">
@@ -42,6 +48,7 @@ export function renderReport(records: readonly RunRecord[], options: ReportOptio
 <main>
 <h1>${escapeHtml(title)}</h1>
 <p class="lead">W = U V: the atoms U come from a fixed dictionary, only V is learned. ${trainingText(records)}</p>
+${citation(beside)}
 ${body}
 <footer>
 <p>Made by <code>${escapeHtml(command)}</code>, ${escapeHtml(origin(records))}</p>
@@ -53,16 +60,16 @@ ${body}
 }
 
 /** Few runs: one by one, or means over the seeds where there are several. */
-function runSections(records: readonly RunRecord[], figure: ReportOptions["figure"]): string {
+function runSections(records: readonly RunRecord[], figure: PaperFigure | undefined): string {
   const seeds = new Set(records.map(({ spec }) => spec.seed)).size;
-  const plots =
-    figure === "fig4"
-      ? `<section class="plots">
-${figurePanel("Test error by proportion learned", errorByProportion(records), "Dots: these runs. Dashed: the paper's curves (Denil et al. 2013, Figure 4, digitised), trained far longer and with pre-training.")}
+  const plots = figure?.paper
+    ? `<section class="plots">
+${figurePanel("Test error by proportion learned", errorByProportion(records, figure.paper), `Dots: these runs. Dashed: ${figure.paper.source}${notComparable(records, figure.paper)}.`)}
 ${figurePanel("Test error by epoch", learningCurves(records), "Logarithmic scale.")}
 </section>`
-      : `<section>${figurePanel("Test error by epoch", learningCurves(records, { width: 1100, height: 440 }), "Logarithmic scale.")}</section>`;
+    : `<section>${figurePanel("Test error by epoch", learningCurves(records, { width: 1100, height: 440 }), "Logarithmic scale.")}</section>`;
   return `${seeds > 1 ? groupTable(aggregate(records), colorsOf(records)) : runTable(records)}
+${layerTables(records)}
 ${plots}
 ${firstFilters(records)}`;
 }

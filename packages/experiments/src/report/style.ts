@@ -23,6 +23,8 @@ figure svg { width: 100%; height: auto; color: inherit; overflow: visible; }
 .filters { display: flex; flex-wrap: wrap; gap: .5rem; }
 .filters span { display: flex; flex-direction: column; gap: .25rem; }
 .filters img { width: 76px; height: 76px; image-rendering: pixelated; border: 1px solid var(--line); background: var(--card); }
+.filters.kernels { gap: .35rem; }
+.filters.kernels img { width: 40px; height: 40px; }
 h3 small, td small, .note, .facts small { color: var(--soft); }
 h3 small { font-weight: 400; }
 .note { font-size: .85rem; margin: 0 0 .5rem; }

@@ -1,13 +1,13 @@
 import * as Plot from "@observablehq/plot";
 import type { Aggregate } from "../aggregate";
-import { paperCurve, paperFig4 } from "../paper-fig4";
 import { gray } from "./colors";
-import { ticksIn, tickText } from "./draw";
+import { fewTicksIn, tickText } from "./draw";
+import type { PaperFigure } from "./figures";
 import { errorText, logPercent, share } from "./format";
 import type { MethodCurve, Sweep } from "./sweep";
 
-/** Whether the paper's figure is drawn behind the runs. */
-export type Behind = "fig4" | undefined;
+/** What of the paper is drawn behind the runs. */
+export type Behind = PaperFigure["paper"];
 
 export interface Point {
   readonly proportion: number;
@@ -21,13 +21,17 @@ export interface Axes {
   readonly y: readonly [number, number];
 }
 
+/** Digitised curves have more points than this, and are drawn as lines alone. */
+const fewPoints = 5;
+
 /** An error larger than this times the smallest one is beyond the axis. */
 const reach = 5.5;
 
 export function axesOf({ curves, dense }: Sweep, behind: Behind): Axes {
-  const paper = behind
-    ? [paperFig4.nokernel, ...curves.flatMap(({ method }) => paperCurve(method)?.map(([, error]) => error) ?? [])]
-    : [];
+  const paper = [
+    ...levelOf(behind),
+    ...curves.flatMap(({ method }) => behind?.curveOf(method)?.map(([, error]) => error) ?? []),
+  ];
   const levels = [...paper, ...dense.map((network) => fromTo(network).to)];
   const bars = [...curves.flatMap(({ points }) => points), ...dense].map(fromTo);
   const low = 0.95 * Math.min(...paper, ...bars.map(({ from }) => from));
@@ -37,6 +41,9 @@ export function axesOf({ curves, dense }: Sweep, behind: Behind): Axes {
   const ends = dense.length > 0 || behind ? [...shares, 1] : shares;
   return { x: [Math.min(...ends), Math.max(...ends)], y: [low, 1.05 * high] };
 }
+
+/** The paper's dense network, if it has one. */
+export const levelOf = (behind: Behind): number[] => (behind?.nokernel === undefined ? [] : [behind.nokernel]);
 
 /** The ends of a bar of ± 1 standard deviation, in percent; from the mean where it would reach zero. */
 function fromTo({ testError: { mean, sd = 0 } }: Aggregate): { from: number; to: number } {
@@ -48,7 +55,7 @@ export const errorAxis = ({ y }: Axes, steps: readonly number[]): Plot.ScaleOpti
   type: "log",
   domain: [...y],
   grid: true,
-  ticks: ticksIn(y, steps),
+  ticks: fewTicksIn(y, steps),
   tickFormat: tickText(1, ""),
 });
 
@@ -96,23 +103,34 @@ export function curveMarks(curve: MethodCurve, { y: [, top] }: Axes, radius: num
 }
 
 export function paperMarks({ method, color }: MethodCurve, behind: Behind): Plot.Markish[] {
-  const curve = behind ? paperCurve(method) : undefined;
+  const curve = behind?.curveOf(method);
   if (!curve) return [];
+  const at = {
+    x: (point: (typeof curve)[number]) => point[0],
+    y: (point: (typeof curve)[number]) => point[1],
+  };
   return [
     Plot.line(curve, {
-      x: (point: (typeof curve)[number]) => point[0],
-      y: (point: (typeof curve)[number]) => point[1],
+      ...at,
       stroke: color,
       strokeOpacity: 0.55,
       strokeWidth: 1.5,
       strokeDasharray: "5,4",
       ariaDescription: "paper",
     }),
+    // Where there are few they are seen as points.
+    Plot.dot(curve.length < fewPoints ? curve : [], {
+      ...at,
+      stroke: color,
+      strokeOpacity: 0.55,
+      r: 3,
+      ariaDescription: "paper",
+    }),
   ];
 }
 
 export function denseMarks({ dense }: Sweep, behind: Behind): Plot.Markish[] {
-  const paper = behind ? [Plot.ruleY([paperFig4.nokernel], { stroke: gray, strokeDasharray: "2,4" })] : [];
+  const paper = levelOf(behind).map((level) => Plot.ruleY([level], { stroke: gray, strokeDasharray: "2,4" }));
   const bands = dense.map((network) =>
     Plot.rect(network.testError.sd ? [fromTo(network)] : [], {
       y1: "from",

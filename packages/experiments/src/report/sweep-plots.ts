@@ -1,14 +1,13 @@
 import * as Plot from "@observablehq/plot";
-import { paperCurve, paperFig4 } from "../paper-fig4";
 import { gray } from "./colors";
 import { draw, spreadOut, ticksIn, tickText } from "./draw";
 import { logPercent } from "./format";
 import type { MethodCurve, Sweep } from "./sweep";
-import { axesOf, type Behind, curveMarks, cut, denseMarks, errorAxis, means, paperMarks } from "./sweep-marks";
+import { axesOf, type Behind, curveMarks, cut, denseMarks, errorAxis, levelOf, means, paperMarks } from "./sweep-marks";
 
 /** Methods of the overview: those that the paper has, or all where it is not shown or has none of them. */
 export function shownTogether({ curves }: Sweep, behind: Behind): readonly MethodCurve[] {
-  const known = behind ? curves.filter(({ method }) => paperCurve(method) !== undefined) : [];
+  const known = curves.filter(({ method }) => behind?.curveOf(method) !== undefined);
   return known.length > 0 ? known : curves;
 }
 
@@ -37,9 +36,9 @@ export function overview(sweep: Sweep, behind: Behind): string {
   const levels = [
     ...sweep.dense.map(({ method, testError }) => ({
       error: logPercent(testError.mean),
-      name: `${method}${behind ? ", ours" : ""}`,
+      name: `${method}${levelOf(behind).length > 0 ? ", ours" : ""}`,
     })),
-    ...(behind ? [{ error: paperFig4.nokernel, name: "nokernel, paper" }] : []),
+    ...levelOf(behind).map((error) => ({ error, name: "nokernel, paper" })),
   ];
   const levelHeights = apart(levels.map(({ error }) => error));
   const widest = (all: readonly { name: string }[]) => letter * Math.max(0, ...all.map(({ name }) => name.length));
@@ -58,7 +57,7 @@ export function overview(sweep: Sweep, behind: Behind): string {
       label: "Proportion of the predicted layers' weights that is learned",
       type: "log",
       domain: [axes.x[0] * span ** (left / (left - 1)), axes.x[1] * 1.04],
-      ticks: ticksIn(axes.x, [1, 2, 3, 5]),
+      ticks: ticksIn(axes.x, axes.x[1] / axes.x[0] < 10 ? [1, 2, 2.5, 3, 4, 5, 6, 7.5] : [1, 2, 3, 5]),
       tickFormat: tickText(100, "%"),
     },
     y: errorAxis(axes, [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8]),

@@ -2,36 +2,39 @@ import { aggregate } from "../aggregate";
 import type { RunRecord } from "../record";
 import { colorsOf } from "./colors";
 import { differences, matrix } from "./comparison";
-import { factList, factsOf, tolerance } from "./facts";
-import { firstFilters, headline } from "./first-filters";
+import { factList, tolerance } from "./facts";
+import { type PaperFigure, paperFigures } from "./figures";
+import { firstFilters, headline as usual } from "./first-filters";
 import { chip, counted, escapeHtml } from "./format";
+import { layerTables } from "./layer-tables";
 import { figurePanel } from "./panel";
 import { learningCurves } from "./plots";
 import { runsNear, type Sweep, sweepOf } from "./sweep";
-import type { Behind } from "./sweep-marks";
+import { type Behind, levelOf } from "./sweep-marks";
 import { overview, panels, shownTogether } from "./sweep-plots";
 import { groupTable } from "./tables";
 import { alike } from "./training";
 
-const paper =
-  "the paper's curves (Denil et al. 2013, Figure 4, digitised ± 0.05 points; single runs, trained far longer and with pre-training)";
-
 /** Runs over several proportions: the claims checked, figures, tables. HTML. */
-export function sweepSections(records: readonly RunRecord[], behind: Behind): string {
+export function sweepSections(records: readonly RunRecord[], figure: PaperFigure | undefined): string {
   const sweep = sweepOf(records);
   const colors = colorsOf(records);
+  const { headline, paper: behind } = figure ?? { headline: usual };
   const near = runsNear(records, headline);
+  const nearest = `Each method at its proportion nearest to ${percent(headline)}`;
   const together = shownTogether(sweep, behind);
   const methods = new Set([...together, ...sweep.dense].map(({ method }) => method));
   const caption = [
     behind ? alike(records.filter(({ spec }) => methods.has(spec.label))) : "",
     together.length < sweep.curves.length ? "The paper's methods; all of them below." : "",
     "Solid: means over the seeds of these runs, bars ± 1 standard deviation.",
-    behind ? `Dashed: ${paper}.` : "",
-    `Gray: ${nothing(sweep)}${behind ? " (dotted: the paper's)" : ""}.`,
+    behind ? `Dashed: ${behind.source}${notComparable(records, behind)}.` : "",
+    sweep.dense.length > 0
+      ? `Gray: ${nothing(sweep)}${levelOf(behind).length > 0 ? " (dotted: the paper's)" : ""}.`
+      : "",
     "Both axes logarithmic; a triangle at the top stands for an error beyond the axis.",
   ];
-  return `${behind ? claims(sweep) : ""}
+  return `${figure ? claims(sweep, figure) : ""}
 <section>
 ${figurePanel("Test error by proportion learned", overview(sweep, behind), escapeHtml(caption.filter(Boolean).join(" ")))}
 </section>
@@ -42,19 +45,20 @@ ${figurePanel("Test error by proportion learned", overview(sweep, behind), escap
 </section>
 <section>
 <h2>What is learned, what is fixed</h2>
-<p class="note">Each method at its proportion nearest to 5%: means over the seeds. Static weights are all of U; those stored are in the model's file.</p>
+<p class="note">${nearest}: means over the seeds. Static weights are all of U; those stored are in the model's file.</p>
 ${groupTable(aggregate(near), colors)}
 <details><summary>At every proportion (${counted(aggregate(records).length, "row")})</summary>${groupTable(everything(sweep), colors, "compact")}</details>
+${layerTables(near)}
 </section>
 <section>
 <h2>Test error, %: mean ± standard deviation</h2>
 ${matrix(sweep)}
 </section>
-${behind ? comparison(sweep) : ""}
+${behind && figure?.paper === paperFigures.fig4.paper ? comparison(sweep) : ""}
 <section>
-${figurePanel("Test error by epoch", learningCurves(near, { width: 1100, height: 440 }), "Each method at its proportion nearest to 5%: means over the seeds. Logarithmic scale.")}
+${figurePanel("Test error by epoch", learningCurves(near, { width: 1100, height: 440 }), `${nearest}: means over the seeds. Logarithmic scale.`)}
 </section>
-${firstFilters(records)}`;
+${firstFilters(records, headline)}`;
 }
 
 const nothing = ({ dense }: Sweep): string =>
@@ -62,10 +66,18 @@ const nothing = ({ dense }: Sweep): string =>
 
 const everything = ({ dense, curves }: Sweep) => [...dense, ...curves.flatMap(({ points }) => points)];
 
-const claims = (sweep: Sweep): string => `<section>
-<h2>The paper's claims, checked in these runs</h2>
+const claims = (sweep: Sweep, { claims: heading, factsOf }: PaperFigure): string => `<section>
+<h2>${heading}</h2>
 ${factList(factsOf(sweep))}
 </section>`;
+
+/** What is said where the paper's images were others. */
+export function notComparable(records: readonly RunRecord[], { comparable }: NonNullable<Behind>): string {
+  const names = [...new Set(records.map(({ spec: { data } }) => data.name))];
+  return comparable(records) ? "" : `; not comparable with these runs, which are on ${names.join(", ")}`;
+}
+
+const percent = (proportion: number): string => `${Number((100 * proportion).toPrecision(2))}%`;
 
 const comparison = (sweep: Sweep): string => `<section>
 <h2>Ours against the paper's</h2>

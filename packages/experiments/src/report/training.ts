@@ -5,14 +5,15 @@ import { counted, escapeHtml } from "./format";
 /** What a run's training is said to be, by what each part is called; undefined where it has none of it. */
 type Training = ReadonlyMap<string, string | undefined>;
 
-function trainingOf({ spec, result }: RunRecord): Training {
+function trainingOf({ spec, result }: Told): Training {
   const { epochs, batchSize, rate, momentum, schedule, optimizer, weightDecay, maxColumnNorm } = spec.training;
-  const { pretraining, data, hidden, activation } = spec;
-  const sizes = [result.domain.join("×"), ...hidden.map(({ units }) => units)].join("–");
+  const { pretraining, data } = spec;
   const corrupted = pretraining && pretraining.corruption > 0 ? `, corruption ${pretraining.corruption}` : "";
   return new Map([
-    ["network", `hidden layers ${sizes}, ${activation}, then the classes`],
+    ["network", networkOf({ spec, result })],
     ["data", `${data.name}, ${data.train ? data.train.toLocaleString("en") : "all"} training images`],
+    ["standardized channels", data.standardize ? "channels standardized" : undefined],
+    ["changed images", changesOf(spec.training)],
     ["epochs", counted(epochs, "epoch")],
     ["batches", `batches of ${batchSize}`],
     ["optimizer", optimizer === "sgd" ? `momentum ${momentum}` : optimizer],
@@ -26,6 +27,29 @@ function trainingOf({ spec, result }: RunRecord): Training {
         `each layer pre-trained for ${counted(pretraining.epochs, "epoch")}, rate ${pretraining.rate}, momentum ${pretraining.momentum}${corrupted}`,
     ],
   ]);
+}
+
+type Told = Pick<RunRecord, "spec" | "result">;
+
+/** More layers than these are counted, not listed. */
+const fewLayers = 6;
+
+function networkOf({ spec: { network, hidden, activation }, result: { domain, layers = [] } }: Told): string {
+  if (!network) {
+    const sizes = [domain.join("×"), ...hidden.map(({ units }) => units)].join("–");
+    return `hidden layers ${sizes}, ${activation}, then the classes`;
+  }
+  const sizes = [...new Set(layers.map(({ kernel }) => kernel.join("×")))];
+  const listed = layers.map(({ kernel, channels, filters }) => `${filters} of ${kernel.join("×")}×${channels}`);
+  const about =
+    layers.length > fewLayers ? `${layers.length} layers of ${sizes.join(", ")} kernels` : listed.join(", ");
+  return `network ${network.model}: ${about}, ${activation}, then the classes`;
+}
+
+function changesOf({ augment }: RunRecord["spec"]["training"]): string | undefined {
+  const { crop, flip } = augment ?? {};
+  const changes = [...(crop ? [`cropped after padding by ${crop}`] : []), ...(flip ? ["half of them mirrored"] : [])];
+  return changes.length === 0 ? undefined : `images ${changes.join(" and ")}`;
 }
 
 /** How most of the runs were trained, which labels were trained otherwise, and which were not trained in one way. HTML. */

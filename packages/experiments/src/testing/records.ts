@@ -64,6 +64,39 @@ export function recordOf(method: string, testError: number, options: RecordOptio
   };
 }
 
+/** A made-up record of a network whose layers conv_1 and fc_1 are predicted, or nokernel. */
+export function networkRecordOf(method: string, testError: number, options: RecordOptions = {}): RunRecord {
+  const { proportion = 0.25, seed = 1, epochs = 2 } = options;
+  const made = recordOf(method === "nokernel" ? method : "SE-Emp", testError, { ...options, proportion });
+  const from = { weights: "factorized", dictionary: "kernel", options: { of: method }, proportion } as const;
+  const layers = method === "nokernel" ? {} : { conv_1: from, fc_1: { ...from, columns: 5 } };
+  const data = { name: "photographs", train: 10_000 };
+  const network = { model: "convnet", layers } as const;
+  const spec = resolveRun({ label: method, data, network, training: { epochs }, seed });
+  const costsOf = (layer: string, kernel: [number, number], channels: number, filters: number) => {
+    const dense = kernel[0] * kernel[1] * channels * filters;
+    const dynamic = method === "nokernel" ? dense : Math.round(dense * proportion);
+    return { layer, kernel, channels, filters, dense, dynamic, static: dense - dynamic, stored: 0 };
+  };
+  const filter = Array.from({ length: 192 }, (_, i) => Math.round(127 * Math.cos(i)) + 0);
+  return {
+    ...made,
+    id: identityOf(spec, "cpu"),
+    spec,
+    result: {
+      ...made.result,
+      layers: [costsOf("conv_1", [8, 8], 3, 48), costsOf("fc_1", [3, 3], 64, 500)],
+      domain: [8, 8, 3],
+      filters: [
+        {
+          ...(method !== "nokernel" && { learned: [3, 4, 5].map((index) => ({ index, level: filter[index]! })) }),
+          predicted: filter,
+        },
+      ],
+    },
+  };
+}
+
 function layerOf(method: string, units: number, proportion: number): LayerSpec {
   if (method === "nokernel") return { weights: "dense", units };
   if (method === "LowRank") return { weights: "low-rank", units, proportion, start: "scaled" };

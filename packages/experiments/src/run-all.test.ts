@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EngineName } from "@weightcast/backend";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RunEvent } from "./events";
 import { fig4 } from "./fig4";
@@ -19,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const engine = process.env.WEIGHTCAST_ENGINE as EngineName;
+const engine = "cpu";
 const specs = fig4({ preset: "quick" });
 
 /** Runs nothing: writes a checkpoint as a run would, waits until it is let go, and makes up a record. */

@@ -1,0 +1,86 @@
+"""The layers of a task in TensorFlow. Maps are [batch, height, width, channels], as TensorFlow wants them on a CPU."""
+
+import tensorflow as tf
+
+activations = {"sigmoid": tf.sigmoid, "relu": tf.nn.relu, "tanh": tf.tanh, "linear": tf.identity}
+
+
+def dense(x, layer, kernel, bias):
+    return tf.matmul(x, kernel) + bias
+
+
+def max_pool(x, layer):
+    return tf.nn.max_pool2d(x, layer["window"], layer["strides"], "VALID")
+
+
+def flatten(x, layer):
+    return tf.reshape(x, [x.shape[0], -1])
+
+
+plain = {"dense": dense, "max-pool": max_pool, "flatten": flatten, "activation": lambda x, layer: x}
+
+# Factorized dense layers: columns of x U times the columns of V.
+
+
+def columns_of(x, layer, atoms):
+    """x U, [batch, columns, rank]"""
+    xu = x if layer["prepared"] else x @ atoms
+    return tf.reshape(xu, [x.shape[0], layer["columns"], layer["rank"]])
+
+
+def matmul(x, layer, atoms, v, b):
+    y = tf.matmul(tf.transpose(columns_of(x, layer, atoms), [1, 0, 2]), v)
+    return tf.reshape(tf.transpose(y, [1, 0, 2]), [x.shape[0], -1]) + b
+
+
+def einsum(x, layer, atoms, v, b):
+    return tf.reshape(tf.einsum("bjr,jrw->bjw", columns_of(x, layer, atoms), v), [x.shape[0], -1]) + b
+
+
+products = {"matmul": matmul, "einsum": einsum}
+
+# Convolutions. U is [height · width, (column, atom)], V [columns, (atom, channel), filters / columns].
+
+
+def slide(x, layer, kernel):
+    return tf.nn.conv2d(x, kernel, layer["strides"], layer["padding"].upper())
+
+
+def convolution(x, layer, kernel, bias):
+    return tf.nn.bias_add(slide(x, layer, kernel), bias)
+
+
+def weights_first(x, layer, u, v, b):
+    """W = U V, then one convolution."""
+    columns, rank = layer["columns"], layer["rank"]
+    u = tf.reshape(u, [-1, columns, rank])
+    w = tf.einsum("pja,jacf->pcjf", u, tf.reshape(v, [columns, rank, x.shape[-1], -1]))
+    return convolution(x, layer, tf.reshape(w, [*layer["window"], x.shape[-1], layer["filters"]]), b)
+
+
+def depthwise(x, layer, u, v, b):
+    """The atoms slide over each channel by itself; V mixes their maps, ordered (channel, column, atom)."""
+    atoms = tf.tile(tf.reshape(u, [*layer["window"], 1, -1]), [1, 1, x.shape[-1], 1])
+    maps = tf.nn.depthwise_conv2d(x, atoms, [1, *layer["strides"], 1], layer["padding"].upper())
+    return mixed(maps, layer, v, b)
+
+
+def batched(x, layer, u, v, b):
+    """The atoms slide over each channel, an image of its own."""
+    batch, height, width, channels = x.shape
+    images = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width, 1])
+    maps = slide(images, layer, tf.reshape(u, [*layer["window"], 1, -1]))
+    return mixed(tf.transpose(tf.reshape(maps, [batch, channels, *maps.shape[1:]]), [0, 2, 3, 1, 4]), layer, v, b)
+
+
+def mixed(maps, layer, v, b):
+    """Maps [batch, height, width, …] by V, column by column."""
+    columns, rank = layer["columns"], layer["rank"]
+    channels = layer["input"][-1]
+    places = [*maps.shape[:3]]
+    maps = tf.reshape(maps, [-1, channels, columns, rank])
+    y = tf.einsum("pcja,jacf->pjf", maps, tf.reshape(v, [columns, rank, channels, -1]))
+    return tf.nn.bias_add(tf.reshape(y, [*places, layer["filters"]]), b)
+
+
+convolutions = {"W = UV": weights_first, "depthwise": depthwise, "batched": batched}

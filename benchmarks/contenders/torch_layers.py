@@ -1,0 +1,116 @@
+"""The layers of a task in PyTorch. Maps are [batch, channels, height, width], in either memory format."""
+
+import torch
+import torch.nn.functional as F
+
+activations = {"sigmoid": torch.sigmoid, "relu": torch.relu, "tanh": torch.tanh, "linear": lambda x: x}
+
+
+def dense(x, layer, kernel, bias):
+    return torch.addmm(bias, x, kernel)
+
+
+def max_pool(x, layer):
+    return F.max_pool2d(x, layer["window"], layer["strides"])
+
+
+def flatten(x, layer):
+    """In the order row, column, channel: free in channels_last, else a copy of a small map."""
+    return x.permute(0, 2, 3, 1).flatten(1)
+
+
+plain = {"dense": dense, "max-pool": max_pool, "flatten": flatten, "activation": lambda x, layer: x}
+
+# Factorized dense layers: columns of x U, [batch, columns · rank], times the columns of V.
+
+
+def columns_of(x, layer, atoms):
+    """x U, [columns, batch, rank]: the columns' parts, not copied."""
+    xu = x if layer["prepared"] else x @ atoms
+    return xu.view(x.shape[0], layer["columns"], layer["rank"]).transpose(0, 1)
+
+
+def bmm(x, layer, atoms, v, b):
+    return torch.bmm(columns_of(x, layer, atoms), v).transpose(0, 1).reshape(x.shape[0], -1) + b
+
+
+def baddbmm(x, layer, atoms, v, b):
+    y = torch.baddbmm(b.view(layer["columns"], 1, -1), columns_of(x, layer, atoms), v)
+    return y.transpose(0, 1).reshape(x.shape[0], -1)
+
+
+def einsum(x, layer, atoms, v, b):
+    return torch.einsum("jbr,jrw->bjw", columns_of(x, layer, atoms), v).reshape(x.shape[0], -1) + b
+
+
+products = {"bmm": bmm, "baddbmm": baddbmm, "einsum": einsum}
+
+# Convolutions. Kernels are [filters, channels, height, width], V is [columns, filters / columns, channels, rank] and U
+# [columns, rank, height · width].
+
+
+def stored(layer, name, numbers, layout):
+    """A layer's array as the functions here want it, of the task's numbers, which are in TensorFlow's order."""
+    numbers = torch.from_numpy(numbers)
+    match layer["kind"], name.rpartition(".")[2]:
+        case "convolution", "kernel":
+            return numbers.permute(3, 2, 0, 1).clone(memory_format=layouts[layout])
+        case "factorized-convolution", "coefficients":  # [columns, (atom, channel), filters / columns]
+            return numbers.unflatten(1, (layer["rank"], -1)).permute(0, 3, 2, 1).contiguous()
+        case "factorized-convolution", "atoms":  # [height · width, (column, atom)]
+            return numbers.unflatten(1, (layer["columns"], -1)).permute(1, 2, 0).contiguous()
+        case _:
+            return numbers
+
+
+layouts = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+
+
+def convolution(x, layer, kernel, bias, groups=1):
+    (above, below), (left, right) = layer["pads"]
+    if above == below and left == right:
+        return F.conv2d(x, kernel, bias, layer["strides"], (above, left), groups=groups)
+    return F.conv2d(F.pad(x, (left, right, above, below)), kernel, bias, layer["strides"], groups=groups)
+
+
+def weights_first(x, layer, u, v, b):
+    """W = U V, then one convolution."""
+    columns, width, channels, rank = v.shape
+    size = (-1, channels, *layer["window"])
+    return convolution(x, layer, (v.flatten(1, 2) @ u).view(size), b)
+
+
+def weights_first_channels_last(x, layer, u, v, b):
+    columns, width, channels, rank = v.shape
+    w = u.transpose(1, 2).unsqueeze(1) @ v.transpose(2, 3)
+    return convolution(x, layer, w.view(-1, *layer["window"], channels).permute(0, 3, 1, 2), b)
+
+
+def depthwise(x, layer, u, v, b):
+    """The atoms slide over each channel, a group of its own; V mixes their maps."""
+    channels = x.shape[1]
+    atoms = u.view(-1, 1, *layer["window"]).repeat(channels, 1, 1, 1)
+    return mixed(convolution(x, layer, atoms, None, groups=channels), v, b)
+
+
+def batched(x, layer, u, v, b):
+    """The atoms slide over each channel, an image of its own."""
+    batch, channels, height, width = x.shape
+    maps = convolution(
+        x.reshape(batch * channels, 1, height, width), layer, u.view(-1, 1, *layer["window"]), None
+    )
+    return mixed(maps.reshape(batch, -1, *maps.shape[2:]), v, b)
+
+
+def mixed(maps, v, b):
+    """Maps [batch, (channel, column, atom), …] by V, column by column: a convolution 1×1."""
+    columns, width, channels, rank = v.shape
+    if columns > 1:
+        maps = maps.unflatten(1, (channels, columns, rank)).transpose(1, 2).flatten(1, 3)
+    return F.conv2d(maps, v.view(columns * width, channels * rank, 1, 1), b, groups=columns)
+
+
+convolutions = {
+    "contiguous": {"W = UV": weights_first, "depthwise": depthwise, "batched": batched},
+    "channels_last": {"W = UV": weights_first_channels_last, "depthwise": depthwise},
+}

@@ -1,0 +1,48 @@
+// What a training step costs, by the descriptions of lib/layers.mjs.
+
+/**
+ * Floating-point operations of the products of one training step: forward, and both gradients. Convolutions are counted as
+ * if done directly, whatever a library does; of the orders of a factorized one, the cheaper.
+ */
+export const flops = (layers, batch) => 2 * layers.reduce((sum, layer) => sum + products(layer, batch), 0);
+
+/**
+ * Multiplications of a factorized convolution in each order of its product: its atoms slid over every channel and the maps
+ * then mixed by V, or W = U V formed, once a step, and slid.
+ *
+ * @returns `{ atomsFirst, weightsFirst }`
+ */
+export function orders({ window, input, output, filters, columns, rank, first }, batch) {
+  const [, , channels] = input;
+  const patch = window[0] * window[1];
+  const places = batch * output[0] * output[1];
+  const width = filters / columns;
+  const atoms = columns * rank;
+  return {
+    atomsFirst: places * channels * atoms * (patch * (first ? 1 : 2) + width * (first ? 2 : 3)),
+    weightsFirst: patch * atoms * channels * width * 2 + places * patch * channels * filters * (first ? 2 : 3),
+  };
+}
+
+/** Multiplications. The first layer's inputs need no gradient, fixed weights neither. */
+function products(layer, batch) {
+  const { kind, inputs, units, filters, window, input, output, columns, rank, first, prepared } = layer;
+  switch (kind) {
+    case "dense":
+      return batch * inputs * units * (first ? 2 : 3);
+    case "factorized": {
+      const throughAtoms = inputs * columns * rank * (prepared ? 0 : first ? 1 : 2);
+      return batch * (throughAtoms + rank * units * (first ? 2 : 3));
+    }
+    case "convolution":
+      return batch * output[0] * output[1] * window[0] * window[1] * input[2] * filters * (first ? 2 : 3);
+    case "factorized-convolution":
+      return Math.min(...Object.values(orders(layer, batch)));
+    case "max-pool":
+    case "activation":
+    case "flatten":
+      return 0;
+    default:
+      throw new Error(`flops: count the products of a ${kind} layer here`);
+  }
+}

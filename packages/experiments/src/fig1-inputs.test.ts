@@ -1,0 +1,33 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { inputsOf } from "./fig1-inputs";
+import { resolveRun } from "./spec";
+
+test("filters as large as the images are given the images", async () => {
+  const spec = resolveRun({ data: { samples: 30 } });
+  const { domain, batches } = await inputsOf(spec, { domain: [28, 28], channels: 1 }, ".");
+  expect(domain).toEqual([28, 28]);
+  const [batch, ...others] = [...batches()];
+  expect([others.length, batch!.rows, batch!.cols]).toEqual([0, 30, 784]);
+  expect(Math.max(...batch!.data)).toBe(1);
+});
+
+test("smaller ones are given patches, each channel a sample of its own", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "weightcast-inputs-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  // CIFAR's records: a label, then planes of red 0, green 51 and blue 255.
+  const record = Buffer.concat([Buffer.of(3), Buffer.alloc(1024, 0), Buffer.alloc(1024, 51), Buffer.alloc(1024, 255)]);
+  for (const name of ["train_1.bin", "test_1.bin"])
+    await writeFile(join(folder, name), Buffer.concat([record, record, record]));
+  const spec = resolveRun({
+    data: { name: "planes", folder, samples: 3, standardize: false },
+    network: { model: "convnet" },
+  });
+  const { batches } = await inputsOf(spec, { domain: [8, 8], channels: 3 }, ".");
+  const [{ rows, cols, data } = { rows: 0, cols: 0, data: new Float32Array() }] = [...batches()];
+  expect([rows, cols]).toEqual([9, 64]);
+  for (let row = 0; row < 9; row++)
+    for (let i = 0; i < 64; i++) expect(data[row * 64 + i]).toBeCloseTo([0, 0.2, 1][row % 3]!, 6);
+});

@@ -1,0 +1,25 @@
+import { type NetworkOptions, networkRuns } from "./network-methods";
+import type { NetworkName } from "./network-spec";
+import type { RunSpec } from "./spec";
+
+/** Options of {@link fig5}. */
+export interface Fig5Options extends NetworkOptions {
+  /** @default "convnet", the paper's */
+  readonly model?: NetworkName;
+}
+
+/** Columns of a fully connected layer, as the paper has them; convolutions have one. */
+const connectedColumns = 5;
+
+/**
+ * The runs of Figure 5 (Denil et al. 2013, §4.2): the paper's convolutional network, every layer but the last learned whole or
+ * predicted by the squared exponential kernel; one column in convolutions, five in the fully connected layer. Batches of
+ * 100, SGD at rate 0.02 (cosine), momentum 0.9, weight decay 1e-3: the paper gives none of these.
+ * @param options `methods` default to nokernel and SE, `proportions` to [0.25, 0.5, 0.75, 1], the paper's, `epochs` to 12
+ */
+export function fig5({ model = "convnet", epochs = 12, ...options }: Fig5Options = {}): RunSpec[] {
+  const { methods = ["nokernel", "SE"], proportions = [0.25, 0.5, 0.75, 1] } = options;
+  const training = { epochs, rate: 0.02, weightDecay: 1e-3 };
+  const columns = ({ name }: { readonly name: string }) => (name.startsWith("fc_") ? connectedColumns : 1);
+  return networkRuns({ name: "fig5", model, training, columns }, { ...options, methods, proportions });
+}

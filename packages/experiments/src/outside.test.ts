@@ -1,0 +1,37 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { outsideOf } from "./outside";
+
+/** What a run takes from a folder of these files. */
+async function outside(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "weightcast-outside-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  return outsideOf({ use: [], data: { name: "d", samples: 1, folder } }, "/");
+}
+
+test("binaries and images count, in folders too, by name and content; texts beside them do not", async () => {
+  const plain = await outside({ "train_1.bin.gz": "a", "test_1.bin": "b", "train/cat/1.png": "c" });
+  expect(await outside({ "train_1.bin.gz": "a", "test_1.bin": "b", "train/cat/1.png": "c", "README.md": "d" })).toBe(
+    plain,
+  );
+  const others = [
+    await outside({ "train_1.bin.gz": "a", "test_1.bin": "B", "train/cat/1.png": "c" }),
+    await outside({ "train_1.bin.gz": "a", "test_1.bin": "b", "train/dog/1.png": "c" }),
+    await outside({ "train_1.bin.gz": "a", "test_1.bin": "b" }),
+    await outside({}),
+  ];
+  expect(new Set([plain, ...others]).size).toBe(5);
+});
+
+test("of IDX files the content alone, as ever", async () => {
+  const plain = await outside({ "train-images-idx3-ubyte": "a" });
+  // SHA-256 of "a" and a zero byte.
+  expect(plain).toBe("ffe9aaeaa2a2d5048174df0b80599ef0197ec024c4b051bc9860cff58ef7f9f3");
+  expect(await outside({ "train-images-idx3-ubyte": "a", "extra.bin": "b" })).toBe(plain);
+});

@@ -32,6 +32,8 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
     name: `tensor:${engine}`,
     include: ["{packages,apps}/*/{src,test}/**/*.tensor.test.ts"],
     setupFiles: [path("vitest.setup.ts")],
+    // TensorFlow.js is loaded once for all files, not for each: half the time. So no test may leave anything behind.
+    isolate: false,
     env: { WEIGHTCAST_ENGINE: engine },
     testTimeout: 30_000,
     // Native uses every core for itself: after the others, a file at a time.
@@ -48,7 +50,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps}/*/{src,test}/**/*.test.ts", "benchmarks/lib/*.test.mjs"],
-          exclude: ["**/*.tensor.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.tensor.test.ts", "**/*.mocked.test.ts", "**/node_modules/**"],
           testTimeout: 30_000,
           maxWorkers: 2,
         },
@@ -57,6 +59,18 @@ export default defineConfig({
       {
         extends: true,
         test: { name: "scripts", include: ["scripts/*.test.mjs"], maxWorkers: 2, sequence: { groupOrder: 2 } },
+      },
+      // Tensor tests that replace modules, which only works where none is loaded yet.
+      {
+        extends: true,
+        test: {
+          name: "mocked",
+          include: ["packages/*/src/**/*.mocked.test.ts"],
+          setupFiles: [path("vitest.setup.ts")],
+          env: { WEIGHTCAST_ENGINE: "cpu" },
+          testTimeout: 30_000,
+          maxWorkers: 2,
+        },
       },
       tensor("cpu"),
       tensor("wasm"),

@@ -6,13 +6,13 @@ export function noiseAtoms(domain: readonly number[]): Dictionary {
   const size = domain.reduce((a, b) => a * b, 1);
   return {
     contract: 1,
-    name: "noise",
+    name: "model-noise",
     domain,
     size,
     options: {},
     traits: { orthonormal: false, independent: true, ordered: false, learned: false },
     atoms(indices) {
-      checkIndices("noise", indices, size);
+      checkIndices("model-noise", indices, size);
       const data = new Float32Array(size * indices.length);
       indices.forEach((index, j) => {
         const { normal } = stream(0, `noise/${index}`);
@@ -24,4 +24,4 @@ export function noiseAtoms(domain: readonly number[]): Dictionary {
 }
 
 /** To load models with {@link noiseAtoms}. */
-export const noise: DomainModule = { name: "noise", needs: "domain", create: ({ domain }) => noiseAtoms(domain) };
+export const noise: DomainModule = { name: "model-noise", needs: "domain", create: ({ domain }) => noiseAtoms(domain) };

@@ -2,13 +2,17 @@ import { calibrate } from "@weightcast/core";
 import { kernel } from "@weightcast/dictionary-kernel";
 import { convnet } from "@weightcast/models";
 
-/** A quarter of a layer's weights is learned; the others follow by kernel ridge regression over the kernel's grid. */
+/**
+ * A quarter of a layer's weights is learned; the others follow by kernel ridge regression over the kernel's grid. Products
+ * are in the order that experiments take for compiled steps.
+ */
 const predicted = ({ name, kernel: grid }) => ({
   kind: "factorized",
   rank: { proportion: 0.25 },
   columns: name === "fc_1" ? 5 : 1,
   dictionary: kernel(grid, { lengthScale: 1 }),
   basis: "orthonormal",
+  order: name === "conv_2" || name === "conv_3" ? "weights-first" : "auto",
 });
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { choice, gather, integer, integers, jsonObject, names, namesOf, number, setOf } from "./parse";
+import { choice, gather, integer, integers, jsonObject, names, namesOf, number, setOf, share } from "./parse";
 
 describe("what follows a flag", () => {
   test("is read", () => {
@@ -11,6 +11,7 @@ describe("what follows a flag", () => {
     expect(integers("28,28")).toEqual([28, 28]);
     expect(names("kernel,kernel")).toEqual(["kernel", "kernel"]);
     expect(setOf(number)("0.05,0.1")).toEqual([0.05, 0.1]);
+    expect(setOf(share)("2/9,0.05,1")).toEqual([2 / 9, 0.05, 1]);
     expect(jsonObject('{"size": 3}')).toEqual({ size: 3 });
     expect(gather("b", gather("a"))).toEqual(["a", "b"]);
   });
@@ -20,6 +21,11 @@ describe("what follows a flag", () => {
     ["no integer", () => integer()("1.5"), "It must be an integer."],
     ["nothing for an integer", () => integer(0)(" "), "at least 0"],
     ["no number", () => number("fast"), "It must be a number."],
+    ["a share above the whole", () => share("1.5"), "It must be in (0, 1], a number or a fraction such as 2/9."],
+    ["a share of nothing", () => share("0/9"), "in (0, 1]"],
+    ["a share over nothing", () => share("1/0"), "in (0, 1]"],
+    ["a fraction of a fraction", () => share("1/2/3"), "a fraction such as 2/9"],
+    ["half a fraction", () => share("1/"), "It must be a number."],
     ["an infinite number", () => number("Infinity"), "It must be a number."],
     ["an empty name", () => names("a,,b"), "names separated by commas"],
     ["an unknown name", () => namesOf("method", ["SE-Emp"])("SEEmp"), "did you mean SE-Emp?"],

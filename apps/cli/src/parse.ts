@@ -24,6 +24,15 @@ export function number(text: string): number {
   return value;
 }
 
+/** A share in (0, 1], as a number or as a fraction such as "2/9", which has no end as a decimal. */
+export function share(text: string): number {
+  const [over, under = 1, ...rest] = text.split("/").map(number);
+  const value = over! / under;
+  if (rest.length > 0 || !(value > 0 && value <= 1))
+    throw new InvalidArgumentError("It must be in (0, 1], a number or a fraction such as 2/9.");
+  return value;
+}
+
 /** Names between commas. */
 export function names(text: string): string[] {
   const list = text.split(",").map((name) => name.trim());

@@ -53,7 +53,8 @@ describe("the help", () => {
   test("is printed on stdout, with exit code 0", async () => {
     const { code, out, err } = await run("--help");
     expect([code, err]).toEqual([0, ""]);
-    for (const part of ["Examples:", "Exit codes:", "Environment:", "130", "NO_COLOR"]) expect(out).toContain(part);
+    for (const part of ["Examples:", "Exit codes:", "Environment:", "130", "NO_COLOR", "WEIGHTCAST_CACHE"])
+      expect(out).toContain(part);
     const train = await run("train", "--help");
     expect(train.code).toBe(0);
     for (const part of ["--method <name>", "SE-Emp", "(default: 10)", "training: { epochs: 20", "WEIGHTCAST_ENGINE"])
@@ -98,6 +99,11 @@ describe("exit codes", () => {
     [["train", "a.yaml", "b.yaml"], 2, /too many arguments/],
     [["reproduce", "fig6"], 2, /Did you mean one of fig\d/],
     [["reproduce", "fig5", "--methods", "SE,DTC"], 2, /did you mean DCT\?/],
+    [
+      ["reproduce", "fig5", "--proportion", "1.5"],
+      2,
+      /^error: option '--proportion <list>' argument '1\.5' is invalid/,
+    ],
     [["reproduce", "fig5", "--data-name", "mine"], 2, /--data-name is for a folder; cifar10 has its name/],
     [["reproduce", "fig4", "--methods", "nokernel,RandCom"], 2, /did you mean RandCon\?/],
     [["dictionary", "show"], 2, /missing required argument 'name'/],

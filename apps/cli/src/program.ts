@@ -60,6 +60,7 @@ Exit codes:
 Environment:
   WEIGHTCAST_ENGINE        default of --engine
   WEIGHTCAST_FOLDER        default of --folder
+  WEIGHTCAST_CACHE         folder that data sets are downloaded to (default: weightcast in the user's cache folder)
   WEIGHTCAST_COMMAND       for wrappers: the command to print where one is to be repeated
   NO_COLOR                 no colors
   TF_NUM_INTRAOP_THREADS   threads of the native engine

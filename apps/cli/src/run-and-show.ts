@@ -36,7 +36,7 @@ export interface RunPlan {
 /** Does the runs, shows their progress, and prints what came of them. */
 export async function runAndShow(
   plan: RunPlan,
-  { aggregate, nameOf, readRecord, renderReport, runAll, summarize }: Experiments,
+  { aggregate, nameOf, onSameImages, readRecord, renderReport, runAll, summarize }: Experiments,
   world: World,
 ): Promise<void> {
   const { specs, title, figure, command, folder, engine, execution, jobs, soFar, report, json } = plan;
@@ -90,10 +90,8 @@ export async function runAndShow(
   const path = report === undefined ? undefined : resolve(world.folder, report);
   if (path !== undefined) {
     await mkdir(dirname(path), { recursive: true });
-    const sameImages = ({ spec: { data } }: (typeof records)[number]) =>
-      data.name === specs[0]!.data.name && data.train === specs[0]!.data.train;
-    const others = plan.beside ? (await readRecord(options.folder)).filter(sameImages) : [];
-    const beside = others.filter(({ spec }) => plan.beside!(spec));
+    const others = plan.beside ? (await readRecord(options.folder)).filter(({ spec }) => plan.beside!(spec)) : [];
+    const beside = await onSameImages(others, specs[0]!, process.cwd());
     await writeFile(path, renderReport(records, { title, command, beside, ...(figure && { figure }) }));
   }
   if (json) {

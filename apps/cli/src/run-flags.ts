@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { activationNames, dataNames, methodNames, optimizerNames, scheduleNames } from "./names";
-import { choice, gather, integer, integers, names, number } from "./parse";
+import { choice, gather, integer, integers, names, number, share } from "./parse";
 
 /** Flags that set one field of a run: the field, and the flag. Defaults shown are the schema's (names.test.ts). */
 export const fieldFlags: readonly { readonly field: string; readonly option: Option }[] = [
@@ -58,8 +58,8 @@ const structureFlags = (): readonly Option[] => [
   ).argParser(names),
   new Option(
     "--proportion <p>",
-    "learned share of each predicted layer's weights, in (0, 1] (default: 0.05)",
-  ).argParser(number),
+    "learned share of each predicted layer's weights, in (0, 1], or a fraction such as 2/9 (default: 0.05)",
+  ).argParser(share),
   new Option("--columns <n>", "columns with index sets of their own, each layer (default: 10)").argParser(integer(1)),
   new Option("--hidden <units>", "units of the hidden layers (default: 500,500)").argParser(integers),
   new Option("--data <name>", `${dataNames.join(", ")}, or a folder of images (default: mnist)`),

@@ -120,8 +120,11 @@ test("what is no object is left to the schema to refuse", () => {
 
 test("--data: a data set by its name, or a folder, whose name is what results are called", () => {
   expect(dataOf("cifar10")).toEqual({ name: "cifar10" });
-  expect(dataOf("./cifar10")).toEqual({ name: "cifar10", folder: "./cifar10" });
+  expect(dataOf("./cifar10")).toEqual({ name: "folder cifar10", folder: "./cifar10" });
   expect(dataOf("here/photos/.")).toEqual({ name: "photos", folder: "here/photos/." });
   expect(dataOf("photos", "my photographs")).toEqual({ name: "my photographs", folder: "photos" });
   expect(() => dataOf("stl10", "mine")).toThrow("--data-name is for a folder; stl10 has its name");
+  expect(() => dataOf("photos", "cifar10")).toThrow(
+    "--data-name must be a name of its own for the images in a folder; cifar10 is the published data set",
+  );
 });

@@ -104,24 +104,24 @@ function adjust(
 
 /**
  * --data: a data set by its name, or a folder, and what results on it are called.
- * @param called --data-name @default the folder's name
- * @throws a usage error where a data set that has a name is given another
+ * @param called --data-name @default the folder's name; `folder cifar10` where that is a data set's
+ * @throws a usage error where a data set that has a name is given another, or a folder the name of a data set
  */
 export function dataOf(name: string, called?: string): { readonly name: string; readonly folder?: string } {
-  if (!(dataNames as readonly string[]).includes(name))
-    return {
-      name:
-        called ??
-        name
-          .split(/[\\/]/)
-          .filter((part) => !["", "."].includes(part))
-          .at(-1) ??
-        name,
-      folder: name,
-    };
+  if (!isPublished(name)) {
+    if (called !== undefined && isPublished(called))
+      throw usageError(
+        `--data-name must be a name of its own for the images in a folder; ${called} is the published data set, which --data ${called} downloads`,
+      );
+    const parts = name.split(/[\\/]/).filter((part) => !["", "."].includes(part));
+    const own = parts.at(-1) ?? name;
+    return { name: called ?? (isPublished(own) ? `folder ${own}` : own), folder: name };
+  }
   if (called !== undefined) throw usageError(`--data-name is for a folder; ${name} has its name`);
   return { name };
 }
+
+const isPublished = (name: string): boolean => (dataNames as readonly string[]).includes(name);
 
 /** A run whose relative paths, relative to `from`, are relative to `to` instead. */
 export function withPathsFrom(input: Unchecked, from: string, to: string): Unchecked {

@@ -6,6 +6,7 @@ export type Experiments = Pick<
   typeof import("@weightcast/experiments"),
   | "aggregate"
   | "checkMeasure"
+  | "checkNeeds"
   | "choices"
   | "depth"
   | "fig1"
@@ -15,6 +16,7 @@ export type Experiments = Pick<
   | "loadDictionaries"
   | "methods"
   | "nameOf"
+  | "onSameImages"
   | "predictedLayers"
   | "pretraining"
   | "readRecord"

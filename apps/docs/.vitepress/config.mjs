@@ -24,6 +24,8 @@ export default defineConfig({
         items: [
           { text: "Getting started", link: "/guide/getting-started" },
           { text: "How it works", link: "/guide/how-it-works" },
+          { text: "Convolutions", link: "/guide/convolutions" },
+          { text: "Data", link: "/guide/data" },
           { text: "Write a dictionary", link: "/guide/write-a-dictionary" },
         ],
       },

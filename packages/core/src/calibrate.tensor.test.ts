@@ -60,6 +60,33 @@ describe("calibrate", () => {
     expect(() => calibrate(model, tf.zeros([3, 5]))).toThrow("give it inputs that are not all zero");
   });
 
+  test("no inputs, inputs that are not finite, and names that no layer has are refused", () => {
+    const layer = factorizedDense({ units: 4, dictionary: noiseAtoms([2, 2]), rank: 2, name: "only" });
+    const model = tfl.sequential({ layers: [tfl.layers.flatten({ inputShape: [2, 2, 1], name: "flat" }), layer] });
+    const before = layer.coefficients().dataSync();
+    expect(() => calibrate(model, tf.zeros([0, 2, 2, 1]))).toThrow(
+      RangeError("calibrate: inputs must be a batch of at least 1; got shape [0, 2, 2, 1]"),
+    );
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+      expect(() => calibrate(model, tf.tensor4d([1, 1, 1, 1, 1, 1, value, 1], [2, 2, 2, 1]))).toThrow(
+        RangeError(`calibrate: inputs must be finite; one is ${value}: look at how they are scaled`),
+      );
+    expect(() => calibrate(model, tf.ones([1, 2, 2, 1]), { layers: ["only", "nope"] })).toThrow(
+      RangeError('calibrate: layers must be names of the model\'s layers; got "nope"; it has flat, only'),
+    );
+    expect(calibrate(model, tf.ones([1, 2, 2, 1]), { layers: [] })).toEqual({});
+    expect(layer.coefficients().dataSync()).toEqual(before);
+  });
+
+  test("weights that are not finite are told from inputs that tell nothing", () => {
+    const layer = factorizedDense({ units: 4, dictionary: noiseAtoms([5]), rank: 2, inputShape: [5], name: "lost" });
+    const model = tfl.sequential({ layers: [layer] });
+    layer.rescale([Number.NaN]);
+    expect(() => calibrate(model, tf.ones([3, 5]))).toThrow(
+      "calibrate: layer lost answers these inputs with a mean square of NaN",
+    );
+  });
+
   test("a column that the inputs leave silent stays as it is; the others are scaled", () => {
     const dictionary = {
       ...noiseAtoms([4]),

@@ -31,8 +31,9 @@ export interface CalibrateOptions {
  * @param model of one input; layers may branch and join
  * @param inputs [batch, …], a few hundred typical inputs of the model
  * @returns for each layer scaled, by name, the factors its columns were multiplied by
- * @throws RangeError if a layer's pre-activations are all zero on `inputs`, if a layer to be scaled is used twice or within
- *   another model, or, with target `unit`, if one of tf.layers has an activation of its own
+ * @throws RangeError if `inputs` are none or not all finite, if there is no layer of a name, if a layer's pre-activations are
+ *   all zero or not finite on `inputs`, if a layer to be scaled is used twice or within another model, or, with target
+ *   `unit`, if one of tf.layers has an activation of its own
  */
 export function calibrate(
   model: LayersModel,
@@ -43,7 +44,8 @@ export function calibrate(
     throw new RangeError(`calibrate: target must be "glorot" or "unit"; got ${JSON.stringify(target)}`);
   if (model.inputs.length !== 1)
     throw new RangeError(`calibrate: the model must have one input; it has ${model.inputs.length}`);
-  const chosen = leavesOf(model).filter(({ name }) => !layers || layers.includes(name));
+  checkInputs(inputs);
+  const chosen = chosenOf(model, layers);
   const scalings = new Map(chosen.flatMap((layer) => scalingOf(layer, target) ?? []).map((one) => [one.layer, one]));
   for (const layer of scalings.keys())
     if (!model.layers.includes(layer) || layer.inboundNodes.length > 1)
@@ -57,6 +59,26 @@ export function calibrate(
     scaling.rescale(factors[layer.name]!);
   });
   return factors;
+}
+
+/** @throws RangeError for an empty batch, or numbers that are not finite */
+function checkInputs(inputs: tf.Tensor): void {
+  if (inputs.size === 0)
+    throw new RangeError(`calibrate: inputs must be a batch of at least 1; got shape [${inputs.shape.join(", ")}]`);
+  const strange = inputs.dataSync().find((value) => !Number.isFinite(value));
+  if (strange !== undefined)
+    throw new RangeError(`calibrate: inputs must be finite; one is ${strange}: look at how they are scaled`);
+}
+
+/** @throws RangeError for a name that no layer has */
+function chosenOf(model: LayersModel, names: readonly string[] | undefined): LayersModel["layers"] {
+  const all = leavesOf(model);
+  const strange = names?.find((wanted) => !all.some(({ name }) => name === wanted));
+  if (strange !== undefined)
+    throw new RangeError(
+      `calibrate: layers must be names of the model's layers; got ${JSON.stringify(strange)}; it has ${all.map(({ name }) => name).join(", ")}`,
+    );
+  return names ? all.filter(({ name }) => names.includes(name)) : all;
 }
 
 /** A layer to scale, and to what. */
@@ -76,13 +98,19 @@ function scalingOf(layer: LayersModel["layers"][number], target: "glorot" | "uni
 
 /** What to multiply each column by. */
 function factorsOf({ layer, columns, linear, goal }: Scaling, x: tf.Tensor): number[] {
-  const scale = tf.tidy(() => {
+  const { scale, squares } = tf.tidy(() => {
     const measured = meanOver(x, (part) => {
       const y = linear(part);
       return tf.mean(tf.square(tf.reshape(y, [-1, columns, y.shape.at(-1)! / columns])), [0, 2]);
     });
-    return [...tf.sqrt(tf.div(meanOver(x, goal), measured)).dataSync()];
+    const factors = tf.sqrt(tf.div(meanOver(x, goal), measured));
+    return { scale: [...factors.dataSync()], squares: [...measured.dataSync()] };
   });
+  const strange = squares.find((square) => !Number.isFinite(square));
+  if (strange !== undefined)
+    throw new RangeError(
+      `calibrate: layer ${layer.name} answers these inputs with a mean square of ${strange}; look at its weights, those below, and the scale of the inputs`,
+    );
   const usable = (factor: number) => Number.isFinite(factor) && factor > 0;
   if (!scale.some(usable))
     throw new RangeError(

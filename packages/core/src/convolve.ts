@@ -62,7 +62,7 @@ export function convolve(
 }
 
 /** [N, H, W, C] → [N·C, H, W, 1] */
-export function channelsApart(x: tf.Tensor4D): tf.Tensor4D {
+function channelsApart(x: tf.Tensor4D): tf.Tensor4D {
   const [batch, height, width, channels] = x.shape;
   return channels === 1 ? x : tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width, 1]);
 }

@@ -8,7 +8,7 @@ import { formU, type IndexSets, indexSets, type Rank, rankOf } from "./columns";
 import { formedAtoms, measure } from "./formed-atoms";
 import { initialCoefficients } from "./initialize";
 import { makeAtoms, type Pays } from "./make-atoms";
-import type { Order } from "./product";
+import { checkOrder, type Order } from "./product";
 import { dictionaryOf, type Recipe, recipeOf } from "./recipe";
 
 /** Options of every layer whose weights are W = U V. */
@@ -83,6 +83,7 @@ export function factorization(
     throw new RangeError(`${who}: columns must divide ${name}, ${count}, equally; got ${columns}`);
   checkGain(who, gain);
   checkBasis(who, basis);
+  checkOrder(who, order);
   const rank = rankOf(made.rank, sizeOf(recipe.domain), recipe.size);
   const sets = indexSets({ size: recipe.size, rank, columns, selection, seed });
   const activation = activationOf(made.activation);

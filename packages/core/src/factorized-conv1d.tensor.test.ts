@@ -46,7 +46,16 @@ describe("factorizedConv1d", () => {
 
   test("bad input is named", () => {
     expect(() => make({ columns: 4 })).toThrow("factorizedConv1d: columns must divide filters, 6, equally; got 4");
-    expect(() => make({ kernelSize: [1, 4] as never })).toThrow("must be numbers; got [1,4]");
+    expect(() => make({ kernelSize: [1, 4] as never })).toThrow(
+      "factorizedConv1d: kernelSize must be a number; got [1,4]",
+    );
+    expect(() => make({ kernelSize: undefined as never })).toThrow(
+      RangeError("factorizedConv1d: kernelSize must be a number; got undefined"),
+    );
+    expect(() => make({ dataFormat: "channelsFirst" } as never)).toThrow(
+      'factorizedConv1d: dataFormat must be "channelsLast"; got "channelsFirst"',
+    );
+    expect(() => make({ padding: "causal" as never })).toThrow('padding must be "valid" or "same"; got "causal"');
     expect(() => make({ strides: 0 })).toThrow("factorizedConv1d: strides must be a positive integer; got 0");
     expect(() => make({ name: "c" }).build([null, 6])).toThrow(
       "factorizedConv1d (layer c): the input must be [batch, time, channels]; got [, 6]",

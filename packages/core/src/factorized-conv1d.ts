@@ -168,11 +168,10 @@ export class FactorizedConv1D extends layers.Layer {
 const lineOf = (x: tf.Tensor3D): tf.Tensor4D => tf.expandDims(x, 1);
 
 /** A window over time as one over images of height 1. */
-function onOneLine({ kernelSize, strides = 1, dilationRate = 1, padding }: WindowOptions<number>) {
-  for (const size of [kernelSize, strides, dilationRate])
-    if (typeof size !== "number")
-      throw new RangeError(`${who}: kernelSize, strides and dilationRate must be numbers; got ${JSON.stringify(size)}`);
+function onOneLine({ kernelSize, strides = 1, dilationRate = 1, ...others }: WindowOptions<number>) {
+  for (const [name, size] of Object.entries({ kernelSize, strides, dilationRate }))
+    if (typeof size !== "number") throw new RangeError(`${who}: ${name} must be a number; got ${JSON.stringify(size)}`);
   const pair = (size: number) => [1, size] as const;
   const sizes = { kernelSize: pair(kernelSize), strides: pair(strides), dilationRate: pair(dilationRate) };
-  return { ...sizes, ...(padding && { padding }) };
+  return { ...others, ...sizes };
 }

@@ -206,6 +206,19 @@ describe("factorizedConv2d", () => {
     expect(() => make({ filters: 0 })).toThrow("factorizedConv2d: filters must be a positive integer; got 0");
     expect(() => make({ kernelSize: [3, 0] })).toThrow("kernelSize must be a positive integer; got 0");
     expect(() => make({ kernelSize: [3] as never })).toThrow("kernelSize must be a number or [height, width]; got [3]");
+    for (const kernelSize of [undefined, null, "3"])
+      expect(() => make({ kernelSize: kernelSize as never })).toThrow(
+        RangeError(
+          `factorizedConv2d: kernelSize must be a number or [height, width]; got ${JSON.stringify(kernelSize)}`,
+        ),
+      );
+    expect(() => make({ dataFormat: "channelsFirst" } as never)).toThrow(
+      RangeError('factorizedConv2d: dataFormat must be "channelsLast"; got "channelsFirst"; transpose the input'),
+    );
+    expect(() => make({ dataFormat: "channelsLast" } as never)).not.toThrow();
+    expect(() => make({ order: "input-first" as never })).toThrow(
+      RangeError('factorizedConv2d: order must be one of "auto", "inputs-first", "weights-first"; got "input-first"'),
+    );
     expect(() => make({ padding: "causal" as never })).toThrow('padding must be "valid" or "same"; got "causal"');
     expect(() => make({ strides: 2, dilationRate: 2 })).toThrow("strides or dilationRate must be 1");
     expect(() => make({ basis: "qr" as never })).toThrow('basis must be one of "atoms", "orthonormal", "normalized"');

@@ -145,6 +145,9 @@ describe("factorizedDense", () => {
     expect(() => make({ rank: 0.05 })).toThrow("write { proportion: 0.05 }");
     expect(() => make({ rank: { proportion: 1.5 } })).toThrow("core: rank.proportion must be in (0, 1]; got 1.5");
     expect(() => make({ gain: 0 })).toThrow("factorizedDense: gain must be a number above 0; got 0");
+    expect(() => make({ order: "input-first" as never })).toThrow(
+      'factorizedDense: order must be one of "auto", "inputs-first", "weights-first"; got "input-first"',
+    );
     expect(() => make({ units: 0 })).toThrow("factorizedDense: units must be a positive integer; got 0");
     expect(() => make({ name: "a" }).build([null, 39])).toThrow(
       "the dictionary's domain has 40 coordinates; the layer has 39 inputs",

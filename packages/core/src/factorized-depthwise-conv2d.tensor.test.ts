@@ -108,6 +108,16 @@ describe("factorizedDepthwiseConv2d", () => {
   });
 
   test("bad input is named", () => {
+    expect(() => make({ columns: 2 } as never)).toThrow(
+      RangeError(
+        "factorizedDepthwiseConv2d: columns must be 1, as every channel has filters of its own; got 2; leave columns out",
+      ),
+    );
+    expect(() => make({ kernelSize: undefined as never })).toThrow(
+      "factorizedDepthwiseConv2d: kernelSize must be a number or [height, width]; got undefined",
+    );
+    expect(() => make({ dataFormat: "channelsFirst" } as never)).toThrow('dataFormat must be "channelsLast"');
+    expect(() => make({ order: "first" as never })).toThrow('order must be one of "auto"');
     expect(() => make({ depthMultiplier: 0 })).toThrow("depthMultiplier must be a positive integer; got 0");
     expect(() => make({ name: "d", dictionary: noiseAtoms([2, 3]) }).build([null, 6, 6, 3])).toThrow(
       "factorizedDepthwiseConv2d (layer d): the dictionary's domain must be [3, 2], the window; got [2, 3]",

@@ -53,8 +53,8 @@ export interface FactorizedDepthwiseConv2dOptions
  * TensorFlow.js' depthwise convolution. `auto` takes the one with fewer multiplications, but in training inputs first
  * wherever the engine lacks the gradients of a depthwise convolution, as wasm does. Saved and loaded as a `factorizedDense`.
  *
- * @throws RangeError if the rank is not in [1, dictionary.size], or the selection does not fit the dictionary; when built,
- *   if the dictionary's domain is not the window, or its atoms have no such basis
+ * @throws RangeError if the rank is not in [1, dictionary.size], the selection does not fit the dictionary, or `columns` are
+ *   asked for; when built, if the dictionary's domain is not the window, or its atoms have no such basis
  */
 export const factorizedDepthwiseConv2d = (options: FactorizedDepthwiseConv2dOptions): FactorizedDepthwiseConv2D =>
   new FactorizedDepthwiseConv2D(made(who, options));
@@ -79,6 +79,7 @@ export class FactorizedDepthwiseConv2D extends layers.Layer {
   constructor(made: Made<FactorizedDepthwiseConv2dOptions>) {
     super(layerArguments(made));
     const { depthMultiplier = 1 } = made;
+    checkOneColumn(made);
     this.made = made;
     this.own = factorization(who, made, ["depthMultiplier", depthMultiplier], "orthonormal");
     this.window = windowOf(who, made);
@@ -228,6 +229,15 @@ export class FactorizedDepthwiseConv2D extends layers.Layer {
   private weightsHeld(): Weights {
     return built(this.own, this.name, this.held);
   }
+}
+
+/** Its options have no columns; callers without types may give them all the same. */
+function checkOneColumn(options: object): void {
+  const { columns = 1 } = options as { readonly columns?: unknown };
+  if (columns !== 1)
+    throw new RangeError(
+      `${who}: columns must be 1, as every channel has filters of its own; got ${JSON.stringify(columns)}; leave columns out`,
+    );
 }
 
 function orderIn({ order }: Factorization, training: boolean): Order {

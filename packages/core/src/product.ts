@@ -7,6 +7,15 @@ import type { Atoms } from "./atoms";
  */
 export type Order = "auto" | "inputs-first" | "weights-first";
 
+const orders: readonly Order[] = ["auto", "inputs-first", "weights-first"];
+
+/** @throws RangeError for another name */
+export function checkOrder(who: string, order: Order): Order {
+  if (!orders.includes(order))
+    throw new RangeError(`${who}: order must be one of "${orders.join('", "')}"; got ${JSON.stringify(order)}`);
+  return order;
+}
+
 /** Sizes of a product: x [batch, inputs], U [inputs, columns·rank], V [columns, rank, units / columns]. */
 export interface ProductShape {
   /** Rows of x: inputs, or of a convolution inputs × places. */

@@ -29,16 +29,18 @@ export interface WindowOptions<Size> {
 
 /**
  * The window of a two-dimensional layer's options.
- * @throws RangeError for sizes that are not positive integers, another padding, or strides and dilation both above 1
+ * @throws RangeError for no kernelSize, sizes that are not positive integers, another padding, strides and dilation both
+ *   above 1, or the `dataFormat` of tf.layers with channels first
  */
 export function windowOf(who: string, options: WindowOptions<number | Pair>): Window {
   const { padding = "valid" } = options;
+  checkChannelsLast(who, options);
   if (padding !== "valid" && padding !== "same")
     throw new RangeError(`${who}: padding must be "valid" or "same"; got ${JSON.stringify(padding)}`);
   const pair = (name: "kernelSize" | "strides" | "dilationRate"): Pair => {
-    const value = options[name] ?? 1;
-    if (typeof value !== "number" && value.length !== 2)
-      throw new RangeError(`${who}: ${name} must be a number or [height, width]; got [${value}]`);
+    const value = name === "kernelSize" ? options[name] : (options[name] ?? 1);
+    if (typeof value !== "number" && !(Array.isArray(value) && value.length === 2))
+      throw new RangeError(`${who}: ${name} must be a number or [height, width]; got ${JSON.stringify(value)}`);
     const [height, width] = typeof value === "number" ? [value, value] : value;
     checkCount(who, name, height);
     checkCount(who, name, width);
@@ -51,6 +53,18 @@ export function windowOf(who: string, options: WindowOptions<number | Pair>): Wi
       `${who}: strides or dilationRate must be 1, as TensorFlow.js has no convolution with both; got ${window.strides} and ${window.dilations}`,
     );
   return window;
+}
+
+/**
+ * Callers without types may give an option of tf.layers that these layers do not have.
+ * @throws RangeError for `dataFormat` other than channels last
+ */
+function checkChannelsLast(who: string, options: object): void {
+  const { dataFormat = "channelsLast" } = options as { readonly dataFormat?: unknown };
+  if (dataFormat !== "channelsLast")
+    throw new RangeError(
+      `${who}: dataFormat must be "channelsLast"; got ${JSON.stringify(dataFormat)}; transpose the input`,
+    );
 }
 
 /** What a window's options add to a layer's configuration. */

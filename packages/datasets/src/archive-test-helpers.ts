@@ -62,7 +62,11 @@ export function archiveOf(
 export interface Served {
   body: Uint8Array;
   etag?: string | undefined;
+  /** Of the i-th answer, instead. */
+  tag?: (i: number) => string;
   lastModified?: string;
+  /** What the Content-Range says, instead of the truth. */
+  rangeSaid?: string;
   /** Whether Range is heeded; `"always"`: whatever If-Range says. @default true */
   ranges?: boolean | "always";
   /** How the i-th request ends after so many bytes of its answer; others are answered whole. */
@@ -71,6 +75,8 @@ export interface Served {
   stored?: () => Promise<number>;
   status?: number;
   headers?: Record<string, string>;
+  /** The body is sent when this is settled. */
+  hold?: Promise<void>;
   /** Sends a chunk of so many bytes every so many ms. */
   trickle?: { bytes: number; ms: number };
 }
@@ -109,7 +115,8 @@ async function respond(served: Served, seen: Seen[], request: IncomingMessage, r
   };
   const end = served.ends?.[seen.length];
   seen.push(entry);
-  const { body, etag, lastModified, ranges = true, status = 200 } = served;
+  const { body, lastModified, ranges = true, status = 200 } = served;
+  const etag = served.tag ? served.tag(seen.length) : served.etag;
   const from = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
   const partial =
     ranges && range !== undefined && (ranges === "always" || !ifRange || ifRange === etag || ifRange === lastModified);
@@ -119,6 +126,7 @@ async function respond(served: Served, seen: Seen[], request: IncomingMessage, r
     ...(etag ? { ETag: etag } : {}),
     ...(lastModified ? { "Last-Modified": lastModified } : {}),
     ...(partial ? { "Content-Range": `bytes ${from}-${body.length - 1}/${body.length}` } : {}),
+    ...(partial && served.rangeSaid ? { "Content-Range": served.rangeSaid } : {}),
     ...served.headers,
   });
   const send = (bytes: Uint8Array) => {
@@ -126,6 +134,7 @@ async function respond(served: Served, seen: Seen[], request: IncomingMessage, r
     return new Promise<void>((written) => response.write(bytes, () => written()));
   };
   response.flushHeaders();
+  await served.hold;
   const sending = rest.subarray(0, end?.after);
   const { bytes: step, ms } = served.trickle ?? { bytes: sending.length || 1, ms: 0 };
   for (let at = 0; at < sending.length && !response.destroyed; at += step) {

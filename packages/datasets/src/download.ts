@@ -9,7 +9,7 @@ export interface Download extends Wanted {
   readonly file: string;
   /** A connection that brings nothing for so long, in ms, is given up. */
   readonly stallMs: number;
-  /** How often a broken connection is made anew before the error is thrown; counted anew when something arrived. */
+  /** How often a broken connection is made anew before the error is thrown; counted anew when more arrived than ever before. */
   readonly retries: number;
   /** Waited before the first retry, in ms; before each further one twice as long. */
   readonly backoffMs: number;
@@ -26,13 +26,13 @@ export interface Download extends Wanted {
  * @throws the signal's reason when it is aborted
  */
 export async function download(task: Download): Promise<void> {
-  for (let failures = 0, before = await sizeOf(task.file); ; failures++) {
+  // Of all attempts: one that begins anew and breaks where another did brings nothing.
+  for (let failures = 0, largest = await sizeOf(task.file); ; failures++) {
     task.signal.throwIfAborted();
     const broken = await attempt(task);
     if (!broken) return;
     const now = await sizeOf(task.file);
-    if (now > before) failures = 0;
-    before = now;
+    if (now > largest) [failures, largest] = [0, now];
     if (failures >= task.retries) throw broken;
     await sleep(task.backoffMs * 2 ** failures, undefined, { signal: task.signal }).catch(() => {});
   }
@@ -41,7 +41,7 @@ export async function download(task: Download): Promise<void> {
 /** One request. Returns nothing when the file is whole, an error where another attempt may help; throws where none will. */
 async function attempt(task: Download): Promise<DatasetError | undefined> {
   const part = await readPart(task);
-  if (part.size > 0 && part.size === task.bytes) return;
+  if (part.size > 0 && part.size === part.total) return;
   const silence = new AbortController();
   const watch = setTimeout(() => silence.abort(), task.stallMs);
   const signal = AbortSignal.any([task.signal, silence.signal]);
@@ -80,7 +80,7 @@ async function receive(task: Download, { from, total, validator }: Answer, respo
   const file = await open(task.file, from === 0 ? "w" : "a");
   try {
     // After the file was emptied, before its first byte: the note is never about bytes of another file.
-    if (from === 0) await writeFile(note(task), JSON.stringify({ url: task.url, validator }));
+    if (from === 0) await writeNote(task, { validator, total: whole });
     task.onBytes(received, total);
     for await (const chunk of chunks()) {
       received += chunk.length;
@@ -93,14 +93,25 @@ async function receive(task: Download, { from, total, validator }: Answer, respo
     await file.close();
   }
   if (!end && whole !== undefined && received < whole) end = asBroken(new Error("it ended early"));
+  if (!end && whole === undefined) await writeNote(task, { validator, total: received });
   return end;
 }
 
-async function readPart(task: Download): Promise<Part> {
+/** What is known of the file whose part there is. */
+interface Note {
+  readonly validator?: string | undefined;
+  /** Bytes of the whole: a part of that length needs no server. */
+  readonly total?: number | undefined;
+}
+
+const writeNote = (task: Download, { validator, total }: Note): Promise<void> =>
+  writeFile(note(task), JSON.stringify({ url: task.url, validator, total }));
+
+async function readPart(task: Download): Promise<Part & Note> {
   const size = await sizeOf(task.file);
   try {
-    const { url, validator } = JSON.parse(await readFile(note(task), "utf8"));
-    if (url === task.url && typeof validator === "string") return { size, validator };
+    const { url, validator, total = task.bytes } = JSON.parse(await readFile(note(task), "utf8"));
+    if (url === task.url && (typeof validator === "string" || size === total)) return { size, validator, total };
   } catch {
     // No note, or half of one: the part's origin is unknown.
   }

@@ -66,11 +66,55 @@ describe("extract", () => {
     }
   });
 
-  test("what take throws is thrown, also in the middle of a file", async () => {
+  // Larger than what the decoder holds back, 1 MiB: with small ones between them, reading once stood still for ever.
+  const BIG = [3_000_000, 1_048_577].map((length, i) => ({
+    path: `data/${i}`,
+    bytes: new Uint8Array(length).fill(i + 1),
+  }));
+  const [first, last] = BIG as [TarEntry, TarEntry];
+  const small = (path: string, length: number): TarEntry => ({ path, bytes: new Uint8Array(length).fill(9) });
+  const NOTE = small("data/note.txt", 61);
+  const BLANK: TarEntry = { path: "data/blank" };
+
+  test.each<[string, TarEntry[]]>([
+    ["first", [NOTE, first, last]],
+    ["in the middle", [first, NOTE, last]],
+    ["last", [first, last, NOTE]],
+    ["everywhere, empty ones too", [FOLDER, BLANK, README, first, NOTE, BLANK, README, last, BLANK, NOTE]],
+    ["larger than the wanted ones", [small("a", 5_000_000), first, small("b", 4_000_001), last, small("c", 5_000_000)]],
+    ["of which one fills its blocks", [small("a", 512), first, small("b", 1024), last]],
+  ])("large files with others %s", async (_, entries) => {
+    const file = join(dir, "big.tar.gz");
+    await writeFile(file, gzipSync(tar(entries), { level: 1 }));
+    const taken: Record<string, number> = {};
+    const files = BIG.map(({ path, bytes }) => ({ path, bytes: bytes.length }));
+    await extract(file, { files, rest: 2 ** 24 }, async ({ path }, bytes) => {
+      taken[path] = 0;
+      for await (const chunk of bytes) {
+        expect(chunk.findIndex((byte) => byte !== Number(path.at(-1)) + 1)).toBe(-1);
+        taken[path] += chunk.length;
+      }
+    });
+    expect(taken).toEqual({ "data/0": 3_000_000, "data/1": 1_048_577 });
+  });
+
+  test("a large file nobody wants counts against the allowance", async () => {
+    const file = join(dir, "big.tar.gz");
+    await writeFile(file, gzipSync(tar([NOTE, small("big", 2_000_000), A, B]), { level: 1 }));
+    await expect(extract(file, { files: WANTED, rest: 2_000_000 }, async () => {})).rejects.toMatchObject({
+      code: "oversize",
+      message: expect.stringContaining("must hold 2008000 bytes at most, decompressed"),
+    });
+  });
+
+  test.each([
+    ["small", [A, B]],
+    ["large", [{ path: A.path, bytes: new Uint8Array(5000) }, small("big", 3_000_000), B]],
+  ])("what take throws is thrown, also in the middle of a file; %s files", async (_, entries) => {
     const mine = new Error("mine");
     const file = join(dir, "archive.tar.gz");
-    await writeFile(file, gzipSync(tar([A, B])));
-    const read = extract(file, { files: WANTED, rest: REST }, async (_, bytes) => {
+    await writeFile(file, gzipSync(tar(entries), { level: 1 }));
+    const read = extract(file, { files: WANTED, rest: 2 ** 22 }, async (_, bytes) => {
       for await (const _chunk of bytes) throw mine;
     });
     await expect(read).rejects.toBe(mine);

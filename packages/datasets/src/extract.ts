@@ -50,7 +50,8 @@ export async function extract(
     for await (const { header, body } of noting(tar.readable, fromTar)) {
       const file = judge(where, header, files, most);
       if (!file) {
-        await body.cancel();
+        // Read to its end, not cancelled: the decoder does not go on after a cancelled body that it has whole already.
+        for await (const _ of noting(body, fromTar));
         continue;
       }
       if (!left.delete(file.path)) throw refused(where, `hold ${file.path} once`, "it a second time");

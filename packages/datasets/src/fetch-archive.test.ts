@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Archive } from "./archive";
-import { archiveOf, md5, noise, type Served, serve } from "./archive-test-helpers";
+import { archiveOf, md5, noise, type Served, serve, tar } from "./archive-test-helpers";
 import { type FetchOptions, type FetchProgress, fetchArchive } from "./fetch-archive";
 
 const FILES = [
@@ -27,9 +27,25 @@ beforeEach(async () => {
   served.body = packed;
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await server.close();
   await rm(cache, { recursive: true });
 });
+
+/** Timers of just this delay go off when the test says so, not by the clock of a busy machine. */
+function watchTimers(delay: number) {
+  const real = setTimeout;
+  const timers: { fire: () => void; refreshed: number }[] = [];
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((fire: () => void, ms?: number) => {
+    if (ms !== delay) return real(fire, ms);
+    const timer = { fire, refreshed: 0, refresh: () => ++timer.refreshed };
+    timers.push(timer);
+    return timer;
+  }) as typeof setTimeout);
+  return { timers };
+}
+
+const FOR_LONG = { timeout: 20_000, interval: 5 };
 
 const get = (options: FetchOptions = {}, pace = PACE) => fetchArchive(archive, { cache, ...options }, pace);
 
@@ -37,7 +53,7 @@ const get = (options: FetchOptions = {}, pace = PACE) => fetchArchive(archive, {
 async function expectWhole(folder: string) {
   expect(await readdir(cache)).toEqual([`tiny-${archive.md5.slice(0, 12)}`]);
   expect(join(cache, `tiny-${archive.md5.slice(0, 12)}`)).toBe(folder);
-  expect((await readdir(folder)).sort()).toEqual(["a.bin", "b.bin"]);
+  expect((await readdir(folder)).sort()).toEqual(["SHA256SUMS", "a.bin", "b.bin"]);
   expect(md5(await readFile(join(folder, "a.bin")))).toBe(md5(FILES[0]!.bytes));
   expect(md5(await readFile(join(folder, "b.bin")))).toBe(md5(FILES[1]!.bytes));
 }
@@ -95,6 +111,22 @@ describe("fetchArchive", () => {
     expect(server.seen[1]!.sent).toBe(packed.length - 70_000);
   });
 
+  test("another ETag each time, and each time it breaks, sooner or later: retries end", async () => {
+    served.ends = Array.from({ length: 99 }, (_, i) => ({ after: 10_000 + 20_000 * (i % 2), how: "break" as const }));
+    served.tag = (i) => `"${i}"`;
+    await expect(get()).rejects.toMatchObject({ code: "download" });
+    // 10,000, then 30,000, the most ever; after that two retries that bring no more.
+    expect(server.seen).toHaveLength(4);
+  });
+
+  test("a wrong range each time it is asked for one: retries end", async () => {
+    served.ends = Array.from({ length: 99 }, () => ({ after: 10_000, how: "break" as const }));
+    served.rangeSaid = "bytes 0-9/100";
+    await expect(get()).rejects.toMatchObject({ code: "download" });
+    // The whole, whose beginning comes, and twice a retry; the parts are thrown away in between.
+    expect(server.seen.map(({ range }) => range)).toEqual([undefined, "bytes=10000-", undefined]);
+  });
+
   test("retries end; those that brought something do not count", async () => {
     served.ends = Array.from({ length: 99 }, () => ({ after: 0, how: "break" as const }));
     await expect(get()).rejects.toMatchObject({ code: "download" });
@@ -142,20 +174,31 @@ describe("fetchArchive", () => {
 
   test("silence: an error after stallMs that keeps what arrived", async () => {
     served.ends = [{ after: 40_000, how: "stall" }];
-    await expect(get({ stallMs: 500 }, { ...PACE, retries: 0 })).rejects.toMatchObject({
+    const watch = watchTimers(7777);
+    const got = get({ stallMs: 7777 }, { ...PACE, retries: 0 });
+    void vi.waitFor(async () => expect(await kept()).toBe(40_000), FOR_LONG).then(() => watch.timers[0]!.fire());
+    await expect(got).rejects.toMatchObject({
       code: "stalled",
-      message: `${server.url}: must send something every 0.5 s; got nothing more after 40000 bytes; try again: what arrived is kept, and the download goes on from there`,
+      message: `${server.url}: must send something every 7.777 s; got nothing more after 40000 bytes; try again: what arrived is kept, and the download goes on from there`,
     });
     expect(await kept()).toBe(40_000);
-    await expectWhole(await get({ stallMs: 5000 }));
+    await expectWhole(await get());
     expect(server.seen[1]!.range).toBe("bytes=40000-");
   });
 
   test("silence before the first byte; a retry mends it. Slow is not silent", async () => {
     served.ends = [{ after: 0, how: "stall" }];
-    served.trickle = { bytes: 40_000, ms: 150 };
-    await expectWhole(await get({ stallMs: 600 }));
+    served.trickle = { bytes: 40_000, ms: 5 };
+    const watch = watchTimers(7777);
+    const got = get({ stallMs: 7777 });
+    await vi.waitFor(() => expect(server.seen).toHaveLength(1), FOR_LONG);
+    watch.timers[0]!.fire();
+    await expectWhole(await got);
     expect(server.seen).toHaveLength(2);
+    // The watch begins anew with whatever arrives.
+    expect(watch.timers).toHaveLength(2);
+    expect(watch.timers[0]!.refreshed).toBe(0);
+    expect(watch.timers[1]!.refreshed).toBeGreaterThan(0);
   });
 
   test("HTTP errors: 404 at once, 503 after retries; the part stays", async () => {
@@ -186,15 +229,15 @@ describe("fetchArchive", () => {
     ["larger", 1_000_000, "oversize"],
     ["smaller", 1000, "wrong-format"],
   ])("a %s file is refused by its Content-Length, before its body", async (_, length, code) => {
-    served.body = noise(length, 3);
+    served.body = new Uint8Array(length);
     served.headers = { "Content-Type": "text/html" };
-    served.trickle = { bytes: 500, ms: 20 };
+    served.hold = new Promise(() => {});
     await expect(get()).rejects.toMatchObject({
       code,
       message: expect.stringContaining(`must hold ${packed.length} bytes, as was published; got ${length} (text/html)`),
     });
     expect(server.seen).toHaveLength(1);
-    expect(server.seen[0]!.sent).toBeLessThan(length);
+    expect(server.seen[0]!.sent).toBe(0);
     expect(await readdir(cache)).toEqual([]);
   });
 
@@ -239,7 +282,7 @@ describe("fetchArchive", () => {
   test("aborted: the signal's reason; what arrived is kept", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");
-    served.trickle = { bytes: 20_000, ms: 30 };
+    served.trickle = { bytes: 20_000, ms: 10 };
     const onProgress = ({ received }: FetchProgress) => {
       if (received >= 40_000) controller.abort(reason);
     };
@@ -260,6 +303,31 @@ describe("fetchArchive", () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  test("another archive, stopped when all has arrived: the next call asks the server for nothing", async () => {
+    const other = archiveOf(server.url, FILES, FILES, gzipSync(tar(FILES), { level: 1 }));
+    served.body = other.packed;
+    const asked = { md5: other.archive.md5 };
+    for (const change of [{}, { headers: { "Transfer-Encoding": "chunked" } }, { etag: undefined }]) {
+      Object.assign(served, change);
+      server.seen.length = 0;
+      const controller = new AbortController();
+      const onProgress = ({ phase }: FetchProgress) => phase === "verifying" && controller.abort();
+      const stopped = get({ ...asked, signal: controller.signal, onProgress });
+      await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
+      const folder = await get(asked);
+      expect(server.seen).toHaveLength(1);
+      expect(md5(await readFile(join(folder, "a.bin")))).toBe(md5(FILES[0]!.bytes));
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  test("what a killed process left is removed, whatever it is", async () => {
+    const left = join(cache, `tiny-${archive.md5.slice(0, 12)}.part`, "files-of-another");
+    await mkdir(join(left, "deeper"), { recursive: true });
+    await writeFile(join(left, "deeper", "a.bin"), "half");
+    await expectWhole(await get());
+  });
+
   test("what onProgress throws is thrown", async () => {
     const mine = new TypeError("mine");
     const onProgress = () => {
@@ -269,19 +337,28 @@ describe("fetchArchive", () => {
   });
 
   test("two calls of one process: one download, the other waits and says so", async () => {
-    served.trickle = { bytes: 40_000, ms: 60 };
-    const waits: FetchProgress[] = [];
-    const onProgress = (progress: FetchProgress) => progress.phase === "waiting" && waits.push(progress);
-    const [one, two] = await Promise.all([get(), get({ onProgress })]);
+    const pace = { ...PACE, lock: { beatMs: 20 } };
+    const waiting = new Set<number>();
+    const call = (i: number, release: () => void) =>
+      get({ onProgress: ({ phase }) => phase === "waiting" && waiting.add(i) && release() }, pace);
+    let calls: Promise<string>[] = [];
+    served.hold = new Promise<void>((release) => {
+      calls = [call(0, release), call(1, release)];
+    });
+    const [one, two] = await Promise.all(calls);
     expect(one).toBe(two);
     expect(server.seen).toHaveLength(1);
-    expect(waits.length).toBeGreaterThan(0);
+    expect(waiting.size).toBe(1);
   });
 
   test("a cache that cannot be written", async () => {
     const file = join(cache, "file");
     await writeFile(file, "");
-    await expect(fetchArchive(archive, { cache: file })).rejects.toMatchObject({ code: "unreadable", file });
+    await expect(fetchArchive(archive, { cache: file })).rejects.toMatchObject({
+      code: "unreadable",
+      file,
+      message: expect.stringContaining("must be a folder to write to; got a file; "),
+    });
     await rm(file);
   });
 

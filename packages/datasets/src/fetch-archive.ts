@@ -4,10 +4,11 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises"
 import { basename, dirname, join } from "node:path";
 import type { Archive, ArchiveFile } from "./archive";
 import { cacheFolder } from "./cache-folder";
+import { writeSums } from "./cached-files";
 import { discard, download } from "./download";
 import { DatasetError } from "./error";
 import { extract } from "./extract";
-import { codeOf } from "./file-errors";
+import { codeOf, inWords } from "./file-errors";
 import { type LockOptions, withLock } from "./lock";
 
 /** How far the fetching of an archive is. */
@@ -82,7 +83,7 @@ export async function fetchArchive(archive: Archive, options: FetchOptions = {},
         if (error instanceof DatasetError && !stop.aborted) await discard({ file: part });
         throw error;
       }
-      await rm(work, { recursive: true, force: true });
+      await rm(work, { recursive: true, force: true, maxRetries: 3 });
     } finally {
       // Only if it is empty.
       await rmdir(work).catch(() => {});
@@ -108,10 +109,17 @@ function check(who: string, url: string, md5: string, stallMs: number): void {
     throw new RangeError(`${who}: stallMs must be in (0, ${2 ** 31 - 1}]; got ${stallMs}`);
 }
 
-/** Of a process that was killed while it extracted. */
+/**
+ * Of a process that was killed while it extracted; or only hangs. Under another name first: should it wake, it finds
+ * nothing to write to and nothing to make the finished folder of while that is being deleted.
+ */
 async function removeRemains(work: string): Promise<void> {
-  for (const name of await readdir(work))
-    if (name.startsWith(FILES)) await rm(join(work, name), { recursive: true, force: true });
+  for (const name of await readdir(work)) {
+    if (!name.startsWith(FILES)) continue;
+    const mine = join(work, `${FILES}${randomUUID()}`);
+    await rename(join(work, name), mine);
+    await rm(mine, { recursive: true, force: true, maxRetries: 3 });
+  }
 }
 
 async function verify(part: string, url: string, md5: string, stop: AbortSignal, onBytes: (read: number) => void) {
@@ -147,10 +155,16 @@ async function unpack(
 ): Promise<void> {
   const files = join(dirname(part), `${FILES}${randomUUID()}`);
   await mkdir(files);
+  const sums: Record<string, string> = {};
   const save = async ({ path }: ArchiveFile, contents: AsyncIterable<Uint8Array>) => {
     const file = await open(join(files, basename(path)), "wx");
+    const hash = createHash("sha256");
     try {
-      for await (const chunk of contents) await file.appendFile(chunk);
+      for await (const chunk of contents) {
+        hash.update(chunk);
+        await file.appendFile(chunk);
+      }
+      sums[basename(path)] = hash.digest("hex");
       // On the disk before the folder has its name, whatever happens to the machine.
       await file.sync();
     } finally {
@@ -159,6 +173,7 @@ async function unpack(
   };
   try {
     await extract(part, archive, save, { where, signal, onBytes });
+    await writeSums(files, sums);
     signal.throwIfAborted();
     await rename(files, folder);
   } finally {
@@ -184,7 +199,7 @@ function notWritable(cache: string, error: Error): DatasetError {
   const advice = "see the disk's free space and the folder's permissions, or choose another by the option cache";
   return new DatasetError(
     "unreadable",
-    { file: cache, rule: "be a folder to write to", found: codeOf(error), advice },
+    { file: cache, rule: "be a folder to write to", found: inWords(codeOf(error)), advice },
     error,
   );
 }

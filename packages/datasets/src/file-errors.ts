@@ -5,6 +5,9 @@ import { DatasetError } from "./error";
 export const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error ? String(error.code) : String(error);
 
+/** What a system's name says of a path that must be a folder. */
+export const inWords = (code: string): string => (code === "ENOTDIR" || code === "EEXIST" ? "a file" : code);
+
 /** The error of a file that cannot be opened or read. */
 export function unreadable(file: string, error: unknown): DatasetError {
   const code = codeOf(error);
@@ -41,6 +44,6 @@ export async function list(dir: string, kind: string): Promise<string[]> {
     const finding = { file: dir, rule: `be a folder of ${kind}`, advice: "put the data set's files there" };
     throw code === "ENOENT"
       ? new DatasetError("absent", { ...finding, found: "nothing there" }, error)
-      : new DatasetError("unreadable", { ...finding, found: code }, error);
+      : new DatasetError("unreadable", { ...finding, found: inWords(code) }, error);
   }
 }

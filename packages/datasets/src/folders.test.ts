@@ -212,5 +212,10 @@ describe("readFolder", () => {
       ),
     });
     await expect(readFolder(join(dir, "no"))).rejects.toMatchObject({ code: "absent", file: join(dir, "no") });
+    await expect(readFolder(join(dir, "notes.txt"))).rejects.toMatchObject({
+      code: "unreadable",
+      file: join(dir, "notes.txt"),
+      message: expect.stringContaining("must be a folder of data files; got a file; "),
+    });
   });
 });

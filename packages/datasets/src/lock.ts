@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readlinkSync } from "node:fs";
+import { linkSync, readFileSync, readlinkSync, renameSync, unlinkSync } from "node:fs";
 import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -15,6 +15,8 @@ export interface LockOptions {
   readonly beatMs?: number;
   /** A holder that has not shown so for this long, in ms, is gone. @default 10_000 */
   readonly goneMs?: number;
+  /** The waiting one's clock, in ms; for tests. @default performance.now */
+  readonly now?: () => number;
 }
 
 /**
@@ -29,8 +31,12 @@ export async function withLock<T>(file: string, options: LockOptions, work: (los
   const mine = JSON.stringify({ token: randomUUID(), pid: process.pid, place: place() });
   await acquire(file, mine, options);
   const lost = new AbortController();
+  let missing = 0;
   const beat = setInterval(async () => {
-    if ((await holder(file, mine)) !== mine) lost.abort(taken(file));
+    const found = await holder(file, mine);
+    missing = found === "" ? missing + 1 : 0;
+    // Missing once, it may be in the hands of one who took it by mistake and puts it back.
+    if (missing > 1 || (found !== "" && found !== mine)) lost.abort(taken(file));
     else await utimes(file, new Date(), new Date()).catch(() => {});
   }, beatMs);
   try {
@@ -41,7 +47,8 @@ export async function withLock<T>(file: string, options: LockOptions, work: (los
   }
 }
 
-async function acquire(file: string, mine: string, { signal, onWait, beatMs = 1000, goneMs = 10_000 }: LockOptions) {
+async function acquire(file: string, mine: string, options: LockOptions) {
+  const { signal, onWait, beatMs = 1000, goneMs = 10_000, now = () => performance.now() } = options;
   for (let seen = "", since = 0; ; ) {
     signal?.throwIfAborted();
     try {
@@ -53,17 +60,40 @@ async function acquire(file: string, mine: string, { signal, onWait, beatMs = 10
     if (!status) continue;
     // By this process's clock from when it first looked: clocks of machines that share a folder differ.
     const state = `${theirs} ${status.mtimeMs}`;
-    if (state !== seen) [seen, since] = [state, performance.now()];
-    const silent = performance.now() - since > goneMs || Date.now() - status.mtimeMs > 6 * goneMs;
+    if (state !== seen) [seen, since] = [state, now()];
+    const silent = now() - since > goneMs || Date.now() - status.mtimeMs > 6 * goneMs;
     if (silent || isDead(theirs)) {
-      // Once more, so that a lock which another waiter took a moment ago is not removed. Should that happen between
-      // these two steps all the same, its holder learns it at the next beat.
-      if ((await holder(file, "")) === theirs) await rm(file, { force: true });
+      steal(file, theirs);
       continue;
     }
     await onWait?.();
     // Aborted: the loop's first line throws the caller's reason.
     await sleep(beatMs / 5, undefined, { signal }).catch(() => {});
+  }
+}
+
+/**
+ * Removes the lock if it is still the one that was seen: of several waiters, one. By a rename, which only one of them can
+ * do; what it moved is looked at before it is deleted, since between the looking and the moving the lock may have
+ * become that of another waiter: then it is put back. Synchronous, for these moments to be as short as can be; who takes
+ * the lock within them leaves its holder to learn that at the next beat.
+ */
+function steal(file: string, theirs: string): void {
+  const moved = `${file}.${randomUUID()}`;
+  try {
+    if (readFileSync(file, "utf8") !== theirs) return;
+    renameSync(file, moved);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    throw error;
+  }
+  try {
+    // Unlike a rename, a link replaces nothing.
+    if (readFileSync(moved, "utf8") !== theirs) linkSync(moved, file);
+  } catch {
+    // A third one's lock is there by now, or the file system knows no links.
+  } finally {
+    unlinkSync(moved);
   }
 }
 

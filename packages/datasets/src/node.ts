@@ -7,3 +7,4 @@ export { type ImageFolderOptions, readImageFolder } from "./image-folder";
 export { mnist } from "./mnist";
 export { type Cifar100Options, cifar10, cifar100, stl10 } from "./published";
 export { type FolderOptions, readFolder } from "./read-folder";
+export { readStl10Folder } from "./stl10-folder";

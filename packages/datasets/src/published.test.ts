@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, truncate } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -51,12 +52,31 @@ describe("a published archive", () => {
     expect(again.test.labels).toEqual(data.test.labels);
 
     const folder = join(cache, (await readdir(cache))[0]!);
-    await truncate(join(folder, "test_batch.bin"), 3073);
-    await expect(cifarArchive("cifar10", "fine", archive, { cache })).rejects.toMatchObject({
-      code: "truncated",
-      file: join(folder, "test_batch.bin"),
-      message: expect.stringContaining(`must hold 6146 bytes; got 3073; delete the folder ${folder}`),
-    });
+    const file = join(folder, "test_batch.bin");
+    const sum = createHash("sha256").update(entries[5]!.bytes).digest("hex");
+    expect(await readFile(join(folder, "SHA256SUMS"), "utf8")).toContain(`${sum}  test_batch.bin\n`);
+    const refused = (code: string, says: string, where = file) =>
+      expect(cifarArchive("cifar10", "fine", archive, { cache })).rejects.toMatchObject({
+        name: "DatasetError",
+        code,
+        file: where,
+        message: expect.stringContaining(`${says}; delete the folder ${folder}: its data will be fetched again`),
+      });
+    const other = Uint8Array.from(entries[5]!.bytes);
+    other[5000]! ^= 1;
+    await writeFile(file, other);
+    const found = createHash("sha256").update(other).digest("hex");
+    await refused("checksum", `must have the SHA-256 ${sum}, as SHA256SUMS says; got ${found}`);
+    await truncate(file, 3073);
+    await refused("truncated", "must hold 6146 bytes; got 3073");
+    await writeFile(file, new Uint8Array(6147));
+    await refused("oversize", "must hold 6146 bytes; got 6147");
+    await rm(file);
+    await refused("absent", "must be readable; got nothing there");
+    await mkdir(file);
+    await refused("unreadable", "must be a file; got a folder");
+    await rm(join(folder, "SHA256SUMS"));
+    await refused("absent", "must be readable; got nothing there", join(folder, "SHA256SUMS"));
   });
 
   test.each<[string, Archive, (options: object) => Promise<unknown>]>([

@@ -1,9 +1,9 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { type Archive, CIFAR10, CIFAR100, STL10 } from "./archive";
+import { readCached } from "./cached-files";
 import { type CifarKind, cifarDataset, cifarFormat } from "./cifar";
-import { type DataFile, readDataFile } from "./data-file";
+import type { DataFile } from "./data-file";
 import type { Dataset } from "./dataset";
-import { DatasetError } from "./error";
 import { type FetchOptions, fetchArchive, type Pace } from "./fetch-archive";
 import { stl10Dataset } from "./stl10";
 
@@ -63,19 +63,5 @@ export async function cifarArchive(
   });
 }
 
-async function cached(archive: Archive, options: FetchOptions, pace?: Pace): Promise<DataFile[]> {
-  const folder = await fetchArchive(archive, options, pace);
-  const files: DataFile[] = [];
-  for (const { path, bytes } of archive.files) {
-    const file = await readDataFile(join(folder, basename(path)), bytes);
-    if (file.bytes.length < bytes)
-      throw new DatasetError("truncated", {
-        file: file.where,
-        rule: `hold ${bytes} bytes`,
-        found: `${file.bytes.length}`,
-        advice: `delete the folder ${folder}: its data will be fetched again`,
-      });
-    files.push(file);
-  }
-  return files;
-}
+const cached = async (archive: Archive, options: FetchOptions, pace?: Pace): Promise<DataFile[]> =>
+  readCached(await fetchArchive(archive, options, pace), archive);

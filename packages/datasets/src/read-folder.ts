@@ -13,8 +13,8 @@ export interface FolderOptions {
 
 /**
  * The data set in a folder, whatever kind it is of: IDX files (`readIdxFolder`), CIFAR's or STL-10's binary files or
- * their archives (`readCifarFolder`), or images in a folder for each class (`readImageFolder`). The names in the folder
- * decide; those functions take options that this one does not.
+ * their archives (`readCifarFolder`, `readStl10Folder`), or images in a folder for each class (`readImageFolder`). The
+ * names in the folder decide; most of those functions take options that this one does not.
  * @throws DatasetError if it is none of these, or a file is absent, damaged, or not what it must be
  */
 export async function readFolder(dir: string, options: FolderOptions = {}): Promise<Dataset> {

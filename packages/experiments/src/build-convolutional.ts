@@ -5,6 +5,7 @@ import { type Dataset, samples } from "@weightcast/datasets";
 import { type Dictionary, dictionaries, sizeOf } from "@weightcast/dictionary";
 import type { LayerWeights, PredictableLayer } from "@weightcast/models";
 import { stream } from "@weightcast/random";
+import { fromSamples } from "./check-needs";
 import { chooseAtoms } from "./choose-atoms";
 import type { Images } from "./images";
 import type { NetworkLayerSpec, NetworkSpec } from "./network-spec";
@@ -72,10 +73,7 @@ function dictionaryOver(
   seed: number,
 ): Dictionary {
   const module = dictionaries.get(name);
-  if (module.needs !== "domain")
-    throw new RangeError(
-      `dictionary ${name} is made from samples, which networks do not have yet; take one made from the domain, such as kernel`,
-    );
+  if (module.needs !== "domain") throw new RangeError(fromSamples(name));
   return module.create({ domain: kernel }, module.seeded ? { seed, ...given } : given);
 }
 

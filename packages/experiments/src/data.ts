@@ -3,6 +3,7 @@ import { type Dataset, subset } from "@weightcast/datasets";
 import { cifar10, cifar100, type FetchProgress, mnist, readFolder, stl10 } from "@weightcast/datasets/node";
 import { InterruptedError } from "./interrupted";
 import type { RunSpec } from "./spec";
+import { dataNames } from "./training-spec";
 
 /** How far the download of a data set is. */
 export interface DownloadProgress extends FetchProgress {
@@ -17,10 +18,8 @@ export interface Fetching {
 }
 
 /** Data sets by name: MNIST is embedded, the others are downloaded once, into a cache. */
-const named = { mnist: () => mnist(), cifar10, cifar100, stl10 };
+const named = { mnist: () => mnist(), cifar10, cifar100, stl10 } satisfies Record<(typeof dataNames)[number], unknown>;
 type Named = keyof typeof named;
-/** The names of data sets. */
-export const dataNames = Object.keys(named) as Named[];
 
 /**
  * The data set of a run, cut down to the images it asks for: seeded choices, the same for every run of one seed.

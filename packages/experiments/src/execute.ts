@@ -5,6 +5,7 @@ import type { Dataset } from "@weightcast/datasets";
 import { sizeOf } from "@weightcast/dictionary";
 import { type CheckpointStorage, type Execution, type TrainingEvent, train } from "@weightcast/training";
 import { buildNetwork } from "./build";
+import { checkNeeds } from "./check-needs";
 import { loadData } from "./data";
 import { useDictionaries } from "./dictionaries";
 import type { RunEvent } from "./events";
@@ -42,6 +43,7 @@ const checkpointEvery = ({ network }: RunSpec) => (network ? 50 : 500);
 /**
  * Runs a specification in this process, from its checkpoint if there is one: data, dictionaries, network, training,
  * evaluation after each epoch. The dictionaries it names must be registered, except those it brings itself (`use`).
+ * @throws RangeError before any data is loaded, if a dictionary is not registered or not such as its layer can have
  * @throws InterruptedError once the signal is aborted, with a checkpoint left behind
  */
 export async function execute(spec: RunSpec, surroundings: Surroundings): Promise<RunRecord> {
@@ -51,6 +53,7 @@ export async function execute(spec: RunSpec, surroundings: Surroundings): Promis
   const { epochs } = spec.training;
   const started = performance.now();
   await useDictionaries(spec.use, folder);
+  checkNeeds(spec);
   const dataset = await loadData(spec.data, spec.seed, folder, {
     ...(signal && { signal }),
     onProgress: (progress) => onEvent({ ...about, type: "download", ...progress }),

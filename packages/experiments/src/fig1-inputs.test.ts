@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { inputsOf } from "./fig1-inputs";
 import { resolveRun } from "./spec";
 
@@ -30,4 +30,18 @@ test("smaller ones are given patches, each channel a sample of its own", async (
   expect([rows, cols]).toEqual([9, 64]);
   for (let row = 0; row < 9; row++)
     for (let i = 0; i < 64; i++) expect(data[row * 64 + i]).toBeCloseTo([0, 0.2, 1][row % 3]!, 6);
+});
+
+test("where the images are not here any more, their download can be stopped", async () => {
+  const cache = await mkdtemp(join(tmpdir(), "weightcast-inputs-"));
+  vi.stubEnv("WEIGHTCAST_CACHE", cache);
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await rm(cache, { recursive: true });
+  });
+  const spec = resolveRun({ data: { name: "cifar10" }, network: { model: "convnet" } });
+  const grid = { domain: [8, 8], channels: 3 } as const;
+  await expect(inputsOf(spec, grid, ".", { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    code: "INTERRUPTED",
+  });
 });

@@ -1,6 +1,6 @@
 import { patches, samples } from "@weightcast/datasets";
 import type { Matrix, SamplesSource } from "@weightcast/dictionary";
-import { loadData } from "./data";
+import { type Fetching, loadData } from "./data";
 import type { Filters } from "./fig1-filters";
 import { imagesOf } from "./images";
 import type { RunSpec } from "./spec";
@@ -9,13 +9,15 @@ import type { RunSpec } from "./spec";
  * What a run's first layer is given, over the grid of its filters: `data.samples` training images, or as many random patches
  * of them where filters are smaller. Each channel is a sample of its own, as the grid is shared by the channels.
  * @param folder what a relative data folder is relative to
+ * @param fetching where the data set is downloaded, as it is where only the filters are kept
  */
 export async function inputsOf(
   spec: RunSpec,
   { domain, channels }: Pick<Filters, "domain" | "channels">,
   folder: string,
+  fetching: Fetching = {},
 ): Promise<SamplesSource> {
-  const dataset = await loadData(spec.data, spec.seed, folder);
+  const dataset = await loadData(spec.data, spec.seed, folder, fetching);
   const { shape, train } = dataset;
   const { pixels } = imagesOf(spec, dataset);
   const count = Math.min(spec.data.samples, train.count);

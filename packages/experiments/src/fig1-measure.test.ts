@@ -56,6 +56,22 @@ test("of the length scales a kernel takes the one that predicts best: here the o
   expect(at(best[0]!)).toBeLessThan(0.5 * at(given[0]!));
 });
 
+test("length scales are chosen on a draw that no error is told of", async () => {
+  const scales = [1, 1.5, 2, 3];
+  /** The best scale for an order, found here. */
+  const bestOn = (seed: number, subset: number | "choice") => {
+    const errors = scales.map(
+      (lengthScale) => kernelErrors(filters, kernel([8, 8], { lengthScale }), keepingOrder(seed, subset, 64), [6])[0]!,
+    );
+    return scales[errors.indexOf(Math.min(...errors))]!;
+  };
+  // A seed whose first draw would have chosen another.
+  const seed = Array.from({ length: 50 }, (_, i) => i).find((i) => bestOn(i, 0) !== bestOn(i, "choice"))!;
+  const kernels = ["squared-exponential"] as const;
+  const { best } = await measureFilters(filters, { kernels, lengthScales: scales, shares: [1], share: 0.1, seed });
+  expect(best[0]!.lengthScale).toBe(bestOn(seed, "choice"));
+});
+
 test("the same options give the same numbers, another seed others", async () => {
   const options = { ...quick, lengthScales: [] };
   const [one, two, other] = await Promise.all(

@@ -95,7 +95,7 @@ export interface MeasureOptions {
 /**
  * The error of filters predicted from 1% to 100% of their pixels, by each kernel and by the baselines, over several random
  * subsets of the pixels. The subsets of one draw are nested: a larger share keeps more pixels beside the same ones. Length
- * scales are chosen on the first draw.
+ * scales are chosen on a draw of their own, so that the error told of the best is not the one it was chosen by.
  * @throws RangeError if an option is out of range
  * @throws InterruptedError once the signal is aborted
  */
@@ -111,6 +111,7 @@ export async function measureFilters(filters: Filters, options: MeasureOptions =
   const { domain } = filters;
   const pixels = domain[0] * domain[1];
   const measured = [...new Set([...shares, share])].sort((a, b) => a - b);
+  const choosing = keepingOrder(seed, "choice", pixels);
   const orders = Array.from({ length: subsets }, (_, i) => keepingOrder(seed, i, pixels));
   /** @param errorsOf for an order, the errors at counts of kept pixels */
   const curveOf = async (
@@ -139,7 +140,7 @@ export async function measureFilters(filters: Filters, options: MeasureOptions =
     let best = { scale: lengthScale, error: Number.POSITIVE_INFINITY };
     for (const scale of lengthScales) {
       await breathe(signal);
-      const [error] = kernelErrors(filters, dictionaryOf(name, scale), orders[0]!, [keptOf(share, pixels)]);
+      const [error] = kernelErrors(filters, dictionaryOf(name, scale), choosing, [keptOf(share, pixels)]);
       if (error! < best.error) best = { scale, error: error! };
     }
     return best.scale;
@@ -167,8 +168,8 @@ export async function measureFilters(filters: Filters, options: MeasureOptions =
   return { pixels, share, ridge, lengthScale, subsets, seed, baselines: without, given, best };
 }
 
-/** Pixels of a random subset, from the first that is kept to the last. */
-export const keepingOrder = (seed: number, subset: number, pixels: number): Uint32Array =>
+/** Pixels of a random subset, from the first that is kept to the last. @param subset which one; `choice`: for length scales */
+export const keepingOrder = (seed: number, subset: number | "choice", pixels: number): Uint32Array =>
   stream(seed, `fig1/${subset}`).permutation(pixels);
 
 /** Whole pixels of a share: at least one. */

@@ -7,12 +7,12 @@ import { layersOf, networks } from "./networks";
 import { predictedLayers } from "./predicted-layers";
 import { nameOf, type RunSpec } from "./spec";
 
-test("the layers that specifications know are those that the networks have", () => {
+test("the layers that specifications know, and their filters, are those that the networks have", () => {
   for (const [name, layers] of Object.entries(networkLayers))
     expect(
-      networks[name as NetworkName].predictable().map((layer) => layer.name),
+      networks[name as NetworkName].predictable().map((layer) => [layer.name, layer.filters]),
       name,
-    ).toEqual(layers);
+    ).toEqual(Object.entries(layers));
 });
 
 /** Learned weights of all layers that can be predicted, but the biases and the last layer. */

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { choices, pretraining } from "./comparisons";
+import { depth } from "./depth";
 import { fig4 } from "./fig4";
+import { fig5 } from "./fig5";
 import { identityOf, nameOf, type RunSpec } from "./spec";
 
 /** What computed the runs of results/fig4. */
@@ -26,4 +28,22 @@ test("runs keep the identity that they have in the records that are kept: result
     "SE-Emp, pre-trained 4.55% seed 1": "58e2a683353a",
     "SE-Emp2, pre-trained 4.55% seed 1": "0a3b23146870",
   });
+});
+
+test("and so do runs of networks, whose records are kept elsewhere", () => {
+  const one = { seeds: [1], train: 500, data: { name: "mine", folder: "./mine" } };
+  const specs = [
+    ...fig5({ seeds: [1], proportions: [0.25] }),
+    ...fig5({ ...one, proportions: [0.25], methods: ["RandFixU", "RandCon", "DCT"] }),
+    ...depth({ seeds: [1], proportions: [2 / 9], methods: ["nokernel", "SE"] }),
+  ];
+  expect(specs.map((spec) => [nameOf(spec), identityOf(spec, computed, "outside")])).toEqual([
+    ["nokernel seed 1", "5219223d9d8a"],
+    ["SE 25% seed 1", "3d738b04c0f8"],
+    ["RandFixU 25% seed 1", "4327a9bff96e"],
+    ["RandCon 25% seed 1", "bc07c8b4ce0d"],
+    ["DCT 25% seed 1", "0ac0209a3be1"],
+    ["nokernel seed 1", "ce3879de89cb"],
+    ["SE 22.2% seed 1", "51b4a0bc90c4"],
+  ]);
 });

@@ -1,8 +1,9 @@
 export type { Execution } from "@weightcast/training";
 export { type Aggregate, aggregate, type Spread } from "./aggregate";
 export { buildNetwork, type DictionaryMade } from "./build";
+export { checkNeeds } from "./check-needs";
 export { type ComparisonOptions, choices, pretraining } from "./comparisons";
-export { dataNames, loadData } from "./data";
+export { loadData } from "./data";
 export { depth } from "./depth";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./dictionaries";
 export type { RunEvent } from "./events";
@@ -18,6 +19,8 @@ export {
   type FilterErrors,
   fig1Kernels,
   fig1LengthScales,
+  type MeasureOptions,
+  measureFilters,
 } from "./fig1-measure";
 export { type RunFig1Options, runFig1 } from "./fig1-run";
 export { type Fig4Options, fig4 } from "./fig4";
@@ -33,6 +36,8 @@ export { type Fig1ReportOptions, renderFig1 } from "./report/fig1";
 export type { PaperFigureName } from "./report/figures";
 export { type ReportOptions, renderReport } from "./report/report";
 export { type RunAllOptions, runAll } from "./run-all";
+export { onSameImages } from "./same-images";
 export { identityOf, type LayerSpec, nameOf, type RunInput, type RunSpec, resolveRun, runSchema } from "./spec";
 export { type Summary, summarize } from "./summary";
+export { dataNames } from "./training-spec";
 export type { ExecutionChoice } from "./versions";

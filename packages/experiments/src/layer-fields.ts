@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Ways to choose a layer's atoms. */
-const selections = ["uniform", "leading", "energy", "leverage", "farthest-point", "pivoted-cholesky"] as const;
+export const selections = ["uniform", "leading", "energy", "leverage", "farthest-point", "pivoted-cholesky"] as const;
 export type SelectionName = (typeof selections)[number];
 
 /** What spans U: the dictionary's atoms themselves, as in the paper, an orthonormal basis of their span, or the atoms scaled to length 1. */

@@ -73,9 +73,26 @@ describe("a run of a network", () => {
     [{ network: { model: "convnet" }, activation: "sigmoid" }, /activation: must be relu.*got "sigmoid"/],
     [{ network: { model: "convnet" }, pretraining: {} }, /pretraining: needs hidden layers/],
     [
+      { network: { model: "convnet", layers: { conv_1: { ...kernel, columns: 5 } } } },
+      /network\.layers\.conv_1\.columns: must divide the layer's 48 filters equally; got 5/,
+    ],
+    [
+      { network: { model: "convnet", layers: { conv_1: { ...kernel, dictionary: "fourier", selection: "energy" } } } },
+      /network\.layers\.conv_1\.selection: needs samples of what the layer is given.*got "energy"/,
+    ],
+    [
+      { network: { model: "convnet", layers: { fc_1: { ...kernel, selection: "leading" } } } },
+      /network\.layers\.fc_1\.selection: needs a dictionary ordered .*, not kernel; got "leading"/,
+    ],
+    [
       { network: { model: "convnet", layers: { conv_1: { ...kernel, basis: "orthogonal" } } } },
       /basis: .*"orthonormal"/,
     ],
+    [
+      { hidden: [{ ...kernel, units: 10, selection: "energy" }] },
+      /hidden\[0\]\.selection: needs a dictionary of independent atoms.*, not kernel; got "energy"/,
+    ],
+    [{ data: { name: "cifar10", folder: "mine" } }, /data\.name: must be a name of its own.*got "cifar10"/],
     [{ hidden: [] }, /hidden: must hold at least one layer/],
     [{ training: { augment: { flip: true } } }, /training\.augment: needs a network/],
   ])("%j is refused by name", (input, message) => {

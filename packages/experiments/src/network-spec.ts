@@ -1,20 +1,32 @@
 import { z } from "zod";
 import { basis, columns, dictionary, options, proportion, selection } from "./layer-fields";
+import { selectionFault } from "./selection-fault";
 
-const stages = [1, 2, 3].flatMap((stage) =>
-  [1, 2, 3].flatMap((block) => [1, 2].map((conv) => `stage_${stage}_block_${block}_conv_${conv}`)),
+/** Layers by name, with their filters or units. */
+type Layers = Readonly<Record<string, number>>;
+
+const stages: Layers = Object.fromEntries(
+  [16, 32, 64].flatMap((filters, stage) =>
+    [1, 2, 3].flatMap((block) =>
+      [1, 2].map((conv) => [`stage_${stage + 1}_block_${block}_conv_${conv}`, filters] as const),
+    ),
+  ),
 );
 
 /**
- * Networks of @weightcast/models that a run may name, each with its layers that can be predicted, from the input on. Written
- * out so that a specification is checked without TensorFlow.js; networks.test.ts holds them against their owner.
+ * Networks of @weightcast/models that a run may name, each with its layers that can be predicted, from the input on, and how
+ * many filters or units these have. Written out so that a specification is checked without TensorFlow.js; fig5.test.ts holds
+ * them against their owner.
  */
 export const networkLayers = {
-  convnet: ["conv_1", "conv_2", "conv_3", "fc_1"],
-  lenet5: ["conv_1", "conv_2", "fc_1", "fc_2"],
-  "all-convolutional": ["conv_1", "conv_2", "conv_3", "conv_4", "conv_5", "conv_6", "conv_7", "conv_8"],
-  resnet20: ["conv_1", ...stages],
-} as const satisfies Record<string, readonly string[]>;
+  convnet: { conv_1: 48, conv_2: 64, conv_3: 64, fc_1: 500 },
+  lenet5: { conv_1: 6, conv_2: 16, fc_1: 120, fc_2: 84 },
+  "all-convolutional": {
+    ...{ conv_1: 96, conv_2: 96, conv_3: 96, conv_4: 192 },
+    ...{ conv_5: 192, conv_6: 192, conv_7: 192, conv_8: 192 },
+  },
+  resnet20: { conv_1: 16, ...stages },
+} satisfies Record<string, Layers>;
 
 /** A network by its name. */
 export type NetworkName = keyof typeof networkLayers;
@@ -42,21 +54,28 @@ export const network = z
     layers: z.record(z.string(), networkLayer).default({}).describe("layers by name; those not named are dense"),
   })
   .superRefine(({ model, layers }, context) => {
-    const known: readonly string[] = networkLayers[model];
-    for (const name of Object.keys(layers))
-      if (!known.includes(name))
-        context.addIssue({
-          code: "custom",
-          path: ["layers", name],
-          message: `must be a layer of ${model}: ${known.join(", ")}`,
-          input: name,
-        });
+    const known: Layers = networkLayers[model];
+    const refuse = (path: string[], message: string, input: unknown) =>
+      context.addIssue({ code: "custom", path: ["layers", ...path], message, input });
+    for (const [name, layer] of Object.entries(layers)) {
+      const filters = known[name];
+      if (filters === undefined) {
+        refuse([name], `must be a layer of ${model}: ${Object.keys(known).join(", ")}`, name);
+        continue;
+      }
+      if (layer.weights === "dense") continue;
+      const { columns, selection, dictionary } = layer;
+      if (filters % columns !== 0)
+        refuse([name, "columns"], `must divide the layer's ${filters} filters equally`, columns);
+      const fault = selectionFault(selection, dictionary, { samples: false });
+      if (fault !== undefined) refuse([name, "selection"], fault, selection);
+    }
   })
   .transform(({ model, layers }) => ({
     model,
     // In the network's order, and only what is predicted: a run has one way to be written.
     layers: Object.fromEntries(
-      (networkLayers[model] as readonly string[]).flatMap((name) => {
+      Object.keys(networkLayers[model]).flatMap((name) => {
         const layer = layers[name];
         return layer?.weights === "factorized" ? [[name, layer]] : [];
       }),

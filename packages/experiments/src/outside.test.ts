@@ -1,17 +1,23 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { outsideOf } from "./outside";
 
-/** What a run takes from a folder of these files. */
-async function outside(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "weightcast-outside-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
+/** What a run takes from a folder of these files. @param links to what, by name; relative to the folder the link is in */
+async function outside(
+  files: Readonly<Record<string, string>>,
+  links: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const above = await mkdtemp(join(tmpdir(), "weightcast-outside-"));
+  onTestFinished(() => rm(above, { recursive: true }));
+  const folder = join(above, "data");
+  await mkdir(folder);
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
+  for (const [name, target] of Object.entries(links)) await symlink(target, join(folder, name));
   return outsideOf({ use: [], data: { name: "d", samples: 1, folder } }, "/");
 }
 
@@ -34,4 +40,20 @@ test("of IDX files the content alone, as ever", async () => {
   // SHA-256 of "a" and a zero byte.
   expect(plain).toBe("ffe9aaeaa2a2d5048174df0b80599ef0197ec024c4b051bc9860cff58ef7f9f3");
   expect(await outside({ "train-images-idx3-ubyte": "a", "extra.bin": "b" })).toBe(plain);
+});
+
+test("links to folders and files are followed, as those who read images do", async () => {
+  const plain = await outside({ "train/cat/1.png": "a", "test/cat/1.png": "a" });
+  const linked = (text: string) => outside({ "../real/cat/1.png": text }, { train: "../real", test: "../real" });
+  expect(await linked("a")).toBe(plain);
+  expect(await linked("other")).not.toBe(plain);
+  expect(
+    await outside({ "train/cat/1.png": "a", "../1": "a", "test/cat/2": "" }, { "test/cat/1.png": "../../../1" }),
+  ).toBe(plain);
+});
+
+test("a link that goes round, and one that leads nowhere, are no trouble", async () => {
+  const files = { "train/cat/1.png": "a" };
+  expect(await outside(files, { "train/cat/back": "../..", "train/self": "." })).toBe(await outside(files));
+  expect(await outside(files, { "train/cat/2.png": "nowhere" })).not.toBe(await outside(files));
 });

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { entryOf } from "./dictionaries";
 import type { RunSpec } from "./spec";
@@ -39,20 +39,35 @@ async function addTo(hash: Hash, file: string): Promise<void> {
   }
 }
 
-/** The files that are data: IDX files where there are any, otherwise binaries and images, in folders too. */
+/** The files that are data: IDX files where there are any, otherwise binaries and images, in folders too, linked ones among them. */
 async function filesOf(data: string | undefined, folder: string): Promise<Taken[]> {
   if (data === undefined) return [];
   const path = resolve(folder, data);
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
-  const names = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => relative(path, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-    .sort();
+  const names = (await namesIn(path)).sort();
   const idx = names.filter((name) => /^[^/]*ubyte[^/]*$/.test(name));
   if (idx.length > 0) return idx.map((name) => ({ file: join(path, name) }));
   return names
     .filter((name) => /\.(bin|gz|tgz|tar|png|jpe?g)$/i.test(name))
     .map((name) => ({ file: join(path, name), name }));
+}
+
+/**
+ * The paths of the files below a folder, from it on. Links are followed, as those who read the images do.
+ * @param above the real paths of the folders that hold it: a link to one of them would go round for ever
+ */
+async function namesIn(folder: string, above: readonly string[] = []): Promise<string[]> {
+  const real = await realpath(folder).catch(() => folder);
+  if (above.includes(real)) return [];
+  const names: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    // A link that leads nowhere is a file that is absent.
+    const found = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+    if (found?.isDirectory())
+      names.push(...(await namesIn(path, [...above, real])).map((name) => `${entry.name}/${name}`));
+    else if (found === undefined || found.isFile()) names.push(entry.name);
+  }
+  return names;
 }
 
 function entryFile(from: string, folder: string): Taken[] {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { hiddenLayers } from "./methods";
 import { outsideOf } from "./outside";
-import { identityOf, resolveRun } from "./spec";
+import { identityOf, type RunInput, resolveRun } from "./spec";
 
 describe("resolveRun", () => {
   test("nothing given is the paper's dense network on MNIST", () => {
@@ -94,4 +94,12 @@ describe("identityOf", () => {
     ];
     expect(new Set([id, ...others]).size).toBe(7);
   });
+});
+
+test("images are called by the name given, or by their folder's, or mnist", () => {
+  const nameOf = (data: RunInput["data"]) => resolveRun({ data }).data.name;
+  expect(nameOf({})).toBe("mnist");
+  expect(nameOf({ folder: "./images/fashion/" })).toBe("fashion");
+  expect(nameOf({ folder: "C:\\data\\mine" })).toBe("mine");
+  expect(nameOf({ folder: "images", name: "flowers" })).toBe("flowers");
 });

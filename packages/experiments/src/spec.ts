@@ -1,10 +1,12 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { z } from "zod";
+import { canonical } from "./canonical";
 import { type LayerSpec, layer, paperHidden } from "./hidden-spec";
 import { type NetworkSpec, network } from "./network-spec";
 import { predictedLayers } from "./predicted-layers";
-import { data, pretraining, pretrainingRates, training } from "./training-spec";
+import { selectionFault } from "./selection-fault";
+import { data, dataNames, pretraining, pretrainingRates, training } from "./training-spec";
 
 export type { LayerSpec } from "./hidden-spec";
 export type { SelectionName } from "./layer-fields";
@@ -33,7 +35,8 @@ export const runSchema = z
     const { hidden = network ? [] : paperHidden, activation = network ? "relu" : "sigmoid" } = rest;
     const standardized = standardize ?? network !== undefined;
     // Absent where it says nothing new: what identifies runs stays what it was before there was a choice.
-    const data = { ...images, ...((standardized || network) && { standardize: standardized }) };
+    const name = images.name ?? (images.folder === undefined ? "mnist" : lastOf(images.folder));
+    const data = { ...images, name, ...((standardized || network) && { standardize: standardized }) };
     const run = { ...rest, data, hidden, ...(network && { network }), activation };
     return {
       ...run,
@@ -51,10 +54,23 @@ interface Written {
   readonly activation?: string | undefined;
   readonly pretraining?: unknown;
   readonly training: { readonly augment?: unknown };
+  readonly data: { readonly name?: string | undefined; readonly folder?: string | undefined };
 }
 
 /** What no single field says. */
-const faultsOf = ({ network, ...run }: Written): Fault[] => (network ? ofNetwork(run) : ofHidden(run));
+const faultsOf = ({ network, ...run }: Written): Fault[] => [
+  ...(network ? ofNetwork(run) : ofHidden(run)),
+  ...ofData(run),
+];
+
+/** The last part of a path. */
+const lastOf = (path: string): string => path.split(/[\\/]/).findLast((part) => /[^.]/.test(part)) ?? path;
+
+/** What is in a folder is not known to be what was published: nobody should read it in a report. */
+const ofData = ({ data: { name, folder } }: Written): Fault[] =>
+  folder !== undefined && name !== undefined && (dataNames as readonly string[]).includes(name)
+    ? [[["data", "name"], "must be a name of its own for what is in the folder, not that of a published data set"]]
+    : [];
 
 function ofNetwork({ hidden = [], activation = "relu", pretraining }: Written): Fault[] {
   const faults: Fault[] = [];
@@ -69,9 +85,13 @@ function ofHidden({ hidden = paperHidden, training }: Written): Fault[] {
   if (hidden.length === 0) faults.push([["hidden"], "must hold at least one layer, or a network be named"]);
   if (training.augment !== undefined)
     faults.push([["training", "augment"], "needs a network; hidden layers are given rows of pixels"]);
-  for (const [i, layer] of hidden.entries())
-    if (layer.weights === "factorized" && layer.units % layer.columns !== 0)
+  for (const [i, layer] of hidden.entries()) {
+    if (layer.weights !== "factorized") continue;
+    if (layer.units % layer.columns !== 0)
       faults.push([["hidden", i, "columns"], `must divide the layer's ${layer.units} units equally`]);
+    const fault = selectionFault(layer.selection, layer.dictionary, { samples: true });
+    if (fault !== undefined) faults.push([["hidden", i, "selection"], fault]);
+  }
   return faults;
 }
 
@@ -128,14 +148,4 @@ export function identityOf({ label: _, use: __, data, ...rest }: RunSpec, engine
   const { folder: ___, ...images } = data;
   const text = canonical({ ...rest, data: images, numbers, engine, outside });
   return bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`)
-    .join(",")}}`;
 }

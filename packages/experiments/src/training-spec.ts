@@ -4,12 +4,17 @@ import { z } from "zod";
  * The fields of a run that are not about its layers.
  */
 
+/** The data sets that go by a name. */
+export const dataNames = ["mnist", "cifar10", "cifar100", "stl10"] as const;
+
 /** Where the images come from, and which of them. */
 export const data = z.strictObject({
   name: z
     .string()
-    .default("mnist")
-    .describe("mnist; cifar10, cifar100 or stl10, which are downloaded; or a name for what is in `folder`"),
+    .optional()
+    .describe(
+      "mnist; cifar10, cifar100 or stl10, which are downloaded; or a name of its own for what is in `folder`: the folder's when absent, mnist without one",
+    ),
   folder: z.string().optional().describe("folder of IDX files, of CIFAR or STL-10 binaries, or of images"),
   train: z.int().min(1).optional().describe("training images used, a seeded choice; all of them when absent"),
   samples: z

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { dataFacts } from "../data-facts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { dataFacts, downloaded } from "../data-facts";
 import { main } from "../main";
 import { dataNames } from "../names";
 import { folderWith } from "../testing/folder";
@@ -35,7 +35,8 @@ test("show: MNIST with its published counts and mean, and a picture", async () =
   expect(code).toBe(0);
   expect(out).toMatch(/^train +60,000 images \(by class: 5923, 6742, /m);
   expect(out).toMatch(/^mean pixel +0\.1307, standard deviation 0\.3081/m);
-  expect(out).toMatch(/^checksums +verified/m);
+  expect(out).toMatch(/^checksums +verified: the bytes that were published$/m);
+  expect(out).not.toMatch(/^cache/m);
   expect(out).toContain("training image 0, class 5:");
   expect(out.split("class 5:\n\n")[1]!.split("\n").slice(0, 14)).toHaveLength(14);
   expect(out).toContain("@");
@@ -74,4 +75,20 @@ test("show: color images of a folder, by channel, and a picture of how bright th
   expect(out).toMatch(/^by channel +0\.5000, 0\.0000, 0\.0000, standard deviations 0\.5000, 0\.0000, 0\.0000$/m);
   expect(out).toMatch(/^checksums +none known/m);
   expect(out).toMatch(/training image 0, class 3, cat:\n\n( {32}\n){15}/);
+});
+
+test("show: of a data set in the cache, where the cache is; its bytes were verified when they came", async () => {
+  const split = { images: Uint8Array.of(0, 255, 255), labels: Uint8Array.of(0), count: 1 };
+  const dataset = { name: "cifar10", shape: [1, 1, 3], classes: 1, train: split, test: split };
+  const load = vi.spyOn(downloaded.get("cifar10")!, "load").mockResolvedValue(dataset);
+  vi.stubEnv("WEIGHTCAST_CACHE", "/somewhere/weightcast");
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    load.mockRestore();
+  });
+  const { out } = await data(["show", "cifar10"]);
+  expect(out).toMatch(/^checksums +verified when downloaded$/m);
+  expect(out).toMatch(/^cache +\/somewhere\/weightcast \(WEIGHTCAST_CACHE names another folder\)$/m);
+  const document = JSON.parse((await data(["show", "cifar10", "--json"])).out);
+  expect(document).toMatchObject({ checksums: "verified when downloaded", cache: "/somewhere/weightcast" });
 });

@@ -35,6 +35,9 @@ Examples:
   $ weightcast data show mnist --image 7
   $ weightcast data show ./fashion-mnist
   $ weightcast data show cifar10                downloads it where it is not in the cache yet
+
+Environment:
+  WEIGHTCAST_CACHE  folder that data sets are downloaded to (default: weightcast in the user's cache folder)
 `,
     )
     .action((name: string, flags: { image: number; json?: true }) => show(name, flags, world));
@@ -70,11 +73,11 @@ async function list({ json }: { readonly json?: true }, world: World): Promise<v
 }
 
 async function show(name: string, { image, json }: { image: number; json?: true }, world: World): Promise<void> {
-  const { dataset, checksums } = await load(name, world);
+  const { dataset, checksums, cache } = await load(name, world);
   const { train, shape, classes } = dataset;
   if (image >= train.count)
     throw usageError(`--image must be below ${count(train.count)}, the training images; got ${image}`);
-  const facts = { ...dataFacts(dataset), checksums: checksums ? "verified" : "none known" };
+  const facts = { ...dataFacts(dataset), checksums: checksums.json, ...(cache !== undefined && { cache }) };
   if (json) {
     world.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
     return;
@@ -90,10 +93,8 @@ async function show(name: string, { image, json }: { image: number; json?: true 
       ["test", counts(facts.test)],
       ["mean pixel", `${mean.toFixed(4)}, standard deviation ${deviation.toFixed(4)}, of pixels in [0, 1]`],
       ...(channels ? [["by channel", `${each("mean")}, standard deviations ${each("deviation")}`] as const] : []),
-      [
-        "checksums",
-        checksums ? "verified: the bytes that were published" : "none known for a folder; sizes and labels verified",
-      ],
+      ["checksums", checksums.text],
+      ...(cache === undefined ? [] : [["cache", `${cache} (WEIGHTCAST_CACHE names another folder)`] as const]),
     ]),
   );
   const size = train.images.length / train.count;
@@ -107,10 +108,24 @@ async function show(name: string, { image, json }: { image: number; json?: true 
   );
 }
 
+/** What is known of the bytes, by where they are from. What is in the cache was verified whole when it came. */
+const known = {
+  embedded: { json: "verified", text: "verified: the bytes that were published" },
+  downloaded: { json: "verified when downloaded", text: "verified when downloaded" },
+  folder: { json: "none known", text: "none known for a folder; sizes and labels verified" },
+} as const;
+
+interface Loaded {
+  readonly dataset: Dataset;
+  readonly checksums: (typeof known)[keyof typeof known];
+  /** The folder it was downloaded to. */
+  readonly cache?: string;
+}
+
 /** A data set by its name, downloaded where it must be, or of a folder. */
-async function load(name: string, world: World): Promise<{ dataset: Dataset; checksums: boolean }> {
+async function load(name: string, world: World): Promise<Loaded> {
   const [here, published] = [embedded.get(name), downloaded.get(name)];
-  if (here) return { dataset: await here(), checksums: true };
+  if (here) return { dataset: await here(), checksums: known.embedded };
   if (published) {
     const onProgress = everyFewSeconds(world, (progress: Parameters<typeof downloading>[0]) =>
       world.stderr.write(`${downloading(progress)}\n`),
@@ -125,12 +140,12 @@ async function load(name: string, world: World): Promise<{ dataset: Dataset; che
             throw signal.aborted ? interruption() : error;
           }),
     );
-    return { dataset, checksums: true };
+    return { dataset, checksums: known.downloaded, cache: (await import("@weightcast/datasets/node")).cacheFolder() };
   }
   if (!existsSync(resolve(world.folder, name)))
     throw usageError(`${unknownName("data set", name, dataNames)}, and no folder of that name`);
   const { readFolder } = await import("@weightcast/datasets/node");
-  return { dataset: await readFolder(resolve(world.folder, name)), checksums: false };
+  return { dataset: await readFolder(resolve(world.folder, name)), checksums: known.folder };
 }
 
 const interruption = () =>

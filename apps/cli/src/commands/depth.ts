@@ -15,7 +15,7 @@ export const addDepth = (reproduce: Command, world: World): void =>
     title: "A deep network with small kernels: ResNet-20",
     figure: "depth",
     beside: ({ network, label }) => network?.model === "convnet" && ["nokernel", "SE"].includes(label),
-    defaults: { proportions: "0.2222,0.3333,0.5556: 2/9, 3/9, 5/9", seeds: "1,2,3", epochs: "5" },
+    defaults: { proportions: "2/9,3/9,5/9", seeds: "1,2,3", epochs: "5" },
     options: networkFlags("nokernel,SE,DCT,RandFixU"),
     specs: ({ depth }, common, flags) => depth({ ...common, ...networkOptions(flags) }),
     examples: `

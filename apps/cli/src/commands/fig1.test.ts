@@ -120,6 +120,11 @@ test.each([
   ["--weight-decay -1", /fig1 mnist: training\.weightDecay/],
   ["--kernels exponentail", /did you mean exponential\?/],
   ["--networks minst", /did you mean mnist\?/],
+  [
+    "--networks mnist --data /nowhere --data-name mine",
+    /--data is for the cifar network, which is not among --networks mnist/,
+  ],
+  ["--networks mnist --data-name mine", /--data-name is for the cifar network/],
 ])("%s is a usage error before anything is trained", async (flags, message) => {
   const { code, err, asked } = await reproduce(...flags.split(" "));
   expect([code, asked]).toEqual([2, undefined]);

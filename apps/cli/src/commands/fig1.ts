@@ -3,7 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import type { ErrorCurve, Fig1Kernel, Fig1Network, Fig1Result, RunEvent } from "@weightcast/experiments";
 import { type Command, Option } from "commander";
 import { commandLine } from "../command-line";
-import { asUsage, hasCode } from "../errors";
+import { asUsage, hasCode, usageError } from "../errors";
 import { count, counted, percent } from "../format";
 import { interruptible } from "../interrupt";
 import { dataNames } from "../names";
@@ -106,6 +106,10 @@ async function show(flags: Flags, command: string, world: World): Promise<void> 
   const { networks, data, dataName, epochs, train, weightDecay, seed } = flags;
   const { kernels, lengthScales, ridge, share, subsets } = flags;
   const measuring = { ridge, share, subsets, seed, ...(kernels && { kernels }), ...(lengthScales && { lengthScales }) };
+  if ((data !== undefined || dataName !== undefined) && networks?.includes("cifar") === false)
+    throw usageError(
+      `--${data === undefined ? "data-name" : "data"} is for the cifar network, which is not among --networks ${networks.join()}; add cifar, or leave it out`,
+    );
   const specs = await asUsage(() => {
     checkMeasure(measuring);
     return fig1({

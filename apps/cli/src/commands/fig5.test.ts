@@ -40,24 +40,32 @@ test("fig5: results on a folder are called by its name; on a data set by the set
   const nameOf = async (flags: string) => (await reproduce(`fig5 --so-far ${flags}`)).specs![0]!.data;
   expect(await nameOf("--data ./there/images/")).toMatchObject({ name: "images", folder: "./there/images/" });
   expect(await nameOf("--data stl10")).toEqual({ name: "stl10", samples: 10_000, standardize: true });
-  expect(await nameOf("--data ./stl10")).toMatchObject({ name: "stl10", folder: "./stl10" });
+  expect(await nameOf("--data ./stl10")).toMatchObject({ name: "folder stl10", folder: "./stl10" });
   const { code, err } = await reproduce("fig5 --data stl10 --data-name mine");
   expect([code, err]).toEqual([2, "error: --data-name is for a folder; stl10 has its name\n"]);
 });
 
 test("depth: cites Figure 5's runs on the same images that are in the record", async () => {
-  const data = { name: "mine", folder: "mine" };
+  const data = { name: "stl10" } as const;
+  const one = { seeds: [1], proportions: [0.25], data };
   const others = [
-    ...fig5({ seeds: [1], proportions: [0.25], data }),
-    ...fig5({ seeds: [1], proportions: [0.5], data: { name: "others", folder: "others" } }),
-  ].map((spec) => recordOf(spec, 0.387));
-  const { code, specs, folder } = await reproduce("depth --data mine --seed 1 --epochs 2", {
+    ...fig5(one).map((spec) => recordOf(spec, 0.387)),
+    ...fig5({ ...one, seeds: [1, 2], proportions: [0.5], data: { name: "cifar10" } }).map((spec) => recordOf(spec)),
+    // Made with other images, whatever they were called.
+    ...fig5({ ...one, seeds: [2, 3] }).map((spec) => ({ ...recordOf(spec), id: `of others, ${spec.seed}` })),
+  ];
+  const { code, specs, folder } = await reproduce("depth --data stl10 --seed 1 --epochs 2", {
     "runs/record.jsonl": others.map((record) => `${JSON.stringify(record)}\n`).join(""),
   });
   expect(code).toBe(0);
   expect(specs).toEqual(depth({ data, seeds: [1], epochs: 2 }));
   const report = readFileSync(join(folder, "reports/depth.html"), "utf8");
   expect(report).toContain(
-    "Beside it, convnet, on the same images (mine, 12 epochs): nokernel 38.70% (1 seed); SE at 25.0% 38.70% (1 seed).",
+    "Beside it, convnet, on the same images (stl10, 12 epochs): nokernel 38.70% (1 seed); SE at 25.0% 38.70% (1 seed).",
   );
+});
+
+test("depth: the proportions that the help shows are those it has", async () => {
+  const { specs } = await reproduce("depth --so-far --proportion 2/9,3/9,5/9 --seed 1");
+  expect(specs).toEqual(depth({ seeds: [1] }));
 });

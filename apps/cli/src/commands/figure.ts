@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { commandLine } from "../command-line";
 import { asUsage } from "../errors";
-import { integer, number, setOf } from "../parse";
+import { integer, setOf, share } from "../parse";
 import { type RunPlan, runAndShow } from "../run-and-show";
 import type { Experiments } from "../services";
 import type { World } from "../world";
@@ -54,8 +54,8 @@ export function addFigure<More extends object>(parent: Command, world: World, fi
     .addOption(
       new Option(
         "--proportion <list>",
-        `learned shares of the weights, each in (0, 1], between commas (default: ${defaults.proportions})`,
-      ).argParser(setOf(number)),
+        `learned shares of the weights, each in (0, 1] or a fraction such as 2/9, between commas (default: ${defaults.proportions})`,
+      ).argParser(setOf(share)),
     )
     .addOption(
       new Option("--epochs <n>", `passes over the training images (default: ${defaults.epochs})`).argParser(integer(1)),

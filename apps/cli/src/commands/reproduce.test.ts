@@ -48,9 +48,9 @@ test("flags go to the figure and to the runner", async () => {
 });
 
 test("a value that the figure refuses is a usage error", async () => {
-  const { code, err, out } = await reproduce("--proportion", "1.5");
+  const { code, err, out } = await reproduce("--columns", "3");
   expect([code, out]).toEqual([2, ""]);
-  expect(err).toMatch(/^error: fig4 SE-Emp: .*proportion.*got 1\.5/);
+  expect(err).toMatch(/^error: fig4 SE-Emp: hidden\[0\]\.columns: must divide the layer's 500 units equally; got 3/);
 });
 
 test("an execution that there is not is a usage error", async () => {

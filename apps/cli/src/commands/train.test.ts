@@ -94,10 +94,19 @@ describe("dictionaries", () => {
   });
 });
 
+test("a network's dictionary that is made from samples is a usage error, before anything is run", async () => {
+  const { code, err, spec } = await train(["run.yaml"], {
+    "run.yaml":
+      "network: { model: convnet, layers: { conv_2: { weights: factorized, dictionary: covariance, proportion: 0.5 } } }\n",
+  });
+  expect([code, spec]).toEqual([2, undefined]);
+  expect(err).toContain("layer conv_2: dictionary covariance is made from samples, which networks do not have yet");
+});
+
 test("a bad value is named with its field", async () => {
-  const { code, err, out } = await train(["--method", "SE-Emp", "--proportion", "2"]);
+  const { code, err, out } = await train(["--rate", "-1"]);
   expect([code, out]).toEqual([2, ""]);
-  expect(err).toMatch(/^error: train: hidden\[0\]\.proportion: .*got 2/);
+  expect(err).toMatch(/^error: train: training\.rate: .*got -1/);
 });
 
 test("--json: one document", async () => {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { commandLine } from "../command-line";
 import { readConfig } from "../config";
 import { checkDictionaries, resolveChecked } from "../config-faults";
+import { asUsage } from "../errors";
 import { knownDictionaries } from "../known-dictionaries";
 import { runAndShow } from "../run-and-show";
 import { addRunFlags, givenFields, type StructureFlags } from "../run-flags";
@@ -30,6 +31,7 @@ export function addTrain(parent: Command, world: World): void {
       const spec = await resolveChecked(input, config ?? "train", experiments);
       const known = await knownDictionaries(experiments, spec.use, world);
       checkDictionaries(spec, [...known.keys()], experiments);
+      await asUsage(() => experiments.checkNeeds(spec));
       const { engine, execution, folder, report, json } = options;
       const plan = {
         specs: [spec],

@@ -15,7 +15,7 @@ const engine: EngineReport = {
 
 /** A record of a run, made up: what the run is, is true. */
 export const recordOf = (spec: RunSpec, testError = 0.0212): RunRecord => ({
-  id: identityOf(spec, "cpu"),
+  id: identityOf(spec, engine.version),
   spec,
   engine,
   result: {
@@ -45,7 +45,7 @@ const compiled: Execution = { execution: "compiled", runtime: "onnxruntime-node 
 
 /** The events of a run of one epoch of ten steps. */
 export function eventsOf(spec: RunSpec, execution = compiled): RunEvent[] {
-  const about = { id: identityOf(spec, "cpu"), label: spec.label };
+  const about = { id: identityOf(spec, engine.version), label: spec.label };
   const step = (at: number, loss: number): RunEvent => ({
     ...about,
     type: "step",

@@ -49,7 +49,9 @@ export const paperFigures: Readonly<Record<PaperFigureName, PaperFigure>> = {
       source:
         "the paper's points (Denil et al. 2013, Figure 5; single runs on all of CIFAR-10, trained in a way it does not tell)",
       comparable: (records) =>
-        records.every(({ spec: { data } }) => data.name === "cifar10" && data.train === undefined),
+        records.every(
+          ({ spec: { data } }) => data.name === "cifar10" && data.folder === undefined && data.train === undefined,
+        ),
     },
     claims: "The paper's claims, checked in these runs",
     factsOf: fig5Facts,

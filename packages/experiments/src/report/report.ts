@@ -19,7 +19,7 @@ export interface ReportOptions {
   readonly title: string;
   /** What the runs are held against: a figure of the paper is drawn behind them. */
   readonly figure?: PaperFigureName;
-  /** Runs of another network on the same images, cited beside these. */
+  /** Runs of another network on the same images (`onSameImages`), of which those that were trained alike are cited beside these. */
   readonly beside?: readonly RunRecord[];
   /** What made these runs, to be typed again. */
   readonly command: string;

@@ -36,6 +36,13 @@ export const fieldFlags: readonly { readonly field: string; readonly option: Opt
     option: choice("--schedule <name>", "how the rate falls", "schedule", scheduleNames).default("cosine"),
   },
   {
+    field: "training.warmup",
+    option: new Option(
+      "--warmup <epochs>",
+      "in which the rate first rises from zero, such as 0.5 (default: none)",
+    ).argParser(number),
+  },
+  {
     field: "training.weightDecay",
     option: new Option("--weight-decay <x>", "pull of the weights to zero").argParser(number).default(0),
   },

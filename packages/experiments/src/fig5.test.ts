@@ -45,6 +45,7 @@ test("fig5: the paper's network, dense once a seed, and SE at the paper's propor
       rate: 0.02,
       momentum: 0.9,
       schedule: "cosine",
+      warmup: 1,
       weightDecay: 1e-3,
     },
   });
@@ -64,6 +65,7 @@ test("fig5: other fillings, images, epochs and networks", () => {
     data: { name: "mine", folder: "./mine" },
     model: "lenet5",
   });
+  expect(random!.training).toMatchObject({ epochs: 2, warmup: 1 / 6 }); // a twelfth of the run, as in twelve epochs
   expect(random).toMatchObject({ label: "RandFixU", seed: 3, data: { name: "mine", folder: "./mine", train: 100 } });
   expect(Object.keys(random!.network!.layers)).toEqual(["conv_1", "conv_2", "fc_1"]); // fc_2 has no grid
   expect(cosine!.network!.layers.conv_1).toMatchObject({ dictionary: "fourier", selection: "leading" });

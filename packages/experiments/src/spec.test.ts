@@ -28,6 +28,9 @@ describe("resolveRun", () => {
       { hidden: [{ weights: "factorized", units: 3, dictionary: "kernel", proportion: 5 }] },
       "hidden[0].proportion: too big",
     ],
+    [{ training: { warmup: -1 } }, "training.warmup: too small: expected number to be >=0; got -1"],
+    [{ training: { epochs: 2, warmup: 2 } }, "training.warmup: must be fewer epochs than the run's 2; got 2"],
+    [{ training: { schedule: "step", warmup: 1 } }, "training.warmup: needs the cosine schedule; got 1"],
     ["dense", "run.yaml: invalid input: expected object"],
   ])("%j is refused by name", (input, message) => {
     expect(() => resolveRun(input, "run.yaml")).toThrow(RangeError);

@@ -53,7 +53,12 @@ interface Written {
   readonly network?: NetworkSpec | undefined;
   readonly activation?: string | undefined;
   readonly pretraining?: unknown;
-  readonly training: { readonly augment?: unknown };
+  readonly training: {
+    readonly augment?: unknown;
+    readonly epochs: number;
+    readonly schedule: string;
+    readonly warmup?: number | undefined;
+  };
   readonly data: { readonly name?: string | undefined; readonly folder?: string | undefined };
 }
 
@@ -61,7 +66,14 @@ interface Written {
 const faultsOf = ({ network, ...run }: Written): Fault[] => [
   ...(network ? ofNetwork(run) : ofHidden(run)),
   ...ofData(run),
+  ...ofTraining(run),
 ];
+
+function ofTraining({ training: { epochs, schedule, warmup = 0 } }: Written): Fault[] {
+  const path = ["training", "warmup"];
+  if (warmup >= epochs) return [[path, `must be fewer epochs than the run's ${epochs}`]];
+  return warmup > 0 && schedule !== "cosine" ? [[path, "needs the cosine schedule"]] : [];
+}
 
 /** The last part of a path. */
 const lastOf = (path: string): string => path.split(/[\\/]/).findLast((part) => /[^.]/.test(part)) ?? path;

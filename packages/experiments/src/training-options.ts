@@ -25,14 +25,15 @@ const optimizerOf = (name: RunSpec["training"]["optimizer"], momentum: number): 
  * The learning rate of a run. `step` divides the rate by ten after each third of the run.
  * @param steps updates in the whole run
  */
-export function scheduleOf({ schedule, rate }: RunSpec["training"], steps: number): Schedule {
+export function scheduleOf(training: RunSpec["training"], steps: number): Schedule {
+  const { schedule, rate, epochs, warmup = 0 } = training;
   switch (schedule) {
     case "constant":
       return constant(rate);
     case "step":
       return stepDecay(rate, { every: Math.max(1, Math.ceil(steps / 3)), factor: 0.1 });
     case "cosine":
-      return cosine(rate, steps);
+      return cosine(rate, steps, { warmup: Math.min(steps - 1, Math.round((warmup / epochs) * steps)) });
     case "paper":
       return paperSchedule(rate);
   }

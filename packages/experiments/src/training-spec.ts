@@ -50,6 +50,11 @@ export const training = z.strictObject({
       "learning rate at the start; of sgd 0.2, 0.1 where a layer is low-rank, 0.02 of a `network`; of adam 0.001 when absent",
     ),
   schedule: z.enum(["constant", "step", "cosine", "paper"]).default("cosine"),
+  warmup: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("epochs in which the rate first rises to `rate`, fewer than `epochs`; of the cosine schedule only"),
   weightDecay: z.number().min(0).default(0),
   maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
   augment: augment.optional().describe("how training images change from epoch to epoch; of a `network` only"),

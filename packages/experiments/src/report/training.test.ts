@@ -38,12 +38,12 @@ describe("trainingText", () => {
     expect(trainingText([...pretrained, usual[0]!])).toContain("Trained otherwise: <b>nokernel</b>: no pre-training.");
   });
 
-  test("images, weight decay and the limit of column norms are part of it", () => {
+  test("images, warm-up, weight decay and the limit of column norms are part of it", () => {
     const [dense, other] = [usual[0]!, recordOf("RandCon", 0.04)];
-    const training = { ...other.spec.training, weightDecay: 0.001, maxColumnNorm: 1.9365 };
+    const training = { ...other.spec.training, warmup: 0.5, weightDecay: 0.001, maxColumnNorm: 1.9365 };
     const changed = withSpec(other, { data: { ...other.spec.data, train: 10_000 }, training });
     expect(trainingText([dense, changed])).toContain(
-      "<b>RandCon</b>: mnist, 10,000 training images, weight decay 0.001, column norms up to 1.9365.",
+      "<b>RandCon</b>: mnist, 10,000 training images, warm-up of 0.5 epochs, weight decay 0.001, column norms up to 1.9365.",
     );
   });
 

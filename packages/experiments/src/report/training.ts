@@ -6,7 +6,7 @@ import { counted, escapeHtml } from "./format";
 type Training = ReadonlyMap<string, string | undefined>;
 
 function trainingOf({ spec, result }: Told): Training {
-  const { epochs, batchSize, rate, momentum, schedule, optimizer, weightDecay, maxColumnNorm } = spec.training;
+  const { epochs, batchSize, rate, momentum, schedule, warmup, optimizer, weightDecay, maxColumnNorm } = spec.training;
   const { pretraining, data } = spec;
   const corrupted = pretraining && pretraining.corruption > 0 ? `, corruption ${pretraining.corruption}` : "";
   return new Map([
@@ -19,6 +19,7 @@ function trainingOf({ spec, result }: Told): Training {
     ["optimizer", optimizer === "sgd" ? `momentum ${momentum}` : optimizer],
     ["rate", `rate ${rate}`],
     ["schedule", `${schedule} schedule`],
+    ["warm-up", warmup ? `warm-up of ${Number(warmup.toPrecision(3))} epoch${warmup === 1 ? "" : "s"}` : undefined],
     ["weight decay", weightDecay > 0 ? `weight decay ${weightDecay}` : undefined],
     ["limit of column norms", maxColumnNorm === undefined ? undefined : `column norms up to ${maxColumnNorm}`],
     [

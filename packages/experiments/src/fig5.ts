@@ -15,7 +15,7 @@ const connectedColumns = 5;
  * The runs of Figure 5 (Denil et al. 2013, §4.2): the paper's convolutional network, every layer but the last learned whole or
  * predicted by the squared exponential kernel; one column in convolutions, five in the fully connected layer. Batches of
  * 100, SGD at rate 0.02 (cosine, after a warm-up of a twelfth of the run), momentum 0.9, weight decay 1e-3: the paper gives none of these.
- * Without the warm-up some seeds never leave chance, and others lose several points.
+ * Without the warm-up one seed never left chance, and others lost several points (results/).
  * @param options `methods` default to nokernel and SE, `proportions` to [0.25, 0.5, 0.75, 1], the paper's, `epochs` to 12
  */
 export function fig5({ model = "convnet", epochs = 12, ...options }: Fig5Options = {}): RunSpec[] {

@@ -6,8 +6,11 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 /** Tests run on the sources: `@weightcast/x` is packages/x/src, whatever was built last. */
 const alias = [
-  { find: /^@weightcast\/([\w-]+)\/testing$/, replacement: path("packages/$1/src/testing/index.ts") },
-  { find: /^@weightcast\/([\w-]+)\/node$/, replacement: path("packages/$1/src/node.ts") },
+  {
+    find: /^@weightcast\/([\w-]+)\/(testing|plans|catalog|spec|claims)$/,
+    replacement: path("packages/$1/src/$2/index.ts"),
+  },
+  { find: /^@weightcast\/([\w-]+)\/(node|names)$/, replacement: path("packages/$1/src/$2.ts") },
   { find: /^@weightcast\/([\w-]+)$/, replacement: path("packages/$1/src/index.ts") },
 ];
 

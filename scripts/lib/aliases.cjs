@@ -9,7 +9,8 @@ const aliases = readdirSync(packages).flatMap((name) => {
   const parts = [
     ["", "index.ts"],
     ["/node", "node.ts"],
-    ["/testing", "testing/index.ts"],
+    ["/names", "names.ts"],
+    ...["testing", "plans", "catalog", "spec", "claims"].map((part) => [`/${part}`, `${part}/index.ts`]),
   ];
   return parts
     .filter(([, file]) => existsSync(source(file)))

@@ -1,28 +1,8 @@
 import { checkIndices, type Dictionary, leading, type Matrix, type Selection, uniform } from "@weightcast/dictionary";
 import { type Basis, inBasis } from "./basis";
 
-/** The rank of a layer: a count of atoms in each column, or a proportion of the layer's inputs. */
-export type Rank = number | { readonly proportion: number };
-
 /** The index sets α_1 … α_J themselves, one for each column. */
 export type IndexSets = readonly (readonly number[])[];
-
-/**
- * n_α, the atoms in each column: `rank` itself, or round(proportion · inputs), at least 1 and at most all that the dictionary
- * offers (which may be fewer than inputs: the covariance of images has no atoms at constant pixels).
- * @throws RangeError unless it is an integer in [1, size]
- */
-export function rankOf(rank: Rank, inputs: number, size: number): number {
-  if (typeof rank !== "number" && !(rank.proportion > 0 && rank.proportion <= 1))
-    throw new RangeError(`core: rank.proportion must be in (0, 1]; got ${rank.proportion}`);
-  const count = typeof rank === "number" ? rank : Math.min(size, Math.max(1, Math.round(rank.proportion * inputs)));
-  if (!Number.isInteger(count) || count < 1 || count > size)
-    throw new RangeError(
-      `core: rank must be an integer in [1, ${size}], the atoms the dictionary offers; got ${count}` +
-        (count > 0 && count < 1 ? `; for a proportion write { proportion: ${count} }` : ""),
-    );
-  return count;
-}
 
 /** What {@link indexSets} depends on. */
 export interface Choice {

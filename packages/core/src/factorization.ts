@@ -1,10 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayerVariable } from "@tensorflow/tfjs-layers";
-import { type Dictionary, type Fingerprint, type Selection, sameFingerprint, sizeOf } from "@weightcast/dictionary";
+import {
+  type Dictionary,
+  type Fingerprint,
+  type Rank,
+  rankOf,
+  type Selection,
+  sameFingerprint,
+  sizeOf,
+} from "@weightcast/dictionary";
 import type { Atoms } from "./atoms";
 import { activationOf, checkCount, checkGain, given, type LayerBasics } from "./basics";
 import { type Basis, checkBasis } from "./basis";
-import { formU, type IndexSets, indexSets, type Rank, rankOf } from "./columns";
+import { formU, type IndexSets, indexSets } from "./columns";
 import { formedAtoms, measure } from "./formed-atoms";
 import { initialCoefficients } from "./initialize";
 import { makeAtoms, type Pays } from "./make-atoms";

@@ -140,10 +140,10 @@ describe("factorizedDense", () => {
   test("bad input is named", () => {
     expect(() => make({ columns: 3 })).toThrow("factorizedDense: columns must divide units, 100, equally; got 3");
     expect(() => make({ rank: 41 })).toThrow(
-      "core: rank must be an integer in [1, 40], the atoms the dictionary offers; got 41",
+      "rank must be an integer in [1, 40], the atoms the dictionary offers; got 41",
     );
     expect(() => make({ rank: 0.05 })).toThrow("write { proportion: 0.05 }");
-    expect(() => make({ rank: { proportion: 1.5 } })).toThrow("core: rank.proportion must be in (0, 1]; got 1.5");
+    expect(() => make({ rank: { proportion: 1.5 } })).toThrow("rank.proportion must be in (0, 1]; got 1.5");
     expect(() => make({ gain: 0 })).toThrow("factorizedDense: gain must be a number above 0; got 0");
     expect(() => make({ order: "input-first" as never })).toThrow(
       'factorizedDense: order must be one of "auto", "inputs-first", "weights-first"; got "input-first"',

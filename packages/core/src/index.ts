@@ -1,8 +1,9 @@
+export type { Rank } from "@weightcast/dictionary";
 export { type Account, account, bytesOnDisk, type LayerAccount, type ModelAccount } from "./account";
 export type { ActivationName, DenseBasics, LayerBasics } from "./basics";
 export type { Basis } from "./basis";
 export { type CalibrateOptions, calibrate } from "./calibrate";
-export { type IndexSets, type Rank, rankOf } from "./columns";
+export type { IndexSets } from "./columns";
 export type { FactorizedBasics } from "./factorization";
 export { FactorizedConv1D, type FactorizedConv1dOptions, factorizedConv1d } from "./factorized-conv1d";
 export { FactorizedConv2D, type FactorizedConv2dOptions, factorizedConv2d } from "./factorized-conv2d";

@@ -1,7 +1,6 @@
-import type { Matrix } from "./matrix";
+import type { Json, Matrix } from "@weightcast/types";
 
-/** Anything that survives `JSON.parse(JSON.stringify(value))`. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type { Json } from "@weightcast/types";
 
 /** What a layer may rely on. */
 export interface Traits {

@@ -17,4 +17,4 @@ export { once } from "./once";
 export { checkOptions } from "./options";
 export { createRegistry, dictionaries, modulesOf, type Registry } from "./registry";
 export { type SecondMoments, type SecondMomentsOptions, secondMoments } from "./second-moments";
-export { checkCount, leading, type Selection, uniform } from "./selection";
+export { checkCount, leading, type Rank, rankOf, type Selection, uniform } from "./selection";

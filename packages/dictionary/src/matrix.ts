@@ -1,12 +1,6 @@
-/** A real matrix, row-major: entry (i, j) is `data[i * cols + j]`. */
-export interface Matrix {
-  readonly rows: number;
-  readonly cols: number;
-  readonly data: Float32Array;
-}
+import type { Matrix } from "@weightcast/types";
 
-/** Number of input coordinates of a domain: the product of its axes. */
-export const sizeOf = (domain: readonly number[]): number => domain.reduce((product, axis) => product * axis, 1);
+export { type Matrix, sizeOf } from "@weightcast/types";
 
 /**
  * Returns `domain` when every axis is a positive integer.

@@ -34,3 +34,25 @@ export function checkCount(who: string, count: number, size: number): number {
     throw new RangeError(`${who}: count must be an integer in [1, ${size}], the atoms on offer; got ${count}`);
   return count;
 }
+
+/** Rank of a layer: a count of atoms in each column, or a proportion of the layer's inputs. */
+export type Rank = number | { readonly proportion: number };
+
+/**
+ * Number of atoms n_α in each column: `rank` itself, or round(proportion · inputs), at least 1 and at most all that the
+ * dictionary offers (which may be fewer than the inputs: the covariance of images has no atoms at constant pixels).
+ * @param inputs n_v, coordinates of the dictionary's domain
+ * @param size atoms that the dictionary offers @default inputs
+ * @throws RangeError unless it is an integer in [1, size]
+ */
+export function rankOf(rank: Rank, inputs: number, size = inputs): number {
+  if (typeof rank !== "number" && !(rank.proportion > 0 && rank.proportion <= 1))
+    throw new RangeError(`rank.proportion must be in (0, 1]; got ${rank.proportion}`);
+  const count = typeof rank === "number" ? rank : Math.min(size, Math.max(1, Math.round(rank.proportion * inputs)));
+  if (!Number.isInteger(count) || count < 1 || count > size)
+    throw new RangeError(
+      `rank must be an integer in [1, ${size}], the atoms the dictionary offers; got ${count}` +
+        (count > 0 && count < 1 ? `; for a proportion write { proportion: ${count} }` : ""),
+    );
+  return count;
+}

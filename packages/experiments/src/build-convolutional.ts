@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { calibrate, type Order, rankOf } from "@weightcast/core";
+import { calibrate, type Order } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
-import { type Dictionary, dictionaries, sizeOf } from "@weightcast/dictionary";
+import { type Dictionary, dictionaries, rankOf, sizeOf } from "@weightcast/dictionary";
 import type { LayerWeights, PredictableLayer } from "@weightcast/models";
 import { stream } from "@weightcast/random";
 import { fromSamples } from "./check-needs";

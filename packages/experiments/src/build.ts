@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { calibrate, type Order, rankOf } from "@weightcast/core";
+import { calibrate, type Order } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
-import { type Dictionary, dictionaries, type Fitting, type Matrix, sizeOf } from "@weightcast/dictionary";
+import { type Dictionary, dictionaries, type Fitting, type Matrix, rankOf, sizeOf } from "@weightcast/dictionary";
 import { type HiddenLayer, mlp, type PredictableLayer } from "@weightcast/models";
 import { stream } from "@weightcast/random";
 import { buildConvolutional } from "./build-convolutional";

@@ -1,4 +1,4 @@
-import { rankOf } from "@weightcast/core";
+import { rankOf } from "@weightcast/dictionary";
 import { expect, test } from "vitest";
 import { depth } from "./depth";
 import { fig5 } from "./fig5";

@@ -1,5 +1,4 @@
-/** Anything that survives `JSON.parse(JSON.stringify(value))`. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type { Json } from "@weightcast/types";
 
 /** Where two JSON values first differ, as a path, and both values there; undefined if they are equal. */
 export function firstDifference(a: unknown, b: unknown, path = ""): readonly [string, string, string] | undefined {

@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Tests run on the sources: `@weightcast/x` is packages/x/src, whatever was built last. */
+/** Aliases, so that tests run on the sources: `@weightcast/x` is packages/x/src, regardless of the last build. */
 const alias = [
   {
     find: /^@weightcast\/([\w-]+)\/(testing|plans|catalog|spec|claims)$/,
@@ -14,10 +14,13 @@ const alias = [
   { find: /^@weightcast\/([\w-]+)$/, replacement: path("packages/$1/src/index.ts") },
 ];
 
-/** Whether the native engine works; where it does not, says so. Vitest reads this file once per project: it is asked once. */
+/**
+ * Whether the native engine works; prints a warning if it does not. Vitest reads this file once per project, so the answer
+ * is kept in the environment.
+ */
 function nativeWorks(): boolean {
-  const asked = process.env.WEIGHTCAST_NATIVE_WORKS;
-  if (asked) return asked === "yes";
+  const known = process.env.WEIGHTCAST_NATIVE_WORKS;
+  if (known) return known === "yes";
   const { status, stderr } = spawnSync(process.execPath, [path("scripts/native.mjs"), "--check"], { encoding: "utf8" });
   process.env.WEIGHTCAST_NATIVE_WORKS = status === 0 ? "yes" : "no";
   if (status === 0) return true;
@@ -28,18 +31,19 @@ function nativeWorks(): boolean {
   return false;
 }
 
-/** The tests that run tensor operations, on one engine. */
+/** Project of the tests that run tensor operations, on one engine. */
 const tensor = (engine: "cpu" | "wasm" | "native") => ({
   extends: true as const,
   test: {
     name: `tensor:${engine}`,
     include: ["{packages,apps}/*/{src,test}/**/*.tensor.test.ts"],
     setupFiles: [path("vitest.setup.ts")],
-    // TensorFlow.js is loaded once for all files, not for each: half the time. So no test may leave anything behind.
+    // TensorFlow.js is loaded once for all files instead of once per file, which takes half the time. So no test may leave
+    // anything behind.
     isolate: false,
     env: { WEIGHTCAST_ENGINE: engine },
     testTimeout: 30_000,
-    // Native uses every core for itself: after the others, a file at a time.
+    // Native uses all cores, so it runs after the others, one file at a time.
     ...(engine === "native" ? { maxWorkers: 1, sequence: { groupOrder: 1 } } : { maxWorkers: 2 }),
   },
 });
@@ -58,12 +62,12 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      // The rules of the linters, and the code in the documents, which needs `npm run build` first.
+      // The linters' rules and the code in the documents. The latter needs `npm run build` first.
       {
         extends: true,
         test: { name: "scripts", include: ["scripts/*.test.mjs"], maxWorkers: 2, sequence: { groupOrder: 2 } },
       },
-      // Tensor tests that replace modules, which only works where none is loaded yet.
+      // Tensor tests that replace modules, which only works before they are loaded.
       {
         extends: true,
         test: {

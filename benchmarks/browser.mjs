@@ -6,8 +6,9 @@ import { cpus } from "node:os";
 import { findChromium, noChromium } from "./browser/chromium.mjs";
 import { batch } from "./browser/data.mjs";
 import { measureAll, threads } from "./browser/measure.mjs";
-import { readOptions, UsageError, usage } from "./browser/options.mjs";
+import { readOptions, usage } from "./browser/options.mjs";
 import { report } from "./browser/report.mjs";
+import { UsageError } from "./lib/arguments.mjs";
 
 try {
   await main(readOptions(process.argv.slice(2)));
@@ -24,7 +25,7 @@ async function main({ help, json, ...options }) {
     process.exitCode = 1;
     return;
   }
-  const { browser, rows } = await measureAll(chromium, options, (what) => process.stderr.write(`${what}\n`));
+  const { browser, rows } = await measureAll(chromium, options, (text) => process.stderr.write(`${text}\n`));
   const record = {
     machine: {
       processor: cpus()[0].model,

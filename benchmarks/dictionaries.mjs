@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// How long the dictionaries of Figure 4 take. usage: npm run build && npm run bench:dictionaries
-// For each: made on 28 × 28 inputs (from 10,000 images of MNIST where it needs samples), then the atoms of ten columns of
-// 196 (25%), three times over; the slowest counts. The autoencoder's training is not part of it. Exit code 1 if one takes 2 s or more.
+// Measures the time that the dictionaries of Figure 4 take. usage: npm run build && npm run bench:dictionaries
+// Each dictionary is created on 28 × 28 inputs (from 10,000 images of MNIST if it needs samples) and computes the atoms of
+// ten columns of 196 (25%). This is done three times, and the slowest counts. The autoencoder, whose training takes longer, is
+// not included. The exit code is 1 if a dictionary takes 2 s or more.
 
 import { samples } from "@weightcast/datasets";
 import { mnist } from "@weightcast/datasets/node";

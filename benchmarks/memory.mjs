@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Memory over many compiled steps. usage: npm run build && npm run bench:memory [-- STEPS]
-// Trains a small factorized network by @weightcast/training, its first layer prepared, and prints the process's memory as it goes.
-// Exit code 1 if it grows by more than 32 MB after the first tenth.
+// Measures memory over many compiled steps. usage: npm run build && npm run bench:memory [-- STEPS]
+// Trains a small factorized network with @weightcast/training, with its first layer prepared, and prints the memory of the
+// process along the way. The exit code is 1 if it grows by more than 32 MB after the first tenth of the steps.
 
 import { useEngine } from "@weightcast/backend";
 import { gaussian } from "@weightcast/dictionary-random";
@@ -15,20 +15,13 @@ const { reason } = await useEngine("auto");
 console.log(reason);
 
 const source = blobs({ samples: 2000, inputs: 64, classes: 10, batch: 20 });
-const weights = (inputs) => ({
+const weights = ({ input }) => ({
   kind: "factorized",
-  dictionary: gaussian([inputs], { seed: 1 }),
+  dictionary: gaussian(input, { seed: 1 }),
   rank: { proportion: 0.1 },
   columns: 4,
 });
-const model = mlp({
-  inputs: 64,
-  classes: 10,
-  hidden: [
-    { units: 32, weights: weights(64) },
-    { units: 32, weights: weights(32) },
-  ],
-});
+const model = mlp({ input: [64], hidden: [32, 32], classes: 10, weights });
 
 let first;
 let last;
@@ -45,7 +38,7 @@ await train(model, source, {
     first ??= rss;
     last = rss;
     console.log(
-      `${event.step} steps: ${megabytes(rss)}, of it ${megabytes(heapUsed)} JavaScript's; ${event.stepsPerSecond.toFixed(0)} steps/s`,
+      `${event.step} steps: ${megabytes(rss)}, ${megabytes(heapUsed)} of it in JavaScript; ${event.stepsPerSecond.toFixed(0)} steps/s`,
     );
   },
 });

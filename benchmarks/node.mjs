@@ -1,11 +1,12 @@
 #!/usr/bin/env node
-// npm run bench: Weightcast's training steps against its peers', side by side. See README.md, or --help.
+// npm run bench: compares Weightcast's training steps with those of its peers. See README.md, or --help.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "./lib/arguments.mjs";
 import { bench } from "./lib/bench.mjs";
-import { readOptions, UsageError, usage } from "./lib/options.mjs";
+import { readOptions, usage } from "./lib/options.mjs";
 import { report } from "./lib/table.mjs";
 
 const scratch = mkdtempSync(join(tmpdir(), "weightcast-bench-"));

@@ -1,4 +1,4 @@
-// The benchmark's own half of the comparison runs: the built packages, one short round. `npm run build` comes first.
+// Runs Weightcast's half of the benchmark with the built packages, for one short round. Run `npm run build` first.
 
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// Compiled training in a browser: the built packages in a page of a headless Chromium, on onnxruntime-web with two
-// threads, against Node's onnxruntime-node. `npm run build` comes first.
+// Compiled training in a browser: compares the built packages in a page of a headless Chromium, on onnxruntime-web with two
+// threads, with Node's onnxruntime-node. Run `npm run build` first.
 
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -28,7 +28,7 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
     await server?.close();
   });
 
-  test("the page may share memory between threads", async () => {
+  test("the page can share memory between threads", async () => {
     expect(await page.evaluate(() => globalThis.check.isolated())).toBe(true);
   });
 
@@ -40,12 +40,12 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
       traced = await page.evaluate(([variant, steps]) => globalThis.check.train(variant, steps), [variant, steps]);
     }, timeout);
 
-    test("Node's ONNX model runs, and one step gives what it gives there", { timeout }, async () => {
+    test("Node's ONNX model runs, and one step gives the same results", { timeout }, async () => {
       const { before, inputs, labels, scalars, loss, after } = node.last;
-      const given = [...leaves(before), inputs, labels, ...scalars];
+      const arrays = [...leaves(before), inputs, labels, ...scalars];
       const outputs = await page.evaluate(
-        ([model, given]) => globalThis.check.runModel(model, given),
-        [node.model, given],
+        ([model, arrays]) => globalThis.check.runModel(model, arrays),
+        [node.model, arrays],
       );
       const expected = [...leaves(after), loss];
       expect(outputs).toHaveLength(expected.length);
@@ -53,11 +53,11 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
         expect(difference(outputs[i], values), `output ${i}`).toBeLessThan(1e-5);
     });
 
-    test("tracing gives Node's bytes", () => {
+    test("tracing gives the same bytes as in Node", () => {
       expect(Buffer.compare(traced.model, node.model)).toBe(0);
     });
 
-    test(`${steps} steps follow Node's, and learn`, () => {
+    test(`${steps} steps follow those in Node, and learn`, () => {
       expect(page.workers(), "the second thread").toHaveLength(1);
       expect(traced.losses).toHaveLength(steps);
       for (const [i, loss] of traced.losses.entries()) expect(Math.abs(loss / node.losses[i] - 1)).toBeLessThan(1e-4);
@@ -67,7 +67,7 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
     });
   });
 
-  test("a step on prepared samples is the same step", { timeout }, async () => {
+  test("a step on prepared samples gives the same results", { timeout }, async () => {
     const { losses } = await reference("factorized");
     const prepared = await page.evaluate((steps) => globalThis.check.train("factorized", steps, true), steps);
     expect(prepared.prepared).toBe(true);
@@ -77,7 +77,7 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
 
 const references = new Map();
 
-/** What Node makes of a variant of the network, once. */
+/** Results of a variant of the network in Node, computed once. */
 function reference(variant) {
   if (!references.has(variant)) references.set(variant, inNode({ variant, count: steps }));
   return references.get(variant);

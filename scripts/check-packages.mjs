@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Packs every public package as npm would publish it and asks publint and attw about the tarball.
+// Packs every public package as npm would publish it, and checks the tarball with publint and attw.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { packages } from "./lib/workspace.mjs";
 
 const scratch = mkdtempSync(join(tmpdir(), "weightcast-pack-"));
 const todo = packages().filter(({ manifest }) => !manifest.private);
-const faults = [];
+const problems = [];
 try {
   await pack();
   const queue = todo.flatMap((one) => [() => publint(one), () => attw(one)]);
@@ -20,10 +20,10 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-if (faults.length > 0) {
-  console.error(faults.join("\n\n"));
+if (problems.length > 0) {
+  console.error(problems.join("\n\n"));
   process.exitCode = 1;
-} else console.log(`${todo.length} packages: publint and attw find nothing`);
+} else console.log(`${todo.length} packages: publint and attw find no problems`);
 
 async function pack() {
   const filters = todo.map(({ name }) => `--filter=${name}`);
@@ -36,14 +36,14 @@ async function publint(one) {
 }
 
 async function attw(one) {
-  // Types of a command without a library are nobody's concern.
+  // A command without a library has no types that anybody uses.
   if (one.manifest.exports?.["."])
     await report(one, tool("attw", tarball(one), "--profile", "esm-only", "--no-definitely-typed"));
 }
 
 async function report({ name }, command) {
   const { code, output } = await run(command, { env: { NO_COLOR: "1" } });
-  if (code) faults.push(`${name}: ${basename(command[1])}\n${output.trim()}`);
+  if (code) problems.push(`${name}: ${basename(command[1])}\n${output.trim()}`);
 }
 
 function tarball({ name, manifest }) {

@@ -1,4 +1,4 @@
-// The built command line as a whole: killed, interrupted and run again. `npm run build` comes first.
+// The built command line as a whole: killed, interrupted and run again. Run `npm run build` first.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +14,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const train =
   "train --method RandCon --hidden 60,40 --columns 2 --train 3000 --epochs 3 --batch-size 10 --engine wasm --json";
 
-/** Runs the command in a process group of its own; `when(folder)` true sends the whole group the signal. */
+/** Runs the command in its own process group; once `when` returns true, the whole group gets the signal. */
 function weightcast(args, folder, { signal, when } = {}) {
   const child = spawn(
     process.execPath,
@@ -27,12 +27,13 @@ function weightcast(args, folder, { signal, when } = {}) {
   const watch = setInterval(() => {
     if (!when?.({ folder, stderr })) return;
     clearInterval(watch);
-    // A group is signalled one process after another: the parent first, lest it see its child die and exit by itself.
+    // The processes of a group get the signal one after another: the parent first, so that it does not see its child die
+    // and exit by itself.
     if (signal === "SIGKILL") child.kill(signal);
     try {
       process.kill(-child.pid, signal);
     } catch (error) {
-      if (error.code !== "ESRCH") throw error; // nobody of the group is left
+      if (error.code !== "ESRCH") throw error; // no process of the group is left
     }
   }, 20);
   return new Promise((resolve) => {
@@ -47,7 +48,7 @@ const checkpointed = ({ folder }) =>
   existsSync(join(folder, "checkpoints")) &&
   readdirSync(join(folder, "checkpoints")).some((name) => name.endsWith(".checkpoint"));
 
-/** What a run measured, without what differs from one run to the next: times. */
+/** Measurements of a run, without times and other things that differ from run to run. */
 function numbers({ code, stdout, stderr }) {
   expect(code, stderr).toBe(0);
   const drop = (value) =>
@@ -78,7 +79,7 @@ test("the same command and seed give the same numbers, twice; another seed gives
   expect(numbers(await weightcast(`${train} --seed 2`, join(scratch, "other")))).not.toEqual(whole);
 });
 
-test("killed with all its processes by SIGKILL, it goes on from its checkpoint to the same numbers", {
+test("after SIGKILL to all its processes, it continues from its checkpoint to the same numbers", {
   timeout: 120_000,
 }, async () => {
   const folder = join(scratch, "killed");
@@ -90,7 +91,7 @@ test("killed with all its processes by SIGKILL, it goes on from its checkpoint t
   expect(numbers(resumed)).toEqual(whole);
 });
 
-test("Ctrl-C exits with 130, says how to go on, and going on gives the same numbers", {
+test("Ctrl-C exits with 130 and says how to continue, and continuing gives the same numbers", {
   timeout: 120_000,
 }, async () => {
   const folder = join(scratch, "interrupted");
@@ -113,7 +114,9 @@ test("SIGTERM to all its processes leaves a checkpoint too", { timeout: 120_000 
   expect(checkpointed({ folder })).toBe(true);
 });
 
-test("a run whose record is large, with filters of 160 × 160 pixels, arrives whole", { timeout: 60_000 }, async () => {
+test("a run with a large record, of filters with 160 × 160 pixels, is recorded completely", {
+  timeout: 60_000,
+}, async () => {
   const images = (count) =>
     Buffer.concat([header(0x803, count, 160, 160), Buffer.alloc(count * 25_600, 7).fill(200, 0, 9000)]);
   const labels = (count) =>
@@ -135,7 +138,7 @@ test("a run whose record is large, with filters of 160 × 160 pixels, arrives wh
   expect(readFileSync(join(scratch, "large-runs/record.jsonl"), "utf8").length).toBeGreaterThan(400_000);
 });
 
-/** The big-endian words that an IDX file begins with. */
+/** Big-endian words at the start of an IDX file. */
 function header(...words) {
   const bytes = Buffer.alloc(4 * words.length);
   words.forEach((word, i) => {
@@ -144,7 +147,7 @@ function header(...words) {
   return bytes;
 }
 
-test("what was done is not done again", { timeout: 60_000 }, async () => {
+test("a finished run is not repeated", { timeout: 60_000 }, async () => {
   const again = await weightcast(train, join(scratch, "whole"));
   expect(numbers(again)).toEqual(whole);
   expect(again.stderr).not.toMatch(/epoch 1\/3/);

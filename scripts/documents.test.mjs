@@ -1,5 +1,5 @@
-// Runs every ```ts block of the READMEs and guides, each in a Node of its own, against the built packages: what a reader would do.
-// apps/docs depends on all of them, so the code is put in a folder there. `npm run build` comes first.
+// Runs every ```ts block of the READMEs and guides as a reader would, each in its own Node process, with the built packages.
+// apps/docs depends on all packages, so the code is put in a folder there. Run `npm run build` first.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ describe.each(all.filter(({ found }) => found.length > 0))("$file", ({ file, fou
   });
 });
 
-test("every block is right TypeScript", { timeout: 120_000 }, async () => {
+test("every block is valid TypeScript", { timeout: 120_000 }, async () => {
   writeFileSync(join(scratch, "tsconfig.json"), JSON.stringify(typescript));
   const { output } = await run(tool("tsc", "-p", scratch, "--pretty", "false"));
   const located = output.replace(
@@ -42,7 +42,7 @@ test("every block is right TypeScript", { timeout: 120_000 }, async () => {
   expect(located.replaceAll("__", "/")).toBe("");
 });
 
-test("the guide's dictionary is a package that the command line finds right", { timeout: 60_000 }, async () => {
+test("the guide's dictionary is a package that passes the command line's check", { timeout: 60_000 }, async () => {
   const guide = "apps/docs/guide/write-a-dictionary.md";
   const folder = join(scratch, "my-bumps");
   mkdirSync(folder);
@@ -56,7 +56,7 @@ test("the guide's dictionary is a package that the command line finds right", { 
   expect(exit, output).toBe(0);
 });
 
-/** Strict, with the declarations of the built packages, not their sources; unused names may stand in an example. */
+/** Strict configuration with the declarations of the built packages, not their sources; examples may have unused names. */
 const typescript = {
   extends: "../../../../tsconfig.base.json",
   compilerOptions: {
@@ -69,7 +69,7 @@ const typescript = {
   include: ["*.ts"],
 };
 
-/** The block's JavaScript, with a map that leads back to the document. */
+/** JavaScript of a block, with a source map to the document. */
 function javascript(code, file) {
   const { outputText, sourceMapText } = ts.transpileModule(code, {
     fileName: file,

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Gives @tensorflow/tfjs-node its native addon where its own download is blocked, or with a newer TensorFlow:
-// takes libtensorflow from the Python wheel `tensorflow-cpu` and compiles the addon against it.
+// Provides the native addon of @tensorflow/tfjs-node if its own download is blocked, or for a newer TensorFlow: takes
+// libtensorflow from the Python wheel `tensorflow-cpu` and compiles the addon against it.
 //
-//   npm run native                        build it, or take it from the cache; nothing to do if it works already
-//   npm run native -- --check             only say whether native works; exit code 1 if not
-//   npm run native -- --download          let tfjs-node download its own (TensorFlow 2.9) instead
-//   npm run native -- --tensorflow=2.21.0 this version of TensorFlow @default the newest pip offers
+//   npm run native                        build it, or take it from the cache; does nothing if it already works
+//   npm run native -- --check             only report whether native works; the exit code is 1 if it does not
+//   npm run native -- --download          let tfjs-node download its own addon (TensorFlow 2.9) instead
+//   npm run native -- --tensorflow=2.21.0 use this version of TensorFlow @default the newest version that pip offers
 
 import { parseArgs } from "node:util";
 import { findAddon, installAddon, loadAddon } from "./native/addon.mjs";
@@ -34,7 +34,7 @@ async function main() {
   const after = await loadAddon(addon.file);
   if (!after.version)
     throw new Failure(
-      `the addon is in place and does not load: ${after.problem}; delete ${cacheFolder()} and try again`,
+      `the addon is installed but does not load: ${after.problem}; delete ${cacheFolder()} and try again`,
     );
   say(`works: TensorFlow ${after.version} by tfjs-node ${addon.version}`);
 }
@@ -47,7 +47,7 @@ function options() {
     const { tensorflow } = values;
     if (tensorflow !== undefined && !/^\d+\.\d+\.\d+$/.test(tensorflow))
       throw new Failure(`--tensorflow takes a version such as 2.21.0; got ${tensorflow}`);
-    if (Object.keys(values).length > 1) throw new Failure("one option at a time");
+    if (Object.keys(values).length > 1) throw new Failure("use only one option at a time");
     return values;
   } catch (error) {
     throw new Failure(`${error.message}\n${usage}`);

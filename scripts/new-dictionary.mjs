@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes a dictionary package that keeps the laws from the first minute, from the template packages/dictionary-random:
+// Creates a dictionary package that passes the laws from the start, from the template packages/dictionary-random:
 // npm run new:dictionary -- thin-plate --summary "Thin plate splines around every input"
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -16,19 +16,19 @@ const usage = 'npm run new:dictionary -- NAME [--summary "One sentence of what i
 try {
   const { name, summary, root } = read(process.argv.slice(2));
   const words = checkName(root, name);
-  // Everything is worked out, or refused, before anything is written.
+  // Nothing is written until everything is computed and checked.
   const folder = `packages/dictionary-${name}`;
-  const made = Object.entries(packageFiles(root, words, summary)).map(([path, text]) => [`${folder}/${path}`, text]);
+  const created = Object.entries(packageFiles(root, words, summary)).map(([path, text]) => [`${folder}/${path}`, text]);
   const edited = Object.entries(wiring(root, words, summary));
-  for (const [path, text] of [...made, ...edited]) put(join(root, path), text);
+  for (const [path, text] of [...created, ...edited]) put(join(root, path), text);
   const formatted = await format(root, folder, registration);
-  tell(words, folder, edited, formatted);
+  report(words, folder, edited, formatted);
 } catch (error) {
   console.error(`new:dictionary: ${error.message}`);
   process.exitCode = 1;
 }
 
-/** Name, summary and repository from the arguments; `--root` is for tests. */
+/** Name, summary and repository, from the arguments; `--root` is for tests. */
 function read(args) {
   const options = { summary: { type: "string" }, root: { type: "string", default: repository } };
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
@@ -37,25 +37,25 @@ function read(args) {
   const summary = (values.summary ?? `The dictionary ${name}`).trim().replace(/\.$/, "");
   if (!/^[^\n|*]+$/.test(summary))
     throw new Error(
-      `summary must be one line without | and *, for it goes in tables and comments; got ${JSON.stringify(summary)}`,
+      `summary must be one line without | and *, because it appears in tables and comments; got ${JSON.stringify(summary)}`,
     );
   return { name, summary, root: resolve(values.root) };
 }
 
-/** @returns the name's words, if it makes a package, a module and a function that are not there yet */
+/** Checks that a name is valid, and that it is not taken by a package, module or function. @returns its spellings */
 function checkName(root, name) {
   if (!/^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(name))
     throw new Error(
       `name must be lower-case words joined by hyphens, such as "thin-plate"; got ${JSON.stringify(name)}`,
     );
   if (name.startsWith("dictionary-"))
-    throw new Error(`name must be without "dictionary-", which the package's name begins with; got "${name}"`);
+    throw new Error(`name must not begin with "dictionary-", which is added to the package's name; got "${name}"`);
   if (existsSync(join(root, `packages/dictionary-${name}`)))
-    throw new Error(`packages/dictionary-${name} is there already; choose another name, or remove it`);
+    throw new Error(`packages/dictionary-${name} already exists; choose another name, or remove it`);
   const owner = moduleNames(root).get(name);
-  if (owner) throw new Error(`there is a dictionary "${name}" already, in ${owner}; choose another name`);
+  if (owner) throw new Error(`a dictionary "${name}" already exists in ${owner}; choose another name`);
   if (existsSync(join(root, `.changeset/dictionary-${name}.md`)))
-    throw new Error(`.changeset/dictionary-${name}.md is there already; remove it, or choose another name`);
+    throw new Error(`.changeset/dictionary-${name}.md already exists; remove it, or choose another name`);
 
   const words = wordsOf(name);
   const sources = ["gaussian.ts", "gaussian.test.ts", "index.ts", "modules.ts", "modules.test.ts"];
@@ -63,11 +63,12 @@ function checkName(root, name) {
   const taken = [words.camel, `${words.camel}Module`].find(
     (word) => !isIdentifier(word) || files.some((file) => codeWords(readFileSync(join(root, file), "utf8")).has(word)),
   );
-  if (taken) throw new Error(`name must give a function; ${taken} is a word of the code already; choose another name`);
+  if (taken)
+    throw new Error(`name must be usable as a function; ${taken} is already used in the code; choose another name`);
   return words;
 }
 
-/** The names of the dictionaries there are, and the packages they are in. */
+/** Names of the existing dictionaries, with their packages. */
 function moduleNames(root) {
   const names = new Map();
   for (const folder of readdirSync(join(root, "packages")).filter((name) => name.startsWith("dictionary-"))) {
@@ -80,7 +81,7 @@ function moduleNames(root) {
   return names;
 }
 
-/** The words of a source without its comments and strings. */
+/** Words in a source, without its comments and strings. */
 function codeWords(text) {
   return new Set(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|"[^"\n]*"/g, " ").match(/[A-Za-z_]\w*/g));
 }
@@ -98,7 +99,7 @@ function put(path, text) {
   writeFileSync(path, text);
 }
 
-/** Lines break elsewhere with a longer name. @returns whether Biome, where it is installed, put that right */
+/** Formats the code, whose lines break elsewhere with a longer name. @returns whether it is formatted; Biome may be missing */
 async function format(root, ...paths) {
   try {
     const { code } = await run(tool("biome", "check", "--write", "--vcs-enabled=false", ...paths), { cwd: root });
@@ -108,24 +109,24 @@ async function format(root, ...paths) {
   }
 }
 
-function tell({ kebab, camel }, folder, edited, formatted) {
+function report({ kebab, camel }, folder, edited, formatted) {
   const source = `${folder}/src/${kebab}`;
-  console.log(`Made ${folder}: it keeps the laws, with random atoms until you write yours.
+  console.log(`Created ${folder}: it passes the laws, with random atoms until you write yours.
 Changed ${edited.map(([path]) => path).join(", ")}.
 
 Next:
   npx pnpm install
-      links the package${formatted ? "" : "\n  npm run format\n      breaks its lines where they should; Biome was not at hand"}
+      links the package${formatted ? "" : "\n  npm run format\n      formats the package; Biome was not available"}
   npx vitest run ${folder}
       its tests; run them as you go
   edit ${source}.ts
-      ${camel}: its options, its traits, and the formula in \`atoms\`; drop what is random if nothing is
+      ${camel}: its options, its traits, and the formula in \`atoms\`; remove the seed if nothing is random
   edit ${source}.test.ts
-      keep the laws first; then what your atoms are, worked by hand or by another route
+      keep the laws first; then test your atoms against values computed by hand or in another way
   edit ${folder}/README.md
       the example and the table of options
   npm run build && node apps/cli/dist/weightcast.js dictionary check ${kebab}
       the laws, from the command line
   npm test
-      all that CI runs`);
+      everything that CI runs`);
 }

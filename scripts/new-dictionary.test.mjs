@@ -1,4 +1,4 @@
-// The package that `npm run new:dictionary` makes, in a copy of what it reads and changes: right from the first minute.
+// Checks the package that `npm run new:dictionary` creates, in a copy of the files that it reads and changes.
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,9 +13,9 @@ import { root } from "./lib/workspace.mjs";
 const scratch = mkdtempSync(join(tmpdir(), "weightcast-new-dictionary-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const made = "packages/dictionary-thin-plate";
-const wired = ["README.md", "apps/docs/package.json", "packages/experiments/package.json"];
-const registration = "packages/experiments/src/dictionaries.ts";
+const folder = "packages/dictionary-thin-plate";
+const wired = ["README.md", "apps/docs/package.json", "packages/runs/package.json"];
+const registration = "packages/runs/src/build/dictionaries.ts";
 
 for (const path of [
   ...wired,
@@ -46,7 +46,7 @@ const everything = () => {
   );
 };
 
-describe("refused, and nothing is changed:", () => {
+describe("refuses without changing anything:", () => {
   test.each([
     ["no name", [], "give one name; got 0"],
     ["two names", ["thin", "plate"], "give one name; got 2"],
@@ -56,16 +56,20 @@ describe("refused, and nothing is changed:", () => {
       'name must be lower-case words joined by hyphens, such as "thin-plate"; got "ThinPlate"',
     ],
     ["a path", ["../plate"], "name must be lower-case words"],
-    ["the prefix again", ["dictionary-plate"], 'name must be without "dictionary-"'],
-    ["a package there is", ["kernel"], "packages/dictionary-kernel is there already"],
+    ["the prefix again", ["dictionary-plate"], 'name must not begin with "dictionary-"'],
+    ["an existing package", ["kernel"], "packages/dictionary-kernel already exists"],
     [
       "a dictionary of another package",
       ["covariance"],
-      'there is a dictionary "covariance" already, in packages/dictionary-kernel',
+      'a dictionary "covariance" already exists in packages/dictionary-kernel',
     ],
-    ["a word of JavaScript", ["class"], "name must give a function; class is a word of the code already"],
-    ["a word of the template", ["stream"], "name must give a function; stream is a word of the code already"],
-    ["a word of the registration", ["resolve"], "name must give a function; resolve is a word of the code already"],
+    ["a word of JavaScript", ["class"], "name must be usable as a function; class is already used in the code"],
+    ["a word of the template", ["stream"], "name must be usable as a function; stream is already used in the code"],
+    [
+      "a word of the registration",
+      ["resolve"],
+      "name must be usable as a function; resolve is already used in the code",
+    ],
     ["a summary that would break a table", ["plate", "--summary", "a | b"], "summary must be one line without | and *"],
   ])("%s", async (_, args, message) => {
     const before = everything();
@@ -75,7 +79,7 @@ describe("refused, and nothing is changed:", () => {
     expect(everything()).toEqual(before);
   });
 
-  test("where one file is not as expected, none of the others is written", async () => {
+  test("if one file is not as expected, none of the others is written", async () => {
     const text = read(registration);
     writeFileSync(join(scratch, registration), text.replace("registerBuiltIns", "registerAll"));
     const before = everything();
@@ -87,16 +91,16 @@ describe("refused, and nothing is changed:", () => {
   });
 });
 
-describe("made", () => {
-  let told;
+describe("creates", () => {
+  let printed;
   beforeAll(async () => {
     const { code, output } = await create("thin-plate", "--summary", "Thin plate splines around every input.");
     expect(code, output).toBe(0);
-    told = output;
+    printed = output;
   }, 60_000);
 
-  test("the package, whole, and told what to do next", () => {
-    const files = readdirSync(join(scratch, made), { recursive: true }).filter((path) => path !== "src");
+  test("the complete package, and prints what to do next", () => {
+    const files = readdirSync(join(scratch, folder), { recursive: true }).filter((path) => path !== "src");
     expect(files.map((path) => path.replaceAll("\\", "/")).sort()).toEqual([
       "LICENSE",
       "README.md",
@@ -110,7 +114,7 @@ describe("made", () => {
       "tsup.config.ts",
     ]);
     const template = JSON.parse(read("packages/dictionary-random/package.json"));
-    expect(JSON.parse(read(`${made}/package.json`))).toEqual({
+    expect(JSON.parse(read(`${folder}/package.json`))).toEqual({
       ...template,
       name: "@weightcast/dictionary-thin-plate",
       version: "0.0.0",
@@ -118,21 +122,21 @@ describe("made", () => {
     });
     for (const part of [
       "npx pnpm install",
-      `npx vitest run ${made}`,
-      `${made}/src/thin-plate.ts`,
+      `npx vitest run ${folder}`,
+      `${folder}/src/thin-plate.ts`,
       "dictionary check thin-plate",
     ])
-      expect(told).toContain(part);
+      expect(printed).toContain(part);
   });
 
-  test("nothing of the template's name, history or other atom is left in it", () => {
-    for (const path of Object.keys(everything()).filter((path) => path.includes(made)))
+  test("a package without the template's name, history or other dictionary", () => {
+    for (const path of Object.keys(everything()).filter((path) => path.includes(folder)))
       expect(`${path}\n${readFileSync(path, "utf8")}`).not.toMatch(
         /gaussian|identity|randfixu|randcon|dictionary-random|the authors drew/i,
       );
   });
 
-  test("a line in every file that lists the packages, and nothing else changed in them", () => {
+  test("a line in every file that lists the packages, without any other change to them", () => {
     const lines = (text) => text.split("\n").map((line) => line.replace(/ +|-{3,}/g, " ")); // tables may be wider
     for (const [path, line] of [
       [
@@ -140,7 +144,7 @@ describe("made", () => {
         "| [dictionary-thin-plate](packages/dictionary-thin-plate) | thin plate splines around every input |",
       ],
       ["apps/docs/package.json", ' "@weightcast/dictionary-thin-plate": "workspace:^",'],
-      ["packages/experiments/package.json", ' "@weightcast/dictionary-thin-plate": "workspace:^",'],
+      ["packages/runs/package.json", ' "@weightcast/dictionary-thin-plate": "workspace:^",'],
       [registration, 'import thinPlate from "@weightcast/dictionary-thin-plate";'],
     ]) {
       const now = lines(read(path));
@@ -148,20 +152,20 @@ describe("made", () => {
       if (path !== registration) expect(now.filter((other) => other !== line)).toEqual(lines(read(path, root)));
     }
     expect(read(".changeset/dictionary-thin-plate.md")).toBe(
-      '---\n"@weightcast/dictionary-thin-plate": minor\n"@weightcast/experiments": minor\n---\n\nThin plate splines around every input.\n',
+      '---\n"@weightcast/dictionary-thin-plate": minor\n"@weightcast/runs": minor\n---\n\nThin plate splines around every input.\n',
     );
   });
 
-  test("a second time: refused, and what was made is left alone", async () => {
+  test("no package a second time, and leaves the first one alone", async () => {
     const before = everything();
     const { code, output } = await create("thin-plate");
-    expect(output).toContain(`new:dictionary: ${made} is there already`);
+    expect(output).toContain(`new:dictionary: ${folder} already exists`);
     expect(code).toBe(1);
     expect(everything()).toEqual(before);
   });
 
-  test("in the linter's and the formatter's eyes: nothing to say", { timeout: 60_000 }, async () => {
-    const paths = [made, registration, ...wired.filter((path) => path.endsWith(".json"))];
+  test("code that passes the linter and the formatter", { timeout: 60_000 }, async () => {
+    const paths = [folder, registration, ...wired.filter((path) => path.endsWith(".json"))];
     const { code, output } = await run(
       tool("biome", "check", "--error-on-warnings", "--vcs-enabled=false", "--colors=off", ...paths),
       { cwd: scratch },
@@ -169,20 +173,20 @@ describe("made", () => {
     expect(code, output).toBe(0);
   });
 
-  test("right TypeScript, and its README's example too", { timeout: 60_000 }, async () => {
+  test("valid TypeScript, including its README's example", { timeout: 60_000 }, async () => {
     const paths = { "@weightcast/*/testing": "testing/index.ts", "@weightcast/*": "index.ts" };
     const config = {
       extends: "./tsconfig.base.json",
       compilerOptions: {
         noEmit: true,
         paths: {
-          "@weightcast/dictionary-thin-plate": [`./${made}/src/index.ts`],
+          "@weightcast/dictionary-thin-plate": [`./${folder}/src/index.ts`],
           ...Object.fromEntries(
             Object.entries(paths).map(([name, file]) => [name, [join(root, "packages/*/src", file)]]),
           ),
         },
       },
-      include: [`${made}/src`, "example.ts"],
+      include: [`${folder}/src`, "example.ts"],
     };
     writeFileSync(join(scratch, "tsconfig.json"), JSON.stringify(config));
     writeFileSync(join(scratch, "example.ts"), example());
@@ -190,14 +194,14 @@ describe("made", () => {
     expect(code, output).toBe(0);
   });
 
-  test("its tests pass, and its README's example runs", { timeout: 60_000 }, async () => {
+  test("tests that pass, and a README's example that runs", { timeout: 60_000 }, async () => {
     const packages = JSON.stringify(join(root, "packages"));
     const alias = `[
-      { find: "@weightcast/dictionary-thin-plate", replacement: ${JSON.stringify(join(scratch, made, "src/index.ts"))} },
+      { find: "@weightcast/dictionary-thin-plate", replacement: ${JSON.stringify(join(scratch, folder, "src/index.ts"))} },
       { find: /^@weightcast\\/([\\w-]+)\\/testing$/, replacement: ${packages} + "/$1/src/testing/index.ts" },
       { find: /^@weightcast\\/([\\w-]+)$/, replacement: ${packages} + "/$1/src/index.ts" },
     ]`;
-    const config = `export default { resolve: { alias: ${alias} }, test: { include: ["${made}/src/**/*.test.ts", "*.test.ts"] } };`;
+    const config = `export default { resolve: { alias: ${alias} }, test: { include: ["${folder}/src/**/*.test.ts", "*.test.ts"] } };`;
     writeFileSync(join(scratch, "vitest.config.mjs"), config);
     writeFileSync(
       join(scratch, "example.test.ts"),
@@ -210,7 +214,7 @@ describe("made", () => {
   });
 });
 
-test("a name and a summary with the template's own words in them stay what they are", () => {
+test("a name and a summary that contain the template's words are not changed", () => {
   const files = packageFiles(root, wordsOf("gaussian-bumps"), "Gaussian bumps around every input");
   const source = files["src/gaussian-bumps.ts"];
   for (const part of [
@@ -228,8 +232,8 @@ describe("the registration", () => {
   const registered = (text) => withRegistration(text, "dictionaries.ts", "@weightcast/dictionary-mine", "mine");
 
   test.each([
-    ["on a line", "(...random, ...kernels)", "(...random, ...kernels, ...mine)"],
-    ["on lines of their own", "(\n  ...random,\n  ...kernels,\n)", "(\n  ...random,\n  ...kernels, ...mine)"],
+    ["on one line", "(...random, ...kernels)", "(...random, ...kernels, ...mine)"],
+    ["on separate lines", "(\n  ...random,\n  ...kernels,\n)", "(\n  ...random,\n  ...kernels, ...mine)"],
   ])("of modules %s", (_, list, expected) => {
     const after = "dictionaries.register(...(await load()));\n";
     const text = (list, line = "") => `import { dictionaries } from "@weightcast/dictionary";
@@ -242,14 +246,14 @@ ${after}`;
     expect(registered(text(list))).toBe(text(expected, 'import mine from "@weightcast/dictionary-mine";\n'));
   });
 
-  test("that is written in another way: an error that names the file", () => {
+  test("in another form: an error that names the file", () => {
     expect(() => registered("export {};\n")).toThrow("dictionaries.ts does not import dictionaries");
   });
 });
 
-/** The README's example. */
+/** Example of the README. */
 function example() {
-  const found = blocks(`${made}/README.md`, read(`${made}/README.md`));
+  const found = blocks(`${folder}/README.md`, read(`${folder}/README.md`));
   expect(found).toHaveLength(1);
   return found[0].code.trim();
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// npm start: install what the command line needs, build it, and run the paper's figure, quickly.
-// What follows `npm start --` goes to the command: npm start -- --seed 2
+// npm start: installs what the command line needs, builds it, and reproduces the paper's figure quickly.
+// Arguments after `npm start --` are passed on to the command: npm start -- --seed 2
 
 import { spawn } from "node:child_process";
 import { install, run, seconds, turbo } from "./lib/run.mjs";
@@ -14,7 +14,7 @@ await stage("install", command, env);
 await stage("build", turbo("run", "build", `--filter=${cli}...`));
 await cast(process.argv.slice(2));
 
-/** One quiet step, with one line on stderr; if it fails, what it printed, and the end. */
+/** Runs one quiet step, with one line on stderr. If it fails, prints its output and exits. */
 async function stage(name, command, env) {
   const start = performance.now();
   process.stderr.write(`${name} … `);
@@ -25,21 +25,21 @@ async function stage(name, command, env) {
   process.exit(code);
 }
 
-/** Runs the command line as if it had been called itself: same terminal, same signals, same exit code. */
+/** Runs the command line as if it were called directly: same terminal, same signals, same exit code. */
 async function cast(args) {
   const child = spawn(process.execPath, ["apps/cli/dist/weightcast.js", "reproduce", "fig4", ...args], {
     stdio: "inherit",
     cwd: root,
     env: { ...process.env, WEIGHTCAST_COMMAND: ["npm start", ...(args.length ? ["--", ...args] : [])].join(" ") },
   });
-  // Ctrl-C reaches the whole foreground group, the child too; without a terminal only this process is told.
-  let told = false;
-  const tell = (signal) => {
-    if ((signal === "SIGINT" && process.stdin.isTTY) || told) return;
-    told = true;
+  // Ctrl-C reaches the whole foreground group, including the child; without a terminal, only this process gets the signal.
+  let forwarded = false;
+  const forward = (signal) => {
+    if ((signal === "SIGINT" && process.stdin.isTTY) || forwarded) return;
+    forwarded = true;
     child.kill(signal);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, tell);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, forward);
   const { code, signal } = await new Promise((done) => child.on("close", (code, signal) => done({ code, signal })));
   process.exitCode = code ?? 128 + (signal === "SIGINT" ? 2 : 15);
 }

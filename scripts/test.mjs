@@ -15,13 +15,13 @@ const results = join(scratch, "tests.json");
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 const script = (name, ...args) => [process.execPath, `scripts/${name}.mjs`, ...args];
 
-// The rest is found in what this first step installs.
+// The other steps use what the first one installs.
 const ended = await runSteps([{ name: "install", ...install() }]);
 if (ended[0].code === 0) ended.push(...(await runSteps(checks())));
 
 for (const { name, code, time, step } of ended)
   console.log(`${code ? (step.mayFail ? "! " : "✗ ") : "✓ "}${name.padEnd(12)} ${time.padStart(8)}`);
-console.log(`  ${"together".padEnd(12)} ${seconds(start).padStart(8)}`);
+console.log(`  ${"total".padEnd(12)} ${seconds(start).padStart(8)}`);
 const failed = ended.some(({ code, step }) => code && !step.mayFail);
 const counts = tests();
 if (counts) console.log(counts);
@@ -53,7 +53,7 @@ function lastLine(output) {
   return `  ${output.trim().split("\n").at(-1)}`;
 }
 
-/** The counts of the test run, in the plain form that CI reads. A file that does not load counts as one failure. */
+/** Counts of the test run, in the plain form that CI reads. A file that does not load counts as one failure. */
 function tests() {
   if (!existsSync(results)) return undefined;
   const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(results, "utf8"));

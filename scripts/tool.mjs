@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs a tool of tools/ (biome, knip, …) or of the root in this folder: node scripts/tool.mjs biome check
+// Runs a tool of tools/ (biome, knip, …) or of the root in the current folder: node scripts/tool.mjs biome check
 
 import { spawnSync } from "node:child_process";
 import { tool } from "./lib/run.mjs";

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 const require = createRequire(import.meta.url);
 
 /**
- * One of the modules in `page/` with all it imports, as one module for browsers.
+ * Bundles one of the modules in `page/` with everything it imports, as a single module for browsers.
  * @param path of the file, without `.mjs`
  */
 export async function bundle(path) {
@@ -17,16 +17,16 @@ export async function bundle(path) {
     format: "esm",
     platform: "browser",
     target: "es2022",
-    // The built packages: esbuild would follow the root's tsconfig.json to the sources.
+    // Uses the built packages: with the root's tsconfig.json, esbuild would use the sources.
     tsconfigRaw: {},
-    // onnxruntime-web with its worker and WebAssembly as files of their own, which the server has.
+    // Keeps onnxruntime-web's worker and WebAssembly in separate files, which the server provides.
     conditions: ["onnxruntime-web-use-extern-wasm", "module"],
     logLevel: "error",
   });
   return outputFiles[0].text;
 }
 
-/** Where the WebAssembly files of the runtimes stand, as routes of `serve`. */
+/** Folders with the WebAssembly files of the runtimes, as routes of `serve`. */
 export const wasmRoutes = {
   "/ort/": dirname(require.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm")),
   "/tfjs/": dirname(require.resolve("@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm")),

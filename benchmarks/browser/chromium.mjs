@@ -6,8 +6,8 @@ const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-s
 const variables = ["CHROMIUM_PATH", "CHROME_PATH"];
 
 /**
- * The Chromium of this machine: what $CHROMIUM_PATH or $CHROME_PATH names, else the first of its names on the PATH.
- * @returns its path, or `undefined` where there is none
+ * Finds the Chromium of this machine: the one in $CHROMIUM_PATH or $CHROME_PATH, else the first on the PATH.
+ * @returns its path, or `undefined` if there is none
  */
 export function findChromium(env = process.env) {
   const named = variables.map((name) => env[name]).filter(Boolean);
@@ -15,10 +15,10 @@ export function findChromium(env = process.env) {
   return [...named, ...names.flatMap((name) => folders.map((folder) => join(folder, name)))].find(isProgram);
 }
 
-/** What to say where there is none. */
+/** Message for machines without Chromium. */
 export const noChromium = `no Chromium found: none of ${variables.map((name) => `$${name}`).join(", ")} names one, and none of ${names.join(", ")} is on the PATH (Debian: apt-get install chromium)`;
 
-/** A headless Chromium whose pages are never slowed down for being in the background. The caller closes it. */
+/** Opens a headless Chromium that never slows down pages in the background. The caller closes it. */
 export const openChromium = (executablePath) =>
   chromium.launch({
     executablePath,
@@ -33,12 +33,13 @@ export const openChromium = (executablePath) =>
   });
 
 /**
- * A page of a server, for `page.evaluate`: what the server's module `name` exports is `globalThis[name]` there.
+ * Opens a page of a server. The exports of the server's module `name` are available to `page.evaluate` as
+ * `globalThis[name]`.
  */
 export async function openPage(browser, url, name) {
   const page = await browser.newPage();
   await page.goto(url);
-  // A string: a test runner may rewrite functions.
+  // A string, because a test runner may rewrite functions.
   await page.evaluate(`import("/${name}.js").then((module) => { globalThis.${name} = module; })`);
   return page;
 }

@@ -1,15 +1,15 @@
 /**
- * Who takes part: `page/contenders/<id>.mjs`. `peer`: who the ratios are to.
+ * Contenders, in `page/contenders/<id>.mjs`. Ratios are relative to the fastest `peer`.
  */
 export const contenders = [
   { id: "weightcast", title: "Weightcast, compiled", peer: false },
   { id: "tfjs", title: "TensorFlow.js wasm", peer: true },
   { id: "tfjs-tuned", title: "TensorFlow.js wasm, tuned by hand", peer: true },
-  { id: "tfjs-mended", title: "TensorFlow.js wasm, mended by Weightcast", peer: false },
+  { id: "tfjs-patched", title: "TensorFlow.js wasm, patched by Weightcast", peer: false },
   { id: "jax-js", title: "jax-js", peer: true },
 ];
 
-/** What is trained. */
+/** Networks to train. */
 export const variants = [
   { id: "dense", title: "dense" },
   { id: "factorized", title: "factorized, 5% learned" },

@@ -1,4 +1,4 @@
-// What the network is trained on, and how fast, the same wherever it is made: in Node and in any page.
+// Data and learning rate of the network, the same in Node and in every page.
 
 import { stream } from "@weightcast/random";
 
@@ -6,8 +6,8 @@ export const [inputs, units, classes, batch] = [784, 500, 10, 128];
 export const [rate, momentum] = [0.05, 0.9];
 
 /**
- * Batches of images that can be told apart, like MNIST's in size and range: each class is a pattern, an image its
- * pattern with a fifth of the pixels drawn anew. Any number of batches starts with the same ones.
+ * Batches of images that can be classified, with the size and range of MNIST's: each class has a pattern, and an image is
+ * its class's pattern with a fifth of the pixels redrawn. The first batches are the same for every count.
  */
 export function batches(count) {
   const draw = stream(1, "batches");

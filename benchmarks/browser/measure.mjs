@@ -7,22 +7,22 @@ import { problem } from "./problem.mjs";
 import { serve } from "./serve.mjs";
 
 export const threads = 2;
-/** After this many steps the losses are compared. */
+/** Number of steps after which the losses are compared. */
 const checked = 20;
-/** How far they may be apart, relative. */
+/** Maximum relative difference between the losses. */
 const agreement = 1e-3;
-/** Different batches; more steps start anew with the first. */
+/** Number of different batches; further steps start again from the first. */
 const batchCount = 16;
-/** Images of MNIST, an epoch. */
+/** Number of images in MNIST, which make up an epoch. */
 const epoch = 60_000;
 
 /**
- * Measures contenders in one browser, a page each, variant by variant.
+ * Measures contenders in one browser, each in its own page, variant by variant.
  *
  * @param chromium path of the browser
- * @param say hears about progress
+ * @param say is called with a line of text about the progress
  * @returns `{ browser, rows }`
- * @throws Error if two contenders do not train the same
+ * @throws Error if two contenders do not compute the same losses
  */
 export async function measureAll(chromium, { contenders, variants, rounds, seconds }, say) {
   const routes = { ...wasmRoutes, "/bench.js": await bundle("bench") };
@@ -49,7 +49,7 @@ async function measureVariant(variant, contenders, open, { rounds, seconds, say 
     opened.push({ contender, ...(await open(contender)) });
   }
   assertAgree(variant, opened);
-  const rates = await measure(opened, { rounds, seconds, say: (what) => say(`${variant}: ${what}`) });
+  const rates = await measure(opened, { rounds, seconds, say: (text) => say(`${variant}: ${text}`) });
   for (const { page } of opened) await page.close();
   const fastest = opened
     .map(({ contender }, i) => ({ contender, rates: rates[i] }))
@@ -67,7 +67,7 @@ async function measureVariant(variant, contenders, open, { rounds, seconds, say 
   }));
 }
 
-/** A page with a contender after the first steps, which are all the same ones. */
+/** Opens a page with a contender that has done the first steps, which are the same for all. */
 async function openContender(browser, url, id, variant) {
   const prepared = variant === "prepared";
   const task = { ...(await problem(prepared ? "factorized" : variant)), prepared, threads };
@@ -78,7 +78,7 @@ async function openContender(browser, url, id, variant) {
   );
   const steps = (count) => page.evaluate((count) => globalThis.bench.steps(count), count);
   const { loss } = await steps(checked - 1);
-  // As `measure` asks.
+  // The interface that `measure` uses.
   const ask = async ({ steps: count }) => ({ seconds: (await steps(count)).milliseconds / 1000 });
   return { page, process: { ask }, firstStepSeconds: first.milliseconds / 1000, loss };
 }
@@ -88,6 +88,6 @@ function assertAgree(variant, opened) {
   for (const { contender, loss } of opened)
     if (!(Math.abs(loss / reference.loss - 1) <= agreement))
       throw new Error(
-        `${variant}: after ${checked} steps ${contender.id}'s loss is ${loss}, ${reference.contender.id}'s ${reference.loss}: they do not train the same`,
+        `${variant}: after ${checked} steps, the loss is ${loss} with ${contender.id} and ${reference.loss} with ${reference.contender.id}: they do not compute the same`,
       );
 }

@@ -1,4 +1,4 @@
-// The paper's MLP for MNIST and its training step, the same wherever it is made: in Node and in any page.
+// The paper's MLP for MNIST and its training step, the same in Node and in every page.
 
 import * as tf from "@tensorflow/tfjs-core";
 import { compileStep } from "@weightcast/compile";
@@ -7,28 +7,24 @@ import { mlp } from "@weightcast/models";
 import { createStep, initialState, sgd } from "@weightcast/training";
 import { batch, classes, inputs, momentum, rate, units } from "./data.mjs";
 
-/** Learned directly, or 5% of it: U of Gaussian atoms, ten columns. */
+/** Weights of a hidden layer: all of them learned, or 5% of them, with a U of Gaussian atoms and ten columns. */
 const weightsOf = {
-  dense: () => undefined,
-  factorized: (domain) => ({
+  dense: () => ({ kind: "dense" }),
+  factorized: ({ input }) => ({
     kind: "factorized",
     rank: { proportion: 0.05 },
     columns: 10,
-    dictionary: gaussian(domain, { seed: 1 }),
+    dictionary: gaussian(input, { seed: 1 }),
   }),
 };
 
 /**
- * 784–500–500–10, sigmoid. Some TensorFlow.js backend must be set.
+ * Network 784–500–500–10, sigmoid. Needs a TensorFlow.js backend.
  * @param variant "dense" or "factorized"
  * @returns the model, its training state and `step(state, { inputs, labels, scalars })` for `compileStep`
  */
 export function network(variant) {
-  const layer = (domain) => {
-    const weights = weightsOf[variant](domain);
-    return { units, ...(weights && { weights }) };
-  };
-  const model = mlp({ inputs, classes, hidden: [layer([inputs]), layer([units])], seed: 1 });
+  const model = mlp({ input: [inputs], hidden: [units, units], classes, weights: weightsOf[variant], seed: 1 });
   const optimizer = sgd({ momentum });
   const update = createStep(model, { optimizer });
   return {
@@ -48,7 +44,7 @@ const specs = {
 };
 
 /**
- * The network's step, compiled, with the network's first state.
+ * Compiled step of the network, with its initial state.
  * @param options of `compileStep`
  */
 export async function compiled(variant, options) {
@@ -63,5 +59,5 @@ export async function compiled(variant, options) {
   return program;
 }
 
-/** What `run` of the compiled step takes besides a batch. */
+/** Inputs of the compiled step besides a batch: the learning rate. */
 export const scalars = [Float32Array.of(rate)];

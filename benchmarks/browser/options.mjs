@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseOptions, positive, someOf } from "../lib/arguments.mjs";
 import { contenders, variants } from "./contenders.mjs";
 
 const idsOf = (list) => list.map(({ id }) => id);
@@ -6,22 +6,20 @@ const idsOf = (list) => list.map(({ id }) => id);
 export const usage = `usage: npm run bench:browser -- [options]
 
 Trains the paper's MLP in a headless Chromium, with Weightcast and with its peers, in alternating rounds, and prints
-steps a second.
+steps per second.
 
   --variants A,B      only these of ${idsOf(variants).join(", ")}
   --only A,B          only these contenders: ${idsOf(contenders).join(", ")}
   --rounds N          turns of each contender (default 5)
   --seconds S         length of a turn (default 1)
   --quick             3 rounds of 0.3 s
-  --json FILE         writes the results there too
-  --help              this`;
+  --json FILE         also write the results to this file
+  --help              show this help`;
 
-/** A caller's mistake; the message is for people. */
-export class UsageError extends Error {}
-
-/** The options of a command line, checked. */
+/** Checked options of a command line. */
 export function readOptions(args) {
-  const { help = false, quick = false, json, ...values } = parse(args);
+  const text = ["variants", "only", "rounds", "seconds", "json"];
+  const { help = false, quick = false, json, ...values } = parseOptions(args, { text, flags: ["quick", "help"] });
   return {
     help,
     json,
@@ -32,27 +30,9 @@ export function readOptions(args) {
   };
 }
 
-function parse(args) {
-  const [text, flag] = [{ type: "string" }, { type: "boolean" }];
-  const options = { variants: text, only: text, rounds: text, seconds: text, json: text, quick: flag, help: flag };
-  try {
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    throw new UsageError(error.message);
-  }
-}
-
-/** Some of a list by their ids, in the list's order. */
-function some(option, given, all) {
-  if (given === undefined) return all;
-  const ids = given.split(",");
-  const unknown = ids.find((id) => !idsOf(all).includes(id));
-  if (unknown !== undefined) throw new UsageError(`${option} takes some of ${idsOf(all).join(", ")}; got ${unknown}`);
+/** Items of a list selected by their ids. */
+function some(option, text, all) {
+  if (text === undefined) return all;
+  const ids = someOf(option, text, idsOf(all));
   return all.filter(({ id }) => ids.includes(id));
-}
-
-function positive(option, given, isRight) {
-  const value = Number(given);
-  if (!isRight(value) || value <= 0) throw new UsageError(`${option} takes a positive number; got ${given}`);
-  return value;
 }

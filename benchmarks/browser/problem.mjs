@@ -1,7 +1,7 @@
 import { useEngine } from "@weightcast/backend";
 import { network } from "./network.mjs";
 
-/** The weights that all contenders start from, in the order W (or V), b of each layer, and the fixed U of each layer. */
+/** Initial weights of all contenders, in the order W (or V), b of each layer, and the fixed U of each layer. */
 export async function problem(variant) {
   await useEngine("cpu");
   const { model, state } = network(variant);

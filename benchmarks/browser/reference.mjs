@@ -1,5 +1,5 @@
-// A worker with Node's half of scripts/browser.test.mjs: outside of the test runner, which would put the sources in the
-// place of the built packages.
+// A worker for Node's half of scripts/browser.test.mjs. It runs outside of the test runner, which would replace the built
+// packages with the sources.
 
 import { parentPort, workerData } from "node:worker_threads";
 import { useEngine } from "@weightcast/backend";

@@ -1,27 +1,28 @@
+import { aligned, number, spread } from "../lib/table.mjs";
 import { contenders, variants } from "./contenders.mjs";
 
 const titleOf = (list, id) => list.find((item) => item.id === id).title;
 
-/** What Weightcast has to reach, times the fastest peer's steps a second. */
-const bars = [
+/** Goals for Weightcast, relative to the fastest peer's steps per second. */
+const goals = [
   { variant: "dense", least: 1 },
   { variant: "factorized", least: 2.5 },
   { variant: "prepared", least: 2.5 },
 ];
 
-/** A record for people: a Markdown table for each variant, and whether the bars are met. */
+/** Report of a record: a Markdown table for each variant, and whether the goals are met. */
 export function report({ machine, settings, rows }) {
   const { batch, rounds, seconds, threads } = settings;
   return [
-    `Training steps a second in ${machine.browser}, batch ${batch}, ${threads} threads: medians of ${rounds} alternating rounds of`,
-    `${seconds} s, in brackets the slowest and the fastest; × the fastest peer likewise, of the rounds' ratios. An epoch is`,
-    `MNIST's 60,000 images. First step: from loading the page's code to its end. ${machine.processor}.`,
+    `Training steps per second in ${machine.browser}, batch ${batch}, ${threads} threads: medians of ${rounds} alternating rounds of`,
+    `${seconds} s, with the slowest and fastest in parentheses; × fastest peer is computed from the rounds' ratios in the same way.`,
+    `An epoch is MNIST's 60,000 images. The first step counts from loading the page's code to its end. ${machine.processor}.`,
     ...variants.flatMap(({ id, title }) => {
-      const own = rows.filter(({ variant }) => variant === id);
-      return own.length === 0 ? [] : ["", `784–500–500–10, ${title}`, "", table(own)];
+      const ofVariant = rows.filter(({ variant }) => variant === id);
+      return ofVariant.length === 0 ? [] : ["", `784–500–500–10, ${title}`, "", table(ofVariant)];
     }),
     "",
-    ...bars.flatMap((bar) => verdict(rows, bar)),
+    ...goals.flatMap((goal) => verdict(rows, goal)),
   ].join("\n");
 }
 
@@ -34,9 +35,7 @@ function table(rows) {
     `${number(epochSeconds)} s`,
     `${number(firstStepSeconds)} s`,
   ]);
-  const widths = head.map((_, i) => Math.max(...[head, ...body].map((row) => row[i].length)));
-  const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
-  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
+  return aligned([head, ...body]);
 }
 
 function verdict(rows, { variant, least }) {
@@ -44,9 +43,5 @@ function verdict(rows, { variant, least }) {
   if (!row?.ratio) return [];
   const met = row.ratio.median >= least;
   const peer = titleOf(contenders, row.fastestPeer);
-  return [`${met ? "✓" : "✗"} ${variant}: ${number(row.ratio.median)} × ${peer}; wanted: ${least} ×`];
+  return [`${met ? "✓" : "✗"} ${variant}: ${number(row.ratio.median)} × ${peer}; goal: ${least} ×`];
 }
-
-const spread = ({ median, min, max }) => `${number(median)} (${number(min)}–${number(max)})`;
-
-const number = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));

@@ -9,7 +9,7 @@ const types = {
   ".html": "text/html",
 };
 
-/** Without these a page is not cross-origin isolated, and has no memory to share between threads. */
+/** Headers without which a page is not cross-origin isolated and cannot share memory between threads. */
 const isolated = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
@@ -18,9 +18,9 @@ const isolated = {
 };
 
 /**
- * Serves a few things on a free port of this machine; `/` is an empty page.
+ * Serves files on a free port of this machine; `/` is an empty page.
  *
- * @param routes by path: the content (a string or bytes), or for a path that ends in "/" the folder whose files stand there
+ * @param routes the content of each path (a string or bytes), or the folder whose files to serve if the path ends in "/"
  * @returns `{ url, close }`
  */
 export async function serve(routes) {

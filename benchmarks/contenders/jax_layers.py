@@ -1,4 +1,4 @@
-"""The layers of a task in JAX. Maps are [batch, height, width, channels], as XLA wants them on a CPU."""
+"""The layers of a task in JAX. Maps are [batch, height, width, channels], the order that XLA needs on a CPU."""
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +17,7 @@ def flatten(x, layer):
 
 plain = {"dense": dense, "flatten": flatten, "activation": lambda x, layer: x}
 
-# Max pooling: the gradient of reduce_window searches the windows again, that of maxima of slices keeps what it needs.
+# Max pooling: the gradient of reduce_window searches the windows again; that of maxima of slices keeps what it needs.
 
 
 def reduce_window(x, layer):
@@ -85,13 +85,13 @@ def weights_first(x, layer, u, v, b):
 
 
 def depthwise(x, layer, u, v, b):
-    """The atoms slide over each channel, a group of its own; V mixes their maps, ordered (channel, column, atom)."""
+    """The atoms slide over each channel as a separate group; V mixes their maps, ordered (channel, column, atom)."""
     channels = x.shape[-1]
     return mixed(slide(x, layer, jnp.tile(u.reshape(*layer["window"], 1, -1), channels), channels), layer, v, b)
 
 
 def batched(x, layer, u, v, b):
-    """The atoms slide over each channel, an image of its own."""
+    """The atoms slide over each channel as a separate image."""
     batch, height, width, channels = x.shape
     images = x.transpose(0, 3, 1, 2).reshape(batch * channels, height, width, 1)
     maps = slide(images, layer, u.reshape(*layer["window"], 1, -1))
@@ -99,7 +99,7 @@ def batched(x, layer, u, v, b):
 
 
 def mixed(maps, layer, v, b):
-    """Maps [batch, height, width, …] by V, column by column."""
+    """Maps [batch, height, width, …] times V, column by column."""
     columns, rank = layer["columns"], layer["rank"]
     batch, height, width = maps.shape[:3]
     maps = maps.reshape(batch, height, width, -1, columns, rank)

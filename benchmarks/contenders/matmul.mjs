@@ -1,4 +1,4 @@
-// The yardstick: a product of two float32 matrices, by the runtime of the compiled steps. A "step" is one product.
+// The yardstick: a product of two float32 matrices with the runtime of the compiled steps. A "step" is one product.
 
 import * as tf from "@tensorflow/tfjs-core";
 import { compileFunction, nodeRuntime } from "@weightcast/compile";

@@ -1,4 +1,4 @@
-"""The step in TensorFlow: tf.function, with XLA and without. usage: peer_tensorflow.py FOLDER [--way=NAME]"""
+"""The step in TensorFlow: tf.function, with and without XLA. usage: peer_tensorflow.py FOLDER [--way=NAME]"""
 
 from functools import cache
 

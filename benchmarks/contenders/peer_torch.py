@@ -22,7 +22,8 @@ def open_peer(task, mode):
         formulations = list(products) if task.has("factorized") else ["addmm"]
     if mode == "compile":
         formulations = [name for name in formulations if name != "baddbmm"]
-    # Beside convolutions the update is nothing. Nor is it what is compiled: the eager peer finds the fastest.
+    # The update costs next to nothing compared with convolutions, and it is not compiled: the eager peer finds the
+    # fastest.
     alike = images or mode == "compile"
     compiled = torch.compile if mode == "compile" else lambda function: function
     labels = list(torch.from_numpy(task.array("labels")).long())
@@ -36,7 +37,7 @@ def open_peer(task, mode):
         batches = map(torch.from_numpy, task.inputs())
         if not images:
             return list(batches)
-        # The task's images are [height, width, channels]: channels_last as they are.
+        # The task's images are [height, width, channels], which is channels_last.
         return [batch.permute(0, 3, 1, 2).contiguous(memory_format=layouts[layout]) for batch in batches]
 
     @cache
@@ -45,7 +46,7 @@ def open_peer(task, mode):
 
     @cache
     def loss_by(formulation):
-        """The loss of a batch."""
+        """Function that computes the loss of a batch."""
         layout, _, name = formulation.partition(", ")
         weights, fixed = weights_in(layout), arrays(task.fixed(), layout)
         kinds = {
@@ -80,7 +81,7 @@ def open_peer(task, mode):
             self.optimizer.zero_grad(set_to_none=True)
             try:
                 loss = self.loss_of(self.inputs[i], labels[i])
-            except Exception as error:  # a compiler that is missing shows in many ways
+            except Exception as error:  # a missing compiler causes many different errors
                 if self.works:
                     raise
                 raise Skip(f"torch.compile fails: {str(error).splitlines()[0]}") from error

@@ -1,4 +1,4 @@
-"""A peer's end of the conversation with the driver, one JSON object a line: see lib/serve.mjs."""
+"""A peer's end of the conversation with the driver, one JSON object per line: see lib/serve.mjs."""
 
 import json
 import sys
@@ -14,11 +14,11 @@ except ImportError as error:
 
 
 class Skip(Exception):
-    """Ends a peer that cannot run here, when it is opened or in its first step; the driver says why."""
+    """Raised by a peer that cannot run here, when it is opened or in its first step; the driver reports why."""
 
 
 class Task:
-    """What is to be trained: task.json and the arrays beside it."""
+    """What a peer has to train: task.json and the arrays next to it."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -35,7 +35,7 @@ class Task:
         return any(layer["kind"] in kinds for layer in self.layers)
 
     def array(self, name):
-        """An array, writable."""
+        """Writable array."""
         about = self.arrays[name]
         return np.fromfile(self.folder / f"{name}.bin", about["dtype"]).reshape(about["shape"])
 
@@ -49,7 +49,7 @@ class Task:
         }
 
     def inputs(self):
-        """Batch after batch: as they are, or times the first layer's atoms where that is done beforehand."""
+        """Batches one after the other, multiplied by the first layer's atoms if they are prepared."""
         shape, [first, *_] = self.arrays["inputs"]["shape"][1:], self.layers
         atoms = self.array(f"{first['name']}.atoms") if first["prepared"] else None
         with (self.folder / "inputs.bin").open() as file:
@@ -64,7 +64,7 @@ def arrays_of(layer):
 
 
 def forward(x, layers, arrays, kinds, activations):
-    """x through the layers: arrays by name; kinds, functions of (x, layer, *the layer's arrays), by kind."""
+    """Output of the layers for x. arrays: by name; kinds: functions of (x, layer, *the layer's arrays), by kind."""
     for layer in layers:
         given = [arrays[f"{layer['name']}.{array}"] for array in arrays_of(layer)]
         x = activations[layer["activation"]](kinds[layer["kind"]](x, layer, *given))
@@ -72,7 +72,7 @@ def forward(x, layers, arrays, kinds, activations):
 
 
 def ways_of(choices):
-    """All combinations: choices, by a key, of values by name; to their names, the choice for each key."""
+    """All combinations of choices, which are values by name for each key: maps joined names to a value for each key."""
     combined = (dict(zip(choices, items, strict=True)) for items in product(*(c.items() for c in choices.values())))
     return {
         ", ".join(name for name, _ in items.values()): {key: value for key, (_, value) in items.items()}
@@ -83,14 +83,14 @@ def ways_of(choices):
 def serve(open_peer):
     """Serves a peer until the input ends.
 
-    open_peer(task, option): an object with
-      about     what is told of it
-      ways      names of ways to say the same computation; a run begins with the first, or with that of --way=NAME
-      start(w)  back to the first weights, in the way w
-      step(i)   trains on batch i; the loss, of whatever type
-      value(l)  waits until all steps are done; the loss as a float
+    open_peer(task, option): returns an object with
+      about     its description
+      ways      names of its formulations of the computation; it starts with the first, or with that of --way=NAME
+      start(w)  goes back to the initial weights, in the way w
+      step(i)   trains on batch i and returns the loss, of any type
+      value(l)  waits until all steps are done and returns the loss as a float
     """
-    out, sys.stdout = sys.stdout, sys.stderr  # the conversation has standard output for itself
+    out, sys.stdout = sys.stdout, sys.stderr  # standard output is reserved for the conversation
 
     def say(thing):
         print(json.dumps(thing), file=out, flush=True)
@@ -135,10 +135,10 @@ def serve(open_peer):
 
 
 def fastest(peer, run, rounds=4, patience=20):
-    """The way with the least time in its best round; the ways take turns, of about a second.
+    """Way with the shortest time in its best round. The ways take turns of about a second each.
 
-    A first turn, of a step that does not count and two that do, leaves out those that take three times as long as another.
-    After so many seconds of patience no round begins but the first.
+    A first turn of one step that does not count and two that do drops the ways that take more than three times as long as
+    the fastest. After `patience` seconds, no round except the first begins.
     """
     once = {}
     for way in peer.ways:

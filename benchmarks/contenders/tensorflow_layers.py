@@ -1,4 +1,4 @@
-"""The layers of a task in TensorFlow. Maps are [batch, height, width, channels], as TensorFlow wants them on a CPU."""
+"""The layers of a task in TensorFlow. Maps are [batch, height, width, channels], the order that TensorFlow needs on a CPU."""
 
 import tensorflow as tf
 
@@ -59,14 +59,14 @@ def weights_first(x, layer, u, v, b):
 
 
 def depthwise(x, layer, u, v, b):
-    """The atoms slide over each channel by itself; V mixes their maps, ordered (channel, column, atom)."""
+    """The atoms slide over each channel separately; V mixes their maps, ordered (channel, column, atom)."""
     atoms = tf.tile(tf.reshape(u, [*layer["window"], 1, -1]), [1, 1, x.shape[-1], 1])
     maps = tf.nn.depthwise_conv2d(x, atoms, [1, *layer["strides"], 1], layer["padding"].upper())
     return mixed(maps, layer, v, b)
 
 
 def batched(x, layer, u, v, b):
-    """The atoms slide over each channel, an image of its own."""
+    """The atoms slide over each channel as a separate image."""
     batch, height, width, channels = x.shape
     images = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width, 1])
     maps = slide(images, layer, tf.reshape(u, [*layer["window"], 1, -1]))
@@ -74,7 +74,7 @@ def batched(x, layer, u, v, b):
 
 
 def mixed(maps, layer, v, b):
-    """Maps [batch, height, width, …] by V, column by column."""
+    """Maps [batch, height, width, …] times V, column by column."""
     columns, rank = layer["columns"], layer["rank"]
     channels = layer["input"][-1]
     places = [*maps.shape[:3]]

@@ -1,4 +1,4 @@
-// The same step, eager, on an engine of TensorFlow.js. usage: tfjs.mjs FOLDER native|wasm|cpu|plain-wasm
+// The same step, run eagerly on an engine of TensorFlow.js. usage: tfjs.mjs FOLDER native|wasm|cpu|plain-wasm
 
 import * as tf from "@tensorflow/tfjs-core";
 import { useEngine } from "@weightcast/backend";
@@ -7,10 +7,10 @@ import { modelOf } from "../lib/model.mjs";
 import { Skip, serve } from "../lib/serve.mjs";
 import { readTask } from "../lib/task.mjs";
 
-/** @returns what runs */
+/** Starts an engine. @returns its version */
 async function start(engine) {
   if (engine === "plain-wasm") {
-    // As the package comes, without @weightcast/backend's mends.
+    // The original package, without @weightcast/backend's patches.
     const { version_wasm } = await import("@tensorflow/tfjs-backend-wasm");
     await tf.setBackend("wasm");
     return `tfjs-backend-wasm ${version_wasm}`;
@@ -23,7 +23,7 @@ async function start(engine) {
   }
 }
 
-/** An engine may lack a kernel; the first step shows it. */
+/** Runs a step. An engine may lack a kernel, which shows in its first step. */
 function orSkip(body) {
   try {
     return body();

@@ -15,7 +15,7 @@ def max_pool(x, layer):
 
 
 def flatten(x, layer):
-    """In the order row, column, channel: free in channels_last, else a copy of a small map."""
+    """Map flattened in the order row, column, channel: free in channels_last, otherwise a copy of a small map."""
     return x.permute(0, 2, 3, 1).flatten(1)
 
 
@@ -25,7 +25,7 @@ plain = {"dense": dense, "max-pool": max_pool, "flatten": flatten, "activation":
 
 
 def columns_of(x, layer, atoms):
-    """x U, [columns, batch, rank]: the columns' parts, not copied."""
+    """x U, [columns, batch, rank]: the columns' parts, without a copy."""
     xu = x if layer["prepared"] else x @ atoms
     return xu.view(x.shape[0], layer["columns"], layer["rank"]).transpose(0, 1)
 
@@ -50,7 +50,7 @@ products = {"bmm": bmm, "baddbmm": baddbmm, "einsum": einsum}
 
 
 def stored(layer, name, numbers, layout):
-    """A layer's array as the functions here want it, of the task's numbers, which are in TensorFlow's order."""
+    """Layer's array in the order that the functions here need, from the task's numbers, which are in TensorFlow's order."""
     numbers = torch.from_numpy(numbers)
     match layer["kind"], name.rpartition(".")[2]:
         case "convolution", "kernel":
@@ -87,14 +87,14 @@ def weights_first_channels_last(x, layer, u, v, b):
 
 
 def depthwise(x, layer, u, v, b):
-    """The atoms slide over each channel, a group of its own; V mixes their maps."""
+    """The atoms slide over each channel as a separate group; V mixes their maps."""
     channels = x.shape[1]
     atoms = u.view(-1, 1, *layer["window"]).repeat(channels, 1, 1, 1)
     return mixed(convolution(x, layer, atoms, None, groups=channels), v, b)
 
 
 def batched(x, layer, u, v, b):
-    """The atoms slide over each channel, an image of its own."""
+    """The atoms slide over each channel as a separate image."""
     batch, channels, height, width = x.shape
     maps = convolution(
         x.reshape(batch * channels, 1, height, width), layer, u.view(-1, 1, *layer["window"]), None
@@ -103,7 +103,7 @@ def batched(x, layer, u, v, b):
 
 
 def mixed(maps, v, b):
-    """Maps [batch, (channel, column, atom), …] by V, column by column: a convolution 1×1."""
+    """Maps [batch, (channel, column, atom), …] times V, column by column, as a 1×1 convolution."""
     columns, width, channels, rank = v.shape
     if columns > 1:
         maps = maps.unflatten(1, (channels, columns, rank)).transpose(1, 2).flatten(1, 3)

@@ -1,4 +1,4 @@
-// Weightcast's compiled training step, run by onnxruntime-node. usage: weightcast.mjs FOLDER, a task's
+// Weightcast's compiled training step, run by onnxruntime-node. usage: weightcast.mjs FOLDER (of a task)
 
 import * as tf from "@tensorflow/tfjs-core";
 import { useEngine } from "@weightcast/backend";
@@ -11,7 +11,7 @@ import { readTask } from "../lib/task.mjs";
 await serve(async () => {
   const task = readTask(process.argv[2]);
   const { runtime } = await nodeRuntime();
-  await useEngine("cpu"); // makes the model; the training is the runtime's
+  await useEngine("cpu"); // creates the model; the runtime trains it
   const model = modelOf(task);
   const optimizer = sgd({ momentum: task.momentum });
   const { weights, slots, buffers } = initialState(model, optimizer);
@@ -50,11 +50,11 @@ await serve(async () => {
     about: { version: `onnxruntime-node ${runtime.env.versions.node}`, graphBytes: compiled.model.length },
     reset,
     async steps(first, count) {
-      const given = Array.from({ length: count }, (_, done) => {
+      const inputs = Array.from({ length: count }, (_, done) => {
         const i = (first + done) % task.batches;
         return { inputs: batches[i], labels: labels[i], scalars: rates };
       });
-      return (await compiled.runAll(given)).at(-1).loss[0];
+      return (await compiled.runAll(inputs)).at(-1).loss[0];
     },
   };
 });

@@ -11,12 +11,13 @@ import { skippedOf } from "./skipped.mjs";
 import { writeTask } from "./task.mjs";
 
 /**
- * The whole measurement: tasks, contenders opened one after the other, losses compared, rounds.
+ * Runs the whole measurement: writes the tasks, opens the contenders one after the other, compares their losses, and
+ * measures them in rounds.
  *
  * @param options of `readOptions`
  * @param scratch folder for the tasks
  * @returns the record
- * @throws Error if contenders do not compute the same, or one breaks down
+ * @throws Error if contenders do not compute the same, or if one crashes
  */
 export async function bench(options, scratch) {
   const { workload, batch, rounds, seconds, slowest } = options;
@@ -27,7 +28,7 @@ export async function bench(options, scratch) {
     shout(`This machine is busy (load ${load.toFixed(1)}); the figures will not be worth much.`);
   const opened = [];
   try {
-    await useEngine("wasm"); // makes the first weights
+    await useEngine("wasm"); // creates the initial weights
     let threads;
     for (const variant of variants) {
       const folder = join(scratch, variant.name);
@@ -46,7 +47,7 @@ export async function bench(options, scratch) {
     const skipped = skippedOf(opened);
     const rows = opened.filter((row) => !row.skipped && row !== yardstick);
     for (const { title, variants, reason, install } of skipped)
-      shout(`SKIPPED: ${title} (${variants.join(", ")}): ${reason}${install ? `\nTo have it: ${install}` : ""}`);
+      shout(`SKIPPED: ${title} (${variants.join(", ")}): ${reason}${install ? `\nTo include it: ${install}` : ""}`);
     const models = [...new Set(rows.map(({ model }) => model))];
     const agreement = Math.max(...models.map((model) => assertAgreement(rows.filter((row) => row.model === model))));
 
@@ -70,7 +71,7 @@ export async function bench(options, scratch) {
 
 const say = (text) => console.error(text);
 
-/** What must not be overlooked. */
+/** Prints a message that must not be overlooked. */
 function shout(text) {
   const rule = "━".repeat(100);
   say(`${rule}\n${text}\n${rule}`);

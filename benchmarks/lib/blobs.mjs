@@ -1,7 +1,7 @@
 import { stream } from "@weightcast/random";
 
 /**
- * Clouds of points around as many centers as there are classes, as a source that can be prepared.
+ * Source of points around one center per class, which can be prepared.
  * @returns {import("@weightcast/training").BatchSource}
  */
 export function blobs({ samples, inputs, classes, batch, seed = 1 }) {

@@ -3,11 +3,11 @@ import { fileURLToPath } from "node:url";
 const file = (name) => fileURLToPath(new URL(`../contenders/${name}`, import.meta.url));
 
 /**
- * Who takes part in a variant of a workload.
+ * Contenders of all workloads.
  *
- * @returns contenders `{ id, title, command, install, variants, eager }`: `command(folder, way)` starts one on a task's folder, in the
- *   way that it chose if it has several; `install` says how to get what it lacks; `variants`, if only some are for it;
- *   `eager`, if its first step takes no longer than the others
+ * @returns contenders `{ id, title, command, install, variants, eager }`: `command(folder, way)` starts one with a task's
+ *   folder, in the way that it chose if it has several; `install` says how to get what it lacks; `variants` lists the
+ *   variants it supports, if not all; `eager` is true if its first step takes no longer than the others
  */
 export function contenders({ python }) {
   const node = (script, ...args) => ({
@@ -16,7 +16,7 @@ export function contenders({ python }) {
   });
   const peer = (script, requirement, ...args) => ({
     command: (folder, way) => [python, file(script), folder, ...args, ...(way ? [`--way=${way}`] : [])],
-    install: `in a virtual environment: pip install numpy ${requirement}; then --python PATH, its python`,
+    install: `in a virtual environment: pip install numpy ${requirement}; then pass the path of its python as --python PATH`,
   });
   const eager = { variants: ["dense", "factorized"], eager: true };
   return [
@@ -32,13 +32,13 @@ export function contenders({ python }) {
       ...node("tfjs.mjs", "native"),
       install: "npm run native",
     },
-    { id: "tfjs-wasm", title: "TensorFlow.js, wasm, mended", ...eager, ...node("tfjs.mjs", "wasm") },
-    { id: "tfjs-plain-wasm", title: "TensorFlow.js, wasm as it comes", ...eager, ...node("tfjs.mjs", "plain-wasm") },
+    { id: "tfjs-wasm", title: "TensorFlow.js, wasm, patched", ...eager, ...node("tfjs.mjs", "wasm") },
+    { id: "tfjs-plain-wasm", title: "TensorFlow.js, wasm, unpatched", ...eager, ...node("tfjs.mjs", "plain-wasm") },
     { id: "tfjs-cpu", title: "TensorFlow.js, cpu", ...eager, ...node("tfjs.mjs", "cpu") },
   ];
 }
 
-/** The yardstick of the roofline. */
+/** Yardstick for the share of peak. */
 export const matmul = {
   id: "matmul",
   title: "float32 product of 1024 × 1024 matrices",

@@ -1,4 +1,4 @@
-// The driver's end, with contenders of a few lines in place of real ones.
+// The driver's end of the conversation, with small contenders instead of real ones.
 
 import { expect, test } from "vitest";
 import { open } from "./open.mjs";
@@ -15,7 +15,7 @@ const contender = (code) => ({
   ],
 });
 
-test("a contender is opened, reset before its losses are taken, and measured in turns", async () => {
+test("a contender is opened, reset before its losses are read, and measured in turns", async () => {
   const row = await open(
     contender(`
       console.log("a library's line");
@@ -31,13 +31,13 @@ test("a contender is opened, reset before its losses are taken, and measured in 
     expect(row).toMatchObject({ about: { version: "1" }, losses: { 1: 0, 5: 4, 25: 24, 100: 99 } });
     const [rates] = await measure([row], { rounds: 2, seconds: 0.05, say: () => {} });
     expect(rates).toHaveLength(2);
-    for (const rate of rates) expect(rate).toBeLessThan(1100); // a step waits for a millisecond, but for what timers round off
+    for (const rate of rates) expect(rate).toBeLessThan(1100); // a step waits for a millisecond, up to the rounding of timers
   } finally {
     row.process.close();
   }
 });
 
-test("one that cannot run here is skipped with its reason, one that breaks down is not", async () => {
+test("a contender that cannot run here is skipped with the reason; one that crashes is an error", async () => {
   const cannot = contender(`await serve(() => { throw new Skip("no engine"); });`);
   expect(await open(cannot, "")).toMatchObject({ skipped: "no engine" });
   const missing = { title: "test", command: () => ["/no/such/program"] };
@@ -46,7 +46,7 @@ test("one that cannot run here is skipped with its reason, one that breaks down 
   await expect(open(broken, "")).rejects.toThrow(/code 1[\s\S]*out of luck/);
 });
 
-test("one that lacks something in its first step is skipped, too", async () => {
+test("a contender that lacks something in its first step is skipped too", async () => {
   const lacks = contender(
     `await serve(() => ({ about: {}, reset() {}, steps: async () => { throw new Skip("no kernel"); } }));`,
   );
@@ -56,7 +56,7 @@ test("one that lacks something in its first step is skipped, too", async () => {
   });
 });
 
-test("one that is slow is skipped, with the option that keeps it; one that compiles gets a second step", async () => {
+test("a slow contender is skipped, with the option that would include it; one that compiles gets a second step", async () => {
   const steps = (first, later) =>
     `await serve(() => ({ about: {}, reset() {}, steps: (i) => new Promise((done) => setTimeout(done, i ? ${later} : ${first}, 1)) }));`;
   const slow = { skipped: expect.stringMatching(/a step takes .* 0\.2/), install: "--slowest 20" };
@@ -67,7 +67,7 @@ test("one that is slow is skipped, with the option that keeps it; one that compi
   expect(row).toMatchObject({ losses: { 1: 1, 5: 1 } });
 });
 
-test("one that had a choice is started again in its fastest way, so that the others leave no traces", async () => {
+test("a contender with several ways is restarted in its fastest, so that the others leave no traces", async () => {
   const row = await open(
     contender(`
       console.log = console.error;

@@ -1,8 +1,8 @@
 import { stream } from "@weightcast/random";
 
 /**
- * Samples that a network can learn: each class has a pattern, uniform on [0, 1), and a sample is its class's pattern
- * times noise. One label in ten is wrong, so that the loss stays away from zero however long a contender trains.
+ * Samples that a network can learn: each class has a pattern, uniform on [0, 1), and a sample is its class's pattern times
+ * noise. One label in ten is wrong, so that the loss stays away from zero no matter how long a contender trains.
  *
  * @returns `{ inputs, labels }`: Float32Array [count, size], Int32Array [count]
  */

@@ -1,14 +1,14 @@
-// What a training step costs, by the descriptions of lib/layers.mjs.
+// Cost of a training step, from the descriptions of lib/layers.mjs.
 
 /**
- * Floating-point operations of the products of one training step: forward, and both gradients. Convolutions are counted as
- * if done directly, whatever a library does; of the orders of a factorized one, the cheaper.
+ * Floating-point operations in the products of one training step: forward and both gradients. Convolutions count as direct
+ * ones, regardless of what a library does, and factorized ones in the cheaper order.
  */
 export const flops = (layers, batch) => 2 * layers.reduce((sum, layer) => sum + products(layer, batch), 0);
 
 /**
- * Multiplications of a factorized convolution in each order of its product: its atoms slid over every channel and the maps
- * then mixed by V, or W = U V formed, once a step, and slid.
+ * Multiplications of a factorized convolution in each order of its product: either the atoms slide over every channel and V
+ * mixes the resulting maps, or W = U V is formed once per step and slides over the image.
  *
  * @returns `{ atomsFirst, weightsFirst }`
  */
@@ -24,7 +24,7 @@ export function orders({ window, input, output, filters, columns, rank, first },
   };
 }
 
-/** Multiplications. The first layer's inputs need no gradient, fixed weights neither. */
+/** Multiplications of a layer. The first layer's inputs and fixed weights need no gradient. */
 function products(layer, batch) {
   const { kind, inputs, units, filters, window, input, output, columns, rank, first, prepared } = layer;
   switch (kind) {

@@ -1,20 +1,11 @@
 import { useEngine } from "@weightcast/backend";
 import { beforeAll, expect, test } from "vitest";
-import { workloads } from "../workloads/index.mjs";
 import { flops, orders } from "./flops.mjs";
-import { describe } from "./layers.mjs";
+import { layersOf } from "./testing/variants.mjs";
 
 beforeAll(() => useEngine("cpu"));
 
-const layersOf = (workload, name) => {
-  const { model, prepared } = workloads[workload].variants.find((variant) => variant.name === name);
-  const made = model();
-  const layers = describe(made, prepared);
-  made.dispose();
-  return layers;
-};
-
-test("operations of a step: every product forward, for the weights learned, and for the inputs but the first", () => {
+test("operations of a step: every product forward, for the learned weights, and for all inputs except the first", () => {
   const dense = 2 * 784 * 500 + 3 * 500 * 500 + 3 * 500 * 10;
   expect(flops(layersOf("mlp", "dense"), 128)).toBe(2 * 128 * dense);
   const first = 784 * 390 + 2 * 10 * 39 * 50;
@@ -24,19 +15,19 @@ test("operations of a step: every product forward, for the weights learned, and 
   expect(flops(layersOf("mlp", "prepared"), 128)).toBe(2 * 128 * (first - 784 * 390 + rest));
 });
 
-test("convolutions: at every place, pixels of the window times channels times filters", () => {
+test("convolutions: pixels of the window times channels times filters at every place", () => {
   const convolutions = 2 * 1024 * 64 * 3 * 48 + 3 * 225 * 64 * 48 * 64 + 3 * 36 * 25 * 64 * 64;
   const connected = 3 * 9 * 64 * 500 + 3 * 500 * 10;
   expect(flops(layersOf("convnet", "dense"), 100)).toBe(2 * 100 * (convolutions + connected));
 });
 
-test("factorized convolutions, atoms first: they slide over every channel, V mixes what they give", () => {
+test("factorized convolutions, atoms first: they slide over every channel, and V mixes the results", () => {
   const slide = 1024 * 3 * 16 * 64 + 2 * 225 * 48 * 16 * 64 + 2 * 36 * 64 * 6 * 25 + 2 * 64 * 10 * 9;
   const mix = 2 * 1024 * 3 * 16 * 48 + 3 * 225 * 48 * 16 * 64 + 3 * 36 * 64 * 6 * 64 + 3 * 64 * 10 * 100;
   expect(flops(layersOf("convnet", "factorized"), 100)).toBe(2 * 100 * (slide + mix + 3 * 500 * 10));
 });
 
-test("weights first is the cheaper order where most weights are learned and places are many", () => {
+test("weights first is the cheaper order if most weights are learned and there are many places", () => {
   const layer = { window: [3, 3], input: [8, 8, 16], output: [8, 8], filters: 16, columns: 2, rank: 9 };
   const { atomsFirst, weightsFirst } = orders(layer, 10);
   expect(atomsFirst).toBe(640 * 16 * 18 * (2 * 9 + 3 * 8));

@@ -1,14 +1,14 @@
-// What the peers need to know of a tf.layers model.
+// Description of a tf.layers model for the peers.
 
 import { padsOf } from "./pads.mjs";
 
 /**
- * The layers of a model, as plain data for peers in any language. `weights` and `fixed` name a layer's arrays, trained and
- * not; an array's file is `${layer}.${array}`.
+ * Layers of a model, as plain data for peers in any language. `weights` and `fixed` name a layer's trained and fixed arrays;
+ * an array's file is `${layer}.${array}`.
  *
- * @param model a tf.layers model whose layers follow each other
- * @param prepared whether what the first layer does with fixed weights alone has been done beforehand
- * @throws Error for a layer that no peer knows
+ * @param model a sequential tf.layers model
+ * @param prepared whether the part of the first layer that uses only fixed weights has been computed in advance
+ * @throws Error for a layer that no peer supports
  */
 export const describe = (model, prepared) =>
   model.layers
@@ -23,7 +23,7 @@ export const describe = (model, prepared) =>
       prepared: Boolean(prepared) && i === 0,
     }));
 
-/** Arrays of a layer that are not trained, by name. */
+/** Fixed arrays of a layer, by name. */
 export const fixedArrays = (layer) =>
   ["FactorizedDense", "FactorizedConv2D"].includes(layer.getClassName()) ? { atoms: layer.atoms() } : {};
 
@@ -69,10 +69,10 @@ function kindOf(layer) {
 
 function unknown(layer, how = "") {
   const what = `${layer.getClassName()} ${how}`.trim();
-  throw new Error(`describe: no peer knows a ${what}; add it to lib/layers.mjs and the peers`);
+  throw new Error(`describe: no peer supports a ${what}; add it to lib/layers.mjs and the peers`);
 }
 
-/** How a window moves: `input` is [height, width, channels], `output` the number of its places, [rows, columns]. */
+/** Geometry of a window: `input` is [height, width, channels], `output` the number of its places, [rows, columns]. */
 function windowOf(layer, size) {
   const { strides = 1, padding = "valid", dilationRate = 1 } = layer.getConfig();
   const pair = (value) => (typeof value === "number" ? [value, value] : [...value]);

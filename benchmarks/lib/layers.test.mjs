@@ -1,21 +1,12 @@
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { useEngine } from "@weightcast/backend";
 import { beforeAll, expect, test } from "vitest";
-import { workloads } from "../workloads/index.mjs";
 import { describe, fixedArrays } from "./layers.mjs";
+import { layersOf } from "./testing/variants.mjs";
 
 beforeAll(() => useEngine("cpu"));
 
-/** The layers of a workload's variant, or what else a function of its model and whether it is prepared gives. */
-const layersOf = (workload, name, get = describe) => {
-  const { model, prepared } = workloads[workload].variants.find((variant) => variant.name === name);
-  const made = model();
-  const found = get(made, prepared);
-  made.dispose();
-  return found;
-};
-
-test("the paper's networks are what peers are told: for digits", () => {
+test("the description of the paper's network for MNIST", () => {
   expect(layersOf("mlp", "factorized")).toMatchObject([
     { kind: "factorized", inputs: 784, units: 500, columns: 10, rank: 39, activation: "sigmoid", first: true },
     { kind: "factorized", inputs: 500, units: 500, columns: 10, rank: 25, activation: "sigmoid", first: false },
@@ -23,7 +14,7 @@ test("the paper's networks are what peers are told: for digits", () => {
   ]);
 });
 
-test("for CIFAR-10: convolutions over the whole map, pooling within it, and the order of rows, columns, channels", () => {
+test("the network for CIFAR-10: convolutions over the whole map, pooling within it, and the order of rows, columns, channels", () => {
   const window = { window: [8, 8], strides: [1, 1], padding: "same" };
   const pads = [
     [3, 4],
@@ -45,7 +36,7 @@ test("for CIFAR-10: convolutions over the whole map, pooling within it, and the 
   expect(activations.filter((name) => name === "relu")).toHaveLength(4);
 });
 
-test("for CIFAR-10, a quarter learned: in one column, the fully connected layer over its map in five", () => {
+test("the network for CIFAR-10, a quarter learned: in one column, except for five in the fully connected layer over its map", () => {
   const found = layersOf("convnet", "factorized").filter(({ fixed }) => fixed.length > 0);
   const common = { kind: "factorized-convolution", fixed: ["atoms"], weights: ["coefficients", "bias"] };
   expect(found).toMatchObject([
@@ -71,7 +62,7 @@ test("the convnet learns a quarter of the predicted weights", () => {
   expect(count("factorized")).toBe(145_718);
 });
 
-test("what no peer knows is refused", () => {
+test("layers that no peer supports are refused", () => {
   const refused = (layer) => () => describe(sequential({ layers: [layer] }));
   const inputShape = [8, 8, 2];
   expect(refused(layers.averagePooling2d({ inputShape }))).toThrow(/AveragePooling2D/);

@@ -1,5 +1,5 @@
 import { workloads } from "../workloads/index.mjs";
 
-/** The tf.layers model of a task. Its fixed weights are the task's arrays, for seeds decide them; the trained ones are to be loaded. */
+/** tf.layers model of a task. Its fixed weights equal the task's arrays, as seeds determine them; load the trained ones. */
 export const modelOf = ({ workload, variant }) =>
   workloads[workload].variants.find(({ name }) => name === variant).model();

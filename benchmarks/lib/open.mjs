@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProcess } from "./process.mjs";
 
-/** Steps after which losses are compared. Slow contenders leave the later ones out. */
+/** Numbers of steps after which losses are compared. Slow contenders skip the later ones. */
 const checkpoints = [1, 5, 25, 100];
 const patience = 10;
 
 /**
- * Starts a contender, lets it choose its fastest way, and takes its losses after so many steps from the start. Where there was a
- * choice, it is started again, in that way: the memory that the others took is not to count.
+ * Starts a contender, lets it choose its fastest way, and reads its losses at the checkpoints. A contender with several
+ * ways is restarted in the fastest one, so that the memory of the others does not count.
  *
- * @param slowest seconds that a step may take
+ * @param slowest maximum number of seconds that a step may take
  * @returns a row, `{ …, process, about, choice, firstStep, losses }`, or `{ …, skipped }`, the reason
  */
 export async function open(contender, folder, slowest = Infinity) {
@@ -47,7 +47,7 @@ export async function open(contender, folder, slowest = Infinity) {
   }
 }
 
-/** What a promise gives, or undefined if it takes longer than so many seconds. */
+/** Result of a promise, or undefined if it takes longer than the given number of seconds. */
 async function within(seconds, promise) {
   if (seconds === Infinity) return promise;
   const stop = new AbortController();
@@ -58,7 +58,7 @@ async function within(seconds, promise) {
   }
 }
 
-/** Steps to losses. */
+/** Losses by number of steps. */
 async function lossesOf(process) {
   const losses = {};
   const start = performance.now();

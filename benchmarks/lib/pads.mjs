@@ -1,6 +1,6 @@
 /**
- * Zeros that padding puts around a map, [[above, below], [left, right]]: of `same`, as TensorFlow has it, so many that places
- * are one a stride, and of an odd number the larger half below and on the right.
+ * Zeros around a padded map, [[above, below], [left, right]]. With `same`, as TensorFlow defines it, there is one place per
+ * stride, and if the number of zeros is odd, the larger half is below and on the right.
  */
 export const padsOf = ({ window, strides, padding, input, output }) =>
   window.map((size, axis) => {

@@ -6,9 +6,9 @@ test.each([
   { size: 5, stride: 1, input: 6, output: 6, pads: [2, 2] },
   { size: 3, stride: 2, input: 7, output: 4, pads: [1, 1] },
   { size: 3, stride: 2, input: 8, output: 4, pads: [0, 1] },
-  { size: 1, stride: 2, input: 8, output: 4, pads: [0, 0] }, // places leave the last pixel out
+  { size: 1, stride: 2, input: 8, output: 4, pads: [0, 0] }, // the places do not cover the last pixel
 ])(
-  "padding 'same' of a window of $size over $input pixels, a stride of $stride",
+  "padding 'same' with a window of $size over $input pixels and a stride of $stride",
   ({ size, stride, input, output, pads }) => {
     const window = { window: [size, 1], strides: [stride, 1], input: [input, 9, 2], output: [output, 9] };
     expect(padsOf({ ...window, padding: "same" })).toEqual([pads, [0, 0]]);

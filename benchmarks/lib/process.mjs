@@ -2,28 +2,28 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-/** No colors, no log lines of TensorFlow's, no compiled Python files in the repository. */
+/** Environment without colors, log lines of TensorFlow, and compiled Python files in the repository. */
 const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: "2", PYTHONDONTWRITEBYTECODE: "1", NO_COLOR: "1" };
 
 /**
  * Starts a contender.
  *
- * @returns `{ ask(request), close(), peakBytes() }`; `ask()` without a request waits for what it says by itself
+ * @returns `{ ask(request), close(), peakBytes() }`; `ask()` without a request waits for the contender's next line
  */
 export function startProcess([program, ...args]) {
   const child = spawn(program, args, { env, stdio: ["pipe", "pipe", "pipe"] });
-  let complaints = "";
-  child.stderr.on("data", (text) => (complaints = `${complaints}${text}`.slice(-4000)));
-  child.stdin.on("error", () => {}); // it has ended; `gone` tells
+  let errors = "";
+  child.stderr.on("data", (text) => (errors = `${errors}${text}`.slice(-4000)));
+  child.stdin.on("error", () => {}); // the process has ended, which `gone` reports
   const gone = new Promise((_, fail) => {
     child.on("error", fail);
     child.on("close", (code, signal) =>
-      fail(new Error(`${args.join(" ")} ended with ${signal ?? `code ${code}`}:\n${complaints.trim()}`)),
+      fail(new Error(`${args.join(" ")} ended with ${signal ?? `code ${code}`}:\n${errors.trim()}`)),
     );
   });
   gone.catch(() => {});
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  /** The next line that is an object; libraries print lines of their own. */
+  /** Next line that is an object; libraries print other lines. */
   const answer = async () => {
     for (;;) {
       const { value, done } = await answers.next();
@@ -41,7 +41,7 @@ export function startProcess([program, ...args]) {
   };
 }
 
-/** The most memory that a process has held so far; undefined where the system does not tell (it is Linux that does). */
+/** Peak memory of a process so far; undefined if the system does not report it (only Linux does). */
 function peakBytes(pid) {
   try {
     const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));

@@ -1,16 +1,16 @@
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import { ratio, summary } from "./statistics.mjs";
 
-/** What the ratios refer to. */
+/** Contender that the ratios are relative to. */
 const reference = "torch";
 
 /**
- * The results of a run as plain data.
+ * Results of a run as plain data.
  *
- * @param rows measured, with `rates` and the `gflop` of a step
- * @param yardstick the row of the matrix product
- * @param skipped of `skippedOf`
- * @param settings of the run
+ * @param rows measured rows, with `rates` and the `gflop` per step
+ * @param yardstick row of the matrix product
+ * @param skipped result of `skippedOf`
+ * @param settings settings of the run
  */
 export function recordOf(rows, yardstick, skipped, settings) {
   const peak = summary(yardstick.rates.map((rate) => (rate * yardstick.about.flops) / 1e9));

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Before each turn, so that threads of the one before, which wait for work in a loop for a while, have gone to sleep. */
+/** Milliseconds before each turn, so that the previous contender's threads, which spin for a while, have gone to sleep. */
 const pause = 300;
 
 /**
- * Measures contenders in turns: every round has one turn of each, in opposite order every other round. Whatever else the
- * machine does for a while then hits all of them alike.
+ * Measures contenders in turns: every round has one turn of each, in the opposite order every other round, so that other
+ * load on the machine affects all of them alike.
  *
  * @param rows each with a `process`
- * @param options `{ rounds, seconds, say }`: seconds of a turn; `say` hears about progress
- * @returns for each row its steps a second, round by round
+ * @param options `{ rounds, seconds, say }`: `seconds` per turn; `say` is called with a line of text about the progress
+ * @returns steps per second of each row, round by round
  */
 export async function measure(rows, { rounds, seconds, say }) {
   const steps = [];
@@ -25,7 +25,7 @@ export async function measure(rows, { rounds, seconds, say }) {
   return rates;
 }
 
-/** Warms up, and gives how many steps take so many seconds, at least one. */
+/** Warms up a contender. @returns the number of steps that it does in the given number of seconds, at least one */
 async function stepsIn(seconds, process) {
   await sleep(pause);
   for (let steps = 1; ; steps *= 2) {
@@ -34,7 +34,7 @@ async function stepsIn(seconds, process) {
   }
 }
 
-/** Steps a second, after a few that do not count: caches are someone else's at first. */
+/** Steps per second in one turn, after a few steps that do not count, because caches hold another contender's data. */
 async function turn(process, steps) {
   await sleep(pause);
   await process.ask({ cmd: "run", steps: Math.ceil(steps / 10) });

@@ -1,24 +1,24 @@
-// A contender's end of the conversation: one JSON object a line. protocol.py is the same in Python.
+// A contender's end of the conversation: one JSON object per line. protocol.py is the same in Python.
 //
-//   first        → { "ready": { version, … } }, or { "skip": reason } and the end
-//   { "cmd": "run", "steps": N }  → { seconds, loss }: trains N steps; the loss of the last one. Of the first step also { "skip": reason }
-//   { "cmd": "tune" }             → { choice }: the fastest of its ways to say the same, if it has several, else null
-//   { "cmd": "reset" }            → {}: back to the first weights and the first batch
+//   at the start → { "ready": { version, … } }, or { "skip": reason } and the end
+//   { "cmd": "run", "steps": N }  → { seconds, loss }: trains N steps and returns the last loss. The first step may also return { "skip": reason }
+//   { "cmd": "tune" }             → { choice }: the fastest of its formulations if it has several, else null
+//   { "cmd": "reset" }            → {}: back to the initial weights and the first batch
 
 import { createInterface } from "node:readline";
 
-/** Ends a contender that cannot run here, when it is opened or in its first step; the driver says why. */
+/** Thrown by a contender that cannot run here, when it is opened or in its first step; the driver reports why. */
 export class Skip extends Error {}
 
 /**
  * Serves a contender until its input ends.
  *
- * @param open gives `{ about, reset, steps }`: what is told of it; a function back to the start; `steps(first, count)`, which trains
- *   on so many of the task's batches and gives a promise of the last loss
+ * @param open returns `{ about, reset, steps }`: a description; a function that goes back to the start; and
+ *   `steps(first, count)`, which trains on that many of the task's batches and returns a promise of the last loss
  */
 export async function serve(open) {
   const say = (object) => process.stdout.write(`${JSON.stringify(object)}\n`);
-  console.log = console.error; // the conversation has standard output for itself
+  console.log = console.error; // standard output is reserved for the conversation
   let contender;
   try {
     contender = await open();

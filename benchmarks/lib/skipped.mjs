@@ -1,4 +1,7 @@
-/** Contenders that could not be measured, each with its variants: `{ id, title, variants, reason, install }`, without `install` where nothing helps. */
+/**
+ * Contenders that could not be measured, each with its variants: `{ id, title, variants, reason, install }`, without
+ * `install` if nothing helps.
+ */
 export function skippedOf(rows) {
   const groups = new Map();
   for (const { id, title, variant, skipped: reason, install } of rows) {

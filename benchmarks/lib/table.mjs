@@ -1,30 +1,30 @@
 /**
- * A record for people: Markdown tables, one for each variant.
+ * Report of a record: a Markdown table for each variant.
  *
  * @param titles of the variants, by name
  */
 export function report({ settings, machine, gflopsOfMatmul, rows, skipped }, titles) {
   const { threads, batch, rounds, seconds, workload, variants, agreement } = settings;
   const parts = variants.flatMap((variant) => {
-    const own = rows.filter((row) => row.variant === variant);
-    if (own.length === 0) return [];
-    const { gflopOfStep } = own[0];
+    const ofVariant = rows.filter((row) => row.variant === variant);
+    if (ofVariant.length === 0) return [];
+    const { gflopOfStep } = ofVariant[0];
     return [
       "",
-      `${workload}: ${titles[variant]} (${number(gflopOfStep)} GFLOP a step)`,
+      `${workload}: ${titles[variant]} (${number(gflopOfStep)} GFLOP per step)`,
       "",
-      table(own, variant, settings),
+      table(ofVariant, variant, settings),
     ];
   });
   return [
-    `Training steps a second, batch ${batch}: medians of ${rounds} alternating rounds of ${seconds} s, in brackets the`,
-    `slowest and the fastest; × PyTorch likewise, of the rounds' ratios. ${threads} threads, ${machine.processor}, ${machine.node}.`,
-    `Matrix product, 1024³: ${spread(gflopsOfMatmul)} GFLOP/s. The losses of one model are at most ${agreement.toExponential(0)} apart.`,
+    `Training steps per second, batch ${batch}: medians of ${rounds} alternating rounds of ${seconds} s, with the slowest and`,
+    `fastest in parentheses; × PyTorch is computed from the rounds' ratios in the same way. ${threads} threads, ${machine.processor},`,
+    `${machine.node}. Matrix product, 1024³: ${spread(gflopsOfMatmul)} GFLOP/s. The losses of a model differ by at most ${agreement.toExponential(0)}.`,
     ...parts,
     ...(skipped.length ? ["", "Skipped:"] : []),
     ...skipped.map(
       ({ title, variants, reason, install }) =>
-        `- ${title} (${variants.join(", ")}): ${reason}${install ? `; to have it: ${install}` : ""}`,
+        `- ${title} (${variants.join(", ")}): ${reason}${install ? `; to include it: ${install}` : ""}`,
     ),
   ].join("\n");
 }
@@ -49,14 +49,15 @@ function table(rows, variant, { variants: [first], batch, samples }) {
   return aligned([head, ...body]);
 }
 
-/** Cells side by side, as wide as the widest of their column. */
-function aligned([head, ...body]) {
+/** Markdown table with the columns aligned; the first row is its head. */
+export function aligned([head, ...body]) {
   const widths = head.map((_, i) => Math.max(...[head, ...body].map((row) => row[i].length)));
   const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)].join("\n");
 }
 
-const spread = ({ median, min, max }) => `${number(median)} (${number(min)}–${number(max)})`;
+/** Median with the least and the greatest. */
+export const spread = ({ median, min, max }) => `${number(median)} (${number(min)}–${number(max)})`;
 
-/** Three digits. */
-const number = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+/** Number with three significant digits. */
+export const number = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));

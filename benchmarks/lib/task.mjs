@@ -1,5 +1,5 @@
-// A task: what one contender is to train, in a folder that every language can read. task.json says what the arrays are,
-// each a file of raw little-endian numbers.
+// A task: what a contender has to train, in a folder that every language can read. task.json describes the arrays, each of
+// which is a file of raw little-endian numbers.
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { samples } from "./data.mjs";
 import { describe, fixedArrays } from "./layers.mjs";
 
-/** Mini-batches in memory; contenders go through them again and again. */
+/** Number of mini-batches in memory; contenders go through them repeatedly. */
 const batches = 50;
 
 /** Writes a variant's task. Needs a TensorFlow.js backend. @returns the task */
@@ -56,11 +56,14 @@ export function writeTask(folder, workload, variant, batch) {
   return task;
 }
 
-/** Reads a task back. @returns the task, with `data(name)`, an array's numbers, and `inBatches(numbers)`, which cuts them up */
+/**
+ * Reads a task back.
+ * @returns the task, with `data(name)`, the numbers of an array, and `inBatches(numbers)`, which splits them by batch
+ */
 export function readTask(folder) {
   const task = JSON.parse(readFileSync(join(folder, "task.json"), "utf8"));
   const data = (name) => {
-    // Not copied: the process's memory is measured. Node's buffers start at a multiple of eight bytes.
+    // Not copied, because the process's memory is measured. Node's buffers start at a multiple of eight bytes.
     const { buffer, byteOffset, byteLength } = readFileSync(join(folder, `${name}.bin`));
     const Numbers = task.arrays[name].dtype === "int32" ? Int32Array : Float32Array;
     return new Numbers(buffer, byteOffset, byteLength / Numbers.BYTES_PER_ELEMENT);

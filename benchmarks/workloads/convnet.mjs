@@ -3,8 +3,8 @@ import { kernel } from "@weightcast/dictionary-kernel";
 import { convnet } from "@weightcast/models";
 
 /**
- * A quarter of a layer's weights is learned; the others follow by kernel ridge regression over the kernel's grid. Products
- * are in the order that experiments take for compiled steps.
+ * Layer of which a quarter of the weights is learned; the others follow by kernel ridge regression over the kernel's grid.
+ * Products are in the order that experiments use for compiled steps.
  */
 const predicted = ({ name, kernel: grid }) => ({
   kind: "factorized",
@@ -17,9 +17,10 @@ const predicted = ({ name, kernel: grid }) => ({
 
 /**
  * The paper's CIFAR-10 network (Denil et al. 2013, §4.2): convolutions 8×8, 8×8 and 5×5, each with max pooling, and 500
- * units, softmax cross-entropy, momentum. Every layer is scaled from the first batch, without which atoms over the whole
- * map answer positive inputs many times too loudly. The rate is small: rectifiers and maxima magnify what arithmetic in
- * another order differs in, and at a rate that learns fast losses could not be compared after 25 steps.
+ * units, softmax cross-entropy, momentum. Every layer is scaled from the first batch; otherwise the outputs of atoms over
+ * the whole map would be many times too large for positive inputs. The rate is small, because rectifiers and maxima magnify
+ * the rounding differences of arithmetic in another order, and at a rate that learns fast, losses could not be compared
+ * after 25 steps.
  */
 export const workload = {
   name: "convnet",

@@ -1,21 +1,18 @@
 import { gaussian } from "@weightcast/dictionary-random";
 import { mlp } from "@weightcast/models";
 
-/** A factorized hidden layer: 5% of its weights are learned, in ten columns. */
-const factorized = (inputs) => ({
-  units: 500,
-  weights: {
-    kind: "factorized",
-    rank: { proportion: 0.05 },
-    columns: 10,
-    dictionary: gaussian([inputs], { seed: 1 }),
-  },
+/** Factorized hidden layer: 5% of its weights are learned, in ten columns. */
+const factorized = ({ input }) => ({
+  kind: "factorized",
+  rank: { proportion: 0.05 },
+  columns: 10,
+  dictionary: gaussian(input, { seed: 1 }),
 });
 
-const network = (hidden) => () => mlp({ inputs: 784, hidden, classes: 10, seed: 1 });
+const network = (weights) => () => mlp({ input: [784], hidden: [500, 500], classes: 10, weights, seed: 1 });
 
-const dense = network([{ units: 500 }, { units: 500 }]);
-const predicted = network([factorized(784), factorized(500)]);
+const dense = network({});
+const predicted = network(factorized);
 
 /** The paper's MNIST network (Denil et al. 2013, §4.1): 784–500–500–10, sigmoid, softmax cross-entropy, momentum. */
 export const workload = {

@@ -1,4 +1,4 @@
-// Where imports by name lead inside the workspace, for dependency-cruiser: the sources, whatever was built last.
+// Aliases for dependency-cruiser: imports by name inside the workspace resolve to the sources, not to the last build.
 
 const { existsSync, readdirSync } = require("node:fs");
 const { join } = require("node:path");

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packages, root } from "./workspace.mjs";
 
-/** The documents whose TypeScript is run: READMEs, and the pages of the site that are written by hand. */
+/** Documents whose TypeScript is run: READMEs, and the pages of the site that are written by hand. */
 export function documents() {
   const site = (folder) =>
     readdirSync(join(root, folder))
@@ -13,11 +13,11 @@ export function documents() {
 }
 
 /**
- * The ```ts blocks of a Markdown document.
+ * Code blocks of a Markdown document that are marked ```ts.
  *
  * @param file relative to the root
- * @returns `{ line, code }`, `line` counting from 1; `code` stands on the lines it has in the document, so that
- *   errors name them
+ * @returns `{ line, code }`, where `line` counts from 1; `code` is on the same lines as in the document, so that errors
+ *   point to them
  */
 export function blocks(file, text = readFileSync(join(root, file), "utf8")) {
   const found = [];

@@ -1,24 +1,24 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The package that new dictionaries are made from, and its atom. */
+/** Package that new dictionaries are copied from. */
 export const template = "packages/dictionary-random";
 
-/** The words of a dictionary's name: `{ kebab: "thin-plate", camel: "thinPlate", pascal: "ThinPlate" }`. */
+/** Spellings of a dictionary's name: `{ kebab: "thin-plate", camel: "thinPlate", pascal: "ThinPlate" }`. */
 export function wordsOf(kebab) {
   const pascal = kebab.replace(/(?:^|-)(.)/g, (_, letter) => letter.toUpperCase());
   return { kebab, camel: pascal[0].toLowerCase() + pascal.slice(1), pascal };
 }
 
 /**
- * The files of a new dictionary package: the template's own, with its Gaussian atom renamed and its other one left out,
- * so that what is made is what the repository tests.
+ * Files of a new dictionary package: the template's files with its Gaussian dictionary renamed and its other one removed, so
+ * that the result is code that the repository tests.
  *
  * @param root the repository
  * @param words of {@link wordsOf}
  * @param summary one sentence, without a full stop
  * @returns path in the package → text
- * @throws Error if the template is no longer as this expects
+ * @throws Error if the template is not as expected
  */
 export function packageFiles(root, words, summary) {
   const read = (path) => readFileSync(join(root, template, path), "utf8");
@@ -48,16 +48,19 @@ export function packageFiles(root, words, summary) {
   };
 }
 
-/** Replaces each pattern, which must be there, once. */
+/** Replaces each pattern once. @throws Error if one does not occur */
 export function edit(file, text, edits) {
   return edits.reduce((edited, [pattern, replacement]) => {
     if (typeof pattern === "string" ? !edited.includes(pattern) : !pattern.test(edited))
-      throw new Error(`${file} has no ${pattern}, which new:dictionary replaces: put it or scripts/lib right`);
+      throw new Error(`${file} has no ${pattern}, which new:dictionary replaces; fix the file or scripts/lib`);
     return edited.replace(pattern, () => replacement);
   }, text);
 }
 
-/** The template's names → the new one: kebab-case in strings and messages, camelCase for the factory, PascalCase for its options. */
+/**
+ * Replaces the template's names by the new one: kebab-case in strings and messages, camelCase for the factory, PascalCase
+ * for its options.
+ */
 function rename(text, { kebab, camel, pascal }) {
   const names = {
     "dictionary-random": `dictionary-${kebab}`,
@@ -76,7 +79,7 @@ function manifest(of, { kebab }, summary) {
 
 export const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 
-/** The rows of the template's table of options. */
+/** Rows of the template's table of options. */
 function optionRows(text) {
   const [, rows] = /^\| option of `gaussian`.*\n\|.*\n((?:\|.*\n)+)/m.exec(text) ?? [];
   if (!rows) throw new Error(`${template}/README.md has no table of the options of \`gaussian\``);
@@ -108,14 +111,14 @@ const u = dictionary.atoms(uniform(dictionary.size, 39, 7)); // 39 of its atoms:
 console.log(u.rows, u.cols, u.data.length); // 784 39 30576
 \`\`\`
 
-${align([["option", "default", "is"], ...options]).join("\n")}
+${align([["option", "default", "meaning"], ...options]).join("\n")}
 
-The default export is the list of its one module, \`${kebab}\`, for registries and the command line.
+The default export is the list of its only module, \`${kebab}\`, for registries and the command line.
 
 MIT.
 `;
 
-/** The lines of a Markdown table with these cells, the first row its head. */
+/** Lines of a Markdown table with the given cells; the first row is its head. */
 export function align(rows) {
   const cells = rows.map((row) => row.map((cell) => cell.trim()));
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));

@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { align, edit, json } from "./dictionary-package.mjs";
 
-/** Where the dictionaries that come with Weightcast are registered. */
-export const registration = "packages/experiments/src/dictionaries.ts";
+/** File that registers the dictionaries that come with Weightcast. */
+export const registration = "packages/runs/src/build/dictionaries.ts";
 
 /**
- * The files outside the new package that know of it, as they are to be: the table of packages, the experiments that
- * register it, the site that shows and runs its README, and the note for the next release.
+ * New contents of the files outside the package that mention it: the table of packages, the runs that register it,
+ * the site that shows and runs its README, and the note for the next release.
  *
  * @returns path → text
- * @throws Error if one of them is no longer as this expects
+ * @throws Error if one of them is not as expected
  */
 export function wiring(root, { kebab, camel }, summary) {
   const name = `@weightcast/dictionary-${kebab}`;
@@ -18,18 +18,15 @@ export function wiring(root, { kebab, camel }, summary) {
   return Object.fromEntries([
     changed("README.md", (text) => withRow(text, `dictionary-${kebab}`, lowerFirst(summary))),
     changed("apps/docs/package.json", (text) => withDependency(text, "devDependencies", name)),
-    changed("packages/experiments/package.json", (text) => withDependency(text, "dependencies", name)),
+    changed("packages/runs/package.json", (text) => withDependency(text, "dependencies", name)),
     changed(registration, (text, path) => withRegistration(text, path, name, camel)),
-    [
-      `.changeset/dictionary-${kebab}.md`,
-      `---\n"${name}": minor\n"@weightcast/experiments": minor\n---\n\n${summary}.\n`,
-    ],
+    [`.changeset/dictionary-${kebab}.md`, `---\n"${name}": minor\n"@weightcast/runs": minor\n---\n\n${summary}.\n`],
   ]);
 }
 
 const lowerFirst = (text) => (/^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
 
-/** A row of the table of packages, after the last dictionary whose name comes before. */
+/** Text with a new row in the table of packages, after the last dictionary whose name sorts before. */
 function withRow(text, name, what) {
   const table = /^\| package .*\n\|[ |-]*\n(?:\|.*\n)+/m.exec(text)?.[0];
   const rows = table
@@ -38,12 +35,12 @@ function withRow(text, name, what) {
     .map((line) => line.split("|").slice(1, -1));
   const nameOf = ([cell]) => /\[(.+)\]/.exec(cell)?.[1];
   const before = rows?.findLastIndex((row) => nameOf(row)?.startsWith("dictionary") && nameOf(row) < name) ?? -1;
-  if (before < 0) throw new Error("README.md has no table of packages with dictionaries in it");
+  if (before < 0) throw new Error("README.md has no table of packages that contains dictionaries");
   const [head, , ...body] = rows.toSpliced(before + 1, 0, [`[${name}](packages/${name})`, what]);
   return text.replace(table, () => `${align([head, ...body]).join("\n")}\n`);
 }
 
-/** A manifest with one dependency more, in its place by the alphabet. */
+/** Manifest with another dependency, in alphabetical order. */
 function withDependency(text, kind, name) {
   const manifest = JSON.parse(text);
   const entries = Object.entries(manifest[kind]);
@@ -52,14 +49,14 @@ function withDependency(text, kind, name) {
   return json({ ...manifest, [kind]: Object.fromEntries(sorted) });
 }
 
-/** Its import among the other dictionaries', in their order, and its modules last in the list that is registered. */
+/** Text with an import in order among those of the other dictionaries, and its modules last in the registered list. */
 export function withRegistration(text, path, name, camel) {
   const imports = [...text.matchAll(/^import .* from "(@weightcast\/dictionary(?:-[\w-]+)?)";\n/gm)];
   const before = imports.findLast(([, other]) => other < name)?.[0];
   const list = /registerBuiltIns\b[\s\S]*?dictionaries\.register\(([^()]*)\)/.exec(text);
   if (!before || !list)
     throw new Error(
-      `${path} does not import dictionaries and register(...theirs) in registerBuiltIns as new:dictionary expects`,
+      `${path} does not import dictionaries and register(...them) in registerBuiltIns as new:dictionary expects`,
     );
   const [call, registered] = list;
   const longer = `${registered.trimEnd().replace(/,$/, "")}, ...${camel}`;

@@ -3,16 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifest, root } from "./workspace.mjs";
 
-/** Seconds since `start` (of `performance.now()`), for people. */
+/** Time since `start` (from `performance.now()`), as text. */
 export const seconds = (start) => `${((performance.now() - start) / 1000).toFixed(1)} s`;
 
 /**
- * Runs a command in the root and gathers what it prints.
+ * Runs a command in the root and collects its output.
  *
- * @param command program and arguments; on Windows `npx` is found through the shell
- * @param env variables on top of this process's own
- * @param signal aborts it
- * @returns `{ code, output }`; `code` is 1 where it did not start or was killed
+ * @param command program and arguments; on Windows, `npx` is found through the shell
+ * @param env variables to add to the environment
+ * @param signal aborts the command
+ * @returns `{ code, output }`; `code` is 1 if the command did not start or was killed
  */
 export function run([program, ...args], { env = {}, signal, cwd = root } = {}) {
   return new Promise((done) => {
@@ -26,7 +26,7 @@ export function run([program, ...args], { env = {}, signal, cwd = root } = {}) {
   });
 }
 
-/** The command that runs a tool of the workspace (of tools/ or of the root) by this Node: no shell, no PATH. */
+/** Command that runs a tool of the workspace (of tools/ or of the root) with this Node, without a shell or the PATH. */
 export function tool(name, ...args) {
   for (const folder of [".", "tools"]) {
     const dependencies = Object.keys(manifest(folder).devDependencies);
@@ -48,13 +48,13 @@ function bins(home) {
   }
 }
 
-/** pnpm at the version of package.json, through npx: corepack's signature check fails against some registries. */
+/** Command that runs the pnpm version of package.json, through npx: corepack's signature check fails with some registries. */
 export const pnpm = (...args) => ["npx", "--yes", manifest().packageManager, ...args];
 
-/** Turbo, which builds what has changed. Started by pnpm, for it starts pnpm in turn. */
+/** Command that runs turbo, which builds what has changed. It is started by pnpm because it starts pnpm in turn. */
 export const turbo = (...args) => pnpm("exec", "turbo", ...args, "--output-logs=errors-only");
 
-/** Installs from the lockfile as it stands, asking nothing; `filter` restricts it to some packages. */
+/** Command that installs from the unchanged lockfile without questions; `filter` restricts it to some packages. */
 export const install = (...filter) => ({
   command: pnpm("install", "--frozen-lockfile", "--reporter=append-only", ...filter),
   env: { CI: "true" },

@@ -1,11 +1,12 @@
 import { run, seconds } from "./run.mjs";
 
 /**
- * Runs steps, two at a time where their `after` allows it, prints a line for each as it ends, and stops at the first failure.
+ * Runs steps, two at a time if their `after` allows it, prints a line when each one ends, and stops at the first failure.
  *
- * @param steps each `{ name, command, env?, after?, alone?, mayFail?, shows? }`: `after` names steps that must have ended;
- *   `alone`: nothing runs beside it; `mayFail`: its failure is announced and goes on; `shows(output)`: text under its line
- * @returns the records `{ name, code, time, output }`, in the order they ended
+ * @param steps each `{ name, command, env?, after?, alone?, mayFail?, shows? }`: `after` names steps that must end
+ *   before; `alone`: nothing else runs at the same time; `mayFail`: its failure is printed but does not stop the others;
+ *   `shows(output)` returns text to print below its line
+ * @returns the records `{ name, code, time, output }`, in the order in which the steps ended
  */
 export async function runSteps(steps) {
   const waiting = [...steps];
@@ -48,6 +49,6 @@ function announce({ name, step, code, output, time }) {
   const shown = step.shows?.(output);
   if (!code && shown) console.log(shown);
   if (!code) return;
-  const heading = step.mayFail ? `${name.toUpperCase()} FAILED, and the rest goes on without it` : `${name} failed`;
+  const heading = step.mayFail ? `${name.toUpperCase()} FAILED; the other steps continue without it` : `${name} failed`;
   console.log(`${rule}\n${heading}\n$ ${step.command.join(" ")}\n\n${output.trim()}\n${rule}`);
 }

@@ -1,4 +1,4 @@
-// Loaded before the code of a document: there, console.assert states a fact, so a false one must fail.
+// Loaded before the code of a document, which uses console.assert to state facts: makes false assertions fail.
 
 import assert from "node:assert/strict";
 

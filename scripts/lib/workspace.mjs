@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The root of the repository. */
+/** Root folder of the repository. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The manifest in a folder, relative to the root. */
+/** Manifest in a folder, which is relative to the root. */
 export const manifest = (folder = ".") => JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
 
-/** Every package of the workspace that has sources: `{ folder, name, manifest }`, in the order of their folders. */
+/** All packages of the workspace that have sources: `{ folder, name, manifest }`, in the order of their folders. */
 export function packages() {
   return ["packages", "apps"]
     .flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`))
@@ -18,7 +18,7 @@ export function packages() {
     .map(({ folder, manifest }) => ({ folder, name: manifest.name, manifest }));
 }
 
-/** Dies with one line if this Node is older than package.json's `engines` allow: its syntax is `^a.b.c || ^d.e.f || >=g.h.i`. */
+/** Exits with one line if this Node is older than package.json's `engines` allow, as `^a.b.c || ^d.e.f || >=g.h.i`. */
 export function checkNode() {
   const { engines } = manifest();
   const [major, minor] = process.versions.node.split(".").map(Number);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { run, tail } from "./run.mjs";
 import { Failure } from "./say.mjs";
 
-/** tfjs-node in the workspace: its `folder`, `version`, Node-API version `napi`, and the addon `file` it looks for. */
+/** tfjs-node in the workspace: its `folder`, `version`, Node-API version `napi`, and the addon `file` that it loads. */
 export function findAddon() {
   const require = createRequire(new URL("../../packages/backend/package.json", import.meta.url));
   let packageFile;
@@ -14,14 +14,14 @@ export function findAddon() {
     throw new Failure("@tensorflow/tfjs-node is not installed in packages/backend; run `pnpm install` first");
   }
   const { version, binary } = require(packageFile);
-  // As node-pre-gyp chooses in tfjs-node: the newest Node-API version that both know.
+  // The same choice as node-pre-gyp's in tfjs-node: the newest Node-API version that both support.
   const napi = Math.max(...binary.napi_versions.filter((number) => number <= Number(process.versions.napi)));
   const folder = dirname(packageFile);
   const place = binary.module_path.replace("{napi_build_version}", String(napi));
   return { folder, version, napi, file: join(folder, place, `${binary.module_name}.node`) };
 }
 
-/** Loads an addon in a process of its own: `version` of TensorFlow, or the `problem`. */
+/** Loads an addon in a separate process. @returns the `version` of TensorFlow, or the `problem` */
 export async function loadAddon(file) {
   if (!existsSync(file)) return { problem: "the addon of @tensorflow/tfjs-node is not built" };
   const program = "process.stdout.write(require(process.argv[1]).TF_Version)";
@@ -33,8 +33,8 @@ export async function loadAddon(file) {
 }
 
 /**
- * Links a built addon and its libraries to where tfjs-node looks. All at once, by renaming a folder; existing files of
- * the package are left alone, as they may be one with the package manager's store.
+ * Links a built addon and its libraries to the folder where tfjs-node looks for them. It does so atomically, by renaming a
+ * folder, and leaves existing files of the package alone, as they may be hard links to the package manager's store.
  */
 export function installAddon({ file }, built) {
   const target = dirname(file);

@@ -7,12 +7,12 @@ import { run, tail } from "./run.mjs";
 import { Failure, say, step } from "./say.mjs";
 
 const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
-/** The headers that tfjs-node's sources reach, out of 9,000 in the wheel. */
+/** Folders of the headers that tfjs-node's sources include, out of 9,000 headers in the wheel. */
 const headers = ["tensorflow/c/", "tensorflow/core/platform/", "xla/tsl/", "tsl/"];
 
 /**
- * Builds the addon from the wheel `tensorflow-cpu` into the cache; half-built folders never bear a cache name.
- * @param tensorflow a version, or `undefined` for the newest pip offers
+ * Builds the addon from the wheel `tensorflow-cpu` into the cache. An unfinished build never has the name of a cached one.
+ * @param tensorflow a version, or `undefined` for the newest one that pip offers
  * @returns the folder with the addon and its libraries
  */
 export async function buildAddon(addon, tensorflow) {
@@ -27,14 +27,14 @@ export async function buildAddon(addon, tensorflow) {
   };
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
-    say("this takes about 1.2 GB of disk while it works, 0.9 GB after");
+    say("the build takes about 1.2 GB of disk space, and 0.9 GB afterwards");
     const wheel = await step("download the wheel", () => download(tools.python, work, tensorflow));
     await step("extract libtensorflow and headers", () => extract(tools.python, wheel, work));
     rmSync(wheel);
     const built = join(work, "built");
     await step("compile the addon", () => compile(addon, tools, work, built));
     const { version, problem } = await step("load it", () => loadAddon(join(built, "tfjs_binding.node")));
-    if (!version) throw new Failure(`the addon compiled and does not load: ${problem}; try another --tensorflow`);
+    if (!version) throw new Failure(`the addon compiles but does not load: ${problem}; try another --tensorflow`);
     const place = join(cacheFolder(), cacheName(addon, version));
     rmSync(place, { recursive: true, force: true });
     renameSync(built, place);
@@ -45,28 +45,30 @@ export async function buildAddon(addon, tensorflow) {
   }
 }
 
-/** What a build that was killed more than a day ago left behind. */
+/** Removes the remains of builds that were killed more than a day ago. */
 function removeAbandoned(folder) {
   for (const name of readdirSync(folder).filter((name) => name.startsWith("building-")))
     if (Date.now() - statSync(join(folder, name)).mtimeMs > 86_400_000) rmSync(join(folder, name), { recursive: true });
 }
 
-/** Everything the build needs, before the long download: the first missing thing ends it. */
+/** Finds everything that the build needs, before the long download. @throws Failure for the first missing program */
 async function findTools() {
   if (process.platform !== "linux")
-    throw new Failure(`builds on Linux only, this is ${process.platform}; try \`npm run native -- --download\``);
+    throw new Failure(
+      `the build works only on Linux; this is ${process.platform}; try \`npm run native -- --download\``,
+    );
   const python = process.env.PYTHON || "python3";
   const compiler = process.env.CXX || "g++";
   if ((await run(python, ["--version"])).code !== 0)
-    throw new Failure(`no ${python}; install Python 3.10 or newer, or set PYTHON to it`);
+    throw new Failure(`no ${python}; install Python 3.10 or newer, or set PYTHON to its path`);
   if ((await run(python, ["-m", "pip", "--version"])).code !== 0)
     throw new Failure(`no pip for ${python}; install it: ${python} -m ensurepip, or your system's python3-pip`);
   if ((await run(compiler, ["--version"])).code !== 0)
-    throw new Failure(`no ${compiler}; install a C++17 compiler (g++ 9 or newer), or set CXX to one`);
+    throw new Failure(`no ${compiler}; install a C++17 compiler (g++ 9 or newer), or set CXX to its path`);
   return { python, compiler, include: await findNodeHeaders() };
 }
 
-/** The folder with node_api.h. Node-API is stable, so the headers of any Node ≥ 16 do. */
+/** Finds the folder with node_api.h. Node-API is stable, so the headers of any Node ≥ 16 work. */
 async function findNodeHeaders() {
   const gyp = join(homedir(), ".cache", "node-gyp");
   const nodedir = (await run("npm", ["config", "get", "nodedir"])).output.trim();
@@ -76,7 +78,7 @@ async function findNodeHeaders() {
     ...(existsSync(gyp) ? readdirSync(gyp).map((version) => join(gyp, version)) : []),
   ];
   const found = roots.map((root) => join(root, "include", "node")).find((path) => existsSync(join(path, "node_api.h")));
-  if (!found) throw new Failure("no node_api.h; get Node's headers by `npx node-gyp install`");
+  if (!found) throw new Failure("no node_api.h; get Node's headers with `npx node-gyp install`");
   return found;
 }
 
@@ -106,7 +108,7 @@ async function extract(python, wheel, work) {
   if (missing) throw new Failure(`the wheel has no ${missing}; try another --tensorflow`);
 }
 
-/** As tfjs-node's binding.gyp does, but for where the libraries lie: beside the addon. */
+/** Compiles the addon as tfjs-node's binding.gyp does, except that the libraries are next to the addon. */
 async function compile({ folder, napi }, { compiler, include }, work, built) {
   mkdirSync(built);
   for (const name of libraries) renameSync(join(work, "tensorflow", name), join(built, name));

@@ -3,14 +3,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { say } from "./say.mjs";
 
-/** Where built addons are kept, for all checkouts of a user. */
+/** Folder of built addons, shared by all checkouts of a user. */
 export const cacheFolder = () => join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "weightcast");
 
-/** The folder of one built addon. */
+/** Name of the folder of a built addon. */
 export const cacheName = ({ version, napi }, tensorflow) =>
   `native-${version}-${tensorflow}-napi${napi}-${process.platform}-${process.arch}`;
 
-/** The folder of a built addon, of that TensorFlow or the newest; `undefined` if there is none. */
+/** Folder of a built addon, for the given version of TensorFlow or the newest; `undefined` if there is none. */
 export function cachedAddon(addon, tensorflow) {
   const folder = cacheFolder();
   if (!existsSync(folder)) return undefined;

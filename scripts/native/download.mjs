@@ -5,7 +5,7 @@ import { Failure, step } from "./say.mjs";
 
 /** Runs tfjs-node's own install script, which downloads libtensorflow and a compiled addon. */
 export async function downloadAddon({ folder }) {
-  // The script rewrites package.json in place, and that file may be one with the package manager's store.
+  // The script rewrites package.json in place, and that file may be a hard link to the package manager's store.
   const file = join(folder, "package.json");
   copyFileSync(file, `${file}.${process.pid}`);
   renameSync(`${file}.${process.pid}`, file);
@@ -18,7 +18,7 @@ export async function downloadAddon({ folder }) {
     });
     if (code !== 0)
       throw new Failure(
-        "tfjs-node's install script failed, see above; without --download the addon is built from a Python wheel",
+        "tfjs-node's install script failed, see above; without --download, the addon is built from a Python wheel",
       );
   });
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 
 /**
  * Runs a program to its end.
- * @param options `env`: added to the environment; `show`: let its output through as well @default false
+ * @param options `env`: variables to add to the environment; `show`: whether to print its output too @default false
  * @returns `code` (null if it could not start), `output`, `errors` as text
  */
 export function run(program, args, { env = {}, cwd, show = false } = {}) {
@@ -22,7 +22,7 @@ export function run(program, args, { env = {}, cwd, show = false } = {}) {
   });
 }
 
-/** The last lines of a text that say something. */
+/** Last lines of a text that are not empty. */
 export const tail = (text, lines = 12) =>
   text
     .split("\n")

@@ -1,9 +1,9 @@
-/** Something a person has to put right: its message says what and how. */
+/** Problem that the user has to fix; its message says what it is and how. */
 export class Failure extends Error {}
 
 export const say = (text) => console.log(`native: ${text}`);
 
-/** Does a step and prints it with the time it took. */
+/** Runs a step, and prints its name with the time it took. */
 export async function step(name, action) {
   const start = performance.now();
   const result = await action();

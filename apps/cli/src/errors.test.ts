@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { describe, expect, test } from "vitest";
-import { asUsage, exitCodeOf, failure, messageOf, usageError } from "./errors";
+import { asUsage, exitCodeOf, failure, interruption, messageOf, usageError } from "./errors";
 
 const coded = (code: string) => Object.assign(new Error("m"), { code });
 
@@ -11,18 +11,19 @@ test.each([
   [usageError("m"), 2],
   [failure("m"), 1],
   [coded("ENGINE_UNAVAILABLE"), 1],
+  [interruption("m"), 130],
   [coded("INTERRUPTED"), 130],
   [new RangeError("m"), 1],
   ["thrown text", 1],
 ])("%o ends with %i", (error, code) => expect(exitCodeOf(error)).toBe(code));
 
-describe("what is printed", () => {
+describe("the printed text", () => {
   test("is one message, without the stack", () => {
     expect(messageOf(usageError("seed: must be an integer"), false)).toBe("error: seed: must be an integer\n");
     expect(messageOf(coded("INTERRUPTED"), false)).toBe("error: m\n");
   });
 
-  test("of an error that nobody foresaw says how to get the stack", () => {
+  test("of an unexpected error says how to get the stack", () => {
     expect(messageOf(new TypeError("x is not a function"), false)).toBe(
       "error: x is not a function\n(add --debug for the stack)\n",
     );
@@ -34,12 +35,12 @@ describe("what is printed", () => {
     expect(text).toContain("inner");
   });
 
-  test("of commander's own errors is nothing: it has spoken", () => {
-    expect(messageOf(new CommanderError(1, "commander.unknownOption", "said"), true)).toBe("");
+  test("of commander's own errors is empty: commander prints them", () => {
+    expect(messageOf(new CommanderError(1, "commander.unknownOption", "printed"), true)).toBe("");
   });
 });
 
-test("asUsage: a caller's mistake becomes one of usage, other errors stay", async () => {
+test("asUsage: a caller's mistake becomes a usage error, other errors stay", async () => {
   await expect(
     asUsage(() => {
       throw new RangeError("r");

@@ -1,19 +1,27 @@
 import { inspect } from "node:util";
 import { CommanderError } from "commander";
 
-/** What the process's exit code says. */
+/** Exit codes of the process. */
 export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** An error of this program: the caller's mistake (exit code 2), or something that was asked for and failed (1). */
-export type CliError = Error & { readonly code: "USAGE" | "FAILED" };
+/** Error of this program: a mistake of the caller (exit code 2), a failure of the work (1), or an interruption (130). */
+export type CliError = Error & { readonly code: "USAGE" | "FAILED" | "INTERRUPTED" };
 
-/** The command line or the configuration is wrong: exit code 2. */
-export const usageError = (message: string): CliError => Object.assign(new Error(message), { code: "USAGE" as const });
+const coded =
+  (code: CliError["code"]) =>
+  (message: string): CliError =>
+    Object.assign(new Error(message), { code });
 
-/** A check found something: exit code 1. */
-export const failure = (message: string): CliError => Object.assign(new Error(message), { code: "FAILED" as const });
+/** Error for a wrong command line or configuration: exit code 2. */
+export const usageError = coded("USAGE");
 
-/** Runs what checks a caller's input: the `RangeError` or `TypeError` it throws is a mistake of usage. */
+/** Error for a check that found a fault, or work without a result: exit code 1. */
+export const failure = coded("FAILED");
+
+/** Error for work that the user interrupted: exit code 130. */
+export const interruption = coded("INTERRUPTED");
+
+/** Result of a check of the caller's input, whose `RangeError` or `TypeError` becomes a usage error. */
 export async function asUsage<T>(check: () => T | Promise<T>): Promise<T> {
   try {
     return await check();
@@ -23,23 +31,23 @@ export async function asUsage<T>(check: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** The exit code that an error ends the process with. */
+/** Exit code of a process that ends with an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (hasCode(error, "INTERRUPTED")) return exitCodes.interrupted;
   return hasCode(error, "USAGE") ? exitCodes.usage : exitCodes.failed;
 }
 
-/** What is printed of an error: one message, or with `debug` its stack and causes. Nothing where it was printed already. */
+/** Text to print for an error: one message, or with `debug` its stack and causes. Empty if commander has printed it already. */
 export function messageOf(error: unknown, debug: boolean): string {
   if (error instanceof CommanderError) return "";
   if (debug) return `${inspect(error)}\n`;
   const text = error instanceof Error ? error.message : String(error);
-  // An error without a code is one that nobody foresaw.
+  // An error without a code is one that this program does not expect.
   const hint = error instanceof Error && "code" in error ? "" : "\n(add --debug for the stack)";
   return `error: ${text}${hint}\n`;
 }
 
-/** Whether something thrown has this code. */
+/** Whether a thrown value is an error with this code. */
 export const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;

@@ -3,8 +3,8 @@ import { program } from "./program";
 import type { World } from "./world";
 
 /**
- * Does what the arguments say and prints what went wrong.
- * @param args those after the program's own name
+ * Runs the command that the arguments describe, and prints its error if it fails.
+ * @param args arguments after the program's own name
  * @returns the exit code; see `exitCodes`
  */
 export async function main(args: readonly string[], world: World): Promise<number> {

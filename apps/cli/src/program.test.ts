@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { figures } from "@weightcast/experiments";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { main } from "./main";
@@ -11,7 +12,7 @@ const run = async (...args: string[]) => {
   return { code, out: world.out(), err: world.err() };
 };
 
-/** A command and all commands below it, with what is typed for each. */
+/** A command and all commands below it, each with its words on the command line. */
 const walk = (command: Command, path = command.name()): [string, Command][] => [
   [path, command],
   ...command.commands.flatMap((child) => walk(child, `${path} ${child.name()}`)),
@@ -25,12 +26,7 @@ describe("the help", () => {
       "weightcast",
       "weightcast train",
       "weightcast reproduce",
-      "weightcast reproduce fig4",
-      "weightcast reproduce fig1",
-      "weightcast reproduce fig5",
-      "weightcast reproduce depth",
-      "weightcast reproduce choices",
-      "weightcast reproduce pretraining",
+      ...figures.map(({ name }) => `weightcast reproduce ${name}`),
       "weightcast dictionary",
       "weightcast dictionary list",
       "weightcast dictionary show",
@@ -61,7 +57,7 @@ describe("the help", () => {
       expect(train.out).toContain(part);
   });
 
-  test("every example is a command line that there is", () => {
+  test("every example is a valid command line", () => {
     for (const [path, command] of commands) {
       let text = "";
       const writeOut = (part: string) => {
@@ -80,7 +76,7 @@ describe("the help", () => {
     }
   });
 
-  test("has no colors where stdout is no terminal, and some where it is one", async () => {
+  test("has colors only on a terminal", async () => {
     expect((await run("--help")).out).not.toContain("\u001B[");
     const terminal = fakeWorld({ terminal: 100 });
     await main(["--help"], terminal);
@@ -104,7 +100,7 @@ describe("exit codes", () => {
       2,
       /^error: option '--proportion <list>' argument '1\.5' is invalid/,
     ],
-    [["reproduce", "fig5", "--data-name", "mine"], 2, /--data-name is for a folder; cifar10 has its name/],
+    [["reproduce", "fig5", "--data-name", "mine"], 2, /--data-name names the images of a folder; add --data/],
     [["reproduce", "fig4", "--methods", "nokernel,RandCom"], 2, /did you mean RandCon\?/],
     [["dictionary", "show"], 2, /missing required argument 'name'/],
     [[], 2, /Usage: weightcast/],

@@ -1,30 +1,31 @@
 import { Command } from "commander";
 import picocolors from "picocolors";
 import { version } from "../package.json";
-import { colorsFor } from "./colors";
-import { addData } from "./commands/data";
-import { addDictionary } from "./commands/dictionary";
-import { addDoctor } from "./commands/doctor";
-import { addReproduce } from "./commands/reproduce";
-import { addTrain } from "./commands/train";
+import { addData } from "./commands/data/data";
+import { addDictionary } from "./commands/dictionary/dictionary";
+import { addDoctor } from "./commands/doctor/doctor";
+import { addReproduce } from "./commands/reproduce/reproduce";
+import { addTrain } from "./commands/train/train";
 import { services } from "./services";
+import { colorsFor } from "./terminal/colors";
 import { processWorld, type World } from "./world";
 
 /**
- * The command line: every command with its options, defaults and help. Documentation is generated from it.
- * Parsing throws a `CommanderError` for a wrong command line, and what the command itself throws.
+ * Command line: every command with its options, defaults and help. The documentation is generated from it.
+ * Parsing throws a `CommanderError` if the command line is wrong, and otherwise the command's own errors.
  */
 export function program(world: World = processWorld(services)): Command {
   const { bold } = picocolors.createColors(true);
   const colored = (output: World["stdout"]) => colorsFor(output, world.environment).isColorSupported;
   const command = new Command("weightcast")
     .description(
-      "Train networks that predict most of their weights: W = U V, U from a fixed dictionary, only V learned.",
+      "Train networks that predict most of their weights: W = U V, where U comes from a fixed dictionary and only V is " +
+        "learned.",
     )
     .version(version)
     .option("--debug", "print the stack of an error")
     .exitOverride()
-    .showHelpAfterError("(add --help for what there is)")
+    .showHelpAfterError("(add --help to see all commands and options)")
     .configureHelp({ styleTitle: bold })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
@@ -45,23 +46,24 @@ export function program(world: World = processWorld(services)): Command {
 
 const epilogue = `
 Examples:
-  $ weightcast doctor                               is everything here that training needs?
+  $ weightcast doctor                               is everything installed that training needs?
   $ weightcast reproduce fig4                       the paper's main result, with a report
-  $ weightcast train --method SE-Emp                one network, 5% of its weights learned
-  $ weightcast train run.yaml --epochs 20           from a configuration file
+  $ weightcast train --method SE-Emp                one network that learns 5% of its weights
+  $ weightcast train --network resnet20             another network
+  $ weightcast train run.yaml --epochs 20           a run from a configuration file
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?
 
 Exit codes:
-  0    done
+  0    success
   1    something failed, or a check found a fault
   2    the command line or a configuration file is wrong
-  130  interrupted; the same command goes on from the checkpoint
+  130  interrupted; the same command continues from the checkpoint
 
 Environment:
   WEIGHTCAST_ENGINE        default of --engine
   WEIGHTCAST_FOLDER        default of --folder
-  WEIGHTCAST_CACHE         folder that data sets are downloaded to (default: weightcast in the user's cache folder)
-  WEIGHTCAST_COMMAND       for wrappers: the command to print where one is to be repeated
-  NO_COLOR                 no colors
+  WEIGHTCAST_CACHE         folder for downloaded data sets (default: weightcast in the user's cache folder)
+  WEIGHTCAST_COMMAND       for wrappers: the command to print when a command is to be repeated
+  NO_COLOR                 turns colors off
   TF_NUM_INTRAOP_THREADS   threads of the native engine
 `;

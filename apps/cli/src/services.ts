@@ -1,49 +1,41 @@
 import type { EngineProbe } from "@weightcast/backend";
 import type { FoundRuntime } from "@weightcast/compile";
+import { type Figure, figures } from "@weightcast/experiments";
 
-/** What the commands use of the experiments package. */
-export type Experiments = Pick<
-  typeof import("@weightcast/experiments"),
+/** Functions of @weightcast/runs that commands use. */
+export type Runs = Pick<
+  typeof import("@weightcast/runs"),
   | "aggregate"
-  | "checkMeasure"
   | "checkNeeds"
-  | "choices"
-  | "depth"
-  | "fig1"
-  | "fig4"
-  | "fig5"
-  | "hiddenLayers"
   | "loadDictionaries"
-  | "methods"
-  | "nameOf"
   | "onSameImages"
-  | "predictedLayers"
-  | "pretraining"
   | "readRecord"
   | "registerBuiltIns"
-  | "renderFig1"
-  | "renderReport"
-  | "resolveRun"
   | "runAll"
-  | "runFig1"
-  | "runSchema"
-  | "startLeft"
   | "summarize"
 >;
 
-/** The packages that load TensorFlow.js, loaded when a command needs them: help must not wait for them. */
+/** Functions of @weightcast/report that commands use. */
+export type Report = Pick<typeof import("@weightcast/report"), "renderReport">;
+
+/** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */
 export interface Services {
-  experiments(): Promise<Experiments>;
+  /** Experiments, each a command of `weightcast reproduce`. */
+  readonly figures: readonly Figure[];
+  runs(): Promise<Runs>;
+  report(): Promise<Report>;
   probeEngines(): Promise<readonly EngineProbe[]>;
-  /** Brings an engine up: dictionaries that are learned run tensors. */
+  /** Starts an engine, which dictionaries that are learned need. */
   startEngine(): Promise<void>;
-  /** What compiled steps are run by. */
+  /** Finds the runtime of compiled steps. */
   runtime(): Promise<FoundRuntime>;
 }
 
-/** The real ones. */
+/** Services of the installed packages. */
 export const services: Services = {
-  experiments: () => import("@weightcast/experiments"),
+  figures,
+  runs: () => import("@weightcast/runs"),
+  report: () => import("@weightcast/report"),
   probeEngines: async () => (await import("@weightcast/backend")).probeEngines(),
   startEngine: async () => {
     await (await import("@weightcast/backend")).useEngine("auto");

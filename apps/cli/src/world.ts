@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { Services } from "./services";
 
-/** Where text goes. */
+/** Stream for text. */
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
@@ -9,27 +9,27 @@ export interface Output {
   readonly columns?: number;
 }
 
-/** What the commands touch of the world around them. Tests hand in another. */
+/** Everything outside the program that commands use. Tests pass in their own. */
 export interface World {
-  /** For results. */
+  /** Stream for results. */
   readonly stdout: Output;
-  /** For progress, notes and errors. */
+  /** Stream for progress, notes and errors. */
   readonly stderr: Output;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What relative paths are relative to. */
+  /** Folder that relative paths start from. */
   readonly folder: string;
-  /** How this program was called, up to its arguments: "weightcast", "node dist/weightcast.js". */
+  /** Start of the command line, up to the arguments: "weightcast", "node dist/weightcast.js". */
   readonly invocation: string;
-  /** Milliseconds since some moment. */
+  /** Milliseconds since a fixed moment. */
   now(): number;
-  /** Calls `listener` at each interruption (Ctrl-C) until the returned function is called. */
+  /** Calls `listener` for each interruption (Ctrl-C) until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
-  /** Ends the process at once. */
+  /** Ends the process immediately. */
   exit(code: number): void;
   readonly services: Services;
 }
 
-/** The process's own world. */
+/** World of the running process. */
 export function processWorld(services: Services): World {
   return {
     stdout: process.stdout,
@@ -50,10 +50,20 @@ export function processWorld(services: Services): World {
   };
 }
 
-/** What a person types to get here again. @param script the absolute path that Node was given */
+/** Words that start this program again. @param script absolute path that Node runs */
 export function invocationOf(script: string, folder: string, environment: World["environment"]): string {
   if (environment.npm_command === "exec") return "npx weightcast";
   if (!script.endsWith(".js")) return "weightcast";
   const path = relative(folder, script);
   return `node ${path.startsWith("..") ? script : path}`;
 }
+
+/**
+ * Command that started this process, quoted for a shell. A wrapper with a name of its own, such as `npm start`, sets it in
+ * WEIGHTCAST_COMMAND.
+ */
+export function commandLine({ environment, invocation }: World, args: readonly string[]): string {
+  return environment.WEIGHTCAST_COMMAND ?? [invocation, ...args.map(quote)].join(" ");
+}
+
+const quote = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -33,6 +33,6 @@ export default defineConfig({
       { text: "Packages", items: packages },
     ],
     outline: "deep",
-    footer: { message: "MIT licence" },
+    footer: { message: "MIT License" },
   },
 });

@@ -1,4 +1,4 @@
-// Builds the site into .vitepress/dist. It fails at a dead link and asks nothing of the network. `npm run build` comes first.
+// Builds the site into .vitepress/dist. A dead link is an error. Needs no network. Run `npm run build` first.
 
 import { fileURLToPath } from "node:url";
 import { build } from "vitepress";

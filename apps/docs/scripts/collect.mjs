@@ -1,5 +1,5 @@
-// Puts the pages that are made from the packages where VitePress finds them: their READMEs under packages/, and the reference of the
-// command line, written from the program itself, under reference/. Both folders are made anew each time and not committed.
+// Writes the generated pages where VitePress finds them: the READMEs of the packages under packages/, and the reference of the command
+// line, generated from the program itself, under reference/. Both folders are recreated each time and are not committed.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
@@ -18,7 +18,7 @@ for (const { folder, link } of pages) {
 }
 put("reference/command-line.md", commandLine(program()));
 
-/** Links from README to README become links from page to page; a link to anything else fails the build, as dead. */
+/** Text whose links from README to README are links from page to page. Any other relative link stays, and fails the build as dead. */
 function relink(text, folder) {
   return text.replace(/\]\((\.[^)#]*)(#[^)]*)?\)/g, (whole, target, anchor = "") => {
     const path = posix.join(folder, target).replace(/\/(README\.md)?$/, "");

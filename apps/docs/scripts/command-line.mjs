@@ -1,20 +1,19 @@
 /**
- * The reference of a command line, as a Markdown page.
- *
- * @param program a commander `Command`, with its subcommands
+ * Reference of a command line, as a Markdown page.
+ * @param program a commander `Command` with its subcommands
  */
 export function commandLine(program) {
   const chapters = leaves(program).map(({ command, path }) => chapter(command, path));
   return [
     "---\noutline: 2\n---",
     "# Command line",
-    "Written from the program itself; `--help` of each command says the same.",
+    "Generated from the program itself; `--help` of each command shows the same.",
     `\`\`\`text\n${program.helpInformation().trim()}\n${added(program).trimEnd()}\n\`\`\``,
     ...chapters,
   ].join("\n\n");
 }
 
-/** Every command that does something, with the words that call it. */
+/** Commands without subcommands, each with the words that call it. */
 function leaves(command, path = [command.name()]) {
   const below = command.commands.filter((sub) => sub.name() !== "help");
   return below.length > 0 ? below.flatMap((sub) => leaves(sub, [...path, sub.name()])) : [{ command, path }];
@@ -46,7 +45,7 @@ function chapter(command, path) {
     .join("\n\n");
 }
 
-/** What `addHelpText` puts under a command's help. */
+/** Text that `addHelpText` adds below a command's help. */
 function added(command) {
   let printed = "";
   const output = command.configureOutput();
@@ -68,10 +67,10 @@ function preset({ description, defaultValue, defaultValueDescription }) {
   return defaultValue === undefined || defaultValue === false ? "" : `\`${String(defaultValue)}\``;
 }
 
-/** A default that a description states in words. */
+/** Default that a description states in words. */
 const written = / \(default: (.*)\)$/;
 
 const escaped = (text) => text.replaceAll("|", "\\|");
 
-/** Markdown and HTML have no meaning in help texts. */
+/** Text in which no character has a meaning for Markdown or HTML. */
 const plain = (text) => text.replace(/[<>*_{}[\]]/g, (character) => `&#${character.charCodeAt(0)};`);

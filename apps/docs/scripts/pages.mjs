@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The root of the repository. */
+/** Root of the repository. */
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The pages made of READMEs: `{ name, folder, link }`, in the order a reader wants them; those not yet written are left out. */
+/** Pages made from READMEs: `{ name, folder, link }`, in the order for readers. Packages without a README are left out. */
 export function packagePages() {
   const first = ["core", "dictionary"];
   const place = (name) => (first.includes(name) ? first.indexOf(name) : first.length);

@@ -1,4 +1,4 @@
-// What scripts/browser.test.mjs does in a page.
+// The part of scripts/browser.test.mjs that runs in a page.
 
 import { useEngine } from "@weightcast/backend";
 import * as ort from "onnxruntime-web/wasm";
@@ -7,10 +7,10 @@ import { compiled, scalars } from "../network.mjs";
 
 ort.env.wasm.wasmPaths = "/ort/";
 
-/** Whether threads can share memory here. */
+/** Whether threads can share memory in this page. */
 export const isolated = () => crossOriginIsolated;
 
-/** Runs an ONNX model once, on the elements of its inputs; gives the elements of its outputs. */
+/** Runs an ONNX model once. @param inputs elements of its inputs @returns elements of its outputs */
 export async function runModel(model, inputs) {
   ort.env.wasm.numThreads = 2;
   const session = await ort.InferenceSession.create(model, { executionProviders: ["wasm"] });
@@ -20,7 +20,7 @@ export async function runModel(model, inputs) {
   return session.outputNames.map((name) => results[name].data);
 }
 
-/** Traces a step here, trains some steps, and gives the model's bytes, the losses and the last state. */
+/** Traces a step in this page and trains with it. @returns the model's bytes, the losses and the last state */
 export async function train(variant, count, prepare) {
   await useEngine("cpu");
   const step = await compiled(variant, { runtime: ort, threads: 2, ...(prepare && { samples: { input: "inputs" } }) });

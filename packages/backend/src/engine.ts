@@ -1,39 +1,35 @@
-/** What runs the tensor operations: TensorFlow's C library, WebAssembly with SIMD, or plain JavaScript. */
-export type EngineName = "native" | "wasm" | "cpu";
+import type { EngineName } from "./names";
 
-/** The engines, fastest first: the order in which `useEngine("auto")` tries them. */
-export const engineNames: readonly EngineName[] = ["native", "wasm", "cpu"];
-
-/** Whether an engine can be had here. */
+/** Availability of an engine on this machine. */
 export interface EngineProbe {
   readonly engine: EngineName;
   readonly available: boolean;
-  /** Its version where it is available, what is missing where it is not. */
+  /** Version of the engine if it is available, otherwise what is missing. */
   readonly detail: string;
 }
 
-/** An engine that runs, and how. */
+/** Engine that is running, with its settings. */
 export interface RunningEngine {
-  /** For people: "TensorFlow 2.21.0 by tfjs-node 4.22.0". */
+  /** Version as text: "TensorFlow 2.21.0 by tfjs-node 4.22.0". */
   readonly version: string;
-  /** Threads that one operation may use. */
+  /** Number of threads that one operation may use. */
   readonly threads: number;
-  /** Kernels and functions this package wrote anew because the engine's are slow, wrong or missing, sorted. */
-  readonly mended: readonly string[];
-  /** Kernels the engine lacks that run on the cpu backend instead, sorted: right, but slow. */
+  /** Kernels and functions that this package replaced or added because the engine's are slow, wrong or missing; sorted. */
+  readonly patched: readonly string[];
+  /** Kernels that the engine lacks and that run on the cpu backend instead, correct but slow; sorted. */
   readonly borrowed: readonly string[];
 }
 
-/** The engine in use and why. */
+/** Engine in use, and the reasons for it. */
 export interface EngineReport extends RunningEngine {
   readonly engine: EngineName;
-  /** One sentence: why this one, what was tried before it, and how to get the fastest where it is missing. */
+  /** One sentence: why this engine, what was tried before it, and how to get the fastest one if it is missing. */
   readonly reason: string;
-  /** What was tried, in order; the last one is in use. */
+  /** Engines that were tried, in order; the last one is in use. */
   readonly considered: readonly EngineProbe[];
 }
 
-/** An engine that can be opened. */
+/** Engine that can be opened. */
 export interface Candidate {
   readonly engine: EngineName;
   /**
@@ -41,4 +37,16 @@ export interface Candidate {
    * @throws Error whose message says what is missing
    */
   open(): Promise<RunningEngine>;
+}
+
+/** Error for a requested engine that is not available on this machine. */
+export type EngineUnavailableError = Error & {
+  readonly code: "ENGINE_UNAVAILABLE";
+  /** Engines that were tried, in order. */
+  readonly considered: readonly EngineProbe[];
+};
+
+/** Creates an {@link EngineUnavailableError}. */
+export function engineUnavailable(message: string, considered: readonly EngineProbe[]): EngineUnavailableError {
+  return Object.assign(new Error(message), { code: "ENGINE_UNAVAILABLE" as const, considered });
 }

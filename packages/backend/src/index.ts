@@ -1,3 +1,3 @@
-export { type EngineName, type EngineProbe, type EngineReport, engineNames, type RunningEngine } from "./engine";
-export type { EngineUnavailableError } from "./error";
+export type { EngineProbe, EngineReport, EngineUnavailableError, RunningEngine } from "./engine";
+export { type EngineChoice, type EngineName, engineChoices, engineNames } from "./names";
 export { probeEngines, useEngine } from "./use-engine";

@@ -12,10 +12,10 @@ const cases = fc.record({
   filter: fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 4 })),
   strides: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
   pad: fc.constantFrom("same" as const, "valid" as const),
-  shift: fc.constantFrom(-2, 0, 2), // windows without a positive entry, with both, with positive ones only
+  shift: fc.constantFrom(-2, 0, 2), // windows without positive entries, with both signs, with positive entries only
 });
 
-/** Where TensorFlow's SAME starts the first window. */
+/** Start of the first window with TensorFlow's SAME padding. */
 const first = (size: number, filter: number, stride: number, same: boolean) =>
   same ? -Math.floor(Math.max((Math.ceil(size / stride) - 1) * stride + filter - size, 0) / 2) : 0;
 
@@ -39,11 +39,11 @@ describe("pooling", () => {
             for (let r = top; r < top + filter[0]; r++)
               for (let s = left; s < left + filter[1]; s++)
                 if (r >= 0 && r < height && s >= 0 && s < width) window.push([r, s]);
-            const slope = entry(gy, [n!, i!, j!, c!]);
+            const gradient = entry(gy, [n!, i!, j!, c!]);
             const value = ([r, s]: [number, number]) => entry(gx, [n!, r, s, c!]);
             const largest = window.reduce((best, at) => (value(at) > value(best) ? at : best));
             const shares = kind === "max" ? [largest] : window;
-            for (const [r, s] of shares) data[flat(n!, r, s, c!)]! += slope / shares.length;
+            for (const [r, s] of shares) data[flat(n!, r, s, c!)]! += gradient / shares.length;
             return 0;
           });
           expectClose(tf.grad(run)(x, dy), dx, 1e-5);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** A pooling of [n, h, w, c], as `computePool2DInfo` of tfjs-core gives it. */
+/** Pooling of images [n, h, w, c], as `computePool2DInfo` of tfjs-core describes it. */
 export type Pool = tf.backend_util.Conv2DInfo;
 
 /** Attributes of the kernels `MaxPoolGrad` and `AvgPoolGrad`. */
@@ -11,7 +11,7 @@ export interface PoolAttributes {
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
 }
 
-/** The pooling of images of a shape. */
+/** Pooling of images of the given shape. */
 export const poolOf = (shape: readonly number[], { filterSize, strides, pad, dimRoundingMode }: PoolAttributes): Pool =>
   tf.backend_util.computePool2DInfo(
     shape as [number, number, number, number],
@@ -23,8 +23,8 @@ export const poolOf = (shape: readonly number[], { filterSize, strides, pad, dim
   );
 
 /**
- * Gradient of max pooling: each output's slope goes to the largest entry of its window, to the first of equals.
- * @param dx receives the gradient; all zeros before
+ * Gradient of max pooling: each output's gradient goes to the largest entry of its window, to the first one in a tie.
+ * @param dx receives the gradient; must be all zeros before
  */
 export function maxPoolGradient(x: tf.TypedArray, dy: tf.TypedArray, dx: tf.TypedArray, pool: Pool): void {
   const channels = pool.inChannels;
@@ -46,9 +46,9 @@ export function maxPoolGradient(x: tf.TypedArray, dy: tf.TypedArray, dx: tf.Type
 }
 
 /**
- * Gradient of average pooling: each output's slope goes in equal parts to the entries of its window; padding takes no
- * part, as it takes none in the average.
- * @param dx receives the gradient; all zeros before
+ * Gradient of average pooling: each output's gradient is shared equally by the entries of its window. Padding gets no
+ * share, as it takes no part in the average.
+ * @param dx receives the gradient; must be all zeros before
  */
 export function averagePoolGradient(dy: tf.TypedArray, dx: tf.TypedArray, pool: Pool): void {
   const channels = pool.inChannels;
@@ -58,7 +58,10 @@ export function averagePoolGradient(dy: tf.TypedArray, dx: tf.TypedArray, pool: 
   });
 }
 
-/** Visits every output pixel: where its channels start, and where those of the pixels of its window do. */
+/**
+ * Visits every output pixel.
+ * @param visit is given the position of the pixel's first channel, and those of the pixels in its window
+ */
 function forEachWindow(pool: Pool, visit: (output: number, window: readonly number[]) => void): void {
   const { inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, inChannels } = pool;
   const { top, left } = pool.padInfo;

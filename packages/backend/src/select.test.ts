@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Candidate, EngineName } from "./engine";
-import type { EngineUnavailableError } from "./error";
+import type { Candidate, EngineUnavailableError } from "./engine";
+import type { EngineName } from "./names";
 import { select } from "./select";
 
 const opened: EngineName[] = [];
@@ -8,7 +8,7 @@ const works = (engine: EngineName): Candidate => ({
   engine,
   async open() {
     opened.push(engine);
-    return { version: `${engine} 1.0`, threads: 2, mended: ["Slice"], borrowed: [] };
+    return { version: `${engine} 1.0`, threads: 2, patched: ["Slice"], borrowed: [] };
   },
 });
 const fails = (engine: EngineName, message: string): Candidate => ({
@@ -17,13 +17,13 @@ const fails = (engine: EngineName, message: string): Candidate => ({
 });
 
 describe("select", () => {
-  test("auto takes the first that opens, and tries no other", async () => {
+  test("auto takes the first engine that opens and tries no other", async () => {
     opened.length = 0;
     expect(await select("auto", [works("native"), works("wasm"), works("cpu")])).toEqual({
       engine: "native",
       version: "native 1.0",
       threads: 2,
-      mended: ["Slice"],
+      patched: ["Slice"],
       borrowed: [],
       reason: "native (native 1.0), the first choice.",
       considered: [{ engine: "native", available: true, detail: "native 1.0" }],
@@ -31,7 +31,7 @@ describe("select", () => {
     expect(opened).toEqual(["native"]);
   });
 
-  test("auto goes on where one fails, and says in one sentence what is missing and how to get it", async () => {
+  test("auto continues after a failure, and says in one sentence what is missing and how to get it", async () => {
     const report = await select("auto", [
       fails("native", "the addon is not built.\nmore lines"),
       fails("wasm", "no WebAssembly"),
@@ -49,13 +49,13 @@ describe("select", () => {
     ]);
   });
 
-  test("an engine that is asked for is the only one tried", async () => {
+  test("a requested engine is the only one tried", async () => {
     opened.length = 0;
     const report = await select("wasm", [works("native"), works("wasm"), works("cpu")]);
-    expect([report.engine, report.reason, opened]).toEqual(["wasm", "wasm (wasm 1.0), as asked.", ["wasm"]]);
+    expect([report.engine, report.reason, opened]).toEqual(["wasm", "wasm (wasm 1.0), as requested.", ["wasm"]]);
   });
 
-  test("asked for and missing: one error with a code, what was tried, and what to do", async () => {
+  test("requested but missing: one error with a code, what was tried, and what to do", async () => {
     const error: EngineUnavailableError = await select("native", [fails("native", "it is not installed")]).then(
       () => expect.unreachable(),
       (reason) => reason,
@@ -63,15 +63,15 @@ describe("select", () => {
     expect(error.code).toBe("ENGINE_UNAVAILABLE");
     expect(error.message).toBe(
       "useEngine: native is not available (native: it is not installed); to get native: `npm run native` in a checkout, " +
-        '`npm install @tensorflow/tfjs-node` elsewhere, or ask for "auto"',
+        '`npm install @tensorflow/tfjs-node` elsewhere, or use "auto"',
     );
     expect(error.considered).toEqual([{ engine: "native", available: false, detail: "it is not installed" }]);
     await expect(select("wasm", [fails("wasm", "no WebAssembly")])).rejects.toThrow(
-      'useEngine: wasm is not available (wasm: no WebAssembly); ask for "auto", or for another engine',
+      'useEngine: wasm is not available (wasm: no WebAssembly); use "auto", or another engine',
     );
   });
 
-  test("a name that is no engine's is the caller's mistake", async () => {
+  test("an unknown name is the caller's mistake", async () => {
     await expect(select("gpu" as "cpu", [works("cpu")])).rejects.toThrow(
       RangeError('useEngine: wanted must be "auto", "native", "wasm", "cpu"; got "gpu"'),
     );

@@ -1,20 +1,20 @@
-import { type Candidate, type EngineName, type EngineProbe, type EngineReport, engineNames } from "./engine";
-import { engineUnavailable } from "./error";
+import { type Candidate, type EngineProbe, type EngineReport, engineUnavailable } from "./engine";
+import { type EngineChoice, type EngineName, engineChoices } from "./names";
 
-/** How to get the fastest engine, for people. */
+/** Instructions for getting the fastest engine. */
 const howToGetNative = "to get native: `npm run native` in a checkout, `npm install @tensorflow/tfjs-node` elsewhere";
 
 /**
- * Opens the engine that was asked for, or with "auto" the first candidate that opens.
+ * Opens the requested engine or, with "auto", the first candidate that opens.
  *
  * @param candidates in the order of preference
- * @throws RangeError if `wanted` is no engine's name
+ * @throws RangeError if `wanted` is not one of {@link engineChoices}
  * @throws EngineUnavailableError (`code` "ENGINE_UNAVAILABLE") if none opens
  */
-export async function select(wanted: "auto" | EngineName, candidates: readonly Candidate[]): Promise<EngineReport> {
-  if (wanted !== "auto" && !engineNames.includes(wanted))
+export async function select(wanted: EngineChoice, candidates: readonly Candidate[]): Promise<EngineReport> {
+  if (!engineChoices.includes(wanted))
     throw new RangeError(
-      `useEngine: wanted must be "auto", ${engineNames.map((name) => `"${name}"`).join(", ")}; got ${JSON.stringify(wanted)}`,
+      `useEngine: wanted must be ${engineChoices.map((name) => `"${name}"`).join(", ")}; got ${JSON.stringify(wanted)}`,
     );
   const considered: EngineProbe[] = [];
   for (const { engine, open } of candidates) {
@@ -28,27 +28,27 @@ export async function select(wanted: "auto" | EngineName, candidates: readonly C
     }
   }
   const tried = considered.map(({ engine, detail }) => `${engine}: ${detail}`).join("; ");
-  const remedy = wanted === "native" ? `${howToGetNative}, or ask for "auto"` : 'ask for "auto", or for another engine';
+  const remedy = wanted === "native" ? `${howToGetNative}, or use "auto"` : 'use "auto", or another engine';
   throw engineUnavailable(`useEngine: ${wanted} is not available (${tried}); ${remedy}`, considered);
 }
 
-/** What an engine costs beside native, measured on two cores (README). */
+/** Cost of each engine compared with native, measured on two cores (see the README). */
 const costs: Readonly<Record<EngineName, string>> = {
   native: "",
   wasm: ", on one core, up to twice as slow,",
   cpu: ", 25 to 50 times slower,",
 };
 
-function reasonOf(wanted: "auto" | EngineName, considered: readonly EngineProbe[]): string {
+function reasonOf(wanted: EngineChoice, considered: readonly EngineProbe[]): string {
   const { engine, detail } = considered.at(-1)!;
-  if (wanted !== "auto") return `${engine} (${detail}), as asked.`;
+  if (wanted !== "auto") return `${engine} (${detail}), as requested.`;
   const missing = considered.slice(0, -1);
   if (missing.length === 0) return `${engine} (${detail}), the first choice.`;
   const why = missing.map((probe) => `${probe.engine} is not available (${probe.detail})`).join(" and ");
   return `${engine} (${detail})${costs[engine]} because ${why}; ${howToGetNative}.`;
 }
 
-/** The first line of an error's message without its full stop: what fits in a sentence. */
+/** First line of an error's message without its full stop, short enough to quote in a sentence. */
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.split("\n", 1)[0]!.trim().replace(/\.$/, "");

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { probeEngines, useEngine } from "./use-engine";
 
 describe("useEngine", () => {
-  test("wasm: mended, with the missing kernels borrowed; chosen again it stays as it is", async () => {
+  test("wasm: patched, with the missing kernels borrowed; choosing it again changes nothing", async () => {
     const report = await useEngine("wasm");
     expect(tf.getBackend()).toBe("wasm");
     expect(report).toMatchObject({
@@ -12,7 +12,7 @@ describe("useEngine", () => {
       threads: 1,
       borrowed: ["DepthwiseConv2dNativeBackpropFilter", "DepthwiseConv2dNativeBackpropInput"],
     });
-    expect(report.mended).toEqual([
+    expect(report.patched).toEqual([
       "AvgPoolGrad",
       "BatchMatMul",
       "Conv2DBackpropFilter",
@@ -24,7 +24,7 @@ describe("useEngine", () => {
       "UnsortedSegmentSum",
       "_FusedMatMul",
     ]);
-    const kernels = () => report.mended.map((name) => tf.getKernel(name, "wasm").kernelFunc);
+    const kernels = () => report.patched.map((name) => tf.getKernel(name, "wasm").kernelFunc);
     const before = kernels();
     expect((await useEngine("cpu")).engine).toBe("cpu");
     expect(tf.getBackend()).toBe("cpu");
@@ -32,7 +32,7 @@ describe("useEngine", () => {
     expect(kernels()).toEqual(before);
   });
 
-  test("a tensor made on one engine is there on the next", async () => {
+  test("a tensor created on one engine is available on the next", async () => {
     await useEngine("cpu");
     const x = tf.tensor2d([1, 2, 3, 4], [2, 2]);
     await useEngine("wasm");
@@ -42,13 +42,13 @@ describe("useEngine", () => {
     expect([...tf.matMul(y, x).dataSync()]).toEqual([52, 76, 74, 108]);
   });
 
-  test("every kernel that a gradient needs is there", async () => {
+  test("every kernel that a gradient needs is registered", async () => {
     await useEngine("wasm");
     const lacking = tf
       .getKernelsForBackend("cpu")
       .map(({ kernelName }) => kernelName)
       .filter((name) => !tf.getKernel(name, "wasm"));
-    // Complex numbers and strings, ragged tensors, drawing; einsum has no gradient either.
+    // Complex numbers, strings, ragged tensors and drawing; einsum has no gradient either.
     expect(lacking.sort()).toEqual([
       "Complex",
       "ComplexAbs",
@@ -67,7 +67,7 @@ describe("useEngine", () => {
 });
 
 describe("probeEngines", () => {
-  test("tells of all three, and switches to none", async () => {
+  test("reports on all three, and switches to none", async () => {
     await useEngine("cpu");
     const [native, ...rest] = await probeEngines();
     expect(native).toMatchObject({ engine: "native", detail: expect.stringMatching(/TensorFlow|tfjs-node/) });

@@ -1,23 +1,26 @@
 import { cpu, cpuVersion } from "./cpu";
-import type { EngineName, EngineProbe, EngineReport } from "./engine";
-import { native } from "./native";
-import { probeNative } from "./native-addon";
+import type { EngineProbe, EngineReport } from "./engine";
+import type { EngineChoice, EngineName } from "./names";
+import { probeNative } from "./native/addon";
+import { native } from "./native/native";
 import { firstLine, select } from "./select";
 import { wasm, wasmVersion } from "./wasm/wasm";
 
 /**
- * Chooses an engine, makes it the TensorFlow.js backend, waits until it is ready and applies the mends it needs.
- * Call it once, before the first tensor; calling it again switches.
+ * Chooses an engine, makes it the TensorFlow.js backend, applies the patches it needs and waits until it is ready.
+ * Call it once, before creating the first tensor; another call switches engines.
  *
- * @param wanted an engine, or "auto": native, else wasm, else cpu @default "auto"
- * @returns what runs now and why: print `reason`
- * @throws RangeError if `wanted` is no engine's name
- * @throws EngineUnavailableError (`code` "ENGINE_UNAVAILABLE") if the engine asked for cannot be had here
+ * @param wanted an engine, or "auto": native if available, else wasm, else cpu @default "auto"
+ * @returns which engine runs now and why: print its `reason`
+ * @throws RangeError if `wanted` is not one of `engineChoices`
+ * @throws EngineUnavailableError (`code` "ENGINE_UNAVAILABLE") if the requested engine is not available on this machine
  */
-export const useEngine = (wanted: "auto" | EngineName = "auto"): Promise<EngineReport> =>
-  select(wanted, [native, wasm, cpu]);
+export const useEngine = (wanted: EngineChoice = "auto"): Promise<EngineReport> => select(wanted, [native, wasm, cpu]);
 
-/** Which engines can be had here, fastest first, without switching to any. Native is tried in another process. */
+/**
+ * Checks which engines are available on this machine, without switching to any. Native is tried in another process.
+ * @returns one probe per engine, fastest first
+ */
 export async function probeEngines(): Promise<readonly EngineProbe[]> {
   const probe = async (engine: EngineName, version: () => Promise<string>): Promise<EngineProbe> =>
     version().then(

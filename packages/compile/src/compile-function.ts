@@ -1,29 +1,29 @@
-import { optimize } from "./optimize";
-import type { Preparation } from "./prepare";
-import type { Runtime, SessionOptions } from "./runtime";
-import { openPrepared, type SamplesOption } from "./samples";
-import { type TraceOptions, trace } from "./trace";
-import { type Elements, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./tree";
+import { openPrepared, type Preparation, type SamplesOption } from "./onnx/preparation";
+import type { Runtime, SessionOptions } from "./onnx/runtime";
+import { optimize } from "./optimize/optimize";
+import { type TraceOptions, trace } from "./trace/trace";
+import { type Elements, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./trace/tree";
 
 /** Options of {@link compileFunction} and `compileStep`. */
 export interface CompileOptions<Inputs> extends TraceOptions, SessionOptions {
   /** The module `onnxruntime-node` or `onnxruntime-web`. */
   readonly runtime: Runtime;
-  /** @default none: every input is used as it is given */
+  /** Input to prepare once for all its samples. @default none: every input is used as it is */
   readonly samples?: SamplesOption<Inputs>;
 }
 
-/** A compiled function. */
+/** Compiled function. */
 export interface CompiledFunction<Inputs, Outputs> {
   /** The ONNX model that runs. */
   readonly model: Uint8Array;
-  /** If present: `run` wants the `samples` input prepared by it. */
+  /** Preparation of the `samples` input. If present, `run` expects that input prepared. */
   readonly preparation?: Preparation;
   /** Shapes and types of the results. */
   readonly outputs: Mapped<Outputs, TensorSpec>;
   /**
-   * Runs it on arrays in the structure of the argument; gives arrays in the structure of the result, which are the
-   * caller's.
+   * Runs the function.
+   * @param inputs arrays in the structure of the argument
+   * @returns arrays in the structure of the result, which belong to the caller
    */
   run(inputs: Mapped<Inputs, Elements>): Promise<Mapped<Outputs, Elements>>;
   release(): Promise<void>;
@@ -31,15 +31,15 @@ export interface CompiledFunction<Inputs, Outputs> {
 
 const isElements = (tree: unknown): tree is Elements => ArrayBuffer.isView(tree);
 
-/** The arrays in a tree, in the order of the specs compiled for. @throws RangeError if its structure is not theirs */
+/** Arrays in a tree, in the order of the compiled specs. @throws RangeError if the tree's structure is a different one */
 export const elementsIn = (who: string, specs: unknown, tree: unknown): readonly Elements[] =>
   leavesLike(who, specs, tree, isElements);
 
 /**
- * Compiles a pure function of tensors (a model's prediction, say) to one ONNX graph for fixed shapes.
+ * Compiles a pure function of tensors, such as a model's prediction, to one ONNX graph for fixed shapes.
  *
- * @param fn takes a tree of tensors (a tensor, or arrays and objects of them), returns one
- * @param specs shapes and types of the argument, in its structure; tensors will do
+ * @param fn takes a tree of tensors (a tensor, or arrays and objects of them) and returns one
+ * @param specs shapes and types of the argument, in its structure; tensors work too
  * @throws CompileError as `trace` does
  */
 export async function compileFunction<Inputs, Outputs>(

@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers"; // the gradients
 import { beforeAll, describe, expect, test } from "vitest";
 import { type CompiledStep, compileStep } from "./compile-step";
-import { nodeRuntime, type Runtime } from "./runtime";
+import { nodeRuntime, type Runtime } from "./onnx/runtime";
 import {
   convolutional,
   dense,
@@ -27,7 +27,7 @@ type Compiled = CompiledStep<State, Inputs, { readonly loss: tf.Tensor }>;
 const compiled = ({ step, specs }: Example, prepared = false): Promise<Compiled> =>
   compileStep(step, specs, { runtime, threads: 1, ...(prepared && { samples: { input: "x" as const } }) });
 
-/** Losses and last state of the step as TensorFlow.js runs it. */
+/** Losses and last state of the step when TensorFlow.js runs it eagerly. */
 function eagerly(example: Example, steps: number) {
   const { x, labels, rate } = inputsOf(example);
   const start = stateOf(example);
@@ -49,11 +49,12 @@ function eagerly(example: Example, steps: number) {
   });
 }
 
+/** Losses of the compiled step. */
 async function run(step: Compiled, example: Example, steps: number) {
   const { x, labels, rate } = inputsOf(example);
-  const given = { x: step.preparation ? await step.preparation.run(x) : x, labels, rate };
+  const inputs = { x: step.preparation ? await step.preparation.run(x) : x, labels, rate };
   const losses: number[] = [];
-  for (let i = 0; i < steps; i++) losses.push((await step.run(given)).loss[0]!);
+  for (let i = 0; i < steps; i++) losses.push((await step.run(inputs)).loss[0]!);
   return losses;
 }
 
@@ -67,7 +68,7 @@ const distance = (a: ArrayLike<number>, b: ArrayLike<number>) => {
 };
 
 describe.each(examples)("$name", (example) => {
-  test("200 steps: the losses are eager's to 1e-3, the first step's state to 1e-4", async () => {
+  test("200 steps: the losses equal the eager ones to 1e-3, the first step's state to 1e-4", async () => {
     const step = await compiled(example);
     step.load(stateOf(example));
     const [first] = await run(step, example, 1);
@@ -84,7 +85,7 @@ describe.each(examples)("$name", (example) => {
     await step.release();
   });
 
-  test("a state taken out and put into another goes on with the same bits", async () => {
+  test("a state that is loaded into another step continues with the same bits", async () => {
     const [whole, first, second] = [await compiled(example), await compiled(example), await compiled(example)];
     whole.load(stateOf(example));
     first.load(stateOf(example));
@@ -97,43 +98,40 @@ describe.each(examples)("$name", (example) => {
   });
 });
 
-describe("several steps a call", () => {
+describe("several steps per call", () => {
   const rates = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7];
 
-  test.each([dense, factorized, convolutional])(
-    "$name: to the bit what one step after the other is",
-    async (example) => {
-      const { step, specs } = example;
-      const three: Compiled = await compileStep(step, specs, { runtime, stepsPerCall: 3 });
-      const one = await compiled(example);
-      for (const program of [three, one]) program.load(stateOf(example));
-      const outputs = await three.runAll(rates.map((rate) => inputsOf(example, rate)));
-      const losses: number[] = [];
-      for (const rate of rates) losses.push((await one.run(inputsOf(example, rate))).loss[0]!);
-      expect(outputs.map(({ loss }) => loss[0])).toEqual(losses);
-      expect(three.state()).toEqual(one.state());
-      for (const program of [three, one]) await program.release();
-    },
-  );
+  test.each([dense, factorized, convolutional])("$name: the same bits as one step after the other", async (example) => {
+    const { step, specs } = example;
+    const three: Compiled = await compileStep(step, specs, { runtime, stepsPerCall: 3 });
+    const one = await compiled(example);
+    for (const program of [three, one]) program.load(stateOf(example));
+    const outputs = await three.runAll(rates.map((rate) => inputsOf(example, rate)));
+    const losses: number[] = [];
+    for (const rate of rates) losses.push((await one.run(inputsOf(example, rate))).loss[0]!);
+    expect(outputs.map(({ loss }) => loss[0])).toEqual(losses);
+    expect(three.state()).toEqual(one.state());
+    for (const program of [three, one]) await program.release();
+  });
 
-  test("prepared samples too", async () => {
+  test("works with prepared samples too", async () => {
     const { step, specs } = factorized;
     const options = { runtime, samples: { input: "x" as const } };
     const [three, one] = await Promise.all(
       [3, 1].map((stepsPerCall) => compileStep(step, specs, { ...options, stepsPerCall })),
     );
     const { x, ...rest } = inputsOf(factorized);
-    const given = { x: await three!.preparation!.run(x), ...rest };
+    const inputs = { x: await three!.preparation!.run(x), ...rest };
     const runs = [];
     for (const program of [three!, one!]) {
       program.load(stateOf(factorized));
-      runs.push(await program.runAll([given, given, given, given]));
+      runs.push(await program.runAll([inputs, inputs, inputs, inputs]));
       await program.release();
     }
     expect(runs[0]).toEqual(runs[1]);
   });
 
-  test("few for large graphs, eight for small ones, as many as asked for", async () => {
+  test("one or few for large graphs, eight for small ones, or as many as requested", async () => {
     const multiply = (state: { w: tf.Tensor }) => ({
       state: { w: tf.matMul(state.w as tf.Tensor2D, state.w as tf.Tensor2D) },
       outputs: {},
@@ -154,11 +152,11 @@ describe("several steps a call", () => {
   });
 });
 
-describe("the samples prepared", () => {
+describe("prepared samples", () => {
   test.each([
     [factorized, [2, 3]],
     [separable, [5]],
-  ])("x U is taken out of the step, which computes the same ($0.name)", async (network, shape) => {
+  ])("x U is taken out of the step, with the same results ($0.name)", async (network, shape) => {
     const [plain, prepared] = [await compiled(network), await compiled(network, true)];
     expect(prepared.preparation!.shape).toEqual(shape);
     for (const step of [plain, prepared]) step.load(stateOf(network));
@@ -167,7 +165,7 @@ describe("the samples prepared", () => {
     for (const step of [plain, prepared]) await step.release();
   });
 
-  test("any number of them, also where they do not fill a batch", async () => {
+  test("any number of samples can be prepared, also if they do not fill a batch", async () => {
     const { preparation, release } = await compiled(factorized, true);
     const rows = Float32Array.from({ length: 7 * 12 }, (_, i) => Math.sin(i));
     const all = await preparation!.run(rows);
@@ -177,7 +175,7 @@ describe("the samples prepared", () => {
     await release();
   });
 
-  test("not where a sample would become larger than allowed, nor where nothing is fixed", async () => {
+  test("nothing is prepared if a sample would exceed the limit, or if nothing is fixed", async () => {
     const { step, specs } = factorized;
     const small = await compileStep(step, specs, { runtime, samples: { input: "x", limit: 5 } });
     expect(small.preparation).toBeUndefined();
@@ -191,12 +189,12 @@ describe("the samples prepared", () => {
   });
 });
 
-describe("what goes wrong", () => {
-  test("a state of another shape, an array of another length", async () => {
+describe("errors", () => {
+  test("a next state of another shape, a state of another structure, an array of another length", async () => {
     const shrinking = (state: { w: tf.Tensor }) => ({ state: { w: tf.slice(state.w, 0, 2) }, outputs: {} });
     const spec = { shape: [3], dtype: "float32" };
     await expect(compileStep(shrinking, { state: { w: spec }, inputs: {} }, { runtime })).rejects.toThrow(
-      "compileStep: the next state must be of the state's shapes and types, float32[3]; got float32[2]",
+      "compileStep: the next state must have the state's shapes and types, float32[3]; got float32[2]",
     );
     const step = await compiled(factorized);
     expect(() => step.load({ ...stateOf(factorized), weights: [] })).toThrow(RangeError);
@@ -205,7 +203,7 @@ describe("what goes wrong", () => {
     await step.release();
   });
 
-  test("keys in another order are the same structure; missing and unknown ones are refused", async () => {
+  test("the order of keys does not matter; missing and unknown keys are refused", async () => {
     type Two = { a: tf.Tensor; b: tf.Tensor };
     const spec = { shape: [1], dtype: "float32" };
     const program = await compileStep(
@@ -217,11 +215,11 @@ describe("what goes wrong", () => {
     await program.run({ b: Float32Array.of(1), a: Float32Array.of(2) });
     expect(program.state()).toEqual({ a: Float32Array.of(3), b: Float32Array.of(11) });
     const wrong = { a: Float32Array.of(1), c: Float32Array.of(1) } as unknown as { a: Float32Array; b: Float32Array };
-    await expect(program.run(wrong)).rejects.toThrow("must be of the structure compiled for, with a, b; got a, c");
+    await expect(program.run(wrong)).rejects.toThrow("must have the compiled structure, with a, b; got a, c");
     await program.release();
   });
 
-  test("of several steps one fails: the state is what it was before the first", async () => {
+  test("if one of several steps fails, the state is that before the first", async () => {
     const step = await compileStep(factorized.step, factorized.specs, { runtime, stepsPerCall: 2 });
     step.load(stateOf(factorized));
     const before = step.state();
@@ -231,26 +229,26 @@ describe("what goes wrong", () => {
     await step.release();
   });
 
-  test("two steps at a time; a step that failed leaves the state", async () => {
+  test("two steps at a time are refused; a step that fails leaves the state unchanged", async () => {
     const step = await compiled(factorized);
     step.load(stateOf(factorized));
     const before = step.state();
     await expect(step.run({ ...inputsOf(factorized), x: new Float32Array(1) })).rejects.toThrow();
     expect(step.state()).toEqual(before);
     const first = step.run(inputsOf(factorized));
-    await expect(step.run(inputsOf(factorized))).rejects.toThrow("a step is under way");
+    await expect(step.run(inputsOf(factorized))).rejects.toThrow("another step is running; await it first");
     await first;
     await step.release();
   });
 
-  test("threads", async () => {
+  test("a number of threads below 1", async () => {
     await expect(compileStep(factorized.step, factorized.specs, { runtime, threads: 0 })).rejects.toThrow(
       "threads must be an integer of at least 1; got 0",
     );
   });
 });
 
-test("one thread or two, the bits are the same", async () => {
+test("one and two threads give the same bits", async () => {
   const states = [];
   for (const threads of [1, 2]) {
     const step: Compiled = await compileStep(factorized.step, factorized.specs, { runtime, threads });

@@ -1,15 +1,13 @@
 import type { Tensor } from "onnxruntime-common";
 import { type CompileOptions, elementsIn } from "./compile-function";
-import { operations } from "./cost";
-import { optimize } from "./optimize";
-import type { Preparation } from "./prepare";
-import { openProgram, type Program } from "./program";
-import { openPrepared } from "./samples";
-import { asOutputs, specsIn, trace } from "./trace";
-import { type Elements, isSpec, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./tree";
-import { unroll } from "./unroll";
+import { defaultSteps, unroll } from "./graph/unroll";
+import { openPrepared, type Preparation } from "./onnx/preparation";
+import { openProgram, type Program } from "./onnx/program";
+import { optimize } from "./optimize/optimize";
+import { asOutputs, specsIn, trace } from "./trace/trace";
+import { type Elements, isSpec, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./trace/tree";
 
-/** What a step gives: the next state, of the same structure, and whatever else is wanted of it. */
+/** Result of a step: the next state, with the structure of the previous one, and any other outputs. */
 export interface Stepped<State, Outputs> {
   readonly state: State;
   readonly outputs: Outputs;
@@ -18,30 +16,31 @@ export interface Stepped<State, Outputs> {
 /** Options of {@link compileStep}. */
 export interface CompileStepOptions<Inputs> extends CompileOptions<Inputs> {
   /**
-   * Steps that `runAll` does in one call of the runtime, an integer ≥ 1.
+   * Number of steps that `runAll` does in one call of the runtime, an integer ≥ 1.
    * @default as many as take about a tenth of a second at 50 GFLOP/s, at most 8
    */
   readonly stepsPerCall?: number;
 }
 
-/** A compiled step and its state. */
+/** Compiled step with its state. */
 export interface CompiledStep<State, Inputs, Outputs> {
   /** The ONNX model that runs. */
   readonly model: Uint8Array;
-  /** If present: `run` wants the `samples` input prepared by it. */
+  /** Preparation of the `samples` input. If present, `run` expects that input prepared. */
   readonly preparation?: Preparation;
-  /** Puts a state in place of the present one (at first: zeros). The arrays are copied. */
+  /** Replaces the state, which is all zeros at first. The arrays are copied. */
   load(state: Mapped<State, Elements>): void;
-  /** A copy of the present state. */
+  /** Copy of the current state. */
   state(): Mapped<State, Elements>;
   /**
-   * One step: the state moves on. If it fails, the state is what it was. One at a time.
-   * @returns the outputs; the arrays are the caller's
+   * Runs one step and advances the state. If it fails, the state stays as it was. Only one call may run at a time.
+   * @returns the outputs, which belong to the caller
    */
   run(inputs: Mapped<Inputs, Elements>): Promise<Mapped<Outputs, Elements>>;
   /**
-   * As many steps as there are inputs, `stepsPerCall` at a time in one graph. Faster than one after the other: the state
-   * leaves the runtime only at the end of each call. If one fails, the state is what it was before the first.
+   * Runs one step per input, `stepsPerCall` of them in each graph. This is faster than running them one by one, because
+   * the state leaves the runtime only at the end of each call. If a step fails, the state is reset to that before the
+   * first step.
    */
   runAll(inputs: readonly Mapped<Inputs, Elements>[]): Promise<readonly Mapped<Outputs, Elements>[]>;
   readonly stepsPerCall: number;
@@ -49,16 +48,17 @@ export interface CompiledStep<State, Inputs, Outputs> {
 }
 
 /**
- * Compiles a training step, or any function of a state and inputs that gives the next state, to one ONNX graph.
+ * Compiles a training step, or any function from a state and inputs to the next state, to one ONNX graph.
  *
  * @param step pure: see `trace`
- * @param specs shapes and types of state and inputs, in their structure; tensors will do
- * @throws CompileError as `trace` does; RangeError if stepsPerCall is out of range, or the next state is not of the state's shapes
+ * @param specs shapes and types of state and inputs, in their structure; tensors work too
+ * @throws CompileError as `trace` does; RangeError if stepsPerCall is out of range, or if the next state's shapes differ
+ * from the state's
  */
 export async function compileStep<State, Inputs, Outputs>(
   step: (state: State, inputs: Inputs) => Stepped<State, Outputs>,
   specs: { readonly state: Mapped<State, TensorSpec>; readonly inputs: Mapped<Inputs, TensorSpec> },
-  { runtime, layers = [], samples, stepsPerCall: wanted, ...session }: CompileStepOptions<Inputs>,
+  { runtime, layers = [], samples, stepsPerCall: requestedSteps, ...session }: CompileStepOptions<Inputs>,
 ): Promise<CompiledStep<State, Inputs, Outputs>> {
   type Both = { readonly state: State; readonly inputs: Inputs };
   const traced = trace<Both, Stepped<State, Outputs>>(
@@ -71,38 +71,39 @@ export async function compileStep<State, Inputs, Outputs>(
     { layers },
   );
   const { outputs } = traced;
-  if (wanted !== undefined && !(Number.isSafeInteger(wanted) && wanted >= 1))
-    throw new RangeError(`compileStep: stepsPerCall must be an integer of at least 1; got ${wanted}`);
-  const held = specsIn("compileStep: the state", specs.state);
-  assertSameShapes(held, specsIn("compileStep: the next state", outputs.state));
+  if (requestedSteps !== undefined && !(Number.isSafeInteger(requestedSteps) && requestedSteps >= 1))
+    throw new RangeError(`compileStep: stepsPerCall must be an integer of at least 1; got ${requestedSteps}`);
+  const stateSpecs = specsIn("compileStep: the state", specs.state);
+  const stateSize = stateSpecs.length;
+  assertSameShapes(stateSpecs, specsIn("compileStep: the next state", outputs.state));
 
-  const from = { samples, specs: specs.inputs, first: held.length };
+  const from = { samples, specs: specs.inputs, first: stateSize };
   const { graph, program, preparation } = await openPrepared(optimize(traced.graph), from, runtime, session);
-  const stepsPerCall = wanted ?? Math.min(8, Math.max(1, Math.floor(callOperations / operations(graph))));
-  // Opened when it is first wanted: it takes as many times as long.
+  const stepsPerCall = requestedSteps ?? defaultSteps(graph);
+  // Opened only when it is needed, because opening takes as many times as long as for a single step.
   let several: Program | undefined;
 
-  const stateValues = graph.inputs.slice(0, held.length);
-  const inputValues = graph.inputs.slice(held.length);
-  let now: readonly Tensor[] = stateValues.map((value) => program.zeros(value));
+  const stateValues = graph.inputs.slice(0, stateSize);
+  const inputValues = graph.inputs.slice(stateSize);
+  let state: readonly Tensor[] = stateValues.map((value) => program.zeros(value));
   let busy = false;
 
-  /** So many steps in one call. */
+  /** Runs one step per input, in a single call. */
   const call = async (by: Program, inputs: readonly Mapped<Inputs, Elements>[]) => {
-    const given = inputs.flatMap((one) => {
+    const tensors = inputs.flatMap((one) => {
       const arrays = elementsIn("run: the inputs", specs.inputs, one);
       return inputValues.map((value, i) => program.tensor(value, arrays[i]!));
     });
-    const results = await by.run([...now, ...given]);
-    now = results.slice(0, held.length);
-    const arrays = results.slice(held.length).map(({ data }) => data);
-    const each = arrays.length / inputs.length;
+    const results = await by.run([...state, ...tensors]);
+    state = results.slice(0, stateSize);
+    const arrays = results.slice(stateSize).map(({ data }) => data);
+    const perStep = arrays.length / inputs.length;
     return inputs.map(
-      (_, i) => withLeaves(outputs.outputs, arrays.slice(i * each, (i + 1) * each)) as Mapped<Outputs, Elements>,
+      (_, i) => withLeaves(outputs.outputs, arrays.slice(i * perStep, (i + 1) * perStep)) as Mapped<Outputs, Elements>,
     );
   };
-  const alone = async <T>(body: () => Promise<T>): Promise<T> => {
-    if (busy) throw new Error("run: a step is under way; await it before the next");
+  const exclusively = async <T>(body: () => Promise<T>): Promise<T> => {
+    if (busy) throw new Error("run: another step is running; await it first");
     busy = true;
     try {
       return await body();
@@ -115,33 +116,33 @@ export async function compileStep<State, Inputs, Outputs>(
     model: program.model,
     stepsPerCall,
     ...(preparation && { preparation }),
-    load(state) {
-      if (busy) throw new Error("load: a step is under way; await it first");
-      const arrays = elementsIn("load: the state", specs.state, state);
-      // Through `tensor` for its check of the length, and copied.
-      now = stateValues.map((value, i) => program.tensor(value, arrays[i]!.slice()));
+    load(next) {
+      if (busy) throw new Error("load: a step is running; await it first");
+      const arrays = elementsIn("load: the state", specs.state, next);
+      // `tensor` checks the lengths.
+      state = stateValues.map((value, i) => program.tensor(value, arrays[i]!.slice()));
     },
     state: () =>
       withLeaves(
         specs.state,
-        now.map(({ data }) => (data as Elements).slice()),
+        state.map(({ data }) => (data as Elements).slice()),
       ) as Mapped<State, Elements>,
-    run: (inputs) => alone(async () => (await call(program, [inputs]))[0]!),
+    run: (inputs) => exclusively(async () => (await call(program, [inputs]))[0]!),
     runAll: (inputs) =>
-      alone(async () => {
+      exclusively(async () => {
         const done: Mapped<Outputs, Elements>[] = [];
-        const before = now;
+        const before = state;
         try {
           while (done.length < inputs.length) {
             const left = inputs.length - done.length;
             if (left < stepsPerCall || stepsPerCall === 1) done.push(...(await call(program, [inputs[done.length]!])));
             else {
-              several ??= await openProgram(asOutputs(unroll(graph, held.length, stepsPerCall)), runtime, session);
+              several ??= await openProgram(asOutputs(unroll(graph, stateSize, stepsPerCall)), runtime, session);
               done.push(...(await call(several, inputs.slice(done.length, done.length + stepsPerCall))));
             }
           }
         } catch (error) {
-          now = before;
+          state = before;
           throw error;
         }
         return done;
@@ -154,13 +155,10 @@ export async function compileStep<State, Inputs, Outputs>(
   };
 }
 
-/** Operations of a call that lasts about a tenth of a second. */
-const callOperations = 5e9;
-
 function assertSameShapes(state: readonly TensorSpec[], next: readonly TensorSpec[]): void {
   const list = (specs: readonly TensorSpec[]) => specs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join(" ");
   if (list(state) !== list(next))
     throw new RangeError(
-      `compileStep: the next state must be of the state's shapes and types, ${list(state)}; got ${list(next)}`,
+      `compileStep: the next state must have the state's shapes and types, ${list(state)}; got ${list(next)}`,
     );
 }

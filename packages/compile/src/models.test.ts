@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as layers from "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { beforeAll, test } from "vitest";
-import { expectAgreement, expectGradients } from "./testing/agree";
+import { expectAgreement, expectBoth, expectGradients } from "./testing/agree";
 import { floats, integers } from "./testing/samples";
 
 const {
@@ -20,14 +20,14 @@ const {
   timeDistributed,
 } = layers.layers;
 
-/** For what many operations compute, cancellation included. */
+/** Tolerance for long chains of operations, which may cancel. */
 const loose = { relative: 1e-5, atLeast: 1 };
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
 });
 
-/** A model of these layers, whose weights are the same every time. */
+/** Model of the given layers, with the same weights every time. */
 function model(inputShape: readonly number[], list: readonly layers.layers.Layer[]): layers.Sequential {
   const built = layers.sequential({ layers: [layers.layers.inputLayer({ inputShape: [...inputShape] }), ...list] });
   tf.tidy(() =>
@@ -43,11 +43,11 @@ function model(inputShape: readonly number[], list: readonly layers.layers.Layer
   return built;
 }
 
-/** The default, orthogonal, wants methods of tensors that only `@tensorflow/tfjs` adds. */
+/** The default, orthogonal, needs methods of tensors that only `@tensorflow/tfjs` adds. */
 const recurrent = { recurrentInitializer: "zeros" as const };
 
 const models: Record<string, () => layers.Sequential> = {
-  "dense, normalized, dropped out": () =>
+  "dense with normalization and dropout": () =>
     model(
       [5],
       [
@@ -58,7 +58,7 @@ const models: Record<string, () => layers.Sequential> = {
       ],
     ),
   lstm: () => model([4, 3], [lstm({ units: 4, ...recurrent }), dense({ units: 2 })]),
-  "gru, both ways": () =>
+  "bidirectional gru": () =>
     model(
       [3, 3],
       [
@@ -73,27 +73,30 @@ const models: Record<string, () => layers.Sequential> = {
   "simple rnn": () => model([4, 2], [simpleRNN({ units: 3, ...recurrent })]),
 };
 
-test.each(Object.entries(models))("%s: predictions, and gradients by inputs and weights", async (_, build) => {
-  const built = build();
-  const shape = [2, ...built.inputs[0]!.shape.slice(1)] as number[];
-  const loss = (x: tf.Tensor) =>
-    tf.losses.huberLoss(tf.zerosLike(built.predict(x) as tf.Tensor), built.apply(x) as tf.Tensor);
-  await fc.assert(
-    fc.asyncProperty(floats(shape), async (x) => {
-      await expectAgreement((input) => built.predict(input) as tf.Tensor, [x]);
-      await expectGradients((input) => built.apply(input, { training: false }) as tf.Tensor, [x], loose);
-      await expectAgreement(
-        (input) => Object.values(tf.variableGrads(() => loss(input) as tf.Scalar).grads),
-        [x],
-        loose,
-      );
-    }),
-    { numRuns: 2, seed: 1 },
-  );
-  built.dispose();
-});
+test.each(Object.entries(models))(
+  "%s: predictions and gradients with respect to inputs and weights",
+  async (_, build) => {
+    const built = build();
+    const shape = [2, ...built.inputs[0]!.shape.slice(1)] as number[];
+    const loss = (x: tf.Tensor) =>
+      tf.losses.huberLoss(tf.zerosLike(built.predict(x) as tf.Tensor), built.apply(x) as tf.Tensor);
+    await fc.assert(
+      fc.asyncProperty(floats(shape), async (x) => {
+        await expectAgreement((input) => built.predict(input) as tf.Tensor, [x]);
+        await expectGradients((input) => built.apply(input, { training: false }) as tf.Tensor, [x], loose);
+        await expectAgreement(
+          (input) => Object.values(tf.variableGrads(() => loss(input) as tf.Scalar).grads),
+          [x],
+          loose,
+        );
+      }),
+      { numRuns: 2, seed: 1 },
+    );
+    built.dispose();
+  },
+);
 
-test("embedding, with a mask: predictions, and the table's gradient", async () => {
+test("embedding with a mask: predictions and the table's gradient", async () => {
   const built = model(
     [4],
     [embedding({ inputDim: 6, outputDim: 3, maskZero: true }), lstm({ units: 2, ...recurrent }), dense({ units: 1 })],
@@ -115,8 +118,7 @@ test("attention", async () => {
     tf.matMul(tf.softmax(tf.div(tf.matMul(queries, keys, false, true), Math.sqrt(4))), values);
   await fc.assert(
     fc.asyncProperty(floats([2, 3, 4]), floats([2, 5, 4]), floats([2, 5, 3]), async (queries, keys, values) => {
-      await expectAgreement(attend, [queries, keys, values]);
-      await expectGradients(attend, [queries, keys, values]);
+      await expectBoth(attend, [queries, keys, values]);
     }),
     { numRuns: 3, seed: 3 },
   );
@@ -129,8 +131,7 @@ test.each([
   const layer = activation({ activation: name });
   await fc.assert(
     fc.asyncProperty(floats([3, 4]), async (x) => {
-      await expectAgreement((y) => layer.apply(y) as tf.Tensor, [x], loose);
-      await expectGradients((y) => layer.apply(y) as tf.Tensor, [x], loose);
+      await expectBoth((y) => layer.apply(y) as tf.Tensor, [x], loose);
     }),
     { numRuns: 3, seed: 4 },
   );
@@ -159,7 +160,7 @@ test.each(
       floats([3, 4], { min: 0.125, max: 0.875 }),
       async (labels, predictions) => {
         await expectAgreement(loss, [labels, predictions]);
-        // By the predictions only: some losses have no gradient by the labels.
+        // With respect to the predictions only: some losses have no gradient for the labels.
         const y = tf.tensor([...labels.values], [3, 4]);
         await expectGradients((x) => loss(y, x), [predictions]);
         y.dispose();

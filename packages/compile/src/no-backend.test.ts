@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { compileFunction } from "./compile-function";
-import { nodeRuntime } from "./runtime";
+import { nodeRuntime } from "./onnx/runtime";
 
-// A file of its own: nothing here may bring a TensorFlow.js backend along.
-test("compiling needs no TensorFlow.js backend, and leaves none behind", async () => {
+// These tests stand alone because nothing here may load a TensorFlow.js backend.
+test("compiling needs no TensorFlow.js backend and leaves none behind", async () => {
   const { runtime } = await nodeRuntime();
   expect(() => tf.backend()).toThrow("No backend found");
   const double = await compileFunction<tf.Tensor, tf.Tensor>(
@@ -17,11 +17,11 @@ test("compiling needs no TensorFlow.js backend, and leaves none behind", async (
 
   expect(() => tf.backend()).toThrow("No backend found");
   await import("@tensorflow/tfjs-backend-cpu");
-  expect([...tf.mul(tf.tensor1d([1, 3]), 2).dataSync()]).toEqual([2, 6]); // brought up when it is first needed
+  expect([...tf.mul(tf.tensor1d([1, 3]), 2).dataSync()]).toEqual([2, 6]); // started when it is first needed
   expect(tf.getBackend()).toBe("cpu");
 });
 
-test("a backend that is there, but not up yet, is so afterwards", async () => {
+test("a registered backend that has not started yet stays that way", async () => {
   const { runtime } = await nodeRuntime();
   tf.removeBackend("cpu");
   tf.registerBackend("later", () => Promise.reject(new Error("not in this test")));

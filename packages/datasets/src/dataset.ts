@@ -1,31 +1,39 @@
-/** Labelled examples, as bytes. */
+/** Labeled examples, as bytes. */
 export interface Split {
   /** [count, prod(shape)], row-major: example i is `images.subarray(i * prod, (i + 1) * prod)`. Values in [0, 255]. */
   readonly images: Uint8Array;
-  /** [count], each in [0, classes). */
+  /** [count]: class numbers, each in [0, classes). */
   readonly labels: Uint8Array;
+  /** Number of examples, at least 1. */
   readonly count: number;
 }
 
-/** Labelled images, already divided into the published training and test examples. */
+/** Labeled images, divided into training and test examples as published. */
 export interface Dataset {
   readonly name: string;
-  /** Of one image, for instance [28, 28]. */
+  /** Shape of one image, for instance [28, 28]. */
   readonly shape: readonly number[];
   readonly classes: number;
-  /** Name i is that of label i, where the data set names its classes. */
+  /** Names of the classes, by label, if the data set names them. */
   readonly classNames?: readonly string[];
   readonly train: Split;
   readonly test: Split;
 }
 
-/** Values of one example: images.length / count. */
+/** File of a data set, whole and decompressed. */
+export interface DataFile {
+  /** Name of the file in errors: a path or an address. */
+  readonly where: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Number of values in one example: images.length / count. */
 export const exampleSize = (split: Split): number => split.images.length / split.count;
 
 /**
- * Returns the size of one example when the split's parts agree.
+ * Number of values in one example of a split whose parts agree.
  * @param who the caller's name, for the message
- * @throws RangeError otherwise
+ * @throws RangeError if they do not agree
  */
 export function checkSplit(who: string, split: Split): number {
   const { images, labels, count } = split;
@@ -39,9 +47,9 @@ export function checkSplit(who: string, split: Split): number {
 }
 
 /**
- * Returns `value` when it is an integer in [least, most].
- * @param who the caller's name and what the value is, for the message
- * @throws RangeError otherwise
+ * The given value, if it is an integer in [least, most].
+ * @param who the caller's name and the name of the value, for the message
+ * @throws RangeError if it is not
  */
 export function checkInteger(who: string, value: number, least: number, most: number): number {
   if (!Number.isSafeInteger(value) || value < least || value > most)

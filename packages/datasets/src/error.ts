@@ -1,41 +1,47 @@
-/**
- * What is wrong with a data file:
- * `absent` it is not there · `unreadable` the system refuses to read or write it · `corrupt` its compression is broken ·
- * `wrong-format` not the kind of file expected there · `truncated`, `trailing` fewer or more bytes than its header
- * says · `oversize` its header says more than any reader here accepts · `empty` it holds no example · `count-mismatch`
- * not as many labels as images · `shape-mismatch` test images unlike the training images · `label-out-of-range` a label
- * that is no class · `checksum` not the bytes that were published · `download` the server does not give it ·
- * `stalled` the server has fallen silent.
- */
+/** Kind of fault in a data file. */
 export type DatasetErrorCode =
+  /** There is no such file. */
   | "absent"
+  /** The system refuses to read or write it. */
   | "unreadable"
+  /** Its compression is broken. */
   | "corrupt"
+  /** It is another kind of file. */
   | "wrong-format"
+  /** It has fewer bytes than its header states. */
   | "truncated"
+  /** It has more bytes than its header states. */
   | "trailing"
+  /** It is, or its header states that it is, larger than any reader here accepts. */
   | "oversize"
+  /** It contains no example. */
   | "empty"
+  /** The numbers of labels and images differ. */
   | "count-mismatch"
+  /** Images differ in shape: test images from training images, or one image from the others. */
   | "shape-mismatch"
+  /** A label is not one of the classes. */
   | "label-out-of-range"
+  /** Its bytes are not the published ones. */
   | "checksum"
+  /** The server does not send it. */
   | "download"
+  /** The server has stopped sending. */
   | "stalled";
 
-/** What a `DatasetError` says. */
+/** Parts of a `DatasetError`'s message. */
 export interface Finding {
-  /** The file or folder, as the caller would name it. */
+  /** File or folder, as the caller names it. */
   readonly file: string;
-  /** What it must be, completing "must …". */
+  /** Rule that the file breaks, completing "must …". */
   readonly rule: string;
-  /** What it is instead, completing "got …". */
+  /** State of the file, completing "got …". */
   readonly found: string;
-  /** What to do about it. */
+  /** Remedy. */
   readonly advice: string;
 }
 
-/** A data set's files are not what they must be. `code` says how, the message says which file, the rule and the finding. */
+/** Error in a data set's files. `code` is the kind of fault; the message names the file, the rule and the finding. */
 export class DatasetError extends Error {
   override readonly name = "DatasetError";
   readonly code: DatasetErrorCode;

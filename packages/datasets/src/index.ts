@@ -1,14 +1,23 @@
-export type { AugmentOptions } from "./augment";
-export { type Batch, type BatchOptions, batches, type EpochOptions } from "./batches";
-export { CIFAR10_CLASSES, CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES, STL10_CLASSES } from "./class-names";
+export type { Batch, BatchSource, Matrix } from "@weightcast/types";
+export type { AugmentOptions } from "./batches/augment";
+export { type BatchOptions, batches, type EpochOptions } from "./batches/batches";
+export { type PatchOptions, patches } from "./batches/patches";
+export type { PixelOptions } from "./batches/pixels";
+export { type SamplesOptions, samples } from "./batches/samples";
+export { type Source, type SourceOptions, source } from "./batches/source";
+export { type ChannelStatistics, channelStatistics, standardize } from "./batches/statistics";
+export { splitOff, subset } from "./batches/subset";
+export { CIFAR10_CLASSES } from "./catalog/cifar10";
+export { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES } from "./catalog/cifar100";
+export { STL10_CLASSES } from "./catalog/stl10";
 export type { Dataset, Split } from "./dataset";
 export { DatasetError, type DatasetErrorCode, type Finding } from "./error";
-export { type IdxArray, parseIdx } from "./idx";
-export { type IdxDatasetOptions, type IdxFile, type IdxRole, idxDataset } from "./idx-dataset";
-export { type PatchOptions, patches } from "./patches";
-export type { PixelOptions } from "./pixels";
-export { type Matrix, type SamplesOptions, samples } from "./samples";
-export { type BatchSource, type Source, type SourceOptions, source } from "./source";
-export { type ChannelStatistics, channelStatistics, standardize } from "./statistics";
-export { splitOff, subset } from "./subset";
-export { type FittedWhitening, fitWhitening, type Whitening, type WhiteningOptions, whitening } from "./whitening";
+export { type IdxArray, parseIdx } from "./formats/idx";
+export { type IdxDatasetOptions, type IdxFile, type IdxRole, idxDataset } from "./formats/idx-dataset";
+export {
+  type FittedWhitening,
+  fitWhitening,
+  type Whitening,
+  type WhiteningOptions,
+  whitening,
+} from "./whitening/whitening";

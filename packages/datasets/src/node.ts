@@ -1,10 +1,8 @@
-export { cacheFolder, type Surroundings } from "./cache-folder";
-export type { CifarKind } from "./cifar";
-export { type CifarFolderOptions, readCifarFolder } from "./cifar-folder";
-export type { FetchOptions, FetchProgress } from "./fetch-archive";
-export { type IdxFolderOptions, readIdxFolder } from "./idx-folder";
-export { type ImageFolderOptions, readImageFolder } from "./image-folder";
-export { mnist } from "./mnist";
-export { type Cifar100Options, cifar10, cifar100, stl10 } from "./published";
-export { type FolderOptions, readFolder } from "./read-folder";
-export { readStl10Folder } from "./stl10-folder";
+export { type Cifar100Options, cifar10, cifar100, mnist, stl10 } from "./catalog/published";
+export { cacheFolder, type Surroundings } from "./download/cache-folder";
+export type { FetchOptions, FetchProgress } from "./download/fetch-archive";
+export { type CifarFolderOptions, type CifarKind, readCifarFolder } from "./formats/cifar-folder";
+export { type IdxFolderOptions, readIdxFolder } from "./formats/idx-folder";
+export { type ImageFolderOptions, readImageFolder } from "./formats/image-folder";
+export { type FolderOptions, readFolder } from "./formats/read-folder";
+export { readStl10Folder } from "./formats/stl10-folder";

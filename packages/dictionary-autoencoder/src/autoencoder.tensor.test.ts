@@ -1,15 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Dictionary, Json, Matrix } from "@weightcast/dictionary";
+import type { Dictionary } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
+import type { Json, Matrix } from "@weightcast/types";
 import { describe, expect, test, vi } from "vitest";
 import { type AutoencoderOptions, type AutoencoderProgress, autoencoderModule, fitAutoencoder } from "./autoencoder";
 import { principalComponents } from "./principal-components";
+import { executions, inBatches } from "./testing/fitting";
 
 const [height, width, count] = [3, 4, 90];
 const inputs = height * width;
 
-/** Images of a bright bar, across or down, with some noise: in [0, 1]. */
+/** Images in [0, 1] with a bright bar, horizontal or vertical, and some noise. */
 const bars = (() => {
   const draw = stream(1, "bars");
   return Array.from({ length: count }, () => {
@@ -24,16 +26,11 @@ const bars = (() => {
 
 const sourceOf = (rows: readonly (readonly number[])[], size = 40) => ({
   domain: [height, width],
-  *batches(): Generator<Matrix> {
-    for (let from = 0; from < rows.length; from += size) {
-      const part = rows.slice(from, from + size);
-      yield { rows: part.length, cols: inputs, data: Float32Array.from(part.flat()) };
-    }
-  },
+  batches: inBatches(rows.length, inputs, rows.flat(), size),
 });
 const source = sourceOf(bars);
 
-/** About their mean, and each with its opposite: their mean is zero. */
+/** Images minus their mean, each with its negative, so that the mean is exactly zero. */
 const centered = (() => {
   const mean = bars[0]!.map((_, i) => bars.reduce((sum, row) => sum + row[i]! / count, 0));
   const half = bars.map((row) => row.map((value, i) => 3 * (value - mean[i]!)));
@@ -43,19 +40,17 @@ const linear = { size: 3, epochs: 150, batchSize: 180, rate: 0.05, activation: "
 
 const quick = { size: 8, epochs: 3, batchSize: 30, seed: 3 } as const;
 const eager: AutoencoderOptions = { ...quick, execution: "eager" };
-/** Compiled ones do not depend on the engine: once, with cpu, is enough. */
-const executions = process.env.WEIGHTCAST_ENGINE === "cpu" ? (["eager", "compiled"] as const) : (["eager"] as const);
 
 const all = ({ size, atoms }: Dictionary) => atoms(Array.from({ length: size }, (_, i) => i));
 
-/** Fits, and keeps what was told. */
-async function told(options: AutoencoderOptions, from = source) {
+/** Fits an autoencoder. @returns the dictionary, and the reported progress */
+async function fitted(options: AutoencoderOptions, from = source) {
   const progress: AutoencoderProgress[] = [];
   const dictionary = await fitAutoencoder(from, { ...options, onProgress: (one) => progress.push(one) });
   return { dictionary, progress };
 }
 
-describe("the autoencoder keeps the laws", () => {
+describe("the autoencoder obeys the laws", () => {
   const create = (options: Json = { ...quick, corruption: 0.1, holdOut: 0.2, patience: 2, rate: 0.1 }) =>
     autoencoderModule.create(source, options);
   for (const law of laws)
@@ -63,9 +58,9 @@ describe("the autoencoder keeps the laws", () => {
 });
 
 describe.each(executions)("fitAutoencoder, %s", (execution) => {
-  test("learns: held-out samples are reconstructed better epoch by epoch; told of each; nothing is left behind", async () => {
+  test("learns: the held-out loss falls in every epoch; every epoch is reported; nothing is left behind", async () => {
     const before = tf.memory();
-    const { dictionary, progress } = await told({ ...quick, execution, epochs: 6, holdOut: 0.2 });
+    const { dictionary, progress } = await fitted({ ...quick, execution, epochs: 6, holdOut: 0.2 });
     const { numTensors, numDataBuffers } = tf.memory();
     expect([numTensors, numDataBuffers]).toEqual([before.numTensors, before.numDataBuffers]);
     expect(progress.map(({ epoch, epochs }) => [epoch, epochs])).toEqual([1, 2, 3, 4, 5, 6].map((epoch) => [epoch, 6]));
@@ -77,11 +72,11 @@ describe.each(executions)("fitAutoencoder, %s", (execution) => {
     expect(dictionary.traits).toEqual({ orthonormal: false, independent: true, ordered: false, learned: true });
   });
 
-  test("a linear one spans the principal components of samples about zero", async () => {
+  test("a linear autoencoder spans the principal components of samples with mean zero", async () => {
     const both = sourceOf(centered);
     const dictionary = await fitAutoencoder(both, { ...linear, seed: 1, execution });
     const [w, u] = [all(dictionary), all(principalComponents(both, { size: 3 }))];
-    // W Wᵀ is the projection onto them.
+    // W Wᵀ is the projection onto the components.
     for (let i = 0; i < inputs; i++)
       for (let j = 0; j < inputs; j++) {
         const product = ({ data }: Matrix) =>
@@ -90,7 +85,7 @@ describe.each(executions)("fitAutoencoder, %s", (execution) => {
       }
   });
 
-  test("the same seed, the same atoms, to the bit; every seed its own", async () => {
+  test("the same seed gives the same atoms, to the bit; another seed gives others", async () => {
     const options = { ...quick, execution, corruption: 0.3 } as const;
     const atoms = all(await fitAutoencoder(source, options));
     expect(all(await fitAutoencoder(source, options))).toEqual(atoms);
@@ -99,42 +94,42 @@ describe.each(executions)("fitAutoencoder, %s", (execution) => {
   });
 
   test("stops early", async () => {
-    const { progress } = await told({ ...quick, execution, epochs: 50, rate: 1e-12, patience: 2, holdOut: 0.3 });
+    const { progress } = await fitted({ ...quick, execution, epochs: 50, rate: 1e-12, patience: 2, holdOut: 0.3 });
     expect(progress.length).toBeLessThan(50);
     expect(progress.length).toBeGreaterThanOrEqual(3);
   });
 });
 
 describe("fitAutoencoder", () => {
-  test("a denoising one fills masked inputs in better than a plain one, which is better with whole inputs", async () => {
+  test("a denoising autoencoder reconstructs masked inputs better than a plain one, which is better with whole inputs", async () => {
     const options = { ...linear, seed: 1, execution: "eager" } as const;
     const plain = all(await fitAutoencoder(sourceOf(centered), options));
     const denoising = all(await fitAutoencoder(sourceOf(centered), { ...options, corruption: 0.4 }));
     const draw = stream(9, "masks");
     const masks = centered.map((row) => row.map(() => (draw.uniform() < 0.4 ? 0 : 1)));
     /** Σ ‖x − W Wᵀ (mask · x)‖². */
-    const faults = ({ data }: Matrix, masked: boolean) => {
+    const squaredError = ({ data }: Matrix, masked: boolean) => {
       let sum = 0;
       for (const [n, row] of centered.entries()) {
-        const given = masked ? row.map((value, i) => value * masks[n]![i]!) : row;
-        const hidden = [0, 1, 2].map((k) => given.reduce((dot, value, i) => dot + value * data[i * 3 + k]!, 0));
+        const visible = masked ? row.map((value, i) => value * masks[n]![i]!) : row;
+        const hidden = [0, 1, 2].map((k) => visible.reduce((dot, value, i) => dot + value * data[i * 3 + k]!, 0));
         for (const [i, value] of row.entries())
           sum += (hidden.reduce((dot, unit, k) => dot + unit * data[i * 3 + k]!, 0) - value) ** 2;
       }
       return sum;
     };
-    expect(faults(denoising, true)).toBeLessThan(0.98 * faults(plain, true));
-    expect(faults(plain, false)).toBeLessThan(0.98 * faults(denoising, false));
+    expect(squaredError(denoising, true)).toBeLessThan(0.98 * squaredError(plain, true));
+    expect(squaredError(plain, false)).toBeLessThan(0.98 * squaredError(denoising, false));
   });
 
-  test("resolves its options; without samples held out no loss of them is told", async () => {
-    const { dictionary, progress } = await told({ execution: "eager", epochs: 1 });
+  test("resolves its options; without held-out samples no held-out loss is reported", async () => {
+    const { dictionary, progress } = await fitted({ execution: "eager", epochs: 1 });
     expect(progress).toEqual([{ epoch: 1, epochs: 1, loss: expect.any(Number), secondsLeft: expect.any(Number) }]);
     expect(dictionary.options).toEqual({
       ...{ size: 12, epochs: 1, batchSize: 100, rate: 0.1, momentum: 0.9, activation: "sigmoid", decoder: "sigmoid" },
       ...{ corruption: 0, holdOut: 0, seed: 0 },
     });
-    const patient = await told({ execution: "eager", epochs: 1, patience: 3 });
+    const patient = await fitted({ execution: "eager", epochs: 1, patience: 3 });
     expect(patient.dictionary.options).toMatchObject({ patience: 3, holdOut: 0.1 });
     expect(patient.progress[0]!.heldOutLoss).toBeGreaterThan(0);
   });
@@ -145,7 +140,7 @@ describe("fitAutoencoder", () => {
     expect(dictionary.atoms([19, 3])).toMatchObject({ rows: 12, cols: 2 });
   });
 
-  test("its signal interrupts it, with an AbortError; so does one aborted before; nothing is left behind", async () => {
+  test("an aborted signal interrupts it with an AbortError, also before the start; nothing is left behind", async () => {
     const before = tf.memory().numTensors;
     const stop = new AbortController();
     const onProgress = ({ epoch }: AutoencoderProgress) => {
@@ -153,25 +148,25 @@ describe("fitAutoencoder", () => {
     };
     await expect(fitAutoencoder(source, { ...eager, onProgress, signal: stop.signal })).rejects.toMatchObject({
       name: "AbortError",
-      message: "autoencoder: interrupted by its signal after 2 of 3 epochs; nothing is kept",
+      message: "autoencoder: interrupted by its signal after 2 of 3 epochs; no dictionary is returned",
       cause: "enough",
     });
     await expect(fitAutoencoder(source, { ...eager, signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: "AbortError",
     });
-    await expect(fitAutoencoder(source, { ...eager, onProgress: () => expect.unreachable("heard") })).rejects.toThrow(
-      "heard",
-    );
+    await expect(
+      fitAutoencoder(source, { ...eager, onProgress: () => expect.unreachable("reported") }),
+    ).rejects.toThrow("reported");
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test("a rate that is too high is an error, not atoms", async () => {
+  test("a rate that is too high is an error and gives no atoms", async () => {
     const loud = sourceOf(bars.map((row) => row.map((value) => 100 * value)));
     const options = { ...eager, activation: "linear", decoder: "linear", rate: 1 } as const;
     await expect(fitAutoencoder(loud, options)).rejects.toMatchObject({ code: "DIVERGED" });
   });
 
-  test("bad input is named", async () => {
+  test("invalid input is named in the error", async () => {
     const of = (rows: number[][], options: AutoencoderOptions = {}) =>
       fitAutoencoder(sourceOf(rows), { ...eager, ...options });
     const ones = (value: number) => Array.from({ length: 2 }, () => Array<number>(inputs).fill(value));
@@ -194,12 +189,12 @@ describe("fitAutoencoder", () => {
       [{ seed: 0.5 }, "seed must be a safe integer; got 0.5"],
       [{ activation: "tanh" as "linear" }, 'activation must be "sigmoid" or "linear"; got "tanh"'],
       [{ decoder: "relu" as "linear" }, 'decoder must be "sigmoid" or "linear"; got "relu"'],
-      [{ patience: 1, holdOut: 0 }, "patience needs samples held out; got holdOut 0; try 0.1"],
+      [{ patience: 1, holdOut: 0 }, "patience needs held-out samples; got holdOut 0; try 0.1"],
     ] as const)
       await expect(of(bars, options)).rejects.toThrow(RangeError(`autoencoder: ${message}`));
     await expect(of(ones(-0.5))).rejects.toThrow(
       RangeError(
-        'autoencoder: samples must lie in [0, 1], where the sigmoid decoder\'s answers do; got -0.5; scale them, or choose decoder "linear"',
+        'autoencoder: samples must lie in [0, 1], as the outputs of the sigmoid decoder do; got -0.5; scale them, or choose decoder "linear"',
       ),
     );
     await expect(of(ones(Number.NaN), { decoder: "linear" })).rejects.toThrow(
@@ -218,7 +213,7 @@ describe("fitAutoencoder", () => {
     expect(() => autoencoderModule.create(source, { sise: 3 })).toThrow('there is no option "sise"');
   });
 
-  test("where it is eager by choice, nothing is said on the console", async () => {
+  test("if eager execution is chosen, nothing is logged on the console", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     try {
       await fitAutoencoder(source, { ...eager });

@@ -5,63 +5,63 @@ import {
   checkOptions,
   type Dictionary,
   type Fitting,
-  type Json,
-  type Matrix,
   type SamplesModule,
   type SamplesSource,
-  sizeOf,
 } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
 import { constant, pretrain, sgd, type TrainingEvent } from "@weightcast/training";
-import { type AutoencoderRecipe, resolved } from "./autoencoder-options";
+import { type Json, type Matrix, sizeOf } from "@weightcast/types";
+import { type AutoencoderRecipe, resolveRecipe } from "./autoencoder-options";
 import { learnedDictionary } from "./learned";
 import { readSamples, sourceOf } from "./sample-rows";
 
-/** How far a fit has come: after each epoch. */
+/** Progress of a fit after an epoch. */
 export interface AutoencoderProgress {
   /** Epochs done, from 1. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Mean over the samples of ½ ‖x̂ − x‖², during the epoch. */
+  /** Mean of ½ ‖x̂ − x‖² over the samples, during the epoch. */
   readonly loss: number;
-  /** The same after the epoch, of the samples held out, uncorrupted, if any are. */
+  /** The same over the held-out samples, uncorrupted, after the epoch; absent without held-out samples. */
   readonly heldOutLoss?: number;
-  /** Expected until the last epoch's end. */
+  /** Expected time until the end of the last epoch. */
   readonly secondsLeft: number;
 }
 
+/** Options of {@link fitAutoencoder}. */
 export interface AutoencoderOptions extends AutoencoderRecipe, Omit<Fitting, "onProgress"> {
-  /** Hears of every epoch; what it throws ends the fit. */
+  /** Called after every epoch; if it throws, the fit stops. */
   readonly onProgress?: (progress: AutoencoderProgress) => void;
 }
 
 /**
- * The features of an autoencoder as atoms: the AE of Denil et al. (2013, §4.1), a hidden layer whose decoder is its
- * transpose, without a bias of its own:
+ * Dictionary whose atoms are the features of an autoencoder: the AE of Denil et al. (2013, §4.1), a hidden layer whose
+ * decoder is its transpose, without a bias in the decoder:
  *
  *   h = g(x W + b),  x̂ = s(h Wᵀ),  L = 1/n Σ_i ½ ‖x̂_i − x_i‖²,  U = W
  *
- * by stochastic gradient descent with momentum. Atom j is column j of W, the weights of hidden unit j. There may be more
- * atoms than inputs. All samples are held in memory.
+ * trained by stochastic gradient descent with momentum. Atom j is column j of W, the weights of hidden unit j. There may
+ * be more atoms than inputs. All samples are kept in memory.
  *
- * @param source samples x, in [0, 1] (pixels, activations of sigmoid units) unless the decoder is linear
- * @throws RangeError if the domain, an option or the samples are wrong
+ * @param source samples x; in [0, 1] (pixels, activations of sigmoid units) unless the decoder is linear
+ * @throws RangeError if the domain, an option or the samples are invalid
  * @throws Error with name `AbortError` if the signal is aborted; TrainingError `DIVERGED` if the rate is too high
  */
 export async function fitAutoencoder(source: SamplesSource, options: AutoencoderOptions = {}): Promise<Dictionary> {
   const inputs = sizeOf(checkDomain("autoencoder", source.domain));
   const { execution = "auto", threads, onProgress, signal } = options;
-  const recipe = resolved(options, inputs);
+  const recipe = resolveRecipe(options, inputs);
   const { size, epochs, batchSize, rate, momentum, activation, decoder, corruption, holdOut, patience, seed } = recipe;
 
   const samples = readSamples("autoencoder", source, inputs, decoder === "sigmoid");
   const order = stream(seed, "hold-out").permutation(samples.count);
-  const held = holdOut === 0 ? 0 : Math.max(1, Math.round(holdOut * samples.count));
-  if (samples.count - held < 1)
+  const heldOutCount = holdOut === 0 ? 0 : Math.max(1, Math.round(holdOut * samples.count));
+  if (samples.count - heldOutCount < 1)
     throw new RangeError(
-      `autoencoder: samples must number at least ${held + 1}, ${held} of them held out; got ${samples.count}`,
+      `autoencoder: samples must number at least ${heldOutCount + 1}, ${heldOutCount} of them held out; got ${samples.count}`,
     );
-  const heldOut = held > 0 && sourceOf(samples, { indices: order.subarray(0, held), batchSize });
+  const heldOut = heldOutCount > 0 && sourceOf(samples, { indices: order.subarray(0, heldOutCount), batchSize });
+  const trained = sourceOf(samples, { indices: order.subarray(heldOutCount), batchSize, seed });
 
   const layer = layers.dense({
     units: size,
@@ -73,7 +73,7 @@ export async function fitAutoencoder(source: SamplesSource, options: Autoencoder
   let [done, secondsLeft] = [0, 0];
   const onEvent = (event: TrainingEvent) => {
     if (event.type === "execution" && event.reason)
-      console.warn(`autoencoder: is trained eagerly, several times slower than compiled. ${event.reason}`);
+      console.warn(`autoencoder: trains eagerly, several times slower than compiled. ${event.reason}`);
     if (event.type === "step") secondsLeft = event.secondsLeft;
     if (event.type !== "epoch") return;
     done = event.epoch;
@@ -81,8 +81,8 @@ export async function fitAutoencoder(source: SamplesSource, options: Autoencoder
     onProgress?.({ epoch: done, epochs, loss, ...(evaluation && { heldOutLoss: evaluation.loss }), secondsLeft });
   };
   try {
-    start(layer, inputs, size, seed);
-    const { status } = await pretrain(layer, sourceOf(samples, { indices: order.subarray(held), batchSize, seed }), {
+    initialize(layer, inputs, size, seed);
+    const { status } = await pretrain(layer, trained, {
       epochs,
       optimizer: sgd({ momentum }),
       schedule: constant(rate),
@@ -98,9 +98,12 @@ export async function fitAutoencoder(source: SamplesSource, options: Autoencoder
     });
     if (status === "interrupted")
       throw Object.assign(
-        new Error(`autoencoder: interrupted by its signal after ${done} of ${epochs} epochs; nothing is kept`, {
-          cause: signal?.reason,
-        }),
+        new Error(
+          `autoencoder: interrupted by its signal after ${done} of ${epochs} epochs; no dictionary is returned`,
+          {
+            cause: signal?.reason,
+          },
+        ),
         { name: "AbortError" },
       );
     const features: Matrix = { rows: inputs, cols: size, data: (await kernelOf(layer).data<"float32">()).slice() };
@@ -118,11 +121,11 @@ export async function fitAutoencoder(source: SamplesSource, options: Autoencoder
 const kernelOf = (layer: layers.Layer): tf.Tensor => layer.getWeights()[0]!;
 
 /**
- * W drawn normal, with a tenth of a Glorot-initialized layer's deviation; b is zero. What a unit begins with, it keeps:
- * of 784-pixel digits (3000, 5 epochs, 1000 atoms), 39 atoms leave out 29% of the energy with a tenth, 61% with the
- * whole deviation, and 85% with four times as much, which reconstructs best.
+ * Initializes W from a normal distribution with a tenth of Glorot's standard deviation, and b with zero. A unit retains
+ * its initial weights: for 3000 digits of 784 pixels (5 epochs, 1000 atoms), 39 atoms leave out 29% of the energy with a
+ * tenth of the deviation, 61% with the full one, and 85% with four times as much, which reconstructs best.
  */
-function start(layer: layers.Layer, inputs: number, size: number, seed: number): void {
+function initialize(layer: layers.Layer, inputs: number, size: number, seed: number): void {
   const { normal } = stream(seed, "weights");
   const deviation = 0.1 * Math.sqrt(2 / (inputs + size));
   tf.tidy(() => {
@@ -131,12 +134,13 @@ function start(layer: layers.Layer, inputs: number, size: number, seed: number):
   });
 }
 
-/** `fitAutoencoder` for registries and the command line. */
+/** Module of `fitAutoencoder`, for registries and the command line. */
 export const autoencoderModule: SamplesModule = {
   name: "autoencoder",
   summary: "Features of a tied autoencoder trained on the samples (AE)",
   needs: "samples",
   seeded: true,
+  traits: { orthonormal: false, independent: true, ordered: false, learned: true },
   create: (source, options, fitting) => fitAutoencoder(source, withFitting(options, fitting)),
 };
 

@@ -3,11 +3,12 @@ import { stream } from "@weightcast/random";
 import { pretrain, type TrainingEvent } from "@weightcast/training";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { autoencoderModule } from "./autoencoder";
+import { executions } from "./testing/fitting";
 
 const events: TrainingEvent[] = [];
 vi.mock(import("@weightcast/training"), async (original) => {
   const all = await original();
-  const overheard: typeof all.pretrain = (layer, source, options) =>
+  const recorded: typeof all.pretrain = (layer, source, options) =>
     all.pretrain(layer, source, {
       ...options,
       onEvent(event) {
@@ -15,7 +16,7 @@ vi.mock(import("@weightcast/training"), async (original) => {
         options.onEvent?.(event);
       },
     });
-  return { ...all, pretrain: vi.fn(overheard) };
+  return { ...all, pretrain: vi.fn(recorded) };
 });
 beforeEach(() => {
   events.length = 0;
@@ -28,16 +29,13 @@ const source = {
 };
 const fit = (fitting?: Fitting) => autoencoderModule.create(source, { size: 3, epochs: 2, seed: 3 }, fitting);
 
-/** Compiled ones do not depend on the engine: once, with cpu, is enough. */
-const executions = process.env.WEIGHTCAST_ENGINE === "cpu" ? (["eager", "compiled"] as const) : (["eager"] as const);
-
-describe("the module's create heeds how it is to be fitted", () => {
+describe("the module's create passes on its fitting options", () => {
   test.each(executions)("execution: %s", async (execution) => {
     await fit({ execution });
     expect(events.filter(({ type }) => type === "execution")).toEqual([expect.objectContaining({ execution })]);
   });
 
-  test("threads are those of the compiled steps", async () => {
+  test("threads is the number of threads of compiled steps", async () => {
     await fit({ execution: "eager", threads: 2 });
     expect(vi.mocked(pretrain).mock.calls[0]![2]).toMatchObject({ execution: "eager", compile: { threads: 2 } });
     await expect(fit({ execution: "eager", threads: 0 })).rejects.toThrow("compile.threads must be an integer");
@@ -50,14 +48,14 @@ describe("the module's create heeds how it is to be fitted", () => {
     });
   });
 
-  test("progress: rounds done of all, and the loss", async () => {
+  test("progress: epochs done and in total, and the loss", async () => {
     const onProgress = vi.fn();
     await fit({ execution: "eager", onProgress });
     const loss = expect.any(Number);
     expect(onProgress.mock.calls).toEqual([[{ done: 1, of: 2, loss }], [{ done: 2, of: 2, loss }]]);
   });
 
-  test("it is no part of the recipe", async () => {
+  test("fitting options are not part of the recipe", async () => {
     const { options } = await fit({ execution: "eager", threads: 1 });
     expect(options).toMatchObject({ size: 3, epochs: 2, seed: 3 });
     expect(Object.keys(options as object)).not.toEqual(expect.arrayContaining(["execution"]));

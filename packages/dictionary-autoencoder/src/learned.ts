@@ -1,6 +1,7 @@
-import { checkIndices, type Dictionary, type Matrix } from "@weightcast/dictionary";
+import { checkIndices, type Dictionary } from "@weightcast/dictionary";
+import type { Matrix } from "@weightcast/types";
 
-/** A dictionary whose atoms are the columns of a matrix made from data. */
+/** Dictionary whose atoms are the columns of a matrix learned from data. */
 export function learnedDictionary(
   { rows, cols, data }: Matrix,
   {
@@ -9,7 +10,7 @@ export function learnedDictionary(
     options,
     orthonormal,
   }: Pick<Dictionary, "name" | "domain" | "options"> & {
-    /** Orthonormal atoms, from coarse to fine. */
+    /** Whether the atoms are orthonormal, and ordered from coarse to fine. */
     readonly orthonormal: boolean;
   },
 ): Dictionary {

@@ -2,7 +2,7 @@ import { createRegistry, modulesOf } from "@weightcast/dictionary";
 import { expect, test } from "vitest";
 import modules, { autoencoderModule, principalComponentsModule } from "./index";
 
-test("the default export is a list of modules that a registry takes", () => {
+test("the default export is a list of modules that a registry accepts", () => {
   const registry = createRegistry();
   registry.register(...modulesOf(modules, "@weightcast/dictionary-autoencoder"));
   expect(registry.names()).toEqual(["autoencoder", "principal-components"]);

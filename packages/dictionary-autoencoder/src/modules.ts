@@ -2,5 +2,5 @@ import type { DictionaryModule } from "@weightcast/dictionary";
 import { autoencoderModule } from "./autoencoder";
 import { principalComponentsModule } from "./principal-components";
 
-/** What this package offers to registries and the command line. */
+/** Modules of this package, for registries and the command line. */
 export const modules: readonly DictionaryModule[] = [autoencoderModule, principalComponentsModule];

@@ -1,23 +1,16 @@
-import { leading, type Matrix } from "@weightcast/dictionary";
+import { leading } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
 import { describe, expect, test } from "vitest";
 import fixture from "../fixtures/principal-components.json";
 import { principalComponents, principalComponentsModule } from "./principal-components";
-
-const inBatches = (rows: number, cols: number, values: readonly number[], size = 7) =>
-  function* (): Generator<Matrix> {
-    for (let from = 0; from < rows; from += size) {
-      const data = Float32Array.from(values.slice(from * cols, Math.min(rows, from + size) * cols));
-      yield { rows: data.length / cols, cols, data };
-    }
-  };
+import { inBatches } from "./testing/fitting";
 
 const draw = stream(1, "samples");
 const noise = Array.from({ length: 50 * 12 }, () => draw.normal());
 
-describe("principal components keep the laws", () => {
-  const source = { domain: [3, 4], batches: inBatches(50, 12, noise) };
+describe("principal components obey the laws", () => {
+  const source = { domain: [3, 4], batches: inBatches(50, 12, noise, 7) };
   for (const law of laws)
     test(law.name, () =>
       law.check({ create: (options = { size: 9 }) => principalComponentsModule.create(source, options) }),
@@ -26,9 +19,9 @@ describe("principal components keep the laws", () => {
 
 describe("principal components", () => {
   const { rows, cols, samples, variances, components } = fixture;
-  const source = { domain: [2, 4], batches: inBatches(rows, cols, samples) };
+  const source = { domain: [2, 4], batches: inBatches(rows, cols, samples, 7) };
 
-  test("are scikit-learn's (1e-5), up to the sign, which makes the largest entry positive; the rank is found", () => {
+  test("equal scikit-learn's (1e-5) up to the sign, which makes the largest entry positive; the rank is found", () => {
     const dictionary = principalComponents(source);
     expect(dictionary.size).toBe(variances.length);
     expect(dictionary.options).toEqual({ size: variances.length });
@@ -40,12 +33,12 @@ describe("principal components", () => {
     }
   });
 
-  test("a coordinate that never changes has no part in them", () => {
+  test("a constant coordinate is zero in every component", () => {
     const u = principalComponents(source).atoms([0, 3, 5]);
     expect([...u.data.subarray(6 * 3, 7 * 3)]).toEqual([0, 0, 0]);
   });
 
-  test("keep more of the samples than any other as many directions would: the variances' share", () => {
+  test("the samples have the published variances along them", () => {
     const dictionary = principalComponents(source, { size: 2 });
     const u = dictionary.atoms([0, 1]);
     const mean = Array.from({ length: cols }, (_, i) => {
@@ -61,21 +54,21 @@ describe("principal components", () => {
     }
   });
 
-  test("fewer samples than coordinates: as many atoms as they span about their mean", () => {
-    const few = principalComponents({ domain: [12], batches: inBatches(5, 12, noise) });
+  test("fewer samples than coordinates: as many atoms as the dimensions the samples span about their mean", () => {
+    const few = principalComponents({ domain: [12], batches: inBatches(5, 12, noise, 7) });
     expect(few.size).toBe(4);
-    expect(principalComponents({ domain: [12], batches: inBatches(5, 12, noise) }, { size: 99 }).size).toBe(4);
+    expect(principalComponents({ domain: [12], batches: inBatches(5, 12, noise, 7) }, { size: 99 }).size).toBe(4);
   });
 
-  test("the batches' sizes do not matter (1e-6)", () => {
+  test("the batch size does not matter (1e-6)", () => {
     const one = principalComponents({ domain: [12], batches: inBatches(50, 12, noise, 50) }).atoms([0, 11]);
     const many = principalComponents({ domain: [12], batches: inBatches(50, 12, noise, 1) }).atoms([0, 11]);
     for (const [i, value] of one.data.entries()) expect(Math.abs(value - many.data[i]!)).toBeLessThan(1e-6);
   });
 
-  test("bad input is named", () => {
+  test("invalid input is named in the error", () => {
     const of = (values: number[], options = {}, domain = [2]) =>
-      principalComponents({ domain, batches: inBatches(values.length / 2, 2, values) }, options);
+      principalComponents({ domain, batches: inBatches(values.length / 2, 2, values, 7) }, options);
     expect(() => of([1, 2, 3, 4], { size: 0 })).toThrow(
       RangeError("principal-components: size must be a positive integer; got 0"),
     );

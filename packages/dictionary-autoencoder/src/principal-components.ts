@@ -5,13 +5,14 @@ import {
   type SamplesModule,
   type SamplesSource,
   secondMoments,
-  sizeOf,
 } from "@weightcast/dictionary";
+import { sizeOf } from "@weightcast/types";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { learnedDictionary } from "./learned";
 
+/** Options of {@link principalComponents}. */
 export interface PrincipalComponentsOptions {
-  /** At most so many atoms, a positive integer. @default the rank of the samples' covariance */
+  /** Largest number of atoms, a positive integer. @default the rank of the samples' covariance */
   readonly size?: number;
 }
 
@@ -20,11 +21,12 @@ export interface PrincipalComponentsOptions {
  *
  *   C u_j = σ_j² u_j,  σ_1 ≥ σ_2 ≥ …,  C = Σ (x − m)(x − m)ᵀ / (n − 1)
  *
- * The r first of them span what a linear autoencoder with r units learns (Baldi & Hornik 1989): here in closed form, in
- * float64. Atoms have length 1, are orthogonal, and come in descending order of variance; their largest entry (the first
- * of the largest) is positive. Directions without variance are left out, so `size` is the rank of C, or less.
+ * The first r of them span the same space as a linear autoencoder with r units learns (Baldi & Hornik 1989), here in
+ * closed form, in float64. Atoms have norm 1, are orthogonal, and are sorted by descending variance; the largest entry of
+ * each (the first, if several are equal) is positive. Directions without variance are left out, so `size` is at most the
+ * rank of C.
  *
- * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or nothing varies
+ * @throws RangeError if the domain, an option or the samples' shape is invalid, a sample is not finite, or nothing varies
  */
 export function principalComponents(
   { domain, batches }: SamplesSource,
@@ -36,7 +38,7 @@ export function principalComponents(
   if (!Number.isInteger(size) || size < 1)
     throw new RangeError(`${name}: size must be a positive integer; got ${size}`);
   const { matrix, samples } = secondMoments(name, batches(), inputs);
-  // What never varies is left out before, not found as an eigenvector of nearly 0.
+  // Constant coordinates are left out first, rather than found as eigenvectors with eigenvalues near 0.
   const varying = Array.from({ length: inputs }, (_, i) => i).filter((i) => matrix[i * inputs + i]! > 0);
   if (varying.length === 0)
     throw new RangeError(`${name}: samples must vary in some coordinate; all ${inputs} are constant`);
@@ -46,7 +48,7 @@ export function principalComponents(
   for (const [a, i] of varying.entries())
     for (const [b, j] of varying.entries()) block.set(a, b, matrix[i * inputs + j]!);
   const decomposition = new EigenvalueDecomposition(block, { assumeSymmetric: true });
-  const values = decomposition.realEigenvalues.reverse(); // they ascend
+  const values = decomposition.realEigenvalues.reverse(); // from ascending to descending
   const least = values[0]! * Math.max(n, samples) * Number.EPSILON;
   const rank = Math.min(samples - 1, values.filter((value) => value > least).length);
   const cols = Math.min(size, rank);
@@ -60,16 +62,17 @@ export function principalComponents(
   return learnedDictionary({ rows: inputs, cols, data }, { name, domain, options: { size: cols }, orthonormal: true });
 }
 
-/** What makes the first of the largest entries positive; entries equal to rounding count as equal. */
+/** Sign that makes the first of the largest entries positive; entries equal up to rounding count as equal. */
 function signOf(vector: readonly number[]): 1 | -1 {
   const largest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return vector.find((value) => Math.abs(value) > largest * (1 - 1e-9))! < 0 ? -1 : 1;
 }
 
-/** `principalComponents` for registries and the command line. */
+/** Module of `principalComponents`, for registries and the command line. */
 export const principalComponentsModule: SamplesModule = {
   name: "principal-components",
   summary: "Principal components of the samples (a linear autoencoder in closed form)",
   needs: "samples",
+  traits: { orthonormal: true, independent: true, ordered: true, learned: true },
   create: (source, options) => principalComponents(source, checkOptions("principal-components", options, ["size"])),
 };

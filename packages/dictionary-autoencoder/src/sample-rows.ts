@@ -1,18 +1,21 @@
 import { checkSamples, type SamplesSource } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
-import type { BatchSource } from "@weightcast/training";
+import type { BatchSource } from "@weightcast/types";
 
-/** Samples in memory, one after the other. */
+/** Samples in memory, one after the other, row-major. */
 export interface SampleRows {
   readonly count: number;
-  /** Numbers of a sample. */
+  /** Numbers per sample. */
   readonly size: number;
   readonly data: Float32Array;
 }
 
 /**
- * All samples of a source, in memory: 4 · count · size bytes. They are read twice, to count them first.
- * @throws RangeError if a batch has another width, or a sample lies outside of [0, 1] (with `unit`) or is not finite
+ * Reads all samples of a source into memory: 4 · count · size bytes. Reads the source twice, first to count its samples.
+ * @param who is calling, for messages
+ * @param size numbers per sample
+ * @param unit whether samples must lie in [0, 1]
+ * @throws RangeError if a batch has another width, or a sample is outside [0, 1] (with `unit`) or not finite
  */
 export function readSamples(who: string, { batches }: SamplesSource, size: number, unit: boolean): SampleRows {
   let count = 0;
@@ -31,7 +34,7 @@ export function readSamples(who: string, { batches }: SamplesSource, size: numbe
   if (wrong >= 0)
     throw new RangeError(
       unit
-        ? `${who}: samples must lie in [0, 1], where the sigmoid decoder's answers do; got ${data[wrong]}; scale them, or choose decoder "linear"`
+        ? `${who}: samples must lie in [0, 1], as the outputs of the sigmoid decoder do; got ${data[wrong]}; scale them, or choose decoder "linear"`
         : `${who}: samples must be finite numbers; got ${data[wrong]}`,
     );
   return { count, size, data };
@@ -39,14 +42,14 @@ export function readSamples(who: string, { batches }: SamplesSource, size: numbe
 
 /** Options of {@link sourceOf}. */
 export interface SourceOptions {
-  /** Which of the samples. */
+  /** Indices of the samples to use. */
   readonly indices: Uint32Array;
   readonly batchSize: number;
-  /** Each epoch in an order of its own, by this seed. @default as they are */
+  /** Seed of the shuffles: every epoch has its own order. @default none: always the order of `indices` */
   readonly seed?: number;
 }
 
-/** Batches of some of the samples, for training: the buffers are filled anew for every batch. */
+/** Source of some of the samples, for training. All batches of an epoch share their buffers. */
 export function sourceOf({ data, size }: SampleRows, { indices, batchSize, seed }: SourceOptions): BatchSource {
   const count = indices.length;
   const length = Math.min(batchSize, count);

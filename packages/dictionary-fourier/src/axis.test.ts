@@ -18,7 +18,7 @@ describe.each(names)("the %s basis", (name) => {
     expect(worst).toBeLessThan(1e-12);
   });
 
-  test.each(sizes)("of size %i is, entry by entry, the sums its transform is made of", (size) => {
+  test.each(sizes)("of size %i agrees, entry by entry, with the sums of its transform", (size) => {
     const { entry, source, sum } = axes[name](size);
     let worst = 0;
     for (let k = 0; k < size; k++) {
@@ -55,7 +55,7 @@ describe("frequencies, in units of Nyquist over the size", () => {
     expect(frequencies("hartley", 6)).toEqual([0, 2, 4, 6, 4, 2]);
   });
 
-  test("are those of the atoms: the second difference of a wave with periodic ends is -4 sin² times it", () => {
+  test("are those of the atoms: with periodic ends, the second difference of a wave is -4 sin² times the wave", () => {
     for (const name of ["fourier", "hartley"] as const)
       for (const size of [3, 8, 13]) {
         const axis = axes[name](size);
@@ -70,7 +70,7 @@ describe("frequencies, in units of Nyquist over the size", () => {
       }
   });
 
-  test("are those of the cosine atoms: the same with mirrored ends", () => {
+  test("are those of the cosine atoms: the same holds with mirrored ends", () => {
     for (const size of [2, 3, 8, 13]) {
       const axis = axes.cosine(size);
       for (let k = 0; k < size; k++) {
@@ -91,7 +91,7 @@ describe("atoms worked by hand", () => {
     ["cosine", 1, [[1]]],
     ["fourier", 1, [[1]]],
     ["hartley", 1, [[1]]],
-    // Two samples leave one basis: sum and difference.
+    // With two samples there is only one basis: sum and difference.
     [
       "cosine",
       2,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { dft } from "./dft";
 import { cosine, sine } from "./turns";
 
-/** The sum itself, every phase from its exact fraction of a turn. */
+/** Oracle: the sum itself, with every phase from its exact fraction of a turn. */
 function direct(signal: Float64Array): Float64Array {
   const n = signal.length / 2;
   const out = new Float64Array(2 * n);
@@ -21,7 +21,7 @@ const noise = (n: number) => Float64Array.from({ length: 2 * n }, stream(n, "sig
 
 describe("dft", () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 17, 28, 31, 32, 33, 97, 100, 127, 128, 224, 257, 997, 1000])(
-    "of %i numbers is the sum itself to 1e-13 of the norm",
+    "of %i numbers agrees with the sum itself to 1e-13 of the norm",
     (n) => {
       const signal = noise(n);
       const out = new Float64Array(2 * n);
@@ -31,7 +31,7 @@ describe("dft", () => {
     },
   );
 
-  test("of a long prime size keeps its digits: one wave in, one line out, and no phase is lost", () => {
+  test("of a long prime size keeps its precision: one wave in, one line out", () => {
     const n = 65_537;
     const signal = new Float64Array(2 * n);
     for (let j = 0; j < n; j++) {
@@ -46,7 +46,7 @@ describe("dft", () => {
     expect(norm(out.slice(60_000, 120_000)) / n).toBeLessThan(1e-12);
   });
 
-  test("leaves the signal alone and remembers nothing of the last one", () => {
+  test("leaves the signal alone and does not depend on the last one", () => {
     for (const n of [1, 8, 12]) {
       const transform = dft(n);
       const [signal, out] = [noise(n), new Float64Array(2 * n)];

@@ -2,20 +2,21 @@ import FFT from "fft.js";
 import { cosine, sine } from "./turns";
 
 /**
- * Z_k = Σ_j z_j exp(−2πi j k / n), of n complex numbers, each as two entries.
- * @param out Z, [2n], overwritten @param signal z, [2n], another buffer
+ * Discrete Fourier transform Z_k = Σ_j z_j exp(−2πi j k / n) of n complex numbers, each stored as two entries.
+ * @param out Z, [2n], overwritten
+ * @param signal z, [2n], another buffer
  */
 export type Dft = (out: Float64Array, signal: Float64Array) => void;
 
-/** Below this size the sums themselves are quicker than two transforms of twice the size: channels, for instance. */
+/** Size below which plain sums are faster than two transforms of twice the size: for channels, for instance. */
 const few = 16;
 
 /**
- * The discrete Fourier transform of any size n in O(n log n), in float64. A power of two is fft.js's own; another size
- * is a convolution of a power of two of at least 2n − 1 (Bluestein 1970), or a few sums.
+ * Discrete Fourier transform of any size n in O(n log n), in float64. Powers of two are left to fft.js; other sizes are
+ * convolutions whose size is a power of two, at least 2n − 1 (Bluestein 1970), or plain sums if they are small.
  */
 export function dft(n: number): Dft {
-  if (n === 1) return (out, signal) => out.set(signal); // fft.js begins at 2
+  if (n === 1) return (out, signal) => out.set(signal); // the smallest size of fft.js is 2
   if ((n & (n - 1)) === 0) {
     const fft = new FFT(n);
     return (out, signal) => fft.transform(out, signal);
@@ -23,7 +24,7 @@ export function dft(n: number): Dft {
   return n < few ? sums(n) : chirp(n);
 }
 
-/** Z_k = Σ_j z_j exp(−2πi j k / n) as it stands. */
+/** Transform by plain sums: Z_k = Σ_j z_j exp(−2πi j k / n). */
 function sums(n: number): Dft {
   const re = Float64Array.from({ length: n }, (_, j) => cosine(j, n));
   const im = Float64Array.from({ length: n }, (_, j) => sine(j, n));
@@ -48,11 +49,11 @@ function sums(n: number): Dft {
 }
 
 /**
- * As 2jk = j² + k² − (k − j)², with w_j = exp(πi j² / n):
+ * Bluestein's chirp transform. As 2jk = j² + k² − (k − j)², with w_j = exp(πi j² / n),
  *
  *   Z_k = conj(w_k) Σ_j (z_j conj(w_j)) w_{k−j}
  *
- * The phases j² are reduced modulo 2n in whole numbers, or a long transform would lose digits to them.
+ * The phases j² are reduced modulo 2n in whole numbers; otherwise a long transform would lose digits.
  */
 function chirp(n: number): Dft {
   const length = 2 ** Math.ceil(Math.log2(2 * n - 1));
@@ -84,7 +85,7 @@ function chirp(n: number): Dft {
     turnBack(out, padded);
   };
 
-  /** out_j = signal_j conj(w_j). */
+  /** Sets out_j = signal_j conj(w_j). */
   function turnBack(out: Float64Array, signal: Float64Array): void {
     for (let j = 0; j < n; j++) {
       const x = signal[2 * j]!;

@@ -1,6 +1,7 @@
-import { type Json, leading, type Matrix, uniform } from "@weightcast/dictionary";
+import { leading, uniform } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
+import type { Json, Matrix } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
 import fixture from "../fixtures/fourier.json";
 import type { Basis } from "./axis";
@@ -44,7 +45,7 @@ const noise = (rows: number, cols: number): Matrix => ({
 });
 
 describe.each(names)("the %s dictionary", (basis) => {
-  test.each(fixture.cases)("has the coefficients of SciPy and NumPy on $domain, by atoms and by analyze", (found) => {
+  test.each(fixture.cases)("agrees with SciPy and NumPy on $domain, by atoms and by analyze", (found) => {
     const dictionary = fourier(found.domain, { basis });
     const signal: Matrix = { rows: 1, cols: dictionary.size, data: Float32Array.from(found.signal) };
     const [byAtoms] = product(signal, dictionary.atoms(all(dictionary.size)));
@@ -118,7 +119,7 @@ describe.each(names)("the %s dictionary", (basis) => {
 });
 
 describe("fourier", () => {
-  test("a sample's coefficients are its own: other samples of the batch don't touch them", () => {
+  test("a sample's coefficients do not depend on the other samples of the batch", () => {
     const { analyze } = fourier([7, 5]);
     const [quiet, loud] = [noise(1, 35).data, new Float32Array(35).fill(1e30).with(3, Number.NaN)];
     const alone = analyze({ rows: 1, cols: 35, data: quiet }).data;
@@ -135,7 +136,7 @@ describe("fourier", () => {
     expect(dictionary.atoms([9])).toEqual(fourier([4, 4], { basis: "cosine" }).atoms([9]));
   });
 
-  test("an entry is rounded once: 2 × 2 waves are ±1/2, and a constant is the nearest float32", () => {
+  test("rounds each entry once: 2 × 2 waves are ±1/2, and a constant is the nearest float32", () => {
     const u = fourier([2, 2]).atoms([0, 1, 2, 3]);
     const signs = [1, 1, 1, 1, 1, -1, 1, -1, 1, 1, -1, -1, 1, -1, -1, 1];
     signs.forEach((sign, at) => {
@@ -145,7 +146,7 @@ describe("fourier", () => {
     expect(constant).toEqual(new Float32Array(105).fill(1 / Math.sqrt(105)));
   });
 
-  test("the leading atoms hold a smooth image; as many uniform ones don't", () => {
+  test("the leading atoms hold a smooth image, while the same number of uniform ones does not", () => {
     const smooth = Float32Array.from({ length: 784 }, (_, at) => {
       const [y, x] = [Math.floor(at / 28) - 12, (at % 28) - 15];
       return Math.exp(-(x * x + y * y) / 60) * Math.cos(x / 3 + y / 5);
@@ -153,13 +154,13 @@ describe("fourier", () => {
     const energy = smooth.reduce((sum, value) => sum + value * value, 0);
     const { analyze } = fourier([28, 28]);
     const coefficients = analyze({ rows: 1, cols: 784, data: smooth }).data;
-    const held = (indices: readonly number[]) => indices.reduce((sum, j) => sum + coefficients[j]! ** 2, 0) / energy;
-    expect(held(all(784))).toBeCloseTo(1, 6);
-    expect(held(leading(784, 39))).toBeGreaterThan(0.99);
-    expect(held(uniform(784, 39, 7))).toBeLessThan(0.5);
+    const share = (indices: readonly number[]) => indices.reduce((sum, j) => sum + coefficients[j]! ** 2, 0) / energy;
+    expect(share(all(784))).toBeCloseTo(1, 6);
+    expect(share(leading(784, 39))).toBeGreaterThan(0.99);
+    expect(share(uniform(784, 39, 7))).toBeLessThan(0.5);
   });
 
-  test("a dictionary over 224 × 224 × 3 is small: factors of 224 and 3, and atoms as they are asked for", () => {
+  test("a dictionary over 224 × 224 × 3 is small: factors of 224 and 3, and atoms on request", () => {
     const { atoms, factors, permutation, size } = fourier([224, 224, 3]);
     expect(size).toBe(150_528);
     expect(factors.map(({ data }) => data.length)).toEqual([224 * 224, 224 * 224, 9]);
@@ -169,14 +170,14 @@ describe("fourier", () => {
     expect(u.data.reduce((sum, value, at) => sum + (at % 2) * value * value, 0)).toBeCloseTo(1, 6);
   });
 
-  test("keeps no hold of what it hands out: nor is its permutation the one that atoms are read by", () => {
+  test("hands out a copy of its permutation", () => {
     const dictionary = fourier([4, 6]);
     const before = dictionary.atoms([5]);
     dictionary.permutation[5] = 0;
     expect(dictionary.atoms([5])).toEqual(before);
   });
 
-  test("keeps no hold of the caller's domain", () => {
+  test("does not keep the caller's domain", () => {
     const domain = [4, 4];
     const dictionary = fourier(domain);
     domain[0] = 9;
@@ -185,7 +186,7 @@ describe("fourier", () => {
     expect(dictionary.atoms([0]).rows).toBe(16);
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     expect(() => fourier([])).toThrow(
       RangeError("fourier: domain must be a list of positive integers such as [28, 28]; got []"),
     );

@@ -7,48 +7,50 @@ import {
   type DomainModule,
   type FactorColumns,
   kroneckerColumns,
-  type Matrix,
   once,
-  sizeOf,
+  type Traits,
 } from "@weightcast/dictionary";
-import { analyzeSamples, gridTransform } from "./analysis";
+import { type Matrix, sizeOf } from "@weightcast/types";
 import { type Axis, axes as axisOf, type Basis } from "./axis";
-import { coarseToFine } from "./order";
+import { analyzeSamples, coarseToFine, gridTransform } from "./grid";
 
+/** Options of {@link fourier}. */
 export interface FourierOptions {
   /**
-   * The orthonormal basis of every axis, n its size:
-   * - `cosine`: the DCT-II, √(2/n) cos(π (2i + 1) k / 2n). Its atoms don't wrap round, which suits images.
-   * - `fourier`: the constant, √(2/n) cos and sin of 2π f i / n in pairs, and (−1)^i/√n where n is even. Periodic.
+   * Orthonormal basis of every axis, where n is its size:
+   * - `cosine`: the DCT-II, √(2/n) cos(π (2i + 1) k / 2n). Its atoms don't wrap around, which suits images.
+   * - `fourier`: the constant, √(2/n) cos and sin of 2π f i / n in pairs, and (−1)^i/√n if n is even. Periodic.
    * - `hartley`: (cos + sin)(2π i k / n)/√n. Periodic.
    * @default "cosine"
    */
   readonly basis?: Basis;
 }
 
-/** A dictionary of {@link fourier}: with everything that the contract leaves open. */
+/** Dictionary of {@link fourier}, with all optional members of the contract. */
 export interface FourierDictionary extends Dictionary {
   readonly factors: readonly Matrix[];
   readonly permutation: Int32Array;
   readonly analyze: (samples: Matrix) => Matrix;
 }
 
-/** Up to here the order of the atoms is computed exactly. */
+const traits: Traits = { orthonormal: true, independent: true, ordered: true, learned: false };
+
+/** Largest number of atoms whose order is computed exactly. */
 const most = 2 ** 25;
 
 /**
- * Waves of every frequency, from coarse to fine: the Fourier and cosine bases of Denil et al. (2013, §2).
+ * Waves of all frequencies, from coarse to fine: the Fourier and cosine bases of Denil et al. (2013, §2).
  *
  *   U = (Q_1 ⊗ Q_2 ⊗ …) P,  Q_a the orthonormal basis of axis a, [n_a, n_a]
  *
  * P sorts the columns by Σ_a (f_a / n_a)², where f_a / n_a is the frequency along axis a as a fraction of its Nyquist
- * frequency, half a cycle a sample: k/n for atom k of `cosine`, 2f/n for f cycles along the axis. Equal frequencies keep
+ * frequency, half a cycle per sample: k/n for atom k of `cosine`, 2f/n for f cycles along the axis. Equal frequencies keep
  * the order of the Kronecker product. So a prefix of the atoms is a low-pass filter, round in the plane of frequencies.
  *
  * UᵀU = I. Each entry is computed in float64 from exact fractions of a turn, and rounded to float32 once.
- * `factors` are Q_a, made when first read; `permutation` is P; `analyze` takes O(N log N) a sample, in float64 until
- * its result is rounded. Nothing of size [N, N] is formed, N being prod(domain), but the
- * factor of a domain of one axis.
+ * `factors` are the Q_a, computed when first read; `permutation` is P; `analyze` takes O(N log N) per sample, in float64
+ * until its result is rounded, where N = prod(domain). Nothing of size [N, N] is formed, except the single factor of a
+ * domain with one axis.
  *
  * @param domain shape of the input grid, 1 to 3 axes of any size, for instance [28, 28]; U has prod(domain) rows, and
  *   there are as many atoms: at most 2²⁵
@@ -68,7 +70,7 @@ export function fourier(domain: readonly number[], options: FourierOptions = {})
     domain: [...domain],
     size,
     options: { basis },
-    traits: { orthonormal: true, independent: true, ordered: true, learned: false },
+    traits,
     atoms(indices) {
       const columns = checkIndices("fourier", indices, size).map((index) => permutation[index]!);
       return kroneckerColumns(axes.map(columnsOf), columns);
@@ -76,7 +78,7 @@ export function fourier(domain: readonly number[], options: FourierOptions = {})
     get factors() {
       return factors();
     },
-    permutation: permutation.slice(), // not the one that `atoms` reads
+    permutation: permutation.slice(), // a copy: `atoms` reads the original
     analyze(samples) {
       return analyzeSamples(checkSamples("fourier", samples, size), transform(), permutation);
     },
@@ -104,17 +106,18 @@ function factor({ size, entry }: Axis): Matrix {
   return { rows: size, cols: size, data };
 }
 
-/** Q of one axis, in float64, a column at a time. */
+/** Q of one axis by its columns, in float64. */
 const columnsOf = ({ size, entry }: Axis): FactorColumns => ({
   rows: size,
   cols: size,
   column: (k) => Float64Array.from({ length: size }, (_, i) => entry(i, k)),
 });
 
-/** `fourier` for registries and the command line. */
+/** Module of {@link fourier}, for registries and the command line. */
 export const fourierModule: DomainModule = {
   name: "fourier",
   summary: "Orthonormal waves, coarse to fine: cosine (DCT-II), real Fourier or Hartley",
   needs: "domain",
+  traits,
   create: ({ domain }, options) => fourier(domain, checkOptions("fourier", options, ["basis"])),
 };

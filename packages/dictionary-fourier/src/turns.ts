@@ -1,8 +1,8 @@
 /**
- * cos(2π · part/whole), the cosine of a fraction of a turn. The angle is reduced in whole numbers to at most an eighth
- * of a turn before it is rounded, so equal angles have equal cosines, quarter turns are exactly 0, and a large `part`
- * loses nothing.
- * @param part any integer whose fourfold is safe
+ * Cosine of a fraction of a turn, cos(2π · part/whole). The angle is reduced in whole numbers to at most an eighth of a turn
+ * before it is rounded, so equal angles have equal cosines, those of quarter turns are exactly 0, and a large `part` costs no
+ * precision.
+ * @param part any integer such that 4 · part is a safe integer
  * @param whole a positive integer
  */
 export function cosine(part: number, whole: number): number {
@@ -15,5 +15,5 @@ export function cosine(part: number, whole: number): number {
   return angle > whole ? -value : value;
 }
 
-/** sin(2π · part/whole), as {@link cosine}: a quarter of a turn later. */
+/** Sine of a fraction of a turn, sin(2π · part/whole), as {@link cosine} a quarter of a turn later. */
 export const sine = (part: number, whole: number): number => cosine(4 * part - whole, 4 * whole);

@@ -1,23 +1,23 @@
 import { CholeskyDecomposition, type Matrix } from "ml-matrix";
 
-/** The Cholesky factor of a regularized kernel matrix. */
+/** Cholesky factor of a regularized kernel matrix. */
 export interface Factor {
-  /** The λ that was added to the diagonal, jitter included. */
+  /** λ added to the diagonal, jitter included. */
   readonly ridge: number;
   /** Replaces B, [n, columns] row-major, by (K + λI)⁻¹ B. */
   readonly solve: (b: Float64Array, columns: number) => void;
 }
 
-/** Of the mean diagonal. A pivot below the floor is rounding error; more jitter than the last would change the result. */
+/** Shares of the mean diagonal: a pivot below the floor is rounding error; more jitter than the last would change the result. */
 const floor = 1e-12;
 const jitters = [0, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6];
 
 /**
- * Factorizes K + λI by Cholesky in float64. Where it is not positive definite to working precision, the smallest of
- * a fixed sequence of jitters, up to 1e-6 of the mean diagonal, is added to λ.
+ * Factorizes K + λI by Cholesky in float64. If it is not positive definite to working precision, the smallest sufficient
+ * jitter of a fixed sequence, up to 1e-6 of the mean diagonal, is added to λ.
  * @param who the caller's name, for the message
  * @param gram K, [n, n], symmetric
- * @throws RangeError if no jitter helps: K is not a kernel's
+ * @throws RangeError if no jitter helps: then K does not come from a kernel
  */
 export function factorize(who: string, gram: Matrix, ridge: number): Factor {
   const n = gram.rows;
@@ -31,21 +31,20 @@ export function factorize(who: string, gram: Matrix, ridge: number): Factor {
     });
     const lower = new CholeskyDecomposition(shifted).lowerTriangularMatrix;
     const least = floor * Math.max(scale + used, 0);
-    if (lower.diagonal().every((pivot) => pivot ** 2 > least))
-      // false of NaN
-      return { ridge: used, solve: substitution(lower) };
+    // NaN is not greater than anything.
+    if (lower.diagonal().every((pivot) => pivot ** 2 > least)) return { ridge: used, solve: substitution(lower) };
   }
   throw new RangeError(
     `${who}: K + λI of ${n} atoms must be positive definite; with λ = ${ridge} it is not, nor with jitter up to 1e-6 of its mean diagonal, ${scale}; use a positive semidefinite kernel or a larger ridge`,
   );
 }
 
-/** Columns at a time: as many sums as registers hold. */
+/** Columns solved at a time: as many sums as the registers hold. */
 const width = 8;
 
 /**
- * L Lᵀ X = B, a panel of 8 columns at a time whose sums stay in registers (196 atoms and 784 columns: 35 ms; ml-matrix's
- * own solve, which walks down columns, takes 320 ms). Every sum is taken in ascending order of its terms.
+ * Solver of L Lᵀ X = B, in panels of 8 columns whose sums stay in registers (196 atoms and 784 columns: 35 ms; ml-matrix's
+ * own solve, which walks down columns, takes 320 ms). Every sum adds its terms in ascending order.
  */
 function substitution(lower: Matrix): Factor["solve"] {
   const n = lower.rows;
@@ -63,7 +62,7 @@ function substitution(lower: Matrix): Factor["solve"] {
   };
 }
 
-/** Row i of the panel: minus row i of `factor` from column `from` to `to` times those rows, over the pivot. */
+/** Subtracts from row i of the panel the products of `factor`'s row i, columns `from` to `to`, with those rows; then divides by the pivot. */
 function eliminate(panel: Float64Array, factor: Float64Array, n: number, i: number, from: number, to: number): void {
   const at = i * width;
   let s0 = panel[at]!;

@@ -1,12 +1,13 @@
-import { createRegistry, type Json, modulesOf, type SamplesSource } from "@weightcast/dictionary";
+import { createRegistry, modulesOf, type SamplesSource } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
+import type { Json } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
 import fixture from "../fixtures/kernel-ridge.json";
 import { type CovarianceOptions, covariance, covarianceModule } from "./covariance";
 import modules, { kernelModule } from "./index";
 
-/** Smooth random images on [5, 6] with a border that is always zero; 120 of them, 25 a batch at most. */
+/** Source of 120 smooth random images on [5, 6] with a border that is always zero, at most 25 per batch. */
 function images(): SamplesSource {
   const { normal } = stream(7, "images");
   const data = Array.from({ length: 120 }, () => {
@@ -30,7 +31,9 @@ function images(): SamplesSource {
 describe("covariance keeps the laws", () => {
   const chosen: Json = { ridge: 0.01, center: "zero", of: "squares" };
   for (const law of laws)
-    test(law.name, () => law.check({ create: (options = chosen) => covarianceModule.create(images(), options) }));
+    test(law.name, () =>
+      law.check({ create: (options = chosen) => covarianceModule.create(images(), options), module: covarianceModule }),
+    );
 });
 
 describe("covariance", () => {
@@ -68,7 +71,7 @@ describe("covariance", () => {
     expect(data[7]).toBeLessThan(1);
   });
 
-  test("predicts an input from others better than its mean does", () => {
+  test("predicts an input from the others better than its mean does", () => {
     const source = images();
     const dictionary = covariance(source);
     const indices = [0, 3, 5, 6, 9, 11];
@@ -86,13 +89,19 @@ describe("covariance", () => {
     expect(error / energy).toBeLessThan(0.1);
   });
 
-  test("is learned; its options are resolved", () => {
+  test("is learned; resolves its options", () => {
     const dictionary = covariance(images());
-    expect(dictionary.traits).toEqual({ orthonormal: false, independent: false, ordered: false, learned: true });
+    expect(dictionary.traits).toEqual({
+      orthonormal: false,
+      independent: false,
+      ordered: false,
+      learned: true,
+      coordinates: false, // the border is skipped
+    });
     expect(dictionary.options).toEqual({ ridge: 1e-3, center: "mean", of: "inputs", shrinkage: 0 });
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     const constant: SamplesSource = {
       domain: [2, 2],
       batches: () => [{ rows: 3, cols: 4, data: new Float32Array(12).fill(0.7) }],
@@ -115,7 +124,7 @@ describe("covariance", () => {
   });
 });
 
-test("the default export is a list of modules that a registry takes", () => {
+test("the default export is a list of modules that a registry accepts", () => {
   const registry = createRegistry();
   registry.register(...modulesOf(modules, "@weightcast/dictionary-kernel"));
   expect(registry.names()).toEqual(["covariance", "kernel", "kernel-fitted", "kmeans"]);

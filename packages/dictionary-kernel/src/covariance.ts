@@ -4,36 +4,39 @@ import {
   type SamplesModule,
   type SamplesSource,
   secondMoments,
-  sizeOf,
 } from "@weightcast/dictionary";
-import { type KernelRidge, type KernelRidgeOptions, ridgeDictionary } from "./kernel-ridge";
+import { sizeOf } from "@weightcast/types";
+import { type KernelRidge, type KernelRidgeOptions, ridgeDictionary, ridgeTraits } from "./kernel-ridge";
+import { kernelSelections } from "./selections/rules";
 import { type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
 
+/** Options of {@link covariance}. */
 export interface CovarianceOptions extends KernelRidgeOptions {
-  /** Covariance ("mean"), or the mean product of two inputs ("zero"). @default "mean" */
+  /** "mean" for the covariance, "zero" for the mean product of two inputs. @default "mean" */
   readonly center?: "mean" | "zero";
-  /** Whose covariance: the inputs' (Emp), or that of their squares (Emp2). @default "inputs" */
+  /** Covariance of the inputs (Emp), or of their squares (Emp2). @default "inputs" */
   readonly of?: "inputs" | "squares";
   /**
-   * How far to draw the covariance towards a multiple of the identity, for few samples: s in [0, 1], or the rule of
-   * Ledoit and Wolf or of oracle approximating shrinkage. The resolved options hold the number. @default 0
+   * Shrinkage of the covariance towards a multiple of the identity, for few samples: s in [0, 1], or the rule of Ledoit
+   * and Wolf or of oracle approximating shrinkage. The resolved options hold the number. @default 0
    */
   readonly shrinkage?: Shrinkage;
 }
 
 /**
  * Kernel ridge regression with the empirical covariance of a layer's inputs as kernel: the Emp dictionary of Denil et
- * al. (2013, §2.2), or Emp2 with `of: "squares"`. For inputs without a topology, such as hidden units.
+ * al. (2013, §2.2), or Emp2 with `of: "squares"`. It suits inputs without a topology, such as hidden units.
  *
  * k(i, j) = cov(x_i, x_j) over the samples. The ridge is absolute, in squared units of the inputs.
  *
- * With shrinkage s it is (1 − s) cov(x_i, x_j) + s μ [i = j], μ the mean variance of the coordinates that vary.
+ * With shrinkage s the kernel is (1 − s) cov(x_i, x_j) + s μ [i = j], where μ is the mean variance of the coordinates
+ * that vary.
  *
- * Atoms are the coordinates whose variance is not zero, in ascending order: an atom at a constant coordinate, such as a
- * border pixel of MNIST, would be a column of zeros. So `size` may be less than prod(domain), and `coordinates` says
- * which they are. Without shrinkage a selection of more atoms than samples is not independent.
+ * The atoms are the coordinates whose variance is not zero, in ascending order: an atom at a constant coordinate, such as
+ * a border pixel of MNIST, would be a column of zeros. So `size` may be less than prod(domain), and `coordinates` lists
+ * them. Without shrinkage the atoms of a selection larger than the number of samples are linearly dependent.
  *
- * Made from data, so a model stores its U.
+ * The dictionary is made from data, so a model stores its U.
  *
  * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or nothing varies
  */
@@ -60,11 +63,13 @@ export function covariance({ domain, batches }: SamplesSource, options: Covarian
   });
 }
 
-/** `covariance` for registries and the command line. */
+/** Module of {@link covariance}, for registries and the command line. */
 export const covarianceModule: SamplesModule = {
   name: "covariance",
   summary: "Kernel ridge regression with the covariance of the inputs as kernel (Emp, Emp2)",
   needs: "samples",
+  traits: { ...ridgeTraits, learned: true }, // `coordinates` depends on the samples
+  selections: kernelSelections,
   create: (source, options) =>
     covariance(source, checkOptions("covariance", options, ["ridge", "center", "of", "shrinkage"])),
 };

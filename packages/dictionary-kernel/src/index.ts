@@ -1,12 +1,12 @@
-export type { AtomsOptions } from "./columns";
 export { type CovarianceOptions, covariance, covarianceModule } from "./covariance";
-export { farthestPoint } from "./farthest-point";
 export { type KernelOptions, kernel, kernelModule } from "./kernel";
 export { type KernelFunction, type KernelFunctionOptions, type KernelName, kernelFunction } from "./kernel-function";
 export { type KernelRidge, type KernelRidgeOptions, kernelRidge, type Predictor } from "./kernel-ridge";
 export { type KMeansOptions, kmeans, kmeansModule } from "./kmeans";
 export { fitKernel, fitLengthScale, kernelFittedModule, type LengthScaleOptions } from "./length-scale";
-export { leverage, leverageScores } from "./leverage";
 export { modules as default } from "./modules";
-export { type PivotedCholeskyOptions, pivotedCholesky } from "./pivoted-cholesky";
+export type { AtomsOptions } from "./selections/draw";
+export { farthestPoint } from "./selections/farthest-point";
+export { leverage, leverageScores } from "./selections/leverage";
+export { type PivotedCholeskyOptions, pivotedCholesky } from "./selections/pivoted-cholesky";
 export type { Shrinkage } from "./shrinkage";

@@ -29,7 +29,7 @@ describe("kernelFunction", () => {
     expect(k([0, 0], [1, 3])).toBeCloseTo(Math.exp(-1), 14);
   });
 
-  test("the rational quadratic tends to the squared exponential as alpha grows", () => {
+  test("the rational quadratic kernel tends to the squared exponential as alpha grows", () => {
     const [rough, smooth] = [
       kernelFunction("rational-quadratic", { alpha: 1e7 }),
       kernelFunction("squared-exponential"),
@@ -54,7 +54,7 @@ describe("kernelFunction", () => {
     );
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     expect(() => kernelFunction("gauss" as KernelName)).toThrow(
       RangeError(
         "kernel: kernel must be one of squared-exponential, exponential, matern-3/2, matern-5/2, rational-quadratic; got gauss",

@@ -1,7 +1,7 @@
 /** Similarity of two positions on the grid: symmetric, and positive semidefinite over any set of positions. */
 export type KernelFunction = (i: readonly number[], j: readonly number[]) => number;
 
-/** The kernels with a name, in terms of r, the distance in length scales. */
+/** Named kernels, in terms of r, the distance in length scales. */
 const profiles = {
   /** exp(−r²/2): the paper's. */
   "squared-exponential": (r: number) => Math.exp((-r * r) / 2),
@@ -11,22 +11,23 @@ const profiles = {
   "matern-3/2": (r: number) => (1 + Math.sqrt(3) * r) * Math.exp(-Math.sqrt(3) * r),
   /** (1 + √5 r + 5r²/3) exp(−√5 r) */
   "matern-5/2": (r: number) => (1 + Math.sqrt(5) * r + (5 * r * r) / 3) * Math.exp(-Math.sqrt(5) * r),
-  /** (1 + r²/(2α))^−α: a mixture of squared exponentials of many length scales. */
+  /** (1 + r²/(2α))^−α: a mixture of squared exponentials with many length scales. */
   "rational-quadratic": (r: number, alpha: number) => (1 + (r * r) / (2 * alpha)) ** -alpha,
 } as const;
 
-/** `squared-exponential`, `exponential`, `matern-3/2`, `matern-5/2` or `rational-quadratic`. */
+/** Name of a kernel: `squared-exponential`, `exponential`, `matern-3/2`, `matern-5/2` or `rational-quadratic`. */
 export type KernelName = keyof typeof profiles;
 
+/** Options of {@link kernelFunction}. */
 export interface KernelFunctionOptions {
-  /** σ in pixels, positive: one number, or one per axis of the grid. @default 1 */
+  /** σ in pixels, positive: one number for all axes of the grid, or one per axis. @default 1 */
   readonly lengthScale?: number | readonly number[];
-  /** α of the rational quadratic kernel, positive; the others ignore it. @default 1 */
+  /** α of the rational quadratic kernel, positive; other kernels ignore it. @default 1 */
   readonly alpha?: number;
 }
 
 /**
- * A stationary kernel on a grid: a function of r = √(Σ_a ((i_a − j_a)/σ_a)²), one at r = 0.
+ * Stationary kernel on a grid: a function of r = √(Σ_a ((i_a − j_a)/σ_a)²), equal to 1 at r = 0.
  *
  * Squared exponential: k(i, j) = exp(−‖i − j‖² / (2σ²)), Denil et al. (2013, §2.2). The others: Rasmussen & Williams,
  * *Gaussian Processes for Machine Learning* (2006, §4.2.1).

@@ -1,5 +1,6 @@
-import { type Matrix, uniform } from "@weightcast/dictionary";
+import { uniform } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
+import type { Matrix } from "@weightcast/types";
 import fc from "fast-check";
 import { Matrix as Dense, QrDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
@@ -15,7 +16,7 @@ describe("kernelRidge keeps the laws", () => {
     test(law.name, () => law.check({ create: () => kernelRidge([5, 6], mixture, { ridge: 0.1 }) }));
 });
 
-/** U from its definition, a row at a time: Gauss elimination with pivoting of (K_α + λI) u_i = k_i. */
+/** U from its definition, row by row: Gaussian elimination with pivoting of (K_α + λI) u_i = k_i. */
 function direct(domain: readonly [number, number], indices: readonly number[], ridge: number): number[][] {
   const position = (index: number) => [Math.floor(index / domain[1]), index % domain[1]] as const;
   const k = (a: number, b: number) => mixture(position(a), position(b));
@@ -68,7 +69,7 @@ describe("kernelRidge", () => {
     });
   });
 
-  test("agrees with a direct solve, U and predictions", () => {
+  test("agrees with a direct solve, both U and predictions", () => {
     fc.assert(
       fc.property(selection(20), positive, fc.integer(), (indices, ridge, seed) => {
         const expected = direct([4, 5], indices, ridge);
@@ -125,7 +126,7 @@ describe("kernelRidge", () => {
     }
   });
 
-  test("leaves the values alone, and gives a column that is the caller's", () => {
+  test("leaves the values alone and gives the caller a column of its own", () => {
     const { predict } = kernelRidge([3, 3], mixture).predictor([4, 1]);
     const values = Object.freeze([1, 2]);
     const column = predict(values);
@@ -134,7 +135,7 @@ describe("kernelRidge", () => {
     expect(predict(values)).toEqual(copy);
   });
 
-  test("on a kernel matrix singular to working precision it adds jitter, says so, and predicts all the same", () => {
+  test("adds jitter if the kernel matrix is singular to working precision, reports it, and still predicts", () => {
     const broad = kernelFunction("squared-exponential", { lengthScale: 6 });
     const all = Array.from({ length: 100 }, (_, i) => i);
     const dictionary = kernelRidge([10, 10], broad, { ridge: 0 });
@@ -146,17 +147,17 @@ describe("kernelRidge", () => {
     predict(plane).forEach((value, i) => {
       expect(Math.abs(value - plane[i]!)).toBeLessThan(1e-2);
     });
-    // Where it is well conditioned, no ridge means none.
+    // No jitter is added to a well-conditioned matrix.
     expect(kernelRidge([10, 10], squaredExponential, { ridge: 0 }).predictor(all).ridge).toBe(0);
   });
 
-  test("is learned, as no recipe gives it again; the default ridge is 1e-3", () => {
+  test("is learned, as no recipe can recreate it; the default ridge is 1e-3", () => {
     const dictionary = kernelRidge([4], mixture);
     expect(dictionary.traits.learned).toBe(true);
     expect(dictionary.options).toEqual({ ridge: 1e-3 });
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     const distance = (i: readonly number[], j: readonly number[]) => Math.abs(i[0]! - j[0]!);
     expect(() => kernelRidge([4], distance).atoms([0, 3])).toThrow(
       RangeError(

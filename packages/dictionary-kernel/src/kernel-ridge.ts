@@ -1,11 +1,12 @@
-import { checkDomain, checkIndices, type Dictionary, type Json, sizeOf } from "@weightcast/dictionary";
+import { checkDomain, checkIndices, type Dictionary } from "@weightcast/dictionary";
+import { type Json, sizeOf } from "@weightcast/types";
 import { Matrix } from "ml-matrix";
 import { factorize } from "./cholesky";
 import type { KernelFunction } from "./kernel-function";
 
-/** Predicts whole columns of W from their values at a few coordinates. */
+/** Predictor of whole columns of W from their values at a few coordinates. */
 export interface Predictor {
-  /** The λ in use: the option `ridge`, and jitter where K_α + λI was not positive definite to working precision. */
+  /** λ in use: the option `ridge`, plus jitter if K_α + λI was not positive definite to working precision. */
   readonly ridge: number;
   /**
    * w = k_αᵀ (K_α + λI)⁻¹ w_α: one column of W, [prod(domain)], from its values at the atoms' coordinates.
@@ -16,7 +17,7 @@ export interface Predictor {
 }
 
 /**
- * A dictionary of kernel ridge regression (Denil et al. 2013, §2.1): for a selection α of coordinates
+ * Dictionary of kernel ridge regression (Denil et al. 2013, §2.1): for a selection α of coordinates
  *
  *   U = k_αᵀ (K_α + λI)⁻¹,  (k_α)_aj = k(α_a, j),  (K_α)_ab = k(α_a, α_b)
  *
@@ -24,22 +25,25 @@ export interface Predictor {
  * the span of U does not depend on λ. Everything is computed in float64 and rounded once, at the end.
  */
 export interface KernelRidge extends Dictionary {
-  /** Atom a stands for the input coordinate `coordinates[a]`, a row of U. */
+  /** Input coordinates, rows of U, that the atoms stand for: atom a for `coordinates[a]`. */
   readonly coordinates: readonly number[];
-  /** The kernel of atoms a and b, entry (a, b) of K without λ: what selections of atoms go by. */
+  /** Kernel of atoms a and b, entry (a, b) of K without λ; selections of atoms are based on it. */
   readonly gram: (a: number, b: number) => number;
   /**
-   * Factorizes once for a selection of atoms, to predict many columns.
-   * @throws RangeError unless the indices are distinct integers in [0, size), at least one
+   * Factorizes K_α + λI once for a selection of atoms, to predict many columns.
+   * @throws RangeError unless there is at least one index and all are distinct integers in [0, size)
    */
   readonly predictor: (indices: readonly number[]) => Predictor;
 }
 
-/** All that tells one kernel ridge dictionary from another. */
+/** Traits of every dictionary of kernel ridge regression. */
+export const ridgeTraits = { orthonormal: false, independent: false, ordered: false } as const;
+
+/** Parts in which kernel ridge dictionaries differ. */
 export interface KernelRidgeParts {
   readonly name: string;
   readonly domain: readonly number[];
-  /** Coordinates on offer as atoms. */
+  /** Coordinates on offer as atoms, ascending. */
   readonly coordinates: readonly number[];
   /** Kernel of two input coordinates, by their row in U. */
   readonly gram: (i: number, j: number) => number;
@@ -49,7 +53,7 @@ export interface KernelRidgeParts {
 }
 
 /**
- * Builds a dictionary of kernel ridge regression from its kernel over coordinates.
+ * Dictionary of kernel ridge regression from its kernel over coordinates.
  * @throws RangeError if the ridge is negative or not finite
  */
 export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
@@ -73,7 +77,7 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
     domain,
     size: coordinates.length,
     options,
-    traits: { orthonormal: false, independent: false, ordered: false, learned },
+    traits: { ...ridgeTraits, learned, coordinates: coordinates.length === rows },
     coordinates,
     gram: (a, b) => gram(coordinates[a]!, coordinates[b]!),
     atoms(indices) {
@@ -106,7 +110,7 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
   };
 }
 
-/** K_α out of k_α: exactly symmetric, after a check that it is so but for rounding. */
+/** K_α out of k_α: made exactly symmetric, after a check that it is symmetric up to rounding. */
 function symmetric(who: string, cross: Float64Array, alpha: readonly number[], rows: number): Matrix {
   const entry = (a: number, b: number) => cross[a * rows + alpha[b]!]!;
   const gram = new Matrix(alpha.length, alpha.length);
@@ -124,6 +128,7 @@ function symmetric(who: string, cross: Float64Array, alpha: readonly number[], r
   return gram;
 }
 
+/** Options of {@link kernelRidge}. */
 export interface KernelRidgeOptions {
   /** λ, at least 0. @default 1e-3 */
   readonly ridge?: number;
@@ -132,7 +137,7 @@ export interface KernelRidgeOptions {
 /**
  * Kernel ridge regression with a kernel of your own, of two positions on the grid such as [row, column].
  *
- * A function is not JSON, so no recipe gives this dictionary again: it counts as learned, and a model stores its U.
+ * A function is not JSON, so no recipe can recreate this dictionary: it counts as learned, and a model stores its U.
  *
  * @param domain shape of the input grid, for instance [28, 28]
  * @param kernel symmetric and positive semidefinite

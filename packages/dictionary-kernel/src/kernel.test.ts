@@ -1,5 +1,6 @@
-import { type Json, uniform } from "@weightcast/dictionary";
+import { uniform } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
+import type { Json } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
 import fixture from "../fixtures/kernel-ridge.json";
 import { type KernelOptions, kernel, kernelModule } from "./kernel";
@@ -38,7 +39,13 @@ describe("kernel", () => {
   test("its defaults are the paper's kernel", () => {
     const dictionary = kernel([6, 6]);
     expect(dictionary.options).toEqual({ kernel: "squared-exponential", lengthScale: 1, alpha: 1, ridge: 1e-3 });
-    expect(dictionary.traits).toEqual({ orthonormal: false, independent: false, ordered: false, learned: false });
+    expect(dictionary.traits).toEqual({
+      orthonormal: false,
+      independent: false,
+      ordered: false,
+      learned: false,
+      coordinates: true,
+    });
     expect(dictionary.size).toBe(36);
     expect(dictionary.coordinates).toEqual(Array.from({ length: 36 }, (_, i) => i));
     // One atom: k(i, α) / (1 + λ).
@@ -47,12 +54,12 @@ describe("kernel", () => {
     expect(data[6 * 3 + 2]).toBeCloseTo(Math.exp(-5 / 2) / 1.001, 7); // position (3, 2)
   });
 
-  test("predicts a smooth filter from a quarter of its pixels, and noise not at all", () => {
+  test("predicts a smooth filter from a quarter of its pixels, but not noise", () => {
     const smooth = Float64Array.from({ length: 784 }, (_, i) => {
       const [y, x] = [Math.floor(i / 28) - 13, (i % 28) - 15];
       return Math.exp(-(x * x + y * y) / 60) * Math.cos(x / 2 + y / 3); // a Gabor filter
     });
-    const noise = smooth.map((_, i) => Math.sin(i * i * 12.9898)); // no two neighbours alike
+    const noise = smooth.map((_, i) => Math.sin(i * i * 12.9898)); // no two neighbors alike
     const dictionary = kernel([28, 28], { lengthScale: 2 });
     const indices = uniform(784, 196, 7);
     const { predict } = dictionary.predictor(indices);
@@ -79,7 +86,7 @@ describe("kernel", () => {
     expect(dictionary.options).toMatchObject({ lengthScale: [1, 2] });
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     expect(() => kernel([0])).toThrow(
       RangeError("kernel: domain must be a list of positive integers such as [28, 28]; got [0]"),
     );

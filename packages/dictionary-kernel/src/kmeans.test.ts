@@ -1,6 +1,7 @@
-import type { Json, SamplesSource } from "@weightcast/dictionary";
+import type { SamplesSource } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
+import type { Json } from "@weightcast/types";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import fixture from "../fixtures/atoms.json";
@@ -18,7 +19,7 @@ const source = (cols: number, samples: readonly number[], batch = 7): SamplesSou
 const { normal } = stream(2, "samples");
 const noise = Array.from({ length: 90 * 15 }, (_, i) => (i % 4 === 0 ? 0 : normal()));
 
-/** All centroids, a list each. */
+/** All centroids, as one list each. */
 function centroidsOf(samples: SamplesSource, options: Parameters<typeof kmeans>[1]): number[][] {
   const dictionary = kmeans(samples, options);
   const { rows, cols, data } = dictionary.atoms(Array.from({ length: dictionary.size }, (_, j) => j));
@@ -37,7 +38,7 @@ const inertia = (all: readonly number[][], centroids: readonly number[][]) =>
 describe("kmeans keeps the laws", () => {
   const choices: readonly Json[] = [
     { size: 9, seed: 3, iterations: 4 },
-    { size: 40, seed: 1, iterations: 30 }, // more than the space has dimensions
+    { size: 40, seed: 1, iterations: 30 }, // more centroids than dimensions
   ];
   describe.each(choices)("%j", (chosen) => {
     const create = (options: Json = chosen) => kmeansModule.create(source(15, noise), options);
@@ -55,7 +56,7 @@ describe("kmeans", () => {
     });
   });
 
-  test("ends where every centroid is the mean of the samples nearest to it", () => {
+  test("ends with every centroid at the mean of the samples nearest to it", () => {
     const all = points(15, noise);
     const centroids = centroidsOf(source(15, noise), { size: 12, iterations: 100, seed: 1 });
     const labels = all.map((x) => nearest(x, centroids));
@@ -68,7 +69,7 @@ describe("kmeans", () => {
     });
   });
 
-  test("takes the steps of plain Lloyd's iterations from its start", () => {
+  test("takes the same steps as plain Lloyd's iterations", () => {
     const all = points(15, noise);
     const at = (iterations: number) => centroidsOf(source(15, noise), { size: 10, iterations, seed: 9 });
     let plain = at(1);
@@ -85,7 +86,7 @@ describe("kmeans", () => {
     }
   });
 
-  test("gets better with iterations, and starts better than at random", () => {
+  test("improves with every iteration", () => {
     const all = points(15, noise);
     const costs = [1, 2, 4, 8].map((iterations) =>
       inertia(all, centroidsOf(source(15, noise), { size: 10, iterations, seed: 9 })),
@@ -94,7 +95,7 @@ describe("kmeans", () => {
     expect(costs[3]).toBeLessThan(costs[0]!);
   });
 
-  test("with as many centroids as distinct samples has those samples, however often they occur", () => {
+  test("gives the distinct samples themselves if there are as many centroids, however often each occurs", () => {
     const distinct = [1, 0, 0, 2, 3, 3, -1, 5];
     const samples = [...distinct, ...distinct, 0, 0, ...distinct, 1, 0, 1, 0];
     const found = centroidsOf(source(2, samples), { size: 4, iterations: 20 });
@@ -106,7 +107,7 @@ describe("kmeans", () => {
     );
   });
 
-  test("centroids are distinct, even where clusters empty or meet", () => {
+  test("centroids are distinct, even if clusters become empty or meet", () => {
     const value = fc.integer({ min: -2, max: 2 });
     fc.assert(
       fc.property(
@@ -133,7 +134,7 @@ describe("kmeans", () => {
     expect(dictionary.traits).toEqual({ orthonormal: false, independent: true, ordered: false, learned: true });
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     const some = source(15, noise);
     expect(() => kmeans(some, { size: 0 })).toThrow(RangeError("kmeans: size must be a positive integer; got 0"));
     for (const option of ["size", "iterations"])

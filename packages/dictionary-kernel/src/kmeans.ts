@@ -5,30 +5,34 @@ import {
   type Dictionary,
   type SamplesModule,
   type SamplesSource,
-  sizeOf,
+  type Traits,
 } from "@weightcast/dictionary";
+import { sizeOf } from "@weightcast/types";
 import { lloyd } from "./lloyd";
 import { gather } from "./points";
 
+/** Options of {@link kmeans}. */
 export interface KMeansOptions {
-  /** Centroids, a positive integer, at most the samples that are distinct. @default prod(domain), 256 at most */
+  /** Number of centroids, a positive integer, at most the number of distinct samples. @default prod(domain), 256 at most */
   readonly size?: number;
-  /** Of the start; any safe integer. @default 0 */
+  /** Seed of the start; any safe integer. @default 0 */
   readonly seed?: number;
-  /** Lloyd's iterations at most, a positive integer. @default 10 */
+  /** Largest number of Lloyd's iterations, a positive integer. @default 10 */
   readonly iterations?: number;
 }
 
+const traits: Traits = { orthonormal: false, independent: true, ordered: false, learned: true };
+
 /**
- * Centroids of a layer's inputs as atoms: U_j = c_j, where Σ ‖x − nearest c‖² over the samples x is small. From the
- * code of Denil et al. (2013).
+ * Centroids of a layer's inputs as atoms: U_j = c_j, chosen so that Σ ‖x − nearest c‖² over the samples x is small. From
+ * the code of Denil et al. (2013).
  *
- * k-means++ start, then Lloyd's iterations in float64. Samples of zeros only are passed over, as an atom of zeros
- * would be no atom. Centroids are distinct; a selection of more than the samples span dimensions is not independent.
+ * Starts by k-means++, then runs Lloyd's iterations in float64. Samples of zeros are skipped, as an atom of zeros would be
+ * useless. The centroids are distinct; a selection of more atoms than the samples span dimensions is linearly dependent.
  *
- * All samples are held in memory: 12 bytes for each number that is not zero, 20 while they are read. Offer as many as it
- * takes, some 10,000. With 200 centroids of 10,000 samples of 784, it takes about 5 seconds where four numbers of five
- * are zero, as in MNIST, and 20 where none is.
+ * All samples are held in memory: 12 bytes for each number that is not zero, 20 while they are read. Some 10,000 samples
+ * are enough. With 200 centroids of 10,000 samples of 784 numbers, it takes about 5 seconds if four numbers in five are
+ * zero, as in MNIST, and 20 if none is.
  *
  * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or too few
  *   samples are distinct
@@ -53,7 +57,7 @@ export function kmeans({ domain, batches }: SamplesSource, options: KMeansOption
     domain: [...domain],
     size,
     options: { size, seed, iterations },
-    traits: { orthonormal: false, independent: true, ordered: false, learned: true },
+    traits,
     atoms(indices) {
       const cols = checkIndices("kmeans", indices, size).length;
       const data = new Float32Array(rows * cols);
@@ -65,11 +69,12 @@ export function kmeans({ domain, batches }: SamplesSource, options: KMeansOption
   };
 }
 
-/** `kmeans` for registries and the command line. */
+/** Module of {@link kmeans}, for registries and the command line. */
 export const kmeansModule: SamplesModule = {
   name: "kmeans",
   summary: "Centroids of the inputs by k-means",
   needs: "samples",
   seeded: true,
+  traits,
   create: (source, options) => kmeans(source, checkOptions("kmeans", options, ["size", "seed", "iterations"])),
 };

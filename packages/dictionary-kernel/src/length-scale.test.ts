@@ -1,6 +1,7 @@
-import { dictionaries, type Json, type SamplesSource } from "@weightcast/dictionary";
+import { dictionaries, type SamplesSource } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
+import type { Json } from "@weightcast/types";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import fixture from "../fixtures/atoms.json";
@@ -8,7 +9,7 @@ import { kernel, kernelModule } from "./kernel";
 import type { KernelName } from "./kernel-function";
 import { fitKernel, fitLengthScale, kernelFittedModule } from "./length-scale";
 
-/** Samples of a Gaussian process whose covariance is the kernel, scaled by a deviation that differs between inputs. */
+/** Samples of a Gaussian process whose covariance is the kernel, scaled by a different deviation for each input. */
 function process(domain: readonly number[], name: KernelName, lengthScale: number, count: number): SamplesSource {
   const { gram, size } = kernel(domain, { kernel: name, lengthScale });
   const covariance = new Matrix(size, size);
@@ -29,7 +30,7 @@ const smooth = process([5, 6], "squared-exponential", 1.5, 60);
 describe("a fitted kernel keeps the laws", () => {
   for (const law of laws)
     test(law.name, () => {
-      // What it makes is named "kernel", and made again by that module.
+      // Its dictionaries are named "kernel", and that module recreates them.
       dictionaries.register(kernelModule);
       const create = (options: Json = chosen) => kernelFittedModule.create(smooth, options);
       return law.check({ create, module: kernelFittedModule, domain: [5, 6] });
@@ -43,7 +44,7 @@ describe("fitLengthScale", () => {
     ["exponential", [9, 9], 2],
     ["matern-3/2", [60], 3],
     ["rational-quadratic", [9, 9], 1.5],
-  ] as const)("gives back the scale of %s on %j: %d, within a tenth", (name, domain, scale) => {
+  ] as const)("recovers the scale of %s on %j, %d, within a tenth", (name, domain, scale) => {
     const ratio = fitLengthScale(process(domain, name, scale, 500), { kernel: name }) / scale;
     expect(ratio).toBeGreaterThan(0.9);
     expect(ratio).toBeLessThan(1.1);
@@ -56,7 +57,7 @@ describe("fitLengthScale", () => {
     expect(fitLengthScale(source, { kernel: expected.kernel as KernelName })).toBeCloseTo(fitted, 5);
   });
 
-  test("passes over inputs that never change, and is short where nothing correlates", () => {
+  test("skips inputs that never change, and is short if nothing correlates", () => {
     const rows = 4000;
     const { normal } = stream(1, "white");
     const data = Float32Array.from({ length: rows * 12 }, (_, at) => (at % 4 === 3 ? 0.3 : normal()));
@@ -65,7 +66,7 @@ describe("fitLengthScale", () => {
     expect(scale).toBeLessThan(0.45); // a correlation of 0.08 between neighbors
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     const constant = { domain: [2], batches: () => [{ rows: 2, cols: 2, data: Float32Array.of(1, 5, 2, 5) }] };
     expect(() => fitLengthScale(constant)).toThrow(
       RangeError("fitLengthScale: samples must vary in two coordinates at least; they vary in fewer"),
@@ -80,7 +81,7 @@ describe("fitLengthScale", () => {
 });
 
 describe("fitKernel", () => {
-  test("is a kernel dictionary whose recipe alone gives it again", () => {
+  test("is a kernel dictionary that its recipe alone recreates", () => {
     const dictionary = fitKernel(smooth, { ridge: 0.02 });
     const lengthScale = fitLengthScale(smooth);
     expect(dictionary.name).toBe("kernel");
@@ -89,7 +90,7 @@ describe("fitKernel", () => {
     expect(kernel([5, 6], dictionary.options as never).atoms([3, 20])).toEqual(dictionary.atoms([3, 20]));
   });
 
-  test("with a length scale reads no sample", () => {
+  test("reads no sample if the length scale is given", () => {
     const batches = () => {
       throw new Error("read");
     };

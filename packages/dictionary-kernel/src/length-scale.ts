@@ -4,34 +4,36 @@ import {
   type SamplesModule,
   type SamplesSource,
   secondMoments,
-  sizeOf,
 } from "@weightcast/dictionary";
-import { type KernelOptions, kernel } from "./kernel";
+import { sizeOf } from "@weightcast/types";
+import { type KernelOptions, kernel, kernelTraits } from "./kernel";
 import { kernelFunction } from "./kernel-function";
 import { type KernelRidge, positionOf } from "./kernel-ridge";
+import { kernelSelections } from "./selections/rules";
 
+/** Options of {@link fitLengthScale}. */
 export interface LengthScaleOptions extends Pick<KernelOptions, "kernel" | "alpha"> {}
 
-/** Of pixels: at a tenth, every kernel with a name but the rational quadratic is zero between neighbors. */
+/** In pixels: at a tenth, every named kernel except the rational quadratic is zero between neighbors. */
 const shortest = 0.1;
 const steps = 80;
 
 /**
- * The length scale σ, in pixels, at which a kernel matches best how a layer's inputs correlate over the grid:
+ * Length scale σ, in pixels, at which a kernel matches best how a layer's inputs correlate over the grid:
  *
  *   minimize over σ  Σ_i<j s_i s_j (C_ij/(s_i s_j) − k_σ(i, j))²,  C = cov(x), s_i = √C_ii
  *
- * over all pairs of coordinates that vary: least squares to the correlations, where pairs of inputs that hardly vary
- * count little, as in a fit to a correlogram (Cressie 1985, *Fitting variogram models by weighted least squares*). For
- * samples of a Gaussian process with that kernel, σ is its length scale. One σ for all axes.
+ * over all pairs of coordinates that vary: a least-squares fit to the correlations in which pairs of inputs that hardly
+ * vary count little, as in a fit to a correlogram (Cressie 1985, *Fitting variogram models by weighted least squares*). For
+ * samples of a Gaussian process with that kernel, σ is its length scale. There is one σ for all axes.
  *
- * @returns a number in [0.1, twice the grid's diagonal]: the least where neighbors do not correlate
+ * @returns a number in [0.1, twice the grid's diagonal]: the smallest if neighbors do not correlate
  * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or fewer than two
  *   coordinates vary
  */
 export function fitLengthScale({ domain, batches }: SamplesSource, options: LengthScaleOptions = {}): number {
   const { kernel: name = "squared-exponential", alpha = 1 } = options;
-  kernelFunction(name, { alpha }); // checks them before the samples are read
+  kernelFunction(name, { alpha }); // checks both before the samples are read
   const size = sizeOf(checkDomain("fitLengthScale", domain));
   const { matrix } = secondMoments("fitLengthScale", batches(), size);
   const lags = lagsOf(matrix, domain);
@@ -51,7 +53,7 @@ export function fitLengthScale({ domain, batches }: SamplesSource, options: Leng
   return Math.exp(goldenSection(misfit, grid[Math.max(0, best - 1)]!, grid[Math.min(steps, best + 1)]!));
 }
 
-/** All pairs of coordinates at one distance: Σ s_i s_j, and the mean correlation with these weights. */
+/** All pairs of coordinates at one distance: the sum of their weights s_i s_j, and the mean correlation so weighted. */
 interface Lag {
   readonly distance: number;
   readonly weight: number;
@@ -81,7 +83,7 @@ function lagsOf(covariance: Float64Array, domain: readonly number[]): readonly L
   }));
 }
 
-/** Where a function of one number is least, between two others where it has one minimum. */
+/** Minimum of a function of one number in an interval where it has only one. */
 function goldenSection(f: (x: number) => number, low: number, high: number): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [low, high];
@@ -102,20 +104,22 @@ function goldenSection(f: (x: number) => number, low: number, high: number): num
 }
 
 /**
- * `kernel` with the length scale that fits a layer's inputs. The samples decide one number, which the options hold: the
- * dictionary's name is "kernel", and its recipe alone gives it again.
- * @param options those of `kernel`; with `lengthScale` there is nothing to fit, and no sample is read
+ * Dictionary of {@link kernel} with the length scale that fits a layer's inputs. The samples decide only that number, which
+ * the options hold: the dictionary's name is "kernel", and its recipe alone recreates it.
+ * @param options those of `kernel`; if `lengthScale` is given there is nothing to fit, and no sample is read
  * @throws RangeError as `fitLengthScale` and `kernel` do
  */
 export function fitKernel(source: SamplesSource, options: KernelOptions = {}): KernelRidge {
   return kernel(source.domain, { ...options, lengthScale: options.lengthScale ?? fitLengthScale(source, options) });
 }
 
-/** `fitKernel` for registries and the command line. */
+/** Module of {@link fitKernel}, for registries and the command line. */
 export const kernelFittedModule: SamplesModule = {
   name: "kernel-fitted",
   summary: "The kernel dictionary, with the length scale that fits the inputs",
   needs: "samples",
+  traits: kernelTraits,
+  selections: kernelSelections,
   create: (source, options) =>
     fitKernel(source, checkOptions("kernel-fitted", options, ["kernel", "lengthScale", "alpha", "ridge"])),
 };

@@ -1,20 +1,20 @@
 import { type Stream, stream } from "@weightcast/random";
 import { add, distance, type Points, products } from "./points";
-import { proportional } from "./proportional";
+import { proportional } from "./selections/draw";
 
-/** Two points are the same where ‖x − y‖² is at most this share of ‖x‖² + ‖y‖²: float32 hardly tells them apart. */
+/** Two points count as the same if ‖x − y‖² is at most this share of ‖x‖² + ‖y‖²: float32 hardly distinguishes them. */
 const same = 1e-12;
 
 /**
  * k-means: k centroids, [k, size] row-major, that make Σ ‖x − nearest centroid‖² small. The start is k-means++ (Arthur
- * & Vassilvitskii 2007); Lloyd's iterations follow, until no point changes its cluster or there were enough. Bounds on
- * the distances to the nearest and second nearest centroid spare points a comparison with all (Hamerly 2010, *Making
- * k-means even faster*); the centroids are those of plain Lloyd's iterations.
+ * & Vassilvitskii 2007). Lloyd's iterations follow until no point changes its cluster, at most `iterations` of them. Bounds
+ * on the distances to the nearest and second nearest centroid save most comparisons with all centroids (Hamerly 2010,
+ * *Making k-means even faster*); the centroids are those of plain Lloyd's iterations.
  *
- * A cluster without points, or with the centroid of another, starts anew at the point furthest from all centroids: the
+ * A cluster without points, or with the centroid of another one, restarts at the point furthest from all centroids, so the
  * centroids are distinct.
  *
- * @returns undefined where fewer than k points are distinct
+ * @returns undefined if fewer than k points are distinct
  */
 export function lloyd(points: Points, k: number, seed: number, iterations: number): Float64Array | undefined {
   const { count, size } = points;
@@ -31,7 +31,7 @@ export function lloyd(points: Points, k: number, seed: number, iterations: numbe
     const before = centroids.slice();
     const sizes = average(points, known.labels, centroids, k);
     apart = separations(centroids, k, size);
-    if (mend(points, centroids, sizes, apart)) apart = separations(centroids, k, size);
+    if (restart(points, centroids, sizes, apart)) apart = separations(centroids, k, size);
 
     const steps = Float64Array.from(sizes, (_, c) => Math.sqrt(between(before, c, centroids, c, size)));
     const longest = steps.reduce((most, step) => Math.max(most, step), 0);
@@ -43,17 +43,20 @@ export function lloyd(points: Points, k: number, seed: number, iterations: numbe
   return centroids;
 }
 
-/** What is known of every point. */
+/** Cluster and bounds of every point. */
 interface Assignment {
-  /** Its cluster; −1 at the start. */
+  /** Cluster of each point; −1 at the start. */
   readonly labels: Int32Array;
-  /** At least the distance to the own centroid. */
+  /** Upper bound of the distance to its own centroid. */
   readonly upper: Float64Array;
-  /** At most the distance to any other. */
+  /** Lower bound of the distance to any other centroid. */
   readonly lower: Float64Array;
 }
 
-/** Gives every point to its nearest centroid, the first of equals; how many changed. */
+/**
+ * Assigns every point to its nearest centroid, the first one if several are equally near.
+ * @returns number of points that changed their cluster
+ */
 function assign(points: Points, centroids: Float64Array, known: Assignment, apart: Float64Array): number {
   const { count, size } = points;
   const { labels, upper, lower } = known;
@@ -91,7 +94,10 @@ function assign(points: Points, centroids: Float64Array, known: Assignment, apar
   return moved;
 }
 
-/** Puts the mean of every cluster's points in place of its centroid; how many points each has. */
+/**
+ * Replaces every centroid by the mean of its cluster's points.
+ * @returns number of points of each cluster
+ */
 function average(points: Points, labels: Int32Array, centroids: Float64Array, k: number): Int32Array {
   const sizes = new Int32Array(k);
   centroids.fill(0);
@@ -104,21 +110,24 @@ function average(points: Points, labels: Int32Array, centroids: Float64Array, k:
   return sizes;
 }
 
-/** Centroids drawn one by one from the points, each with a probability in proportion to ‖x − nearest so far‖². */
+/** Centroids drawn one by one from the points, with probabilities in proportion to ‖x − nearest so far‖². */
 function plusPlus(points: Points, k: number, source: Stream): Float64Array | undefined {
   const centroids = new Float64Array(k * points.size);
   const left = new Float64Array(points.count).fill(Number.POSITIVE_INFINITY);
   let next = source.integer(points.count);
   for (let c = 0; c < k; c++) {
-    if (left[next] === 0) return undefined; // all that is left are repetitions
+    if (left[next] === 0) return undefined; // only repetitions are left
     place(points, next, centroids, c, left);
     next = proportional(left, source);
   }
   return centroids;
 }
 
-/** Starts clusters anew that have no points, or the centroid of an earlier one; whether there were any. */
-function mend(points: Points, centroids: Float64Array, sizes: Int32Array, apart: Float64Array): boolean {
+/**
+ * Restarts clusters that have no points, or the centroid of an earlier one.
+ * @returns whether there were any
+ */
+function restart(points: Points, centroids: Float64Array, sizes: Int32Array, apart: Float64Array): boolean {
   const squares = squaresOf(centroids, sizes.length, points.size);
   const all = Array.from(sizes.keys());
   const twins = (a: number, b: number) =>
@@ -138,24 +147,24 @@ function mend(points: Points, centroids: Float64Array, sizes: Int32Array, apart:
   return true;
 }
 
-/** Makes point i the centroid c. */
+/** Makes point i centroid c. */
 function place(points: Points, i: number, centroids: Float64Array, c: number, left: Float64Array): void {
   centroids.fill(0, c * points.size, (c + 1) * points.size);
   add(points, i, centroids, c);
   approach(points, centroids, c, left);
 }
 
-/** ‖x − nearest centroid‖² of every point, with centroid c too: zero where they are the same. */
+/** Updates ‖x − nearest centroid‖² of every point with centroid c; it is zero if they are the same. */
 function approach(points: Points, centroids: Float64Array, c: number, left: Float64Array): void {
-  const own = between(centroids, c, new Float64Array(points.size), 0, points.size);
+  const squaredNorm = between(centroids, c, new Float64Array(points.size), 0, points.size);
   for (let i = 0; i < points.count; i++) {
     if (left[i] === 0) continue;
-    const square = distance(points, i, centroids, c, own);
-    if (square < left[i]!) left[i] = square <= same * (own + points.squares[i]!) ? 0 : square;
+    const square = distance(points, i, centroids, c, squaredNorm);
+    if (square < left[i]!) left[i] = square <= same * (squaredNorm + points.squares[i]!) ? 0 : square;
   }
 }
 
-/** The distance of every centroid to the nearest other. */
+/** Distance of every centroid to the nearest other one. */
 function separations(centroids: Float64Array, k: number, size: number): Float64Array {
   const nearest = new Float64Array(k).fill(Number.POSITIVE_INFINITY);
   for (let a = 0; a < k; a++)

@@ -4,5 +4,5 @@ import { kernelModule } from "./kernel";
 import { kmeansModule } from "./kmeans";
 import { kernelFittedModule } from "./length-scale";
 
-/** What this package offers to registries and the command line. */
+/** Modules of this package, for registries and the command line. */
 export const modules: readonly DictionaryModule[] = [kernelModule, kernelFittedModule, covarianceModule, kmeansModule];

@@ -1,41 +1,41 @@
 import { checkSamples, type SamplesSource } from "@weightcast/dictionary";
 
 /**
- * Samples as points, their zeros left out: images and rectified units are mostly zeros. Point i has the entries
- * `what[p]` at the coordinates `where[p]`, p from `starts[i]` up to `starts[i + 1]`.
+ * Samples as points without their zeros, as images and rectified units are mostly zeros. Point i has the entries
+ * `values[p]` at the coordinates `coordinates[p]`, p from `starts[i]` up to `starts[i + 1]`.
  */
 export interface Points {
   readonly count: number;
-  /** Of the space. */
+  /** Dimension of the space. */
   readonly size: number;
   readonly starts: Int32Array;
-  readonly where: Int32Array;
-  readonly what: Float64Array;
+  readonly coordinates: Int32Array;
+  readonly values: Float64Array;
   /** ‖x‖² of every point. */
   readonly squares: Float64Array;
 }
 
 /**
- * All samples of a source but those of zeros.
+ * All samples of a source except those of zeros.
  * @throws RangeError if a batch has another width, or a sample is not finite
  */
 export function gather({ batches }: SamplesSource, size: number): Points {
   const starts = [0];
   const squares: number[] = [];
-  const parts: { readonly where: Int32Array; readonly what: Float32Array }[] = [];
+  const parts: { readonly coordinates: Int32Array; readonly values: Float32Array }[] = [];
   let total = 0;
   for (const batch of batches()) {
     const { rows, data } = checkSamples("kmeans", batch, size);
-    const where = new Int32Array(data.length);
-    const what = new Float32Array(data.length);
+    const coordinates = new Int32Array(data.length);
+    const values = new Float32Array(data.length);
     let filled = 0;
     for (let row = 0; row < rows; row++) {
       let square = 0;
       for (let i = 0; i < size; i++) {
         const value = data[row * size + i]!;
         if (value === 0) continue;
-        where[filled] = i;
-        what[filled++] = value;
+        coordinates[filled] = i;
+        values[filled++] = value;
         square += value * value;
       }
       if (!Number.isFinite(square)) throw new RangeError("kmeans: samples must be finite numbers");
@@ -43,67 +43,72 @@ export function gather({ batches }: SamplesSource, size: number): Points {
       starts.push(total + filled);
       squares.push(square);
     }
-    parts.push({ where: where.slice(0, filled), what: what.slice(0, filled) });
+    parts.push({ coordinates: coordinates.slice(0, filled), values: values.slice(0, filled) });
     total += filled;
   }
   const points = {
     count: squares.length,
     size,
     starts: Int32Array.from(starts),
-    where: new Int32Array(total),
-    what: new Float64Array(total),
+    coordinates: new Int32Array(total),
+    values: new Float64Array(total),
     squares: Float64Array.from(squares),
   };
   let at = 0;
-  for (const { where, what } of parts) {
-    points.where.set(where, at);
-    points.what.set(what, at);
-    at += where.length;
+  for (const { coordinates, values } of parts) {
+    points.coordinates.set(coordinates, at);
+    points.values.set(values, at);
+    at += coordinates.length;
   }
   return points;
 }
 
-/** ‖x_i − c‖² = ‖x_i‖² − 2 x_i·c + ‖c‖², c the given row of the centroids and `square` its ‖c‖². */
+/** ‖x_i − c‖² = ‖x_i‖² − 2 x_i·c + ‖c‖², where c is the given row of the centroids and `square` is ‖c‖². */
 export function distance(points: Points, i: number, centroids: Float64Array, row: number, square: number): number {
-  const { starts, where, what, squares, size } = points;
+  const { starts, coordinates, values, squares, size } = points;
   const at = row * size;
   const end = starts[i + 1]!;
   let p = starts[i]!;
-  let s0 = 0; // four sums, which need not wait for each other
+  let s0 = 0; // four sums need not wait for each other
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
   for (; p + 3 < end; p += 4) {
-    s0 += what[p]! * centroids[at + where[p]!]!;
-    s1 += what[p + 1]! * centroids[at + where[p + 1]!]!;
-    s2 += what[p + 2]! * centroids[at + where[p + 2]!]!;
-    s3 += what[p + 3]! * centroids[at + where[p + 3]!]!;
+    s0 += values[p]! * centroids[at + coordinates[p]!]!;
+    s1 += values[p + 1]! * centroids[at + coordinates[p + 1]!]!;
+    s2 += values[p + 2]! * centroids[at + coordinates[p + 2]!]!;
+    s3 += values[p + 3]! * centroids[at + coordinates[p + 3]!]!;
   }
-  for (; p < end; p++) s0 += what[p]! * centroids[at + where[p]!]!;
+  for (; p < end; p++) s0 += values[p]! * centroids[at + coordinates[p]!]!;
   return Math.max(0, squares[i]! - 2 * (s0 + s1 + s2 + s3) + square);
 }
 
 /** Adds point i to a row of sums. */
 export function add(points: Points, i: number, sums: Float64Array, row: number): void {
-  const { starts, where, what, size } = points;
+  const { starts, coordinates, values, size } = points;
   for (let p = starts[i]!, at = row * size; p < starts[i + 1]!; p++)
-    sums[at + where[p]!] = sums[at + where[p]!]! + what[p]!;
+    sums[at + coordinates[p]!] = sums[at + coordinates[p]!]! + values[p]!;
 }
 
 /**
- * The products of point i with every centroid, four coordinates at a time.
+ * Inner products of point i with every centroid, four coordinates at a time.
  * @param transposed the centroids, [size, k]
- * @param into [k], overwritten
+ * @param into the products, [k], overwritten
  */
 export function products(points: Points, i: number, transposed: Float64Array, into: Float64Array): void {
-  const { starts, where, what } = points;
+  const { starts, coordinates, values } = points;
   const k = into.length;
   const end = starts[i + 1]!;
   into.fill(0);
   let p = starts[i]!;
   for (; p + 3 < end; p += 4) {
-    const [x0, x1, x2, x3] = [what[p]!, what[p + 1]!, what[p + 2]!, what[p + 3]!];
-    const [a0, a1, a2, a3] = [where[p]! * k, where[p + 1]! * k, where[p + 2]! * k, where[p + 3]! * k];
+    const [x0, x1, x2, x3] = [values[p]!, values[p + 1]!, values[p + 2]!, values[p + 3]!];
+    const [a0, a1, a2, a3] = [
+      coordinates[p]! * k,
+      coordinates[p + 1]! * k,
+      coordinates[p + 2]! * k,
+      coordinates[p + 3]! * k,
+    ];
     for (let c = 0; c < k; c++)
       into[c] =
         into[c]! +
@@ -113,5 +118,6 @@ export function products(points: Points, i: number, transposed: Float64Array, in
         x3 * transposed[a3 + c]!;
   }
   for (; p < end; p++)
-    for (let c = 0, x = what[p]!, at = where[p]! * k; c < k; c++, at++) into[c] = into[c]! + x * transposed[at]!;
+    for (let c = 0, x = values[p]!, at = coordinates[p]! * k; c < k; c++, at++)
+      into[c] = into[c]! + x * transposed[at]!;
 }

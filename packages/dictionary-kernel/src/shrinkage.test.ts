@@ -17,6 +17,7 @@ describe("covariance with shrinkage keeps the laws", () => {
     test(law.name, () =>
       law.check({
         create: (options = { shrinkage: "ledoit-wolf", ridge: 0.01 }) => covarianceModule.create(few, options),
+        module: covarianceModule,
       }),
     );
 });
@@ -32,7 +33,7 @@ describe("covariance's shrinkage", () => {
         expect(Math.abs(dictionary.gram(a, b) - expected.gram[a * 6 + b]!)).toBeLessThan(1e-9 * scale);
   });
 
-  test("is the number given: between the covariance and a multiple of the identity", () => {
+  test("mixes the covariance with a multiple of the identity, in the proportion given", () => {
     const [none, half, full] = [0, 0.5, 1].map((shrinkage) => covariance(few, { shrinkage }));
     const mean = [0, 1, 2, 3, 4, 5].reduce((sum, a) => sum + none!.gram(a, a), 0) / 6;
     expect(half!.options).toMatchObject({ shrinkage: 0.5 });
@@ -42,11 +43,11 @@ describe("covariance's shrinkage", () => {
     expect([full!.gram(1, 4), full!.gram(2, 2)]).toEqual([0, expect.closeTo(mean, 12)]);
   });
 
-  test("of zero changes nothing", () => {
+  test("does nothing if it is zero", () => {
     expect(covariance(few, { shrinkage: 0 }).atoms([0, 2, 5])).toEqual(covariance(few).atoms([0, 2, 5]));
   });
 
-  test("lets more atoms than samples be independent", () => {
+  test("keeps more atoms than samples linearly independent", () => {
     const data = Float32Array.of(1, 2, 0, 4, 3, 1, 2, 2, 5, 1, 0, 1); // three samples of four inputs
     const three = { domain: [4], batches: () => [{ rows: 3, cols: 4, data }] };
     const { ridge } = covariance(three, { ridge: 0 }).predictor([0, 1, 2, 3]);
@@ -54,13 +55,13 @@ describe("covariance's shrinkage", () => {
     expect(covariance(three, { ridge: 0, shrinkage: "ledoit-wolf" }).predictor([0, 1, 2, 3]).ridge).toBe(0);
   });
 
-  test("of one coordinate is none", () => {
+  test("does nothing to a single coordinate", () => {
     const one = { domain: [1], batches: () => [{ rows: 3, cols: 1, data: Float32Array.of(1, 2, 4) }] };
     for (const shrinkage of ["ledoit-wolf", "oas"] as const)
       expect(covariance(one, { shrinkage }).options).toMatchObject({ shrinkage: 0 });
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     for (const shrinkage of [-0.1, 1.1, Number.NaN, "lw", null, true])
       expect(() => covariance(few, { shrinkage: shrinkage as number })).toThrow(
         RangeError(`covariance: shrinkage must be a number in [0, 1], ledoit-wolf or oas; got ${shrinkage}`),

@@ -1,20 +1,20 @@
 import type { SecondMoments } from "@weightcast/dictionary";
 
-/** How far to draw a covariance towards a multiple of the identity: by a number in [0, 1], or by a rule. */
+/** Shrinkage of a covariance towards a multiple of the identity: a number in [0, 1], or the name of a rule. */
 export type Shrinkage = number | "ledoit-wolf" | "oas";
 
 /**
- * The shrinkage in use: the number itself, or what a rule makes of the samples. With S the covariance over n (not
- * n − 1), p coordinates that vary, μ = tr S/p, ‖·‖ the Frobenius norm:
+ * Shrinkage in use: the number itself, or the one that a rule computes from the samples. With S the covariance divided by
+ * n (not n − 1), p coordinates that vary, μ = tr S/p and ‖·‖ the Frobenius norm:
  *
  *   ledoit-wolf: min(β, δ)/δ,  δ = ‖S − μI‖²/p,  β = (Σ ‖x − m‖⁴/n − ‖S‖²)/(p n)
  *   oas: min(1, (‖S‖²/p² + μ²) / ((n + 1)(‖S‖²/p² − μ²/p)))
  *
  * Ledoit & Wolf (2004), *A well-conditioned estimator for large-dimensional covariance matrices*; Chen, Wiesel, Eldar
- * & Hero (2010), *Shrinkage algorithms for MMSE covariance estimation*, as scikit-learn has them.
+ * & Hero (2010), *Shrinkage algorithms for MMSE covariance estimation*, as implemented in scikit-learn.
  *
- * @param biased what turns the given matrix into S: (n − 1)/n for a covariance, 1 for moments about zero
- * @throws RangeError if it is no number in [0, 1] and no rule's name
+ * @param biased factor that turns the given matrix into S: (n − 1)/n for a covariance, 1 for moments about zero
+ * @throws RangeError unless it is a number in [0, 1] or the name of a rule
  */
 export function shrinkageOf(
   shrinkage: Shrinkage,
@@ -25,7 +25,7 @@ export function shrinkageOf(
   if (typeof shrinkage === "number" && shrinkage >= 0 && shrinkage <= 1) return shrinkage;
   if (shrinkage !== "ledoit-wolf" && shrinkage !== "oas")
     throw new RangeError(`covariance: shrinkage must be a number in [0, 1], ledoit-wolf or oas; got ${shrinkage}`);
-  if (varying === 1) return 0; // it is a multiple of the identity
+  if (varying === 1) return 0; // S is a multiple of the identity already
   const mean = (biased * trace(matrix)) / varying;
   const square = biased ** 2 * matrix.reduce((sum, value) => sum + value * value, 0);
   if (shrinkage === "oas") {
@@ -37,7 +37,7 @@ export function shrinkageOf(
   return error < distance ? error / distance : 1;
 }
 
-/** (1 − s) S + s μ I over the coordinates that vary, in place. */
+/** Replaces S by (1 − s) S + s μ I over the coordinates that vary. */
 export function shrink(matrix: Float64Array, size: number, coordinates: readonly number[], s: number): void {
   if (s === 0) return;
   const mean = trace(matrix) / coordinates.length;

@@ -1,13 +1,14 @@
-import { type Json, uniform } from "@weightcast/dictionary";
+import { uniform } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
+import type { Json } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
 import { type GaussianOptions, gaussian, gaussianModule } from "./gaussian";
 
 describe("gaussian keeps the laws", () => {
   const create = (options: Json = { size: 100, seed: 7, deviation: 0.5 }) =>
     gaussianModule.create({ domain: [6, 8] }, options);
-  for (const law of laws) test(law.name, () => law.check({ create }));
+  for (const law of laws) test(law.name, () => law.check({ create, module: gaussianModule, domain: [6, 8] }));
 });
 
 describe("gaussian", () => {
@@ -19,7 +20,7 @@ describe("gaussian", () => {
     expect(u).toEqual({ rows: 4, cols: 2, data: Float32Array.from(rows.flat()) });
   });
 
-  test("entries have mean 0, the deviation asked for, and the kurtosis of a normal, within five standard errors", () => {
+  test("entries have mean 0, the requested deviation and the kurtosis of a normal distribution, within five standard errors", () => {
     const { data } = gaussian([28, 28], { deviation: 0.1 }).atoms(uniform(784, 50, 1));
     const moment = (k: number) => data.reduce((sum, value) => sum + (value / 0.1) ** k, 0) / data.length;
     const error = 5 / Math.sqrt(data.length);
@@ -43,7 +44,7 @@ describe("gaussian", () => {
     }
   });
 
-  test("the seed and the index decide an atom; the size of the dictionary does not", () => {
+  test("an atom depends on the seed and its index, not on the size of the dictionary", () => {
     const atom = (options: GaussianOptions, index: number) => gaussian([8], options).atoms([index]).data;
     expect(atom({ seed: 1 }, 3)).toEqual(atom({ seed: 1, size: 500 }, 3));
     expect(atom({ seed: 1 }, 3)).not.toEqual(atom({ seed: 2 }, 3));
@@ -55,7 +56,7 @@ describe("gaussian", () => {
     expect(gaussian([4, 4], { size: 99 }).size).toBe(99);
   });
 
-  test("keeps no hold of the caller's domain", () => {
+  test("does not keep the caller's domain", () => {
     const domain = [4, 4];
     const dictionary = gaussian(domain);
     domain[0] = 9;
@@ -63,7 +64,7 @@ describe("gaussian", () => {
     expect(dictionary.atoms([0]).rows).toBe(16);
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     expect(() => gaussian([])).toThrow(
       RangeError("gaussian: domain must be a list of positive integers such as [28, 28]; got []"),
     );

@@ -4,12 +4,14 @@ import {
   checkOptions,
   type Dictionary,
   type DomainModule,
-  sizeOf,
+  type Traits,
 } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
+import { sizeOf } from "@weightcast/types";
 
+/** Options of {@link gaussian}. */
 export interface GaussianOptions {
-  /** Atoms on offer, a positive integer; may exceed the number of coordinates. @default prod(domain) */
+  /** Number of atoms on offer, a positive integer; may exceed the number of coordinates. @default prod(domain) */
   readonly size?: number;
   /** Any safe integer. @default 0 */
   readonly seed?: number;
@@ -17,13 +19,15 @@ export interface GaussianOptions {
   readonly deviation?: number;
 }
 
+const traits: Traits = { orthonormal: false, independent: true, ordered: false, learned: false };
+
 /**
  * Fixed random atoms: the RandFixU of Denil et al. (2013, §4.1).
  *
  *   U_ij = deviation · z_ij,  z_ij ~ N(0, 1) independent
  *
- * Column j is drawn from a random stream of its own, `atom/j`, so an atom is the same whichever others are taken, and
- * in a dictionary of any size. The authors' code draws uniformly from ±0.1, which has deviation 0.058 (here 0.036 for
+ * Column j has its own random stream, `atom/j`, so an atom is the same whichever others are chosen, in a dictionary of any
+ * size. The authors' code draws uniformly from ±0.1, which has deviation 0.058 (here 0.036 for
  * 784 inputs); the span of random atoms is the same in distribution for any deviation, and no direction is preferred.
  *
  * @param domain shape of the input grid, for instance [28, 28]; U has prod(domain) rows
@@ -40,7 +44,7 @@ export function gaussian(domain: readonly number[], options: GaussianOptions = {
     domain: [...domain],
     size,
     options: { size, seed, deviation },
-    traits: { orthonormal: false, independent: true, ordered: false, learned: false },
+    traits,
     atoms(indices) {
       const cols = checkIndices("gaussian", indices, size).length;
       const data = new Float32Array(rows * cols);
@@ -61,11 +65,12 @@ function check(size: number, seed: number, deviation: number): void {
     throw new RangeError(`gaussian: deviation must be a positive number; got ${deviation}`);
 }
 
-/** `gaussian` for registries and the command line. */
+/** Module of {@link gaussian}, for registries and the command line. */
 export const gaussianModule: DomainModule = {
   name: "gaussian",
   summary: "Fixed Gaussian noise (RandFixU)",
   needs: "domain",
   seeded: true,
+  traits,
   create: ({ domain }, options) => gaussian(domain, checkOptions("gaussian", options, ["size", "seed", "deviation"])),
 };

@@ -4,8 +4,11 @@ import {
   checkOptions,
   type Dictionary,
   type DomainModule,
-  sizeOf,
+  type Traits,
 } from "@weightcast/dictionary";
+import { sizeOf } from "@weightcast/types";
+
+const traits: Traits = { orthonormal: true, independent: true, ordered: false, learned: false, coordinates: true };
 
 /**
  * Columns of the identity: the RandCon (random connections) of Denil et al. (2013, §4.1). Each learned weight is the
@@ -25,7 +28,7 @@ export function identity(domain: readonly number[]): Dictionary {
     domain: [...domain],
     size,
     options: {},
-    traits: { orthonormal: true, independent: true, ordered: false, learned: false },
+    traits,
     atoms(indices) {
       const cols = checkIndices("identity", indices, size).length;
       const data = new Float32Array(size * cols);
@@ -37,11 +40,12 @@ export function identity(domain: readonly number[]): Dictionary {
   };
 }
 
-/** `identity` for registries and the command line. */
+/** Module of {@link identity}, for registries and the command line. */
 export const identityModule: DomainModule = {
   name: "identity",
   summary: "Single inputs: each unit sees a random subset (RandCon)",
   needs: "domain",
+  traits,
   create({ domain }, options) {
     checkOptions("identity", options, []);
     return identity(domain);

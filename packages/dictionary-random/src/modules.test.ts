@@ -2,7 +2,7 @@ import { createRegistry, modulesOf } from "@weightcast/dictionary";
 import { expect, test } from "vitest";
 import modules, { gaussianModule, identityModule } from "./index";
 
-test("the default export is a list of modules that a registry takes", () => {
+test("the default export is a list of modules that a registry accepts", () => {
   const registry = createRegistry();
   registry.register(...modulesOf(modules, "@weightcast/dictionary-random"));
   expect(registry.names()).toEqual(["gaussian", "identity"]);

@@ -2,10 +2,9 @@ import { describe, expect, test } from "vitest";
 import fixture from "../fixtures/pywavelets.json" with { type: "json" };
 import { axisTransform } from "./axis-transform";
 import { maxLevel } from "./boundary";
-import { waveletFamilies } from "./family";
-import { filtersOf } from "./filters";
+import { filtersOf, waveletFamilies } from "./filters";
 
-/** The atoms of an axis, [size, length]. */
+/** Atoms of an axis, [size, length]. */
 function atoms(...[length, ...rest]: Parameters<typeof axisTransform>) {
   const axis = axisTransform(length, ...rest);
   const identity = Float64Array.from({ length: length * length }, (_, i) => (i % (length + 1) === 0 ? 1 : 0));
@@ -33,7 +32,7 @@ describe("periodization is orthonormal in float64", () => {
   });
 });
 
-test("haar on three samples: the third passes to the next level", () => {
+test("haar on three samples: the third one passes to the next level", () => {
   const { data } = atoms(3, filtersOf("haar"), "periodization", 2);
   const r = Math.SQRT1_2;
   // a = ((x₀ + x₁)/√2, x₂); then its sum and difference over √2, and the first level's difference.
@@ -42,7 +41,7 @@ test("haar on three samples: the third passes to the next level", () => {
   });
 });
 
-test("symmetric: a constant has no details, whatever the length", () => {
+test("symmetric: a constant has no details, at any length", () => {
   for (const family of waveletFamilies)
     for (const length of [2, 9, 40]) {
       const levels = maxLevel(length, filtersOf(family).low.length);
@@ -54,7 +53,7 @@ test("symmetric: a constant has no details, whatever the length", () => {
     }
 });
 
-test("symmetric: no atom is zero, nor short", () => {
+test("symmetric: no atom is zero or short", () => {
   for (const family of waveletFamilies) {
     const filters = filtersOf(family);
     const taps = filters.low.length;
@@ -71,7 +70,7 @@ test("symmetric: no atom is zero, nor short", () => {
   }
 });
 
-test("decompose keeps lanes apart and its input unchanged", () => {
+test("decompose keeps lanes separate and its input unchanged", () => {
   const { decompose, size } = axisTransform(5, filtersOf("db3"), "symmetric", 1);
   const lanes = Float64Array.from({ length: 15 }, (_, i) => Math.sin(i * i));
   const copy = lanes.slice();

@@ -1,23 +1,25 @@
+import type { FactorColumns } from "@weightcast/dictionary";
+import type { Matrix } from "@weightcast/types";
 import { type Boundary, level } from "./boundary";
 import type { Filters } from "./filters";
 
-/** The multilevel transform along one axis. */
+/** Multilevel transform along one axis. */
 export interface AxisTransform {
-  /** Samples. */
+  /** Number of samples. */
   readonly length: number;
-  /** Coefficients: [approximation, details of the coarsest level, …, details of the finest]. */
+  /** Number of coefficients: [approximation, details of the coarsest level, …, details of the finest]. */
   readonly size: number;
-  /** Of each coefficient: 0 for the approximation, 1 for the coarsest details, … up to the number of levels. */
+  /** Depth of each coefficient: 0 for the approximation, 1 for the coarsest details, … up to the number of levels. */
   readonly depths: Uint8Array;
   /**
    * Transforms `lanes` signals at once by the filter bank, in O(lanes · length · taps).
-   * @param signals [length, lanes], row-major, left as they are
+   * @param signals [length, lanes], row-major, not changed
    * @returns [size, lanes]
    */
   readonly decompose: (signals: Float64Array, lanes: number) => Float64Array;
 }
 
-/** The transform of `length` samples to `levels` levels: each splits the approximation of the one before. */
+/** Transform of `length` samples in `levels` levels, each of which splits the approximation of the one before. */
 export function axisTransform(length: number, filters: Filters, boundary: Boundary, levels: number): AxisTransform {
   const { low, high } = filters;
   const taps = low.length;
@@ -44,7 +46,7 @@ export function axisTransform(length: number, filters: Filters, boundary: Bounda
       let end = size;
       for (const { sources, lows, highs, next } of plan) {
         const smooth = new Float64Array(next * lanes);
-        smooth.set(rest.subarray((restLength - (next - lows)) * lanes), lows * lanes); // what passes through
+        smooth.set(rest.subarray((restLength - (next - lows)) * lanes), lows * lanes); // the sample that passes through
         end -= highs;
         for (let k = 0; k < lows; k++)
           for (let i = 0; i < taps; i++) {
@@ -61,7 +63,25 @@ export function axisTransform(length: number, filters: Filters, boundary: Bounda
   };
 }
 
-/** target += weight · source, over `count` numbers from the given places. */
+/** Adds weight · source to target, for `count` numbers from the given places. */
 function addTo(target: Float64Array, to: number, weight: number, source: Float64Array, from: number, count: number) {
   for (let lane = 0; lane < count; lane++) target[to + lane]! += weight * source[from + lane]!;
+}
+
+/** Atoms of one axis by columns, in float64: the transform of the identity. */
+export function columnsOf({ length, size, decompose }: AxisTransform): FactorColumns {
+  const identity = new Float64Array(length * length);
+  for (let i = 0; i < length; i++) identity[i * length + i] = 1;
+  const atoms = decompose(identity, length); // [size, length]
+  return { rows: length, cols: size, column: (k) => atoms.subarray(k * length, (k + 1) * length) };
+}
+
+/** Factor with these columns, [length, size], rounded to float32. */
+export function toMatrix({ rows, cols, column }: FactorColumns): Matrix {
+  const data = new Float32Array(rows * cols);
+  for (let k = 0; k < cols; k++)
+    column(k).forEach((value, i) => {
+      data[i * cols + k] = value;
+    });
+  return { rows, cols, data };
 }

@@ -1,28 +1,28 @@
-/** How a level goes on past the ends of its samples. */
+/** Continuation of the samples past their ends. */
 export type Boundary = "periodization" | "symmetric";
 
-/** One level of the transform of `length` samples. */
+/** One level of a transform. */
 export interface Level {
-  /** Sample that tap i of coefficient k meets, at `k * taps + i`. */
+  /** Sample that tap i of coefficient k multiplies, at `k * taps + i`. */
   readonly sources: Int32Array;
-  /** Coefficients of the scaling filter. */
+  /** Number of coefficients of the scaling filter. */
   readonly lows: number;
-  /** Coefficients of the wavelet filter. */
+  /** Number of coefficients of the wavelet filter. */
   readonly highs: number;
-  /** Samples of the next level: the scaling filter's coefficients, and a last sample that passes through. */
+  /** Number of samples of the next level: the scaling filter's coefficients, and a last sample if one passes through. */
   readonly next: number;
 }
 
 /**
- * A level with filters of L `taps`, as PyWavelets has it:
+ * Level of `length` samples with filters of L `taps`, as in PyWavelets:
  *
  *   a_k = Σ_i low_i x_{2k − s + i},  d_k = Σ_i high_i x_{2k − s + i}
  *
- * - `periodization`: x has period n, s = L/2 − 1, n/2 coefficients of each filter: an orthonormal map. Where n is odd, the
- *   first n − 1 samples are transformed so, and the last one is handed to the next level as it is, which is orthonormal
+ * - `periodization`: x has period n, s = L/2 − 1, and n/2 coefficients of each filter: an orthonormal map. If n is odd, the
+ *   first n − 1 samples are transformed this way and the last one passes unchanged to the next level, which is orthonormal
  *   too. (PyWavelets repeats the last sample instead, and gives n + 1 coefficients.)
- * - `symmetric`: x is mirrored at its ends, … x₁ x₀ x₀ x₁ …, s = L − 2, ⌊(n + L − 1)/2⌋ coefficients of each filter. With
- *   two taps and n odd the last d_k would be zero whatever the samples: it is left out.
+ * - `symmetric`: x is mirrored at its ends, … x₁ x₀ x₀ x₁ …, s = L − 2, and ⌊(n + L − 1)/2⌋ coefficients of each filter.
+ *   With two taps and n odd the last d_k would be zero for any samples, so it is left out.
  */
 export function level(boundary: Boundary, length: number, taps: number): Level {
   const passed = boundary === "periodization" ? length % 2 : 0;
@@ -40,18 +40,23 @@ export function level(boundary: Boundary, length: number, taps: number): Level {
 
 const modulo = (i: number, n: number) => ((i % n) + n) % n;
 
-/** PyWavelets' dwt_max_level: the deepest level to which at least one coefficient is free of boundary effects. */
+/** Deepest level at which at least one coefficient is free of boundary effects: PyWavelets' dwt_max_level. */
 export const maxLevel = (length: number, taps: number): number =>
   length < taps - 1 ? 0 : 31 - Math.clz32(Math.floor(length / (taps - 1)));
 
 /**
- * The levels of an axis. By default {@link maxLevel}. With periodization at least one where there are two samples, and as
- * many as asked for down to a single approximation, ⌈log₂ length⌉. With symmetric no more than the default: beyond it
- * atoms repeat each other.
+ * Number of levels of an axis, {@link maxLevel} by default. With periodization it is at least one if there are two samples,
+ * and as many as requested down to a single approximation, ⌈log₂ length⌉. With symmetric it is at most the default: beyond
+ * that, atoms repeat each other.
  */
-export function levelsOf(boundary: Boundary, length: number, taps: number, asked = Number.POSITIVE_INFINITY): number {
+export function levelsOf(
+  boundary: Boundary,
+  length: number,
+  taps: number,
+  requested = Number.POSITIVE_INFINITY,
+): number {
   const fitting = maxLevel(length, taps);
-  if (boundary === "symmetric") return Math.min(asked, fitting);
+  if (boundary === "symmetric") return Math.min(requested, fitting);
   const deepest = 32 - Math.clz32(length - 1);
-  return Math.min(asked === Number.POSITIVE_INFINITY ? Math.max(fitting, 1) : asked, deepest);
+  return Math.min(requested === Number.POSITIVE_INFINITY ? Math.max(fitting, 1) : requested, deepest);
 }

@@ -11,7 +11,7 @@ const sine: Coefficients = [-0.25, 0.5, -0.25];
  *
  *   h = √2 cᴷ (P_K(s) + sᴷ f),  f(ω) = Σ_{n<2K} f_n e^{−inω}
  *
- * has those moments for any f; f makes it orthonormal (see {@link residual}). Newton's method from f = 0 finds the
+ * has those moments for any f; the right f makes it orthonormal (see {@link residual}). Newton's method from f = 0 finds the
  * published solution for every K ≤ 5.
  */
 export function coiflet(order: number): number[] {
@@ -42,12 +42,12 @@ function ofSine(p: Coefficients): number[] {
 }
 
 /**
- * Orthonormality, |h(ω)|² + |h(ω + π)|² = 2, divided by 2 cᴷ sᴷ, which it always contains: near ω = 0 and π it says
- * nothing otherwise, and double precision would leave coif5 with eight digits. What remains,
+ * Residual of orthonormality, |h(ω)|² + |h(ω + π)|² = 2, divided by its factor 2 cᴷ sᴷ. Undivided, the equation vanishes near
+ * ω = 0 and π, and double precision would give coif5 only eight digits. What remains,
  *
  *   2 cᴷ P(s) Re f(ω) + 2 sᴷ P(c) Re f(ω + π) + cᴷ sᴷ (|f(ω)|² + |f(ω + π)|²) = 2 P(s) P(c),
  *
- * is a polynomial of degree 2K − 1 in cos 2ω, so that its value at 2K Chebyshev nodes decides it.
+ * is a polynomial of degree 2K − 1 in cos 2ω, so its values at 2K Chebyshev nodes determine it.
  */
 function residual(order: number, f: Coefficients): { values: number[]; jacobian: Matrix } {
   const size = 2 * order;
@@ -69,8 +69,8 @@ function residual(order: number, f: Coefficients): { values: number[]; jacobian:
       sum += 2 * low * value * re + both * (re * re + im * im);
       for (let n = 0; n < size; n++) {
         const [cos, sin] = [Math.cos(n * (angle + shift)), Math.sin(n * (angle + shift))];
-        const slope = 2 * low * value * cos + 2 * both * (re * cos + im * sin);
-        jacobian.set(node, n, jacobian.get(node, n) + slope);
+        const derivative = 2 * low * value * cos + 2 * both * (re * cos + im * sin);
+        jacobian.set(node, n, jacobian.get(node, n) + derivative);
       }
     }
     values.push(sum);

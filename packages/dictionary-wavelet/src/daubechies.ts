@@ -2,9 +2,9 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { type Coefficients, daubechiesPolynomial, multiply } from "./polynomial";
 
 /**
- * Which roots a symlet takes outside of the unit circle (o) and which inside (i), by ascending modulus of the one
- * inside: of all choices the one whose phase is nearest to linear (a test tries them all). Its mirror image is as near;
- * which of the two is convention, here PyWavelets'.
+ * Roots that a symlet takes outside the unit circle (o) or inside (i), by ascending modulus of the one inside. Of all
+ * choices it is the one whose phase is closest to linear (a test tries them all). Its mirror image is equally close; taking
+ * this one follows the convention of PyWavelets.
  */
 const symletRoots: Readonly<Record<number, string>> = {
   2: "i",
@@ -18,20 +18,21 @@ const symletRoots: Readonly<Record<number, string>> = {
   10: "oioio",
 };
 
-/** Scaling filter of dbN, 2N coefficients: all roots inside the unit circle, so that its energy comes first. */
+/** Scaling filter of dbN, 2N coefficients: all roots are inside the unit circle, so its energy comes first. */
 export const daubechies = (order: number): number[] => spectralFactor(order, "");
 
 /** Scaling filter of symN, 2N coefficients. */
 export const symlet = (order: number): number[] => spectralFactor(order, symletRoots[order]!);
 
 /**
- * A scaling filter with `order` vanishing moments and 2·order coefficients, by spectral factorization (Daubechies, Ten
+ * Scaling filter with `order` vanishing moments and 2·order coefficients, by spectral factorization (Daubechies, Ten
  * Lectures on Wavelets, 1992, §6.1):
  *
  *   h(z) = √2 ((1 + z⁻¹)/2)ᴺ q(z),  |q(e^{iω})|² = P_N(sin² ω/2)
  *
- * Each root y of P_N gives two roots of q to choose from, z and 1/z with z + 1/z = 2 − 4y, one inside the unit circle.
- * @param outside a letter for each real root and each conjugate pair: "o" takes the one outside @default all inside
+ * Each root y of P_N gives a choice of two roots of q, z and 1/z with z + 1/z = 2 − 4y, one of them inside the unit circle.
+ * @param outside one letter for each real root and each conjugate pair: "o" takes the one outside, any other letter or a
+ *   missing one the one inside
  */
 export function spectralFactor(order: number, outside: string): number[] {
   let filter = [Math.SQRT2];
@@ -45,8 +46,8 @@ export function spectralFactor(order: number, outside: string): number[] {
 }
 
 /**
- * The real factors of q with all roots inside the unit circle, 1 − r z⁻¹ or 1 − 2 Re(r) z⁻¹ + |r|² z⁻², by ascending |r|.
- * Turned around, a factor has its roots outside.
+ * Real factors of q with all roots inside the unit circle, 1 − r z⁻¹ or 1 − 2 Re(r) z⁻¹ + |r|² z⁻², by ascending |r|.
+ * A reversed factor has its roots outside.
  */
 export function innerFactors(order: number): Coefficients[] {
   return roots(daubechiesPolynomial(order))
@@ -60,20 +61,20 @@ export function innerFactors(order: number): Coefficients[] {
 
 const modulus = (factor: Coefficients) => (factor.length === 2 ? Math.abs(factor[1]!) : Math.sqrt(factor[2]!));
 
-/** The root r of z + 1/z = 2(a + ib) with |r| < 1: u ± √(u² − 1), u = a + ib. */
+/** Root r of z + 1/z = 2(a + ib) with |r| < 1: one of u ± √(u² − 1), u = a + ib. */
 function insideRoot(a: number, b: number): [number, number] {
   const [re, im] = [a * a - b * b - 1, 2 * a * b];
   const size = Math.hypot(re, im);
   const x = Math.sqrt((size + re) / 2);
   const y = Math.sign(im || 1) * Math.sqrt((size - re) / 2);
-  // The larger of the two has no cancellation; the smaller is its inverse.
+  // The larger of the two suffers no cancellation; the smaller is its inverse.
   const sign = a * x + b * y >= 0 ? 1 : -1;
   const [p, q] = [a + sign * x, b + sign * y];
   const square = p * p + q * q;
   return [p / square, -q / square];
 }
 
-/** The roots of a polynomial as [real, imaginary] parts: the eigenvalues of its companion matrix. */
+/** Roots of a polynomial as [real, imaginary] parts: the eigenvalues of its companion matrix. */
 function roots(coefficients: Coefficients): [number, number][] {
   const degree = coefficients.length - 1;
   const companion = Matrix.zeros(degree, degree);

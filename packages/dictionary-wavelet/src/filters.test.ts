@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import fixture from "../fixtures/pywavelets.json" with { type: "json" };
 import { innerFactors, spectralFactor, symlet } from "./daubechies";
-import { type WaveletFamily, waveletFamilies } from "./family";
-import { filtersOf } from "./filters";
+import { filtersOf, type WaveletFamily, waveletFamilies } from "./filters";
 
 const published: Readonly<Record<string, readonly number[]>> = fixture.filters;
 const order = (family: WaveletFamily) => Number(family.replace(/\D+/, "")) || 1;
@@ -19,10 +18,10 @@ test("there are 24 families", () => {
 describe.each(waveletFamilies)("%s", (family) => {
   const { low, high } = filtersOf(family);
   const moments = family.startsWith("coif") ? 2 * order(family) : order(family);
-  // Moments around the middle in units of half the length: of the size of the coefficients.
+  // Moments around the middle, in units of half the length, so that they have the size of the coefficients.
   const place = (i: number) => (2 * i + 1 - low.length) / low.length;
 
-  test("low and high are orthonormal to their double shifts and to each other's, to 1e-10", () => {
+  test("low and high are orthonormal to their own double shifts and to each other's, to 1e-10", () => {
     const shifted = (a: Float64Array, b: Float64Array, k: number) => sum(a, (i) => b[i + 2 * k] ?? 0);
     for (let k = 1 - low.length / 2; k < low.length / 2; k++) {
       expect(Math.abs(shifted(low, low, k) - (k === 0 ? 1 : 0))).toBeLessThan(1e-10);
@@ -31,7 +30,7 @@ describe.each(waveletFamilies)("%s", (family) => {
     }
   });
 
-  test("low sums to √2, and high is blind to polynomials of a degree below its vanishing moments, and no further", () => {
+  test("low sums to √2, and high cancels polynomials of degrees below its vanishing moments, but not further", () => {
     expect(Math.abs(sum(low, () => 1) - Math.SQRT2)).toBeLessThan(1e-10);
     for (let p = 0; p < moments; p++) expect(Math.abs(sum(high, (i) => place(i) ** p))).toBeLessThan(1e-10);
     expect(Math.abs(sum(high, (i) => place(i) ** moments))).toBeGreaterThan(1e-6);
@@ -63,16 +62,16 @@ test("haar and db2 by their closed forms", () => {
   });
 });
 
-test("symlets are the least asymmetric: no other choice of roots has a phase nearer to linear", () => {
-  /** Largest distance of the phase from the line through its ends, without the linear phase of ((1 + z⁻¹)/2)ᴺ. */
+test("symlets are the least asymmetric: no other choice of roots has a phase closer to linear", () => {
+  /** Largest distance of the phase from the line between its ends, without the linear phase of ((1 + z⁻¹)/2)ᴺ. */
   const bend = (factors: readonly (readonly number[])[], outside: string) => {
     const at = (frequency: number) =>
       factors.reduce((phase, factor, i) => {
         const [re, im] = [Math.cos, Math.sin].map((f) =>
           factor.reduce((total, value, n) => total + value * f(-n * frequency), 0),
         );
-        const inner = Math.atan2(im!, re!); // less than a half-turn: all roots are inside
-        // Turned around, a factor of degree n has the phase −nω − inner.
+        const inner = Math.atan2(im!, re!); // less than half a turn, as all roots are inside
+        // A reversed factor of degree n has the phase −nω − inner.
         return phase + (outside[i] === "o" ? -(factor.length - 1) * frequency - inner : inner);
       }, 0);
     const phases = Array.from({ length: 201 }, (_, i) => at((i * Math.PI) / 200));

@@ -1,8 +1,25 @@
 import { coiflet } from "./coiflet";
 import { daubechies, symlet } from "./daubechies";
-import type { WaveletFamily } from "./family";
 
-/** The two filters of a level. Analysis correlates with them: a_k = Σ_i low_i x_{2k−s+i}. */
+type Order = 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+
+/**
+ * Family of orthogonal wavelets: Haar's, Daubechies' extremal-phase ones and her least asymmetric ones (symlets) with
+ * 2 … 10 vanishing moments, and coiflets, with 2K vanishing moments for coifK. sym2 and sym3 are db2 and db3.
+ */
+export type WaveletFamily = "haar" | `db${Order}` | `sym${Order}` | `coif${1 | 2 | 3 | 4 | 5}`;
+
+const orders: readonly Order[] = [2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+/** All families: every {@link WaveletFamily}. */
+export const waveletFamilies: readonly WaveletFamily[] = [
+  "haar",
+  ...orders.map((order) => `db${order}` as const),
+  ...orders.map((order) => `sym${order}` as const),
+  ...([1, 2, 3, 4, 5] as const).map((order) => `coif${order}` as const),
+];
+
+/** The two filters of a level. The analysis correlates with them: a_k = Σ_i low_i x_{2k−s+i}. */
 export interface Filters {
   /** Scaling filter h, of even length L: Σ h_i = √2, Σ h_i h_{i+2k} = δ_k. PyWavelets' `rec_lo`. */
   readonly low: Float64Array;
@@ -10,7 +27,7 @@ export interface Filters {
   readonly high: Float64Array;
 }
 
-/** The filters of a family, computed to about 1e-13. */
+/** Filters of a family, accurate to about 1e-13. */
 export function filtersOf(family: WaveletFamily): Filters {
   const low = Float64Array.from(scaling(family));
   return { low, high: low.map((_, i) => (i % 2 ? -1 : 1) * low[low.length - 1 - i]!) };

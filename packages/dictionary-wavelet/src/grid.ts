@@ -1,11 +1,11 @@
 import type { AxisTransform } from "./axis-transform";
 
-/** Numbers transformed at a time: what is in between stays in the cache, whatever the number of samples. */
+/** Numbers transformed at a time, so that intermediate results stay in the cache for any number of samples. */
 const chunk = 2 ** 16;
 
 /**
- * The coefficients of samples, a few samples at a time.
- * @param order column of the Kronecker product of each coefficient
+ * Coefficients of samples, computed for a few samples at a time.
+ * @param order for each coefficient, its column of the Kronecker product
  * @param data [count, length of axis 0, …], row-major
  * @returns [count, order.length]
  */
@@ -34,17 +34,39 @@ export function decomposeSamples(
  * @returns [count, size of axis 0, …], in the order of the Kronecker product
  */
 function decomposeGrid(axes: readonly AxisTransform[], samples: Float64Array, count: number): Float64Array {
-  // The axis in front is transformed and goes to the back, so that the next one is in front, until all have been.
+  // The first axis is transformed and moved to the back, which brings the next one to the front, until all are done.
   let grid = transpose(samples, count);
   for (const { length, size, decompose } of axes) grid = transpose(decompose(grid, grid.length / length), size);
   return grid;
 }
 
-/** [rows, cols] → [cols, rows] */
+/** Transposed matrix: [rows, cols] → [cols, rows]. */
 function transpose(matrix: Float64Array, rows: number): Float64Array {
   if (rows === 1) return matrix;
   const cols = matrix.length / rows;
   const result = new Float64Array(matrix.length);
   for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) result[j * rows + i] = matrix[i * cols + j]!;
   return result;
+}
+
+/**
+ * Order of the atoms from coarse to fine: atom j is column `order[j]` of the Kronecker product of the axes. Sorted by the
+ * greatest depth among the axes, so that the product of the axes' coarse parts is a prefix; within a depth in the order of
+ * the product.
+ */
+export function coarseToFine(axes: readonly AxisTransform[]): Int32Array {
+  const depths = axes.reduce((product, { size, depths }) => {
+    const next = new Uint8Array(product.length * size);
+    for (let i = 0; i < next.length; i++) next[i] = Math.max(product[Math.floor(i / size)]!, depths[i % size]!);
+    return next;
+  }, new Uint8Array(1));
+  // A counting sort, which is stable.
+  const starts = new Int32Array(257);
+  for (const depth of depths) starts[depth + 1]!++;
+  for (let depth = 0; depth < 256; depth++) starts[depth + 1]! += starts[depth]!;
+  const order = new Int32Array(depths.length);
+  depths.forEach((depth, i) => {
+    order[starts[depth]!++] = i;
+  });
+  return order;
 }

@@ -1,4 +1,4 @@
 export type { Boundary } from "./boundary";
-export { type WaveletFamily, waveletFamilies } from "./family";
+export { type WaveletFamily, waveletFamilies } from "./filters";
 export { modules as default } from "./modules";
 export { type WaveletDictionary, type WaveletOptions, wavelet, waveletModule } from "./wavelet";

@@ -1,5 +1,5 @@
 import type { DictionaryModule } from "@weightcast/dictionary";
 import { waveletModule } from "./wavelet";
 
-/** What this package offers to registries and the command line. */
+/** Modules of this package, for registries and the command line. */
 export const modules: readonly DictionaryModule[] = [waveletModule];

@@ -1,7 +1,7 @@
-/** Coefficients of a polynomial, the constant first; or of any finite filter. */
+/** Coefficients of a polynomial, constant first, or of any finite filter. */
 export type Coefficients = readonly number[];
 
-/** The product of two polynomials. */
+/** Product of two polynomials. */
 export function multiply(a: Coefficients, b: Coefficients): number[] {
   const product = new Array<number>(a.length + b.length - 1).fill(0);
   a.forEach((x, i) => {
@@ -12,16 +12,16 @@ export function multiply(a: Coefficients, b: Coefficients): number[] {
   return product;
 }
 
-/** A polynomial to a power, a whole number. */
+/** Power of a polynomial. @param exponent a whole number, at least 0 */
 export const power = (a: Coefficients, exponent: number): number[] =>
   exponent === 0 ? [1] : multiply(power(a, exponent - 1), a);
 
-/** p(x), by Horner's rule. */
+/** Value p(x) of a polynomial, by Horner's rule. */
 export const evaluate = (p: Coefficients, x: number): number =>
   p.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
 
 /**
- * Daubechies' polynomial P_N(y) = Σ_{k<N} C(N−1+k, k) yᵏ: the one of least degree with
+ * Daubechies' polynomial P_N(y) = Σ_{k<N} C(N−1+k, k) yᵏ: the one of lowest degree with
  * (1−y)ᴺ P_N(y) + yᴺ P_N(1−y) = 1.
  */
 export function daubechiesPolynomial(order: number): number[] {

@@ -1,17 +1,18 @@
-import { type Json, leading, type Matrix, uniform } from "@weightcast/dictionary";
+import { leading, uniform } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
+import type { Json, Matrix } from "@weightcast/types";
 import { describe, expect, test, vi } from "vitest";
 import fixture from "../fixtures/pywavelets.json" with { type: "json" };
-import { columnsOf } from "./columns";
+import { columnsOf } from "./axis-transform";
 import { type WaveletOptions, wavelet, waveletModule } from "./wavelet";
 
-vi.mock(import("./columns"), { spy: true });
+vi.mock(import("./axis-transform"), { spy: true });
 
 const full = "has full column rank";
 
 describe("wavelet keeps the laws", () => {
-  // Even, odd, prime and single-sample axes; levels as numbers, lists, and by default.
+  // Even, odd, prime and single-sample axes; levels given as numbers, as lists, and by default.
   const cases: [number[], Json][] = [
     [[48], { family: "sym5", levels: 2 }],
     [[13], { family: "haar", levels: 9 }],
@@ -31,12 +32,12 @@ describe("wavelet keeps the laws", () => {
     for (const law of laws) test(law.name, () => law.check({ create, module: waveletModule, domain }));
   });
 
-  // What the mirror costs: more atoms than inputs, so that a prefix may hold more atoms than dimensions.
-  describe("domain [48], symmetric, all levels: all but that every selection is independent", () => {
+  // The price of mirroring: with more atoms than inputs, a prefix may hold more atoms than dimensions.
+  describe("domain [48], symmetric, all levels: all except linear independence of every selection", () => {
     const create = (options: Json = { family: "db2", boundary: "symmetric" }) =>
       waveletModule.create({ domain: [48] }, options);
     for (const law of laws) if (!law.name.startsWith(full)) test(law.name, () => law.check({ create }));
-    test("and that one does not hold", async () => {
+    test("which does not hold", async () => {
       await expect(laws.find(({ name }) => name.startsWith(full))!.check({ create })).rejects.toThrow(
         /12 atoms must span 12 dimensions; they span \d+/,
       );
@@ -44,7 +45,7 @@ describe("wavelet keeps the laws", () => {
   });
 });
 
-/** X U, sum by sum. */
+/** Oracle: X U, sum by sum. */
 function product(x: Matrix, u: Matrix): number[] {
   return Array.from({ length: x.rows * u.cols }, (_, k) => {
     const [b, j] = [Math.floor(k / u.cols), k % u.cols];
@@ -90,7 +91,7 @@ describe("wavelet", () => {
       [0, 0, 0, 0, c, -c, 0, 0],
       [0, 0, 0, 0, 0, 0, c, -c],
     ];
-    // Scale by √½ thrice: 1/√8 only up to rounding.
+    // Three factors of √½ give 1/√8 only up to rounding.
     expect(
       furthest(
         u.data,
@@ -99,14 +100,14 @@ describe("wavelet", () => {
     ).toBeLessThan(1e-7);
   });
 
-  test("on two axes atoms ascend by the greater depth, then as in the Kronecker product", () => {
+  test("on two axes atoms are sorted by the greater depth, then as in the Kronecker product", () => {
     const { permutation, options } = wavelet([4, 4], { family: "haar" });
     expect(options).toEqual({ family: "haar", boundary: "periodization", levels: [2, 2] });
     // Depths along an axis: 0 1 2 2. Column 4r + c has depth max(depth r, depth c).
     expect([...permutation]).toEqual([0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
   });
 
-  test("analyze is X U, for several samples on three axes and either boundary", () => {
+  test("analyze is X U for several samples on three axes, with either boundary", () => {
     const { normal } = stream(5, "samples");
     for (const boundary of ["periodization", "symmetric"] as const) {
       const dictionary = wavelet([9, 6, 4], { family: "db2", boundary });
@@ -120,7 +121,7 @@ describe("wavelet", () => {
     }
   });
 
-  test("analyze takes any number of samples: each row is as alone", () => {
+  test("analyze takes any number of samples and treats each one separately", () => {
     const dictionary = wavelet([28, 28]);
     const { normal } = stream(6, "samples");
     const data = Float32Array.from({ length: 200 * 784 }, normal); // more than one chunk
@@ -132,7 +133,7 @@ describe("wavelet", () => {
     expect(dictionary.analyze({ rows: 0, cols: 784, data: new Float32Array() }).data).toHaveLength(0);
   });
 
-  test("permutation takes the Kronecker product of the factors to the atoms", () => {
+  test("permutation maps the Kronecker product of the factors to the atoms", () => {
     const { factors, permutation, atoms, size } = wavelet([6, 5], { family: "db2", boundary: "symmetric" });
     const [first, second] = factors as [Matrix, Matrix];
     expect([first.rows, second.rows, first.cols * second.cols]).toEqual([6, 5, size]);
@@ -145,7 +146,7 @@ describe("wavelet", () => {
     expect(furthest(u.data, expected)).toBeLessThan(1e-6);
   });
 
-  test("on smooth samples the approximations, an eighth of the atoms, hold nearly all energy, the last tenth next to none", () => {
+  test("on smooth samples the approximations, an eighth of the atoms, hold nearly all energy, and the last tenth almost none", () => {
     const [height, width] = [14, 28];
     const data = Float32Array.from({ length: height * width }, (_, i) => {
       const [y, x] = [Math.floor(i / width) - 6, (i % width) - 13];
@@ -170,15 +171,15 @@ describe("wavelet", () => {
     expect(levels([28], { levels: 9, boundary: "symmetric" })).toEqual([2]);
   });
 
-  test("traits and sizes: orthonormal and square with periodization, larger and not with symmetric", () => {
+  test("traits and sizes: orthonormal and square with periodization, neither with symmetric", () => {
     const periodic = wavelet([7, 5]);
     const mirrored = wavelet([7, 5], { family: "db2", boundary: "symmetric" });
     expect(periodic.traits).toEqual({ orthonormal: true, independent: true, ordered: true, learned: false });
     expect(mirrored.traits).toEqual({ orthonormal: false, independent: true, ordered: true, learned: false });
-    expect([periodic.size, mirrored.size]).toEqual([35, 50]); // (5 + 5) × 5: five samples are too few for a level that mirrors
+    expect([periodic.size, mirrored.size]).toEqual([35, 50]); // (5 + 5) × 5: five samples are too few for a mirrored level
   });
 
-  test("gives atoms away and keeps no hold of the caller's domain and levels", () => {
+  test("hands out copies and does not keep the caller's domain and levels", () => {
     const domain = [4, 4];
     const levels = [1, 1];
     const dictionary = wavelet(domain, { levels });
@@ -192,7 +193,7 @@ describe("wavelet", () => {
     expect(dictionary.atoms([0, 15])).toEqual(atoms);
   });
 
-  test("makes an axis's atoms when they are first read, once", () => {
+  test("computes an axis's atoms once, when they are first read", () => {
     vi.mocked(columnsOf).mockClear();
     const dictionary = wavelet([6, 4]);
     dictionary.analyze({ rows: 1, cols: 24, data: new Float32Array(24) });
@@ -201,7 +202,7 @@ describe("wavelet", () => {
     dictionary.atoms([1]);
     expect(dictionary.factors).toBe(dictionary.factors);
     expect(columnsOf).toHaveBeenCalledTimes(2);
-    wavelet([40_000]).analyze({ rows: 1, cols: 40_000, data: new Float32Array(40_000) }); // 12.8 GB, were they made
+    wavelet([40_000]).analyze({ rows: 1, cols: 40_000, data: new Float32Array(40_000) }); // the atoms would take 12.8 GB
   });
 
   test("150,528 inputs of color images: factors of 224 and 3, no U", () => {
@@ -217,11 +218,11 @@ describe("wavelet", () => {
     expect([dot(0, 0), dot(0, 1), dot(1, 1)].map((value) => Math.round(value * 1e5) / 1e5 + 0)).toEqual([1, 0, 1]);
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     const bad = (message: string, domain: number[], options?: Json) =>
       expect(() => waveletModule.create({ domain }, options)).toThrow(RangeError(`wavelet: ${message}`));
     bad("domain must be a list of positive integers such as [28, 28]; got []", []);
-    bad("domain must have 1 to 3 axes; got [2,2,2,2]; merge axes that are no grid", [2, 2, 2, 2]);
+    bad("domain must have 1 to 3 axes; got [2,2,2,2]; merge axes that are not a grid", [2, 2, 2, 2]);
     bad('boundary must be "periodization" or "symmetric"; got "zero"', [4], { boundary: "zero" });
     bad("levels must be a whole number, or one for each of the 2 axes; got -1", [4, 4], { levels: -1 });
     bad("levels must be a whole number, or one for each of the 2 axes; got [1]", [4, 4], { levels: [1] });

@@ -6,60 +6,60 @@ import {
   type Dictionary,
   type DomainModule,
   kroneckerColumns,
-  type Matrix,
   once,
-  sizeOf,
 } from "@weightcast/dictionary";
-import { axisTransform } from "./axis-transform";
+import { type Matrix, sizeOf } from "@weightcast/types";
+import { axisTransform, columnsOf, toMatrix } from "./axis-transform";
 import { type Boundary, levelsOf } from "./boundary";
-import { columnsOf, toMatrix } from "./columns";
-import { type WaveletFamily, waveletFamilies } from "./family";
-import { filtersOf } from "./filters";
-import { decomposeSamples } from "./grid";
-import { coarseToFine } from "./order";
+import { filtersOf, type WaveletFamily, waveletFamilies } from "./filters";
+import { coarseToFine, decomposeSamples } from "./grid";
 
+/** Options of {@link wavelet}. */
 export interface WaveletOptions {
   /**
-   * haar, db2 … db10, sym2 … sym10 or coif1 … coif5. @default "sym4": of the short ones the one whose coarsest atoms hold
-   * most of MNIST's variance
+   * haar, db2 … db10, sym2 … sym10 or coif1 … coif5. @default "sym4": of the short families the one whose coarsest atoms
+   * hold most of MNIST's variance
    */
   readonly family?: WaveletFamily;
   /**
-   * How the transform goes on past the edges. `periodization`: around to the other edge; orthonormal, as many atoms as
-   * inputs. `symmetric`: mirrored, without the jump from edge to edge; more atoms than inputs, neither orthonormal nor all
-   * independent. @default "periodization"
+   * Continuation of the inputs past their edges. `periodization` wraps around to the other edge: the atoms are orthonormal,
+   * as many as inputs. `symmetric` mirrors, which avoids the jump from edge to edge: there are more atoms than inputs, neither
+   * orthonormal nor all linearly independent. @default "periodization"
    */
   readonly boundary?: Boundary;
   /**
-   * Levels, a whole number: one for all axes, or one for each (0 leaves an axis as it is, such as color). Each is capped:
-   * under `periodization` where one approximation is left, ⌈log₂ length⌉; under `symmetric` at the default.
-   * @default ⌊log₂(length / (L − 1))⌋ for L filter taps, as PyWavelets; under `periodization` at least 1
+   * Number of levels, a whole number: one for all axes, or one per axis (0 leaves an axis such as color as it is). Each is
+   * capped: under `periodization` at ⌈log₂ length⌉, which leaves one approximation; under `symmetric` at the default.
+   * @default ⌊log₂(length / (L − 1))⌋ for L filter taps, as in PyWavelets; under `periodization` at least 1
    */
   readonly levels?: number | readonly number[];
 }
 
-/** A wavelet dictionary. */
+/** Dictionary of {@link wavelet}, with all optional members of the contract. */
 export interface WaveletDictionary extends Dictionary {
-  /** One an axis, [domain[a], …]; made when first read. */
+  /** One factor per axis, [domain[a], …]; computed when first read. */
   readonly factors: readonly Matrix[];
   readonly permutation: Int32Array;
-  /** X U by the filter bank: about 2L multiplications an input and axis, for L filter taps. */
+  /** X U by the filter bank: about 2L multiplications per input and axis, for L filter taps. */
   readonly analyze: (samples: Matrix) => Matrix;
 }
 
+/** Traits that do not depend on the boundary, which decides `orthonormal`. */
+const traits = { independent: true, ordered: true, learned: false } as const;
+
 /**
- * Atoms of an orthogonal wavelet transform: x U are the wavelet coefficients of x, as PyWavelets' `wavedec` gives them on
- * one axis and `fswavedecn` (every axis fully, one after the other) on several:
+ * Atoms of an orthogonal wavelet transform: x U are the wavelet coefficients of x, as given by PyWavelets' `wavedec` on one
+ * axis and by `fswavedecn` (each axis completely, one after the other) on several:
  *
  *   U = (U₀ ⊗ U₁ ⊗ U₂) permuted,  U_a [domain[a], size_a] the multilevel transform along axis a
  *
- * Coarse to fine: a coefficient has depth 0 along an axis in the approximation, 1 in the coarsest details, and so on;
- * atoms ascend by the greatest depth among their axes, then in the order of the Kronecker product.
+ * The atoms are ordered from coarse to fine. Along an axis a coefficient has depth 0 in the approximation, 1 in the coarsest
+ * details, and so on; atoms are sorted by the greatest depth among their axes, then in the order of the Kronecker product.
  *
- * Under `periodization` U is orthonormal for any domain, and size = prod(domain). Where a level of the transform has an odd
- * number of samples, the last one goes to the next level's approximation as it is; where none has, the coefficients equal
- * PyWavelets'. Under `symmetric` they do for any domain, but that Haar's always-zero last detail of an odd level is left
- * out.
+ * Under `periodization` U is orthonormal for any domain, and size = prod(domain). If a level of the transform has an odd
+ * number of samples, the last one passes unchanged to the next level's approximation; if none has, the coefficients equal
+ * PyWavelets'. Under `symmetric` they equal PyWavelets' for any domain, except that Haar's last detail of an odd level, which
+ * is always zero, is left out.
  *
  * @param domain shape of the input grid, 1 to 3 axes, for instance [28, 28]; U has prod(domain) rows
  * @throws RangeError if the domain or an option is out of range
@@ -85,7 +85,7 @@ export function wavelet(domain: readonly number[], options: WaveletOptions = {})
     domain: [...domain],
     size,
     options: { family, boundary, levels },
-    traits: { orthonormal: boundary === "periodization", independent: true, ordered: true, learned: false },
+    traits: { ...traits, orthonormal: boundary === "periodization" },
     atoms(indices) {
       return kroneckerColumns(
         columns(),
@@ -95,7 +95,7 @@ export function wavelet(domain: readonly number[], options: WaveletOptions = {})
     get factors() {
       return factors();
     },
-    permutation: order.slice(), // not the one that `atoms` reads
+    permutation: order.slice(), // a copy: `atoms` reads the original
     analyze(samples) {
       const { rows: count, data } = checkSamples("wavelet", samples, rows);
       return { rows: count, cols: size, data: decomposeSamples(axes, order, data, count) };
@@ -105,7 +105,7 @@ export function wavelet(domain: readonly number[], options: WaveletOptions = {})
 
 function check(domain: readonly number[], family: string, boundary: string, levels: WaveletOptions["levels"]): void {
   if (domain.length > 3)
-    throw new RangeError(`wavelet: domain must have 1 to 3 axes; got [${domain}]; merge axes that are no grid`);
+    throw new RangeError(`wavelet: domain must have 1 to 3 axes; got [${domain}]; merge axes that are not a grid`);
   if (!(waveletFamilies as readonly string[]).includes(family))
     throw new RangeError(`wavelet: family must be one of ${waveletFamilies.join(", ")}; got ${JSON.stringify(family)}`);
   if (boundary !== "periodization" && boundary !== "symmetric")
@@ -118,10 +118,11 @@ function check(domain: readonly number[], family: string, boundary: string, leve
     );
 }
 
-/** `wavelet` for registries and the command line. */
+/** Module of {@link wavelet}, for registries and the command line. */
 export const waveletModule: DomainModule = {
   name: "wavelet",
   summary: "Orthogonal wavelets: coarse averages first, then ever finer local differences",
   needs: "domain",
+  traits,
   create: ({ domain }, options) => wavelet(domain, checkOptions("wavelet", options, ["family", "boundary", "levels"])),
 };

@@ -1,105 +1,142 @@
 import type { Json, Matrix } from "@weightcast/types";
 
-export type { Json } from "@weightcast/types";
-
-/** What a layer may rely on. */
+/** Properties of a dictionary that a layer may rely on. The laws check them. */
 export interface Traits {
   /** UᵀU = I for every selection of atoms. */
   readonly orthonormal: boolean;
   /** Column j of U depends on `indices[j]` alone (false for kernel ridge regression). */
   readonly independent: boolean;
-  /** Atoms run from coarse to fine: a prefix is a sensible choice. */
+  /** Atoms run from coarse to fine, so the first ones are a sensible choice. */
   readonly ordered: boolean;
-  /** Made from data: U must be stored with the model, not only its recipe. */
+  /** The atoms come from data: a model stores U itself, not only its recipe. */
   readonly learned: boolean;
+  /**
+   * Atom j stands for input coordinate j, for every coordinate of the domain: row k of V holds the weights of the single
+   * input `indices[k]`, which U passes on as they are. The rows `indices` of U are then the identity or, with a ridge, shrunk
+   * towards zero: symmetric, with eigenvalues in (0, 1]. False if atoms skip coordinates. @default false
+   */
+  readonly coordinates?: boolean;
 }
 
 /**
- * A fixed family of atoms over an input domain: the U of W = U V (Denil et al. 2013, §2).
+ * Fixed family of atoms over an input domain: the U of W = U V (Denil et al. 2013, §2).
  * W is [n_v, n_h], U is [n_v, n_α] and fixed, V is [n_α, n_h] and learned.
  */
 export interface Dictionary {
   /** Version of this contract. */
   readonly contract: 1;
   /**
-   * The name of the module that makes it again, unique in a registry: of the one that made it, as a rule. One fitted to
-   * samples may have the name of a module that needs no samples, whose options hold what was fitted.
+   * Name of the module that recreates this dictionary from its recipe, unique in a registry. Usually it is the module that
+   * created it. A dictionary fitted to samples may instead name a module that needs no samples and whose options hold the
+   * fitted values.
    */
   readonly name: string;
   /** Shape of the input grid, for instance [28, 28]; U has prod(domain) rows, in row-major order of the grid. */
   readonly domain: readonly number[];
-  /** Atoms on offer: a layer's rank is at most `size`. */
+  /** Number of atoms on offer: the largest rank of a layer. */
   readonly size: number;
-  /** Resolved options: `create` of the module of that name with them gives the same atoms again. */
+  /** Resolved options: `create` of the module named `name` gives the same atoms when called with them. */
   readonly options: Json;
   readonly traits: Traits;
   /**
    * U restricted to `indices`: [prod(domain), indices.length]. Pure; the caller owns the result.
-   * @throws RangeError unless the indices are distinct integers in [0, size), at least one
+   * @throws RangeError unless there is at least one index and all are distinct integers in [0, size)
    */
   atoms(indices: readonly number[]): Matrix;
   /**
-   * One factor an axis, [domain[a], …], where the atoms are the columns of their Kronecker product: lets a layer apply U
-   * without forming it, where that takes much less. Overwriting them does not change the atoms.
+   * Factors of a Kronecker product whose columns are the atoms: one per axis, [domain[a], …]. A layer can then apply U
+   * without forming it, if that takes much less work. Overwriting them does not change the atoms.
    */
   readonly factors?: readonly Matrix[];
   /**
-   * Where the atoms are in another order than the product's columns: atom j is its column `permutation[j]`. A
-   * permutation of 0 … size − 1, and overwriting it does not change the atoms. @default the product's order
+   * Order of the atoms, if it is not that of the product's columns: atom j is column `permutation[j]`. A permutation of
+   * 0 … size − 1; overwriting it does not change the atoms. @default the product's order
    */
   readonly permutation?: ArrayLike<number>;
   /**
-   * X U for every atom, where there is a faster way than by products, such as a fast Fourier transform.
-   * @param samples X: [batch, prod(domain)] @returns [batch, size], the caller's
+   * X U for every atom, if there is a faster way than matrix products, such as a fast Fourier transform.
+   * @param samples X: [batch, prod(domain)]
+   * @returns [batch, size], owned by the caller
    * @throws RangeError for samples of another length
    */
   readonly analyze?: (samples: Matrix) => Matrix;
 }
 
-/** What a dictionary that needs no data is made from. */
+/** Source of a dictionary that needs no data. */
 export interface DomainSource {
   readonly domain: readonly number[];
 }
 
-/** What a dictionary made from data is made from. */
+/** Source of a dictionary made from data. */
 export interface SamplesSource extends DomainSource {
-  /** The samples, a batch at a time, each [batch, prod(domain)]. Each call starts from the first sample again. */
+  /** Samples in batches, each [batch, prod(domain)]. Each call starts from the first sample again. */
   readonly batches: () => Iterable<Matrix>;
 }
 
-/** A dictionary that its recipe alone gives again: (domain, options) → atoms. */
-export interface DomainModule {
+/** Options of a {@link SelectionRule}. */
+export interface SelectionRuleOptions {
+  /** Any safe integer; it decides all that is random. */
+  readonly seed: number;
+  /** J, number of index sets, a positive integer. */
+  readonly columns: number;
+}
+
+/**
+ * Way of choosing a layer's atoms that depends on the dictionary at hand, for instance on the distances between its atoms.
+ * @param dictionary one that a module offering this rule has created
+ * @param rank n_α, atoms in each column
+ * @returns J index sets, one for each column of the layer: each `rank` distinct indices in [0, dictionary.size)
+ * @throws RangeError unless `rank` is an integer in [1, dictionary.size]
+ */
+export type SelectionRule = (
+  dictionary: Dictionary,
+  rank: number,
+  options: SelectionRuleOptions,
+) => readonly (readonly number[])[];
+
+/** Facts about a kind of dictionary, known before one is created. */
+interface ModuleFacts {
+  /** Unique in a registry: lower-case words joined by hyphens, such as "fourier" or "acme/splines". */
   readonly name: string;
   /** One sentence for lists. */
   readonly summary?: string;
-  readonly needs: "domain";
-  /** Its atoms are random: `options.seed` decides them. Who has a seed for a whole network gives each layer one. */
+  /** Whether the atoms are random, determined by `options.seed`. A network with one seed gives each layer a different one. @default false */
   readonly seeded?: boolean;
+  /**
+   * Traits of every dictionary that the module creates, for any options. Leave out those that depend on the options or
+   * on the samples. A specification can be checked against them before a dictionary is created. @default none are known
+   */
+  readonly traits?: Partial<Traits>;
+  /**
+   * Ways of choosing atoms that this kind of dictionary offers beyond `uniform`, `leading` and `energy`, by name: lower-case
+   * words joined by hyphens. @default none
+   */
+  readonly selections?: Readonly<Record<string, SelectionRule>>;
+}
+
+/** Module of a dictionary that its recipe alone gives: (domain, options) → atoms. */
+export interface DomainModule extends ModuleFacts {
+  readonly needs: "domain";
   readonly create: (source: DomainSource, options?: Json) => Dictionary;
 }
 
-/** How a dictionary is fitted to samples, apart from what it is: for those that take long, or run tensors. */
+/** How a dictionary is fitted to samples, as opposed to what it is: for fits that take long or run tensors. */
 export interface Fitting {
-  /** Aborting it ends the fit with an `AbortError`. */
+  /** Signal that ends the fit with an `AbortError`. */
   readonly signal?: AbortSignal;
   /** Whether training steps are compiled. @default "auto" */
   readonly execution?: "auto" | "compiled" | "eager";
-  /** Threads of compiled steps. @default as many as there are cores */
+  /** Number of threads of compiled steps. @default as many as there are cores */
   readonly threads?: number;
-  /** Hears of the fit's progress, `done` of `of` rounds, and of the loss. */
+  /** Called as the fit progresses: `done` rounds of `of`, and the loss. */
   readonly onProgress?: (progress: { readonly done: number; readonly of: number; readonly loss: number }) => void;
 }
 
-/** A dictionary made from samples of the layer's inputs. */
-export interface SamplesModule {
-  readonly name: string;
-  /** One sentence for lists. */
-  readonly summary?: string;
+/** Module of a dictionary made from samples of the layer's inputs. */
+export interface SamplesModule extends ModuleFacts {
   readonly needs: "samples";
-  /** As in {@link DomainModule}. */
-  readonly seeded?: boolean;
   readonly create: (source: SamplesSource, options?: Json, fitting?: Fitting) => Dictionary | Promise<Dictionary>;
 }
 
-/** What a dictionary package default-exports, alone or in a list, for registries and the command line. */
+/** Default export of a dictionary package, alone or in a list, for registries and the command line. */
 export type DictionaryModule = DomainModule | SamplesModule;

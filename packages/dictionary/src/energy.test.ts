@@ -1,8 +1,9 @@
 import { stream } from "@weightcast/random";
+import type { Matrix } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
+import { checkIndices } from "./checks";
 import type { Dictionary } from "./contract";
 import { byEnergy } from "./energy";
-import { checkIndices, type Matrix } from "./matrix";
 import { kronecker, matmul, pick } from "./testing/linear-algebra";
 
 const random = (rows: number, cols: number, name: string): Matrix => {
@@ -10,7 +11,7 @@ const random = (rows: number, cols: number, name: string): Matrix => {
   return { rows, cols, data: Float32Array.from({ length: rows * cols }, normal) };
 };
 
-/** The dictionary of these columns, without factors or analyze. */
+/** Dictionary of these columns, without factors or analyze. */
 const plain = (u: Matrix, domain: readonly number[] = [u.rows]): Dictionary => ({
   contract: 1,
   name: "columns",
@@ -27,8 +28,8 @@ const matrix = (...rows: number[][]): Matrix => ({
   data: Float32Array.from(rows.flat()),
 });
 
-/** The same by its definition: every coefficient, squared and summed, the largest first. */
-function slowly(u: Matrix, samples: Matrix, count: number): number[] {
+/** Oracle: every coefficient squared and summed, by the definition; the largest ones. */
+function oracle(u: Matrix, samples: Matrix, count: number): number[] {
   const { data } = matmul(samples, u);
   const energy = Array.from({ length: u.cols }, (_, j) =>
     data.reduce((sum, value, k) => sum + (k % u.cols === j ? value ** 2 : 0), 0),
@@ -51,8 +52,8 @@ describe("byEnergy", () => {
     expect(byEnergy(plain(u), () => samples, 4)).toEqual([0, 1, 2, 3]);
   });
 
-  test("does not scale atoms to length 1: longer ones win, which hold less of the samples' direction", () => {
-    const u = matrix([1, 3], [0, 3]); // the sample itself, and three times one that is 45° off
+  test("does not scale atoms to length 1: longer ones win, even if they point away from the samples", () => {
+    const u = matrix([1, 3], [0, 3]); // the sample itself, and three times a vector that is 45° off
     expect(byEnergy(plain(u), () => [matrix([2, 0])], 1)).toEqual([1]);
   });
 
@@ -62,7 +63,7 @@ describe("byEnergy", () => {
     expect(byEnergy(plain(u), () => [matrix([3])], 3)).toEqual([0, 1, 3]);
   });
 
-  test("of atoms, of factors, of permuted factors and of analyze: the same choice", () => {
+  test("makes the same choice by atoms, factors, permuted factors and analyze", () => {
     const domain = [5, 6];
     const factors = [random(5, 4, "factor/0"), random(6, 7, "factor/1")];
     const permutation = stream(5, "order").permutation(28);
@@ -78,11 +79,11 @@ describe("byEnergy", () => {
       throw new Error("not to be called");
     };
     for (const count of [1, 10, 27]) {
-      const expected = slowly(inOrder, samples, count);
+      const expected = oracle(inOrder, samples, count);
       expect(byEnergy(plain(inOrder, domain), batches, count)).toEqual(expected);
       expect(byEnergy({ ...plain(inOrder, domain), atoms: never, factors }, inTwo, count)).toEqual(expected);
 
-      const other = slowly(permuted, samples, count);
+      const other = oracle(permuted, samples, count);
       const withFactors = { ...plain(permuted, domain), atoms: never, factors, permutation };
       expect(byEnergy(plain(permuted, domain), inTwo, count)).toEqual(other);
       expect(byEnergy(withFactors, batches, count)).toEqual(other);
@@ -91,7 +92,7 @@ describe("byEnergy", () => {
     }
   });
 
-  test("keeps more of the samples' squared length than any other choice, the atoms being orthonormal", () => {
+  test("keeps more of the samples' squared length than any other choice if the atoms are orthonormal", () => {
     const half = Math.SQRT1_2;
     const u = matrix([half, half, 0], [half, -half, 0], [0, 0, 1]);
     const samples = matrix([3, 2, 1], [-1, 1, 2], [2, 2, -3]);
@@ -106,8 +107,8 @@ describe("byEnergy", () => {
       expect(kept(chosen)).toBeGreaterThan(kept(other));
   });
 
-  test("of atoms too many to hold at once, a block at a time", () => {
-    // 4096 inputs: 1024 atoms a block, so 2500 are three blocks. Atom j is the unit vector of input 2500 − j.
+  test("takes atoms in blocks if there are too many to hold at once", () => {
+    // 4096 inputs: 1024 atoms per block, so 2500 are three blocks. Atom j is the unit vector of input 2500 − j.
     const blocks: number[] = [];
     const [rows, size] = [4096, 2500];
     const dictionary: Dictionary = {
@@ -134,7 +135,7 @@ describe("byEnergy", () => {
     expect(blocks).toEqual([1024, 1024, 452]);
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     const dictionary = plain(random(6, 4, "atoms"), [2, 3]);
     const samples = [random(2, 6, "samples")];
     expect(() => byEnergy(dictionary, () => samples, 5)).toThrow(
@@ -154,6 +155,10 @@ describe("byEnergy", () => {
       RangeError("byEnergy: samples must be finite numbers; there is NaN or Infinity among them or their squares"),
     );
     const dependent = { ...dictionary, traits: { ...dictionary.traits, independent: false } };
-    expect(() => byEnergy(dependent, () => samples, 2)).toThrow(/columns has no coefficient an atom.*choose uniformly/);
+    expect(() => byEnergy(dependent, () => samples, 2)).toThrow(
+      RangeError(
+        'byEnergy: selection "energy" needs a dictionary of independent atoms, such as "fourier" or "wavelet"; got "columns": choose "uniform"',
+      ),
+    );
   });
 });

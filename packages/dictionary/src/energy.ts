@@ -1,21 +1,23 @@
+import { type Matrix, sizeOf } from "@weightcast/types";
+import { checkSamples } from "./checks";
 import type { Dictionary, SamplesSource } from "./contract";
 import { addProduct, kroneckerProduct } from "./kronecker";
-import { checkSamples, type Matrix, sizeOf } from "./matrix";
-import { checkCount } from "./selection";
+import { checkCount, checkSelection } from "./selection";
 
-/** Entries of U that are held at once where a dictionary has neither `analyze` nor `factors`: 16 MB. */
+/** Entries of U held at once if a dictionary has neither `analyze` nor `factors`: 16 MB. */
 const blockEntries = 2 ** 22;
 
 /**
- * The `count` atoms that samples have the most of: those whose mean squared coefficient is largest.
+ * The `count` atoms that samples contain most of: those whose mean squared coefficient is largest.
  *
  *   energy_j = mean over samples x of (xᵀ u_j)²
  *
- * For orthonormal atoms no other choice of as many keeps more of the samples' squared length. Others are not scaled to
- * length 1, so longer atoms win, whatever they hold (k-means, an autoencoder's features, symmetric wavelets); and atoms that
- * overlap count what they share twice. Choose by energy among orthonormal atoms. Ties go to the lower index.
- * By `analyze` where the dictionary has it, else by `factors`, an axis at a time; else by the atoms, in blocks of
- * 2²² entries, and the samples are read once a block.
+ * For orthonormal atoms no other choice of the same number keeps more of the samples' squared length. Other atoms are not
+ * scaled to length 1, so longer ones win regardless of their direction (k-means, an autoencoder's features, symmetric
+ * wavelets), and overlapping atoms count twice what they share. So choose by energy among orthonormal atoms. Ties go to the
+ * lower index.
+ * Computed by `analyze` if the dictionary has it, else by `factors`, one axis at a time; else from the atoms, in blocks of
+ * 2²² entries, with one pass over the samples per block.
  *
  * @param batches the samples, each batch [n, prod(domain)]; each call starts from the first sample again
  * @returns `count` indices, ascending
@@ -24,10 +26,7 @@ const blockEntries = 2 ** 22;
  */
 export function byEnergy(dictionary: Dictionary, batches: SamplesSource["batches"], count: number): number[] {
   checkCount("byEnergy", count, dictionary.size);
-  if (!dictionary.traits.independent)
-    throw new RangeError(
-      `byEnergy: ${dictionary.name} has no coefficient an atom, for traits.independent is false: its atoms depend on the choice; choose uniformly`,
-    );
+  checkSelection("byEnergy", "energy", dictionary);
   const energy = energies(dictionary, batches);
   if (!energy.every(Number.isFinite))
     throw new RangeError(

@@ -1,7 +1,7 @@
 import { stream } from "@weightcast/random";
+import type { Matrix } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
 import { fingerprint, sameFingerprint } from "./fingerprint";
-import type { Matrix } from "./matrix";
 
 const matrix = (rows: number, cols: number, data: ArrayLike<number>): Matrix => ({
   rows,
@@ -14,7 +14,7 @@ const normals = (rows: number, cols: number, seed: number) => {
 };
 
 describe("fingerprint", () => {
-  test("of a zero matrix is zero; of one entry, plus or minus that entry", () => {
+  test("is zero for a zero matrix, and plus or minus the entry if there is only one", () => {
     expect(fingerprint(matrix(2, 3, [0, 0, 0, 0, 0, 0]))).toEqual({
       rows: 2,
       cols: 3,
@@ -26,7 +26,7 @@ describe("fingerprint", () => {
     expect(one.projections.map(Math.abs)).toEqual(Array(16).fill(1.5));
   });
 
-  test("is the norm and the projections on the signs of its stream (recomputed from the bits as text)", () => {
+  test("holds the norm and the projections on the signs of its stream (recomputed from the bits as text)", () => {
     const u = normals(7, 5, 3);
     const source = stream(0, "fingerprint");
     const signs = Array.from(u.data, () => source.uint32().toString(2).padStart(32, "0"));
@@ -38,7 +38,7 @@ describe("fingerprint", () => {
     });
   });
 
-  test("stays what it is: models store it", () => {
+  test("never changes: models store it", () => {
     expect(fingerprint(matrix(2, 2, [1, 10, 100, 1000]))).toEqual({
       rows: 2,
       cols: 2,
@@ -63,7 +63,7 @@ describe("sameFingerprint", () => {
   const edited = (change: (value: number, i: number) => number) =>
     fingerprint({ ...u, data: Float32Array.from(u.data, change) });
 
-  test("forgives a relative noise of 1e-6", () => {
+  test("tolerates a relative noise of 1e-6", () => {
     const noise = stream(1, "noise");
     expect(
       sameFingerprint(
@@ -73,7 +73,7 @@ describe("sameFingerprint", () => {
     ).toBe(true);
   });
 
-  test("sees one entry of typical size change its sign, be halved or vanish", () => {
+  test("notices that one entry of typical size changes its sign, is halved or vanishes", () => {
     const at = u.data.findIndex((value, i) => i > 15_000 && Math.abs(Math.abs(value) - 1) < 0.05);
     for (const factor of [-1, 0.5, 0])
       expect(
@@ -84,14 +84,14 @@ describe("sameFingerprint", () => {
       ).toBe(false);
   });
 
-  test("sees two columns, or two rows, change places", () => {
+  test("notices that two columns or two rows change places", () => {
     const columns = edited((value, i) => (i % cols === 0 ? u.data[i + 1]! : i % cols === 1 ? u.data[i - 1]! : value));
     const swapped = edited((value, i) => (i < cols ? u.data[i + cols]! : i < 2 * cols ? u.data[i - cols]! : value));
     expect(sameFingerprint(print, columns)).toBe(false);
     expect(sameFingerprint(print, swapped)).toBe(false);
   });
 
-  test("sees another shape, scale, seed, or NaN", () => {
+  test("notices another shape, scale or seed, or NaN", () => {
     expect(sameFingerprint(print, fingerprint({ ...u, rows: cols, cols: rows }))).toBe(false);
     expect(
       sameFingerprint(

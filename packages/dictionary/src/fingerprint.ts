@@ -1,7 +1,7 @@
 import { stream } from "@weightcast/random";
-import type { Matrix } from "./matrix";
+import type { Matrix } from "@weightcast/types";
 
-/** Sixteen random projections and the norm of a matrix: tells two matrices apart, forgives rounding. */
+/** Fingerprint of a matrix: its norm and 16 random projections, which distinguish two matrices but tolerate rounding. */
 export interface Fingerprint {
   readonly rows: number;
   readonly cols: number;
@@ -14,11 +14,11 @@ export interface Fingerprint {
 const count = 16;
 
 /**
- * The fingerprint of a matrix: its shape, its Frobenius norm and 16 projections on fixed random sign matrices,
- * rounded to nine digits. For a difference E between two matrices every projection differs by about ‖E‖, so a
- * comparison with a tolerance forgives what `Math.exp` and `Math.cos` do differently between engines (about 1e-16,
- * times the condition of a kernel solve, and float32 rounding) and still sees one typical entry changed by its own
- * size: ‖U‖/√(rows·cols), above the default tolerance up to 10⁸ entries.
+ * Fingerprint of a matrix: its shape, its Frobenius norm and 16 projections on fixed random sign matrices, rounded to nine
+ * digits. If two matrices differ by E, every projection differs by about ‖E‖. So a comparison with a tolerance ignores the
+ * differences of `Math.exp` and `Math.cos` between engines (about 1e-16, times the condition number of a kernel solve, plus
+ * float32 rounding), but still notices if one typical entry changes by its own size: that is ‖U‖/√(rows·cols), which exceeds
+ * the default tolerance for up to 10⁸ entries.
  */
 export function fingerprint(matrix: Matrix): Fingerprint {
   const signs = stream(0, "fingerprint");
@@ -34,8 +34,8 @@ export function fingerprint(matrix: Matrix): Fingerprint {
 }
 
 /**
- * Whether two fingerprints are of the same matrix up to rounding: same shape, and norm and projections within
- * `tolerance` × norm of each other.
+ * Whether two fingerprints belong to the same matrix up to rounding: they have the same shape, and norm and projections
+ * within `tolerance` × norm of each other.
  * @param tolerance relative to the Frobenius norm @default 1e-4
  */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint, tolerance = 1e-4): boolean {

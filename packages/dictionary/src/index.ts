@@ -1,20 +1,20 @@
+export { type Json, type Matrix, sizeOf } from "@weightcast/types";
+export { checkDomain, checkIndices, checkOptions, checkSamples } from "./checks";
 export type {
   Dictionary,
   DictionaryModule,
   DomainModule,
   DomainSource,
   Fitting,
-  Json,
   SamplesModule,
   SamplesSource,
+  SelectionRule,
+  SelectionRuleOptions,
   Traits,
 } from "./contract";
 export { byEnergy } from "./energy";
 export { type Fingerprint, fingerprint, sameFingerprint } from "./fingerprint";
-export { type FactorColumns, kroneckerColumns } from "./kronecker";
-export { checkDomain, checkIndices, checkSamples, type Matrix, sizeOf } from "./matrix";
-export { once } from "./once";
-export { checkOptions } from "./options";
+export { type FactorColumns, kroneckerColumns, once } from "./kronecker";
 export { createRegistry, dictionaries, modulesOf, type Registry } from "./registry";
 export { type SecondMoments, type SecondMomentsOptions, secondMoments } from "./second-moments";
-export { checkCount, leading, type Rank, rankOf, type Selection, uniform } from "./selection";
+export { checkCount, checkSelection, leading, type Rank, rankOf, type Selection, uniform } from "./selection";

@@ -1,13 +1,13 @@
-import type { Matrix } from "./matrix";
+import type { Matrix } from "@weightcast/types";
 
 /**
- * x ↦ x (F₁ ⊗ F₂ ⊗ …) for one row x, an axis at a time: the product is never formed, and takes Σ cols multiplications
- * an entry of x in place of Π cols. Rows and columns are row-major over the axes.
- * @returns a function whose result holds until its next call
+ * Product x ↦ x (F₁ ⊗ F₂ ⊗ …) for one row x, computed one axis at a time. The Kronecker product is never formed, and each
+ * entry of x takes Σ cols multiplications instead of Π cols. Rows and columns are row-major over the axes.
+ * @returns a function whose result is valid until its next call
  */
 export function kroneckerProduct(factors: readonly Matrix[]): (x: ArrayLike<number>) => Float64Array {
-  // A step takes the first axis off the front and puts what it becomes at the back: [n_a, rest] → [rest, k_a].
-  // After a step for every axis they are in their order again.
+  // Each step transforms the first axis and moves it to the back: [n_a, rest] → [rest, k_a].
+  // After one step per axis, they are in their original order again.
   const steps = factors.map((factor, a) => {
     const others = factors.map(({ rows, cols }, b) => (b < a ? cols : b > a ? rows : 1));
     const rest = others.reduce((product, length) => product * length, 1);
@@ -27,8 +27,8 @@ export function kroneckerProduct(factors: readonly Matrix[]): (x: ArrayLike<numb
 }
 
 /**
- * to[at + q] += Σ_p from[start + p · stride] · matrix[p, q] for every column q. Four rows at a time, for the sums' sake:
- * each is then read and written once in four; and none where four are zero, as an image's background is.
+ * Adds Σ_p from[start + p · stride] · matrix[p, q] to to[at + q] for every column q. It takes four rows at a time, so that
+ * each sum is read and written only once for four; four zeros in a row, as in the background of an image, are skipped.
  */
 export function addProduct(
   to: Float64Array,
@@ -59,18 +59,18 @@ export function addProduct(
   }
 }
 
-/** One factor of a Kronecker product by its columns, in float64. */
+/** Factor of a Kronecker product by its columns, in float64. */
 export interface FactorColumns {
   readonly rows: number;
   readonly cols: number;
-  /** Column k, [rows]; it is only read. */
+  /** Column k, [rows]; it is never written to. */
   readonly column: (k: number) => Float64Array;
 }
 
 /**
- * Columns of F₁ ⊗ F₂ ⊗ …, the product not formed: a dictionary's atoms from one basis an axis, multiplied in float64 and
- * rounded once. Rows and columns are row-major over the axes.
- * @param indices which of the Π cols columns, each in [0, Π cols)
+ * Columns of F₁ ⊗ F₂ ⊗ …, without forming the product: a dictionary's atoms from one basis per axis, multiplied in float64
+ * and rounded once. Rows and columns are row-major over the axes.
+ * @param indices columns to compute, each in [0, Π cols)
  * @returns [Π rows, indices.length]
  */
 export function kroneckerColumns(factors: readonly FactorColumns[], indices: readonly number[]): Matrix {
@@ -84,7 +84,7 @@ export function kroneckerColumns(factors: readonly FactorColumns[], indices: rea
   return { rows, cols, data };
 }
 
-/** From the last axis, which runs fastest, to the first. */
+/** One column of the product, built from the last axis, which runs fastest, to the first. */
 function productColumn(factors: readonly FactorColumns[], index: number): Float64Array {
   let rest = index;
   return factors.reduceRight<Float64Array>((inner, { cols, column }) => {
@@ -95,4 +95,13 @@ function productColumn(factors: readonly FactorColumns[], index: number): Float6
       for (let j = 0; j < inner.length; j++, at++) product[at] = outer[i]! * inner[j]!;
     return product;
   }, Float64Array.of(1));
+}
+
+/** Lazily computed value: `make` is called on the first request, and its result is kept. Dictionaries use it for factors. */
+export function once<T extends object>(make: () => T): () => T {
+  let value: T | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
 }

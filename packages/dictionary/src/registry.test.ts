@@ -11,7 +11,7 @@ const make = (name: string): DomainModule => ({
 });
 
 describe("a registry", () => {
-  test("finds what was registered, by name, and lists the names sorted", () => {
+  test("finds registered modules by name, and lists the names sorted", () => {
     const registry = createRegistry();
     const [waves, splines] = [make("waves"), make("acme/b-splines")];
     expect(registry.names()).toEqual([]);
@@ -22,7 +22,7 @@ describe("a registry", () => {
     expect(registry.names()).toEqual(["acme/b-splines", "waves"]);
   });
 
-  test("takes the same module twice, and refuses another of its name", () => {
+  test("accepts the same module twice, but no other of the same name", () => {
     const registry = createRegistry();
     const waves = make("waves");
     registry.register(waves);
@@ -34,14 +34,14 @@ describe("a registry", () => {
     expect(registry.get("waves")).toBe(waves);
   });
 
-  test("registers all of a call or nothing", () => {
+  test("registers all modules of a call or none", () => {
     const registry = createRegistry();
     expect(() => registry.register(make("a"), make("b"), make("a"))).toThrow(RangeError);
     expect(() => registry.register(make("a"), {} as DictionaryModule)).toThrow(TypeError);
     expect(registry.names()).toEqual([]);
   });
 
-  test("an unknown name says which are known", () => {
+  test("lists the known names if one is unknown", () => {
     const registry = createRegistry();
     expect(() => registry.get("fourier")).toThrow(
       RangeError(
@@ -52,7 +52,7 @@ describe("a registry", () => {
     expect(() => registry.get("fourier")).toThrow("(registered: gaussian, waves)");
   });
 
-  test("registries do not know of each other, and the process's own starts empty", () => {
+  test("is independent of other registries; the process's own starts empty", () => {
     createRegistry().register(make("waves"));
     expect(createRegistry().names()).toEqual([]);
     expect(dictionaries.names()).toEqual([]);
@@ -60,7 +60,7 @@ describe("a registry", () => {
 });
 
 describe("modulesOf", () => {
-  test("takes one module or a list", () => {
+  test("accepts one module or a list", () => {
     const [a, b] = [make("a"), make("b")];
     expect(modulesOf(a, "pkg")).toEqual([a]);
     expect(modulesOf([a, b], "pkg")).toEqual([a, b]);

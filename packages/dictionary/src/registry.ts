@@ -1,16 +1,16 @@
 import type { DictionaryModule } from "./contract";
 
-/** Dictionary modules by name. */
+/** Registry of dictionary modules by name. */
 export interface Registry {
   /**
-   * Adds modules: all of them, or none if it throws. The same module twice counts once.
-   * @throws TypeError if one is not a dictionary module
-   * @throws RangeError if another module has the name already
+   * Adds modules: all of them, or none if it throws. Adding the same module twice has no effect.
+   * @throws TypeError if one of them is not a dictionary module
+   * @throws RangeError if another module of that name is registered already
    */
   register(...modules: readonly DictionaryModule[]): void;
   /**
-   * The module of that name.
-   * @throws RangeError naming those there are
+   * Module of that name.
+   * @throws RangeError that lists the registered names if there is none
    */
   get(name: string): DictionaryModule;
   has(name: string): boolean;
@@ -18,7 +18,7 @@ export interface Registry {
   names(): string[];
 }
 
-/** A registry of its own, empty. */
+/** Creates an empty registry, independent of all others. */
 export function createRegistry(): Registry {
   let modules: ReadonlyMap<string, DictionaryModule> = new Map();
   const names = () => [...modules.keys()].sort();
@@ -51,22 +51,22 @@ export function createRegistry(): Registry {
   };
 }
 
-/** The process's registry: where layers look a recipe's name up when a model is loaded. Empty until you register. */
+/** Registry of the process: layers look up a recipe's name in it when a model is loaded. Empty until you register modules. */
 export const dictionaries: Registry = createRegistry();
 
 /**
- * The modules in a dictionary package's default export: one, or a list.
- * @param where what was imported, for the message
- * @throws TypeError if it holds anything else
+ * Modules in a dictionary package's default export, which is one module or a list.
+ * @param source name or path of the package, for the message
+ * @throws TypeError if the export holds anything else
  */
-export function modulesOf(defaultExport: unknown, where: string): readonly DictionaryModule[] {
+export function modulesOf(defaultExport: unknown, source: string): readonly DictionaryModule[] {
   const modules: readonly unknown[] = Array.isArray(defaultExport) ? defaultExport : [defaultExport];
   if (modules.length === 0)
-    throw new TypeError(`${where}: the default export is an empty list; export a module { name, needs, create }`);
-  return modules.map((module) => assertModule(module, where));
+    throw new TypeError(`${source}: the default export is an empty list; export a module { name, needs, create }`);
+  return modules.map((module) => assertModule(module, source));
 }
 
-function assertModule(value: unknown, where = "dictionaries"): DictionaryModule {
+function assertModule(value: unknown, source = "dictionaries"): DictionaryModule {
   const module = value as Partial<DictionaryModule> | null | undefined;
   const wrong =
     module === null || typeof module !== "object"
@@ -78,6 +78,6 @@ function assertModule(value: unknown, where = "dictionaries"): DictionaryModule 
           : typeof module.create !== "function"
             ? "has no create function"
             : undefined;
-  if (wrong) throw new TypeError(`${where}: a dictionary module is { name, needs, create }; this one ${wrong}`);
+  if (wrong) throw new TypeError(`${source}: a dictionary module is { name, needs, create }; this one ${wrong}`);
   return module as DictionaryModule;
 }

@@ -1,6 +1,6 @@
+import type { Matrix } from "@weightcast/types";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Matrix } from "./matrix";
 import { secondMoments as momentsOf, type SecondMomentsOptions } from "./second-moments";
 
 const sampled = (samples: readonly Matrix[], size: number, options?: SecondMomentsOptions) =>
@@ -9,7 +9,7 @@ const secondMoments = (...given: Parameters<typeof sampled>) => sampled(...given
 
 const covariance = { center: "mean", of: "inputs" } as const;
 
-/** Samples by rule, cut into batches of the given size. */
+/** Samples by a rule, cut into batches of the given size. */
 function batches(count: number, size: number, entry: (row: number, col: number) => number, batch = count): Matrix[] {
   return Array.from({ length: Math.ceil(count / batch) }, (_, b) => {
     const rows = Math.min(batch, count - b * batch);
@@ -20,7 +20,7 @@ function batches(count: number, size: number, entry: (row: number, col: number) 
   });
 }
 
-/** The definition, in two passes. */
+/** Oracle: the definition, in two passes. */
 function twoPass(all: readonly Matrix[], size: number, { center, of }: Required<SecondMomentsOptions>): number[] {
   const samples = all.flatMap(({ rows, data }) =>
     Array.from({ length: rows }, (_, r) =>
@@ -47,7 +47,7 @@ function expectClose(actual: Float64Array, expected: readonly number[], toleranc
 }
 
 describe("secondMoments", () => {
-  test("of three samples, by hand", () => {
+  test("of three samples, worked by hand", () => {
     const samples = [{ rows: 3, cols: 2, data: Float32Array.of(1, 2, 3, 2, 5, 8) }]; // means 3 and 4
     for (const options of [undefined, {}, covariance])
       expect([...secondMoments(samples, 2, options)]).toEqual([4, 6, 6, 12]);
@@ -61,7 +61,7 @@ describe("secondMoments", () => {
     ]);
   });
 
-  test("agree with the definition: dense and sparse, widths that are no whole tiles, every option", () => {
+  test("agree with the definition: dense and sparse samples, any width, every option", () => {
     const option = fc.record({
       center: fc.constantFrom("mean" as const, "zero" as const),
       of: fc.constantFrom("inputs" as const, "squares" as const),
@@ -82,7 +82,7 @@ describe("secondMoments", () => {
     );
   });
 
-  test("come with the number of samples, and the sum of the fourth powers of their lengths", () => {
+  test("come with the number of samples and the sum of the fourth powers of their lengths", () => {
     const samples = [{ rows: 3, cols: 2, data: Float32Array.of(1, 2, 3, 2, 5, 8) }]; // means 3 and 4
     expect(sampled(samples, 2, covariance)).toMatchObject({ samples: 3, quartic: 8 ** 2 + 4 ** 2 + 20 ** 2 });
     expect(sampled(samples, 2, { center: "zero", of: "inputs" }).quartic).toBe(5 ** 2 + 13 ** 2 + 89 ** 2);
@@ -108,14 +108,14 @@ describe("secondMoments", () => {
       expectClose(secondMoments(batches(200, 5, wave, batch), 5, covariance), [...whole], 1e-13);
   });
 
-  test("survive a mean 10⁵ deviations away, where E x² − m² in float64 would keep six digits", () => {
+  test("survive a mean 10⁵ deviations away from zero, where E x² − m² in float64 would keep six digits", () => {
     // Steps of 1/128 at 4096: exact in float32.
     const far = (row: number, col: number) => 4096 + ((row * (col + 3)) % 8) / 128;
     const samples = batches(500, 4, far, 50);
     expectClose(secondMoments(samples, 4, covariance), twoPass(samples, 4, covariance), 1e-12);
   });
 
-  test("of a constant coordinate are exactly zero, even at a constant that is not a round number", () => {
+  test("of a constant coordinate are exactly zero, even if the constant is not a round number", () => {
     const moments = secondMoments(
       batches(300, 3, (row, col) => (col === 1 ? 0.1 : wave(row, col)), 40),
       3,
@@ -125,7 +125,7 @@ describe("secondMoments", () => {
     expect(moments[0]).toBeGreaterThan(0.1);
   });
 
-  test("leave the samples alone, and pass over empty batches", () => {
+  test("leave the samples alone and skip empty batches", () => {
     const [samples] = batches(10, 3, wave);
     const before = samples!.data.slice();
     const empty = { rows: 0, cols: 3, data: new Float32Array(0) };
@@ -134,7 +134,7 @@ describe("secondMoments", () => {
     expect(moments).toEqual(secondMoments([samples!], 3, covariance));
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     expect(() => secondMoments(batches(4, 3, wave), 5, covariance)).toThrow(
       RangeError("emp: samples must be [batch, 5]; got [4, 3] with 12 numbers"),
     );

@@ -1,37 +1,40 @@
-import { checkSamples, type Matrix } from "./matrix";
+import type { Matrix } from "@weightcast/types";
+import { checkSamples } from "./checks";
 
+/** Options of {@link secondMoments}. */
 export interface SecondMomentsOptions {
-  /** Moments about the mean (covariance), or about zero. @default "mean" */
+  /** Center of the moments: the mean (covariance) or zero. @default "mean" */
   readonly center?: "mean" | "zero";
-  /** Of the inputs themselves, or of their squares. @default "inputs" */
+  /** Moments of the inputs themselves, or of their squares. @default "inputs" */
   readonly of?: "inputs" | "squares";
 }
 
+/** Second moments of samples. */
 export interface SecondMoments {
-  /** [size, size] row-major, symmetric. */
+  /** Symmetric matrix of the moments, [size, size], row-major. */
   readonly matrix: Float64Array;
-  /** n, how many samples there were. */
+  /** n, number of samples. */
   readonly samples: number;
-  /** Σ ‖x − m‖⁴, or Σ ‖x‖⁴ about zero: how much the samples' own products scatter. */
+  /** Σ ‖x − m‖⁴, or Σ ‖x‖⁴ about zero: a measure of how much the products of single samples scatter. */
   readonly quartic: number;
 }
 
 const block = 64;
 
 /**
- * Second moments of samples in one pass, their covariance by default, for dictionaries that are made from samples:
+ * Second moments of samples in one pass, by default their covariance, for dictionaries made from samples:
  *
  *   center "mean": Σ (x − m)(x − m)ᵀ / (n − 1);  center "zero": Σ x xᵀ / n
  *
- * in float64. Sums are taken about a value c that occurs in the data: zero where the first batch holds a zero, which
- * keeps sparse data sparse, else the first sample's. The mean lies at most √n standard deviations from a value that
+ * in float64. Each coordinate is shifted by a value that occurs in the data: zero if the first batch holds a zero, which
+ * keeps sparse data sparse, else the first sample's value. The mean is at most √n standard deviations away from a value that
  * occurs, so at most n·2⁻⁵³ of a variance is lost to cancellation; a coordinate that never changes has variance exactly 0.
  *
  * @param who the caller's name, for messages
- * @param batches the samples x, each batch [n, size]; empty ones are passed over
- * @param size numbers of a sample
- * @throws RangeError if an option is none of its choices, a batch has another width, a sample is not finite, or there are
- *   fewer than two samples, about zero none
+ * @param batches the samples x, each batch [n, size]; empty ones are skipped
+ * @param size number of coordinates of a sample
+ * @throws RangeError if an option has no such value, a batch has another width, a sample is not finite, or there are too few
+ *   samples: fewer than two, or none for moments about zero
  */
 export function secondMoments(
   who: string,
@@ -46,12 +49,12 @@ export function secondMoments(
   const stride = Math.ceil(size / 4) * 4; // whole tiles; the padding stays zero
   const products = new Float64Array(stride * stride);
   const sums = new Float64Array(size);
-  const rows = new Float64Array(block * stride); // samples about the shift, until there is a block of them
+  const rows = new Float64Array(block * stride); // shifted samples, until they fill a block
   let shift: Float64Array | undefined;
   let samples = 0;
   let filled = 0;
   let nonzero = 0;
-  const weighted = new Float64Array(size); // Σ ‖y‖² y, of the samples about the shift
+  const weighted = new Float64Array(size); // Σ ‖y‖² y, where y is a shifted sample
   let squares = 0; // Σ ‖y‖²
   let fourths = 0; // Σ ‖y‖⁴
 
@@ -100,7 +103,7 @@ export function secondMoments(
     }
 
   if (center === "zero") return { matrix, samples, quartic: fourths };
-  // ‖y − d‖² = ‖y‖² − 2 d·y + ‖d‖², d the mean about the shift; squared and summed.
+  // ‖y − d‖² = ‖y‖² − 2 d·y + ‖d‖², where d is the mean of y; squared and summed.
   const offset = sums.map((sum) => sum / samples);
   const away = dot(offset, offset);
   let spread = 0; // Σ (d·y)²
@@ -119,7 +122,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
-/** For every coordinate a value that it takes in the batch: zero if it does, else the first. */
+/** Value that each coordinate takes in the batch: zero if it occurs, else the first one. */
 function occurring({ rows, cols, data }: Matrix, value: (x: number) => number): Float64Array {
   return Float64Array.from({ length: cols }, (_, i) => {
     for (let row = 0; row < rows; row++) if (data[row * cols + i] === 0) return 0;
@@ -127,7 +130,7 @@ function occurring({ rows, cols, data }: Matrix, value: (x: number) => number): 
   });
 }
 
-/** Adds Xᵀ X, upper triangle, by tiles of 2 × 4 that stay in registers: about 1.6·10⁹ products a second. */
+/** Adds the upper triangle of Xᵀ X, in tiles of 2 × 4 that stay in registers: about 1.6·10⁹ products per second. */
 function addDense(products: Float64Array, rows: Float64Array, stride: number): void {
   const x = transposed(rows, stride);
   for (let i = 0; i < stride; i += 2)
@@ -174,24 +177,24 @@ function transposed(rows: Float64Array, stride: number): Float64Array {
   return columns;
 }
 
-/** Adds Xᵀ X, upper triangle, from the entries that are not zero alone. */
+/** Adds the upper triangle of Xᵀ X, from nonzero entries only. */
 function addSparse(products: Float64Array, rows: Float64Array, stride: number): void {
-  const where = new Int32Array(stride);
-  const what = new Float64Array(stride);
+  const columns = new Int32Array(stride);
+  const entries = new Float64Array(stride);
   for (let k = 0; k < block; k++) {
     let count = 0;
     for (let i = 0; i < stride; i++) {
       const entry = rows[k * stride + i]!;
       if (entry === 0) continue;
-      where[count] = i;
-      what[count++] = entry;
+      columns[count] = i;
+      entries[count++] = entry;
     }
     for (let a = 0; a < count; a++) {
-      const row = where[a]! * stride;
-      const factor = what[a]!;
+      const row = columns[a]! * stride;
+      const factor = entries[a]!;
       for (let b = a; b < count; b++) {
-        const at = row + where[b]!;
-        products[at] = products[at]! + factor * what[b]!;
+        const at = row + columns[b]!;
+        products[at] = products[at]! + factor * entries[b]!;
       }
     }
   }

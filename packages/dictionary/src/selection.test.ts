@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leading, uniform } from "./selection";
+import type { DictionaryModule } from "./contract";
+import { checkCount, checkSelection, leading, type Rank, rankOf, uniform } from "./selection";
 
 describe("uniform", () => {
-  test("gives distinct indices in range, ascending, as many as asked", () => {
+  test("gives as many distinct indices in range as requested, ascending", () => {
     const choice = fc
       .integer({ min: 1, max: 300 })
       .chain((size) =>
@@ -28,7 +29,7 @@ describe("uniform", () => {
     expect(uniform(5, 5, 7)).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test("stays what it is: recipes store the seed alone", () => {
+  test("never changes: recipes store only the seed", () => {
     expect(uniform(784, 8, 7)).toEqual([6, 85, 107, 280, 389, 544, 638, 781]);
   });
 
@@ -55,7 +56,7 @@ describe("uniform", () => {
     for (const seen of pairs.values()) expect(Math.abs(seen - trials * share)).toBeLessThan(slack);
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     expect(() => uniform(784, 785, 1)).toThrow(
       RangeError("uniform: count must be an integer in [1, 784], the atoms on offer; got 785"),
     );
@@ -71,10 +72,110 @@ describe("leading", () => {
     expect(leading(2, 2)).toEqual([0, 1]);
   });
 
-  test("bad input is named", () => {
+  test("reports bad input", () => {
     expect(() => leading(3, 4)).toThrow(
       RangeError("leading: count must be an integer in [1, 3], the atoms on offer; got 4"),
     );
     expect(() => leading(3, Number.NaN)).toThrow(RangeError);
+  });
+});
+
+test("checkCount returns a valid count", () => {
+  expect(checkCount("waves", 3, 3)).toBe(3);
+  expect(() => checkCount("waves", 0, 3)).toThrow(
+    RangeError("waves: count must be an integer in [1, 3], the atoms on offer; got 0"),
+  );
+});
+
+describe("checkSelection", () => {
+  type Offer = Pick<DictionaryModule, "name" | "traits" | "selections">;
+  const waves: Offer = { name: "waves", traits: { ordered: true, independent: true } };
+  const kernel: Offer = {
+    name: "kernel",
+    traits: { ordered: false, independent: false },
+    selections: { leverage: () => [], "farthest-point": () => [] },
+  };
+  const check = (selection: string, offer: Offer) => () => checkSelection("layer", selection, offer);
+
+  test("accepts what the dictionary can give", () => {
+    for (const selection of ["uniform", "leading", "energy"]) expect(check(selection, waves)).not.toThrow();
+    for (const selection of ["uniform", "leverage", "farthest-point"]) expect(check(selection, kernel)).not.toThrow();
+  });
+
+  test("does not judge traits that are not known yet", () => {
+    for (const offer of [{ name: "mine" }, { name: "mine", traits: {} }, { name: "mine", traits: { learned: true } }])
+      for (const selection of ["uniform", "leading", "energy"]) expect(check(selection, offer)).not.toThrow();
+  });
+
+  test("takes a dictionary, with the selections of its module if they matter", () => {
+    const dictionary = { ...kernel, selections: undefined, contract: 1, size: 4 };
+    const { selections: _, ...plain } = dictionary;
+    expect(check("uniform", plain)).not.toThrow();
+    expect(check("leading", plain)).toThrow('got "kernel"');
+    expect(check("leverage", plain)).toThrow('got "leverage"');
+    expect(check("leverage", { ...plain, selections: kernel.selections! })).not.toThrow();
+  });
+
+  test("refuses the others, and says what is possible", () => {
+    expect(check("leading", kernel)).toThrow(
+      RangeError(
+        'layer: selection "leading" needs a dictionary ordered from coarse to fine, such as "fourier" or "wavelet"; got "kernel": choose "uniform"',
+      ),
+    );
+    expect(check("energy", kernel)).toThrow(
+      RangeError(
+        'layer: selection "energy" needs a dictionary of independent atoms, such as "fourier" or "wavelet"; got "kernel": choose "uniform"',
+      ),
+    );
+    expect(check("leverage", waves)).toThrow(
+      RangeError('layer: selection must be one of uniform, leading, energy for the dictionary "waves"; got "leverage"'),
+    );
+    expect(check("leverages", kernel)).toThrow(
+      RangeError(
+        'layer: selection must be one of uniform, leverage, farthest-point for the dictionary "kernel"; got "leverages"',
+      ),
+    );
+    expect(check("toString", kernel)).toThrow(RangeError);
+  });
+});
+
+describe("rankOf", () => {
+  test("is a number as it stands", () => {
+    expect(rankOf(1, 784)).toBe(1);
+    expect(rankOf(784, 784)).toBe(784);
+    expect(rankOf(90, 80, 100)).toBe(90); // more atoms than inputs
+  });
+
+  test("is a proportion of the inputs, rounded to the nearest, half up", () => {
+    expect(rankOf({ proportion: 0.05 }, 784)).toBe(39); // 39.2
+    expect(rankOf({ proportion: 0.25 }, 10)).toBe(3); // 2.5
+    expect(rankOf({ proportion: 0.24 }, 10)).toBe(2);
+    expect(rankOf({ proportion: 1 }, 784)).toBe(784);
+    expect(rankOf({ proportion: 0.05 }, 784, 2000)).toBe(39); // of the inputs, not of the atoms
+  });
+
+  test("a proportion gives at least one atom, and at most all that the dictionary offers", () => {
+    expect(rankOf({ proportion: 1e-9 }, 784)).toBe(1);
+    expect(rankOf({ proportion: 1 }, 784, 600)).toBe(600);
+    expect(rankOf({ proportion: 0.9 }, 784, 600)).toBe(600);
+    expect(rankOf({ proportion: 0.5 }, 784, 600)).toBe(392);
+  });
+
+  test("reports bad input", () => {
+    for (const proportion of [0, -0.5, 1.01, Number.NaN])
+      expect(() => rankOf({ proportion }, 784)).toThrow(
+        RangeError(`rank.proportion must be in (0, 1]; got ${proportion}`),
+      );
+    for (const [rank, size] of [
+      [0, 784],
+      [785, 784],
+      [601, 600],
+      [2.5, 784],
+      [Number.NaN, 784],
+    ] as const)
+      expect(() => rankOf(rank, 784, size)).toThrow(
+        RangeError(`rank must be an integer in [1, ${size}], the atoms the dictionary offers; got ${rank}`),
+      );
+    expect(() => rankOf(0.05 as Rank, 784)).toThrow(/; got 0.05; for a proportion write { proportion: 0.05 }$/);
   });
 });

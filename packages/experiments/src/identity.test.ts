@@ -1,14 +1,15 @@
+import { identityOf, nameOf, type RunSpec } from "@weightcast/runs/spec";
 import { expect, test } from "vitest";
-import { choices, pretraining } from "./comparisons";
-import { depth } from "./depth";
-import { fig4 } from "./fig4";
-import { fig5 } from "./fig5";
-import { identityOf, nameOf, type RunSpec } from "./spec";
+import { choices } from "./figures/choices/runs";
+import { depth } from "./figures/depth/runs";
+import { fig4 } from "./figures/fig4/runs";
+import { fig5 } from "./figures/fig5/runs";
+import { pretraining } from "./figures/pretraining/runs";
 
-/** What computed the runs of results/fig4. */
+/** Versions of what computed the runs of results/fig4. */
 const computed = "onnxruntime-node 1.30.0; tfjs-backend-wasm 4.22.0";
 
-test("runs keep the identity that they have in the records that are kept: results/fig4/record.jsonl", () => {
+test("runs keep the identity that they have in the committed records: results/fig4/record.jsonl", () => {
   const seeds = [1];
   const proportions = [0.0455];
   const specs: readonly RunSpec[] = [
@@ -30,7 +31,7 @@ test("runs keep the identity that they have in the records that are kept: result
   });
 });
 
-test("and so do runs of networks, whose records are kept elsewhere", () => {
+test("runs of other networks keep theirs too", () => {
   const one = { seeds: [1], train: 500, data: { name: "mine", folder: "./mine" } };
   const specs = [
     ...fig5({ seeds: [1], proportions: [0.25] }),

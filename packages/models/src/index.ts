@@ -1,8 +1,10 @@
-export { type AllConvolutionalOptions, allConvolutional } from "./all-convolutional";
-export type { PredictableLayer } from "./assemble";
-export { convnet } from "./convnet";
-export { type LeNet5Options, lenet5 } from "./lenet5";
-export { type HiddenLayer, type MlpOptions, mlp } from "./mlp";
-export type { Network, NetworkOptions } from "./network";
-export { type ResNetOptions, resnet20 } from "./resnet20";
-export { gainOf, type LayerWeights } from "./weights";
+export { type AssembleOptions, assemble } from "./assemble/assemble";
+export { gainOf, type LayerWeights, type WeightsChoice } from "./assemble/weights";
+export { allConvolutional, convnet, lenet5, mlp, type Network, type NetworkOptions, resnet20 } from "./networks";
+export type { AllConvolutionalOptions } from "./plans/all-convolutional";
+export type { LeNet5Options } from "./plans/lenet5";
+export type { MlpOptions } from "./plans/mlp";
+export type { PlanOptions } from "./plans/options";
+export type { Plan } from "./plans/plan";
+export { type PredictableLayer, predictable, weightCount } from "./plans/predictable";
+export type { ResNetOptions } from "./plans/resnet20";

@@ -1,50 +1,43 @@
 import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
 import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
 import { account, calibrate, isFactorized, registerLayers } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
 import { beforeAll, describe, expect, test } from "vitest";
-import { allConvolutional } from "./all-convolutional";
-import type { PredictableLayer } from "./assemble";
-import { convnet } from "./convnet";
-import { lenet5 } from "./lenet5";
-import type { NetworkOptions } from "./network";
-import { resnet20 } from "./resnet20";
+import { assemble } from "./assemble/assemble";
+import type { LayerWeights } from "./assemble/weights";
+import { allConvolutional, convnet, lenet5, mlp, type Network, type NetworkOptions, resnet20 } from "./networks";
+import { type PredictableLayer, weightCount } from "./plans/predictable";
 import { noise, noiseAtoms } from "./testing/noise";
-import type { LayerWeights } from "./weights";
 
 /** Every network, small. */
 const cases = [
-  {
-    name: "convnet",
-    input: [14, 15, 1],
-    make: (options: NetworkOptions) => convnet({ ...options, input: [14, 15, 1], classes: 4 }),
-    predictable: () => convnet.predictable({ input: [14, 15, 1], classes: 4 }),
-  },
-  {
-    name: "lenet5",
-    input: [28, 28, 2],
-    make: (options: NetworkOptions) =>
-      lenet5({ ...options, input: [28, 28, 2], classes: 4, activation: "tanh", pool: "average" }),
-    predictable: () => lenet5.predictable({ input: [28, 28, 2], classes: 4 }),
-  },
-  {
-    name: "allConvolutional",
-    input: [12, 12, 3],
-    make: (options: NetworkOptions) => allConvolutional({ ...options, input: [12, 12, 3], classes: 4, width: 4 }),
-    predictable: () => allConvolutional.predictable({ input: [12, 12, 3], width: 4 }),
-  },
-  {
-    name: "resnet20",
-    input: [7, 8, 3],
-    make: (options: NetworkOptions) => resnet20({ ...options, input: [7, 8, 3], classes: 4, blocks: 2 }),
-    predictable: () => resnet20.predictable({ input: [7, 8, 3], blocks: 2 }),
-  },
+  of("mlp", [35], mlp, { input: [5, 7], hidden: [12, 8], classes: 4 }),
+  of("convnet", [14, 15, 1], convnet, { input: [14, 15, 1], classes: 4 }),
+  of("lenet5", [28, 28, 2], lenet5, { input: [28, 28, 2], classes: 4, activation: "tanh", pool: "average" }),
+  of("allConvolutional", [12, 12, 3], allConvolutional, { input: [12, 12, 3], classes: 4, width: 4 }),
+  of("resnet20", [7, 8, 3], resnet20, { input: [7, 8, 3], classes: 4, blocks: 2 }),
 ];
 
-/** Atoms for the kernel, shared by the channels; for a 1×1 kernel, for the channels. */
-const factorized = ({ kernel, channels }: PredictableLayer): LayerWeights => ({
+function of<Options extends object>(
+  name: string,
+  input: readonly number[],
+  network: Network<Options>,
+  options: NoInfer<Options>,
+) {
+  return {
+    name,
+    input,
+    make: (more: NetworkOptions) => network({ ...options, ...more }),
+    plan: () => network.plan(options),
+    predictable: () => network.predictable(options),
+  };
+}
+
+/** Atoms over the grid of each layer. */
+const factorized = ({ kernel }: PredictableLayer): LayerWeights => ({
   kind: "factorized",
-  dictionary: noiseAtoms(kernel[0] * kernel[1] > 1 ? kernel : [...kernel, channels]),
+  dictionary: noiseAtoms(kernel),
   rank: { proportion: 0.25 },
   columns: 2,
 });
@@ -60,7 +53,7 @@ const values = (model: LayersModel) =>
     model.layers.map((layer) => [layer.name, layer.getWeights().map((weight) => [...weight.dataSync().slice(0, 40)])]),
   );
 
-describe.each(cases)("$name", ({ input, make, predictable }) => {
+describe.each(cases)("$name", ({ input, make, plan, predictable }) => {
   beforeAll(() => {
     registerLayers();
     dictionaries.register(noise);
@@ -76,8 +69,9 @@ describe.each(cases)("$name", ({ input, make, predictable }) => {
       return kernel ? [{ name: layer.name, size: kernel.size, units: kernel.shape.at(-1) }] : [];
     });
     expect(found.pop()?.name).toBe("logits");
-    const sizeOf = ({ kernel, channels, filters }: PredictableLayer) => kernel[0] * kernel[1] * channels * filters;
-    expect(listed.map((layer) => ({ name: layer.name, size: sizeOf(layer), units: layer.filters }))).toEqual(found);
+    expect(listed.map((layer) => ({ name: layer.name, size: weightCount(layer), units: layer.filters }))).toEqual(
+      found,
+    );
     model.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
@@ -136,10 +130,7 @@ describe.each(cases)("$name", ({ input, make, predictable }) => {
       });
     });
     expect(account(sparse).layers.map(({ layer, dense }) => ({ layer, dense }))).toEqual(
-      predictable().map(({ name, kernel, channels, filters }) => ({
-        layer: name,
-        dense: kernel[0] * kernel[1] * channels * filters,
-      })),
+      predictable().map((layer) => ({ layer: layer.name, dense: weightCount(layer) })),
     );
     sparse.dispose();
     dense.dispose();
@@ -161,15 +152,36 @@ describe.each(cases)("$name", ({ input, make, predictable }) => {
     model.dispose();
   });
 
-  test("every layer with weights can be scaled to inputs", () => {
+  test("every layer with weights can be scaled to inputs, as the plan says", () => {
     const model = make({ weights: factorized, seed: 6 });
-    const factors = calibrate(model, batch(input), { target: "unit" });
-    expect(Object.keys(factors)).toEqual([...predictable().map(({ name }) => name), "logits"]);
+    const { start } = plan();
+    const factors = calibrate(model, batch(input), { target: start });
+    expect(Object.keys(factors)).toEqual([
+      ...predictable().map(({ name }) => name),
+      ...(start === "unit" ? ["logits"] : []),
+    ]);
     expect(
       Object.values(factors)
         .flat()
         .every((factor) => factor > 0 && factor !== 1),
     ).toBe(true);
+    model.dispose();
+  });
+
+  test("up to a layer, it gives what that layer takes", () => {
+    const model = make({ weights: factorized, seed: 7 });
+    const x = batch(input);
+    for (const { name, input: shape } of predictable().slice(1)) {
+      const below = assemble(plan(), { weights: factorized, seed: 7, until: name });
+      const taken = below.predict(x) as tf.Tensor;
+      expect(taken.shape).toEqual([2, ...shape]);
+      const outputs = model.getLayer(name).input as tfl.SymbolicTensor;
+      const expected = tfl.model({ inputs: model.inputs, outputs }).predict(x) as tf.Tensor;
+      expect(taken.dataSync()).toEqual(expected.dataSync());
+      tf.dispose([taken, expected]);
+      below.dispose();
+    }
+    expect(() => assemble(plan(), { until: "conv_99" })).toThrow('logits; got "conv_99"');
     model.dispose();
   });
 

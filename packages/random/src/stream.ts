@@ -3,7 +3,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
-/** A sequence of random numbers. Every draw moves it on; two streams of one seed and name give the same draws. */
+/** Sequence of random numbers. Every draw advances it; two streams with the same seed and name give the same draws. */
 export interface Stream {
   /** Next integer, uniform on [0, 2³²). */
   uint32(): number;
@@ -17,22 +17,23 @@ export interface Stream {
    */
   integer(below: number): number;
   /**
-   * A uniform permutation of 0 … count − 1 (Fisher–Yates), as a fresh array.
+   * Next permutation of 0 … count − 1, uniform (Fisher–Yates), as a new array.
    * @throws RangeError unless `count` is an integer in [0, 2³¹]
    */
   permutation(count: number): Uint32Array;
 }
 
 /**
- * The random stream of a seed and a name. Streams of different names are independent, so that adding a use of
- * randomness in one place changes nothing in another: `stream(seed, "atoms/2")`, `stream(seed, "shuffle/0")`.
+ * Random stream of a seed and a name. Streams with different names are independent, so that a new use of randomness
+ * in one place changes nothing in another: `stream(seed, "atoms/2")`, `stream(seed, "shuffle/0")`.
  *
- * The generator is xoroshiro128+ (pure-rand); its 128-bit state is SHA-256 of the seed and the name, so no two of
- * the streams an experiment uses ever meet. Integer operations only: the same draws in every JavaScript engine,
- * except `normal`, which goes through `Math.log` and `Math.cos` and may differ in the last bit.
+ * The generator is xoroshiro128+ (pure-rand). Its 128-bit state comes from the SHA-256 of the seed and the name, so
+ * that no two streams of an experiment overlap. It uses integer operations only: the draws are the same in every
+ * JavaScript engine, except those of `normal`, which uses `Math.log`, `Math.cos` and `Math.sin` and may differ in the
+ * last bit.
  *
  * @param seed any safe integer
- * @param name what the numbers are for
+ * @param name purpose of the numbers
  * @throws RangeError if `seed` is not a safe integer
  */
 export function stream(seed: number, name: string): Stream {
@@ -67,15 +68,16 @@ export function stream(seed: number, name: string): Stream {
       const order = Uint32Array.from({ length: count }, (_, i) => i);
       for (let i = count - 1; i > 0; i--) {
         const j = integer(i + 1);
-        const held = order[i]!;
+        const last = order[i]!;
         order[i] = order[j]!;
-        order[j] = held;
+        order[j] = last;
       }
       return order;
     },
   };
 }
 
+/** First 128 bits of the SHA-256 of a text, as four 32-bit integers. */
 function stateOf(text: string): [number, number, number, number] {
   const digest = sha256(new TextEncoder().encode(text));
   const view = new DataView(digest.buffer, digest.byteOffset);

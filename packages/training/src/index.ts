@@ -1,10 +1,9 @@
-export { type AdamOptions, adam } from "./adam";
-export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type NamedArray } from "./checkpoint";
-export { clipColumns } from "./column-norm";
-export { drawNoise } from "./draw-noise";
-export { encoded } from "./encoded";
+export type { Batch, BatchSource, Json } from "@weightcast/types";
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type NamedArray } from "./checkpoint/checkpoint";
+export { type CheckpointStorage, memoryStorage } from "./checkpoint/storage";
 export type { TrainingError, TrainingErrorCode } from "./error";
-export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate";
+export type { Execution } from "./executors/executor";
+export { type EvaluateOptions, type Evaluation, evaluate } from "./loop/evaluate";
 export type {
   CheckpointEvent,
   EndEvent,
@@ -15,16 +14,31 @@ export type {
   StartEvent,
   StepEvent,
   TrainingEvent,
-} from "./events";
-export type { Execution } from "./executor";
-export { type FunctionalCallOptions, functionalCall } from "./functional-call";
-export type { Json } from "./json";
-export { type Loss, softmaxCrossEntropy } from "./loss";
-export { type Noise, noiseOf } from "./noise";
-export type { Optimizer, Update, Updated } from "./optimizer";
-export { type PretrainOptions, pretrain } from "./pretrain";
-export type { EpochRecord, Progress } from "./progress";
-export { reconstruction } from "./reconstruction";
+} from "./loop/events";
+export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./loop/options";
+export type { EpochRecord, Progress } from "./loop/progress";
+export { type TrainResult, train } from "./loop/train";
+export {
+  type ExecutionName,
+  executionNames,
+  type OptimizerName,
+  optimizerNames,
+  type ScheduleName,
+  scheduleNames,
+} from "./names";
+export { encoded } from "./pretraining/encoded";
+export { type PretrainOptions, pretrain } from "./pretraining/pretrain";
+export { reconstruction } from "./pretraining/reconstruction";
+export type { Decoder } from "./pretraining/tied-autoencoder";
+export { type AdamOptions, adam } from "./step/adam";
+export type { BatchTensors } from "./step/batch";
+export { type NamedScheduleOptions, optimizerOf, scheduleOf } from "./step/by-name";
+export { clipColumns } from "./step/column-norm";
+export { drawNoise } from "./step/draw-noise";
+export { type FunctionalCallOptions, functionalCall } from "./step/functional-call";
+export { type Loss, softmaxCrossEntropy } from "./step/loss";
+export { type Noise, noiseOf } from "./step/noise";
+export type { Optimizer, Update, Updated } from "./step/optimizer";
 export {
   type CosineOptions,
   constant,
@@ -33,19 +47,7 @@ export {
   type Schedule,
   type StepDecayOptions,
   stepDecay,
-} from "./schedule";
-export { type SgdOptions, sgd } from "./sgd";
-export type { Batch, BatchSource } from "./source";
-export {
-  type BatchTensors,
-  createStep,
-  initialState,
-  type Step,
-  type StepOptions,
-  type StepResult,
-  type TrainingState,
-} from "./step";
-export { type CheckpointStorage, memoryStorage } from "./storage";
-export type { Decoder } from "./tied-autoencoder";
-export { type TrainResult, train } from "./train";
-export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./train-options";
+} from "./step/schedule";
+export { type SgdOptions, sgd } from "./step/sgd";
+export { initialState, type TrainingState } from "./step/state";
+export { createStep, type Step, type StepOptions, type StepResult } from "./step/step";

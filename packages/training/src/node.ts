@@ -1,1 +1,1 @@
-export { fileStorage } from "./file-storage";
+export { fileStorage } from "./checkpoint/file-storage";

@@ -1,17 +1,18 @@
 /**
- * A training that is killed: `node killed-child.mjs <checkpoint> <result> <step>` kills itself (SIGKILL, no
- * goodbyes) after that update, or, with step 0, runs to its end and writes its weights and history to the result.
+ * Training that gets killed: `node killed-child.mjs <checkpoint> <result> <step>` kills itself (SIGKILL, so without any
+ * cleanup) after that update, or, with step 0, runs to its end and writes its weights and history to the result.
  */
 import { writeFileSync } from "node:fs";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
+import { sizeOf } from "@weightcast/types";
 import { adam, type BatchSource, cosine, type TrainingEvent, train } from "../src/index";
 import { fileStorage } from "../src/node";
 
 const [checkpoint, result, killAt] = process.argv.slice(2) as [string, string, string];
 
-/** Numbers without a generator: the same in every process. */
+/** Numbers without a random generator: the same in every process. */
 const wave = (length: number, frequency: number) =>
   Float32Array.from({ length }, (_, i) => Math.sin(frequency * (i + 1)));
 
@@ -35,8 +36,7 @@ const model = sequential({
 });
 for (const [i, variable] of model.trainableWeights.entries()) {
   const shape = variable.shape as number[];
-  const size = shape.reduce((a, b) => a * b, 1);
-  variable.write(tf.tensor(wave(size, 2.3 + i), shape));
+  variable.write(tf.tensor(wave(sizeOf(shape), 2.3 + i), shape));
 }
 
 const { history, step } = await train(model, source, {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-// Inside node_modules, so that the bundle finds its packages and git ignores it.
+// Inside node_modules, so that the bundle finds its packages, and git ignores it.
 const cache = fileURLToPath(new URL("../node_modules/.cache/", import.meta.url));
 let folder: string;
 let child: string;
@@ -34,7 +34,7 @@ const run = (name: string, killAt: number) => {
   return { signal, status, stdout, stderr: status === 0 || signal ? "" : stderr };
 };
 
-test("killed by SIGKILL three times and run again, a training ends with the same bits", () => {
+test("a training that is killed by SIGKILL three times and restarted ends with the same bits", () => {
   const done = { signal: null, status: 0, stderr: "" };
   const killed = { signal: "SIGKILL", status: null, stderr: "" };
   expect(run("whole", 0)).toEqual({ ...done, stdout: "" });

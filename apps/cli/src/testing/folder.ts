@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder with these files, removed when the test ends. */
+/** Temporary folder with these files, removed when the test ends. */
 export function folderWith(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), "weightcast-cli-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

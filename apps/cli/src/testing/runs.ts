@@ -1,19 +1,34 @@
 import type { EngineReport } from "@weightcast/backend";
-import { type Execution, identityOf, type RunEvent, type RunRecord, type RunSpec } from "@weightcast/experiments";
-import type { Experiments } from "../services";
+import { weightCount } from "@weightcast/models/plans";
+import type { Execution, LayerCosts, RunEvent, RunRecord } from "@weightcast/runs";
+import { identityOf, layersOf, type RunSpec } from "@weightcast/runs/spec";
+import type { Runs } from "../services";
 
-/** An engine's report, made up. */
+/** Made-up report of an engine. */
 const engine: EngineReport = {
   engine: "cpu",
   version: "1.2.3",
   threads: 1,
-  mended: [],
+  patched: [],
   borrowed: [],
   reason: "cpu (1.2.3), the only one in this test.",
   considered: [{ engine: "cpu", available: true, detail: "1.2.3" }],
 };
 
-/** A record of a run, made up: what the run is, is true. */
+/** Made-up costs of a run's layers, whose sums are those of its made-up account. */
+function costsOf(spec: RunSpec): LayerCosts[] {
+  const [first, ...others] = layersOf(spec.network).map((layer) => ({
+    layer: layer.name,
+    kernel: layer.kernel,
+    channels: layer.channels,
+    filters: layer.filters,
+    dense: weightCount(layer),
+    ...{ dynamic: 0, static: 0, stored: 0 },
+  }));
+  return [{ ...first!, dynamic: 32_000, static: 430_760, stored: 125_000 }, ...others];
+}
+
+/** Made-up record of a real run. */
 export const recordOf = (spec: RunSpec, testError = 0.0212): RunRecord => ({
   id: identityOf(spec, engine.version),
   spec,
@@ -35,6 +50,7 @@ export const recordOf = (spec: RunSpec, testError = 0.0212): RunRecord => ({
       layers: [],
     },
     bytes: 654_400,
+    layers: costsOf(spec),
     domain: [28, 28],
     filters: [{ predicted: Array.from({ length: 784 }, (_, i) => i / 784) }],
   },
@@ -43,7 +59,7 @@ export const recordOf = (spec: RunSpec, testError = 0.0212): RunRecord => ({
 
 const compiled: Execution = { execution: "compiled", runtime: "onnxruntime-node 1.2", prepared: true };
 
-/** The events of a run of one epoch of ten steps. */
+/** Events of a run of one epoch of ten steps. */
 export function eventsOf(spec: RunSpec, execution = compiled): RunEvent[] {
   const about = { id: identityOf(spec, engine.version), label: spec.label };
   const step = (at: number, loss: number): RunEvent => ({
@@ -59,7 +75,7 @@ export function eventsOf(spec: RunSpec, execution = compiled): RunEvent[] {
   });
   return [
     { ...about, type: "start", engine, epochs: 1, stepsPerEpoch: 10 },
-    { ...about, type: "dictionary", layer: 1, name: "kernel", seconds: 0.26 },
+    { ...about, type: "dictionary", layer: "hidden_1", name: "kernel", seconds: 0.26 },
     { ...about, type: "execution", execution },
     step(5, 0.5),
     step(10, 0.25),
@@ -69,12 +85,12 @@ export function eventsOf(spec: RunSpec, execution = compiled): RunEvent[] {
   ];
 }
 
-/** Stands in for `runAll`: says what it would do, and keeps what it was asked. */
+/** Substitute for `runAll` that computes nothing: it emits the events of each run, and records its arguments. */
 export function fakeRunAll(execution = compiled): {
-  runAll: Experiments["runAll"];
-  asked: Parameters<Experiments["runAll"]>[];
+  runAll: Runs["runAll"];
+  asked: Parameters<Runs["runAll"]>[];
 } {
-  const asked: Parameters<Experiments["runAll"]>[] = [];
+  const asked: Parameters<Runs["runAll"]>[] = [];
   return {
     asked,
     async runAll(specs, options) {

@@ -1,32 +1,37 @@
-import type { Experiments, Services } from "../services";
+import { figures as realFigures } from "@weightcast/experiments";
+import type { Report, Runs, Services } from "../services";
 import type { World } from "../world";
 
-/** A world that tests hand to the program, and what became of it. */
+/** World for tests of the program, with a record of what happened in it. */
 export interface FakeWorld extends World {
-  /** What was written. */
+  /** Text on stdout. */
   out(): string;
+  /** Text on stderr. */
   err(): string;
-  /** What Ctrl-C does. */
+  /** Interrupts as Ctrl-C does. */
   interrupt(): void;
-  /** Exit codes that the process was ended with at once. */
+  /** Exit codes with which the process was ended immediately. */
   readonly exits: readonly number[];
 }
 
-/** What differs from the plain fake world. */
+/** Differences from the plain fake world. */
 export interface FakeOptions {
-  readonly experiments?: Partial<Experiments>;
+  readonly figures?: Services["figures"];
+  readonly runs?: Partial<Runs>;
+  readonly report?: Partial<Report>;
   readonly probeEngines?: Services["probeEngines"];
   readonly runtime?: Services["runtime"];
   readonly folder?: string;
   readonly environment?: World["environment"];
-  /** Width of a terminal; without it, no stream is one. */
+  /** Width of a terminal; without it, no stream is a terminal. */
   readonly terminal?: number;
   readonly now?: () => number;
 }
 
-/** A world whose streams are kept, whose experiments are the real ones but for those given. */
+/** World whose streams are recorded, and whose services are the real ones except for the given functions. */
 export function fakeWorld(options: FakeOptions = {}): FakeWorld {
-  const { experiments = {}, folder = "/nowhere", environment = {}, terminal, now = () => 0 } = options;
+  const { figures, runs = {}, report = {} } = options;
+  const { folder = "/nowhere", environment = {}, terminal, now = () => 0 } = options;
   const { probeEngines = async () => [{ engine: "cpu", available: true, detail: "a fake" }] } = options;
   const { runtime = async () => ({ detail: "onnxruntime-node is not installed" }) } = options;
   const text = { out: "", err: "" };
@@ -51,7 +56,9 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     },
     exit: (code) => exits.push(code),
     services: {
-      experiments: async () => ({ ...(await import("@weightcast/experiments")), ...experiments }),
+      figures: figures ?? realFigures,
+      runs: async () => ({ ...(await import("@weightcast/runs")), ...runs }),
+      report: async () => ({ ...(await import("@weightcast/report")), ...report }),
       probeEngines,
       startEngine: async () => {
         await (await import("@weightcast/backend")).useEngine("cpu");

@@ -1,9 +1,11 @@
 /**
- * The columns of a factorized layer as a few ordinary matrices: the V of neighbouring columns as the blocks of a
- * block-diagonal matrix, which must stay so, by a mask on its gradient. More arithmetic, fewer and larger products.
+ * Columns of a factorized layer as a few ordinary matrices: the V of neighboring columns are the blocks of a
+ * block-diagonal matrix, and a mask on its gradient keeps it block-diagonal. This takes more arithmetic, but fewer and
+ * larger products.
  *
  * @param v V of all columns, `{ shape: [columns, rank, width], data }`
- * @param options `groups`: matrices, a divisor of the columns; `rank`: to which each column's is filled up with zeros
+ * @param options `groups`: number of matrices, a divisor of the columns; `rank`: rank to which each column is padded with
+ * zeros
  * @returns `{ weight, mask }` of shape [groups, columns / groups · rank, columns / groups · width]
  */
 export function blockDiagonal({ shape: [columns, rank, width], data }, { groups, rank: padded }) {
@@ -23,10 +25,11 @@ export function blockDiagonal({ shape: [columns, rank, width], data }, { groups,
   return { weight: { shape, data: weight }, mask: { shape, data: mask } };
 }
 
-/** U with as many zero columns after each column's atoms as `blockDiagonal` adds rows. */
+/** U with the atoms of each column padded with as many zero columns as `blockDiagonal` adds rows. */
 export function padded({ shape: [rows, all], data }, columns, rank) {
-  const own = all / columns;
+  const atoms = all / columns;
   const out = new Float32Array(rows * columns * rank);
-  for (let part = 0; part < rows * columns; part++) out.set(data.subarray(part * own, (part + 1) * own), part * rank);
+  for (let part = 0; part < rows * columns; part++)
+    out.set(data.subarray(part * atoms, (part + 1) * atoms), part * rank);
   return { shape: [rows, columns * rank], data: out };
 }

@@ -3,9 +3,9 @@ import { batch, classes, inputs, momentum, rate } from "../../data.mjs";
 import { blockDiagonal, padded } from "./blocks.mjs";
 
 /**
- * jax-js: one jitted step on its wasm backend, whose workers are as many as the machine has threads. Its products are
- * ten times as slow where a size is no multiple of its vectors' four, as the paper's ranks are: they are filled up, to
- * eight. And ten small products are slower than their block-diagonal one.
+ * jax-js: one jitted step on its wasm backend, which has as many workers as the machine has threads. Its products are ten
+ * times slower if a size is not a multiple of four, the length of its vectors. The paper's ranks are not, so they are
+ * padded to multiples of eight. And ten small products are slower than a single block-diagonal one.
  */
 export async function open(problem, batches) {
   await init("wasm");
@@ -16,7 +16,7 @@ export async function open(problem, batches) {
   let velocities = weights.map(({ shape }) => np.zeros(shape));
   const us = atoms.map(array);
   const fixed = { us, masks: masks.map(array) };
-  const given = batches.map(({ inputs: x, labels }) => {
+  const data = batches.map(({ inputs: x, labels }) => {
     const images = array({ shape: [batch, inputs], data: x });
     const oneHot = new Float32Array(batch * classes);
     for (const [i, label] of labels.entries()) oneHot[i * classes + label] = 1;
@@ -25,28 +25,28 @@ export async function open(problem, batches) {
       y: array({ shape: [batch, classes], data: oneHot }),
     };
   });
-  await blockUntilReady(given);
+  await blockUntilReady(data);
   let at = 0;
   return async function run(count) {
     let loss;
     for (let i = 0; i < count; i++) {
-      const { x, y } = given[at++ % given.length];
+      const { x, y } = data[at++ % data.length];
       loss?.dispose();
       [loss, state, velocities] = step(state, velocities, kept(fixed), x.ref, y.ref);
-      // Without it, steps pile up faster than the workers do them, and their memory too.
+      // Otherwise steps, and their memory, pile up faster than the workers can process them.
       await blockUntilReady([loss]);
     }
-    const [value] = await loss.data(); // which disposes it
+    const [value] = await loss.data(); // disposes of it
     return value;
   };
 }
 
 const array = ({ shape, data }) => np.array(data).reshape(shape);
 
-/** jax-js takes what it is given; these are needed again. */
+/** References to arrays that are needed again: jax-js consumes its arguments. */
 const kept = ({ us, masks }) => ({ us: us.map((u) => u.ref), masks: masks.map((mask) => mask.ref) });
 
-/** The factorized layers' weights as one matrix each, of sizes that jax-js is fast with; masks for their gradients. */
+/** Weights of each factorized layer as one matrix, in sizes with which jax-js is fast, and masks for their gradients. */
 function aligned({ weights, atoms, columns }) {
   const ranks = atoms.map(({ shape }) => 8 * Math.ceil(shape[1] / columns / 8));
   const blocks = ranks.map((rank, i) => blockDiagonal(weights[2 * i], { groups: 1, rank }));
@@ -67,8 +67,8 @@ function trainingStep(prepared) {
     return np.sum(nn.logSoftmax(logits).mul(y)).mul(-1 / batch);
   };
   return (state, velocities, { us, masks }, x, y) => {
-    const own = state.map((weight) => weight.ref);
-    const [loss, gradients] = valueAndGrad(lossOf)(own, us, x, y);
+    const copies = state.map((weight) => weight.ref);
+    const [loss, gradients] = valueAndGrad(lossOf)(copies, us, x, y);
     const next = velocities.map((velocity, i) => {
       const mask = i % 2 === 0 ? masks[i / 2] : undefined;
       return velocity.mul(momentum).add(mask ? gradients[i].mul(mask) : gradients[i]);

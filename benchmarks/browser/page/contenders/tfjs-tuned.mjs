@@ -4,20 +4,21 @@ import { blockDiagonal } from "./blocks.mjs";
 import { start } from "./tfjs.mjs";
 
 /**
- * TensorFlow.js's wasm backend as fast as its operations go: gradients by hand; every product one of two matrices that
- * are stored straight, for others leave XNNPACK for plain loops; units in rows and samples in columns, so that XNNPACK
- * packs the activations and not the larger weights; the constant factor of the updates taken into the error.
+ * TensorFlow.js's wasm backend, as fast as its operations allow. Gradients are written by hand. Every product is one of two
+ * matrices that are not stored transposed, because others use plain loops instead of XNNPACK. Units are in rows and samples
+ * in columns, so that XNNPACK packs the activations and not the larger weights. The constant factor of the updates is
+ * included in the error.
  */
 export async function open(problem, batches) {
   await start(problem.threads);
   const layers = tf.tidy(() => parameters(problem));
   const projected = (x) => (problem.prepared ? tf.matMul(layers[0].ut, x) : x);
-  const given = batches.map(({ inputs: x, labels }) =>
+  const data = batches.map(({ inputs: x, labels }) =>
     tf.tidy(() => {
       const rows = tf.tensor(x, [batch, inputs]);
       const xt = projected(tf.transpose(rows));
       const y = tf.transpose(tf.cast(tf.oneHot(tf.tensor1d(labels, "int32"), classes), "float32"));
-      // The dense layer's gradient takes samples in rows; the factorized one's, its columns' parts so.
+      // The gradient of a dense layer needs samples in rows; that of a factorized one needs its columns' parts that way.
       return { xt, x: problem.variant === "dense" ? rows : undefined, y };
     }),
   );
@@ -26,7 +27,7 @@ export async function open(problem, batches) {
     let last;
     for (let i = 0; i < count; i++) {
       last?.dispose();
-      last = tf.tidy(() => step(layers, given[at++ % given.length], problem.prepared));
+      last = tf.tidy(() => step(layers, data[at++ % data.length], problem.prepared));
     }
     const [loss] = await last.data();
     last.dispose();
@@ -34,15 +35,15 @@ export async function open(problem, batches) {
   };
 }
 
-/** Into how many matrices the ten columns are put: between as many small products and one with ten times the work. */
+/** Number of matrices for the ten columns: a compromise between ten small products and one with ten times the work. */
 const groups = 2;
 
-/** Transposed weights, biases as columns, and their velocities: rate · momentum's sum. */
+/** Transposed weights, biases as columns, and their velocities, which include the learning rate. */
 function parameters({ weights, atoms, columns }) {
   return [0, 1, 2].map((i) => {
-    const [given, b] = [weights[2 * i], weights[2 * i + 1]];
-    const blocks = atoms[i] && blockDiagonal(given, { groups, rank: given.shape[1] });
-    const w = transposed(blocks?.weight ?? given);
+    const [weight, b] = [weights[2 * i], weights[2 * i + 1]];
+    const blocks = atoms[i] && blockDiagonal(weight, { groups, rank: weight.shape[1] });
+    const w = transposed(blocks?.weight ?? weight);
     const u = atoms[i] && tf.tensor(atoms[i].data, atoms[i].shape);
     const bias = tf.tensor(b.data, [b.shape[0], 1]);
     return {
@@ -72,9 +73,9 @@ function step(layers, { xt, x, y }, prepared) {
   const loss = tf.mul(tf.sub(tf.sum(tf.log(sums)), tf.sum(tf.mul(shifted, y))), 1 / batch);
 
   const error = tf.mul(tf.sub(tf.div(exponentials, sums), y), rate / batch);
-  const d2 = tf.mul(tf.matMul(tf.transpose(last.w), error), slope(h2));
+  const d2 = tf.mul(tf.matMul(tf.transpose(last.w), error), derivative(h2));
   const { dw: dw2, dx: dh1 } = backward(second, two, h1, undefined, d2, true);
-  const d1 = tf.mul(dh1, slope(h1));
+  const d1 = tf.mul(dh1, derivative(h1));
   const { dw: dw1 } = backward(first, one, xt, x, d1, false);
   update(last, tf.matMul(error, tf.transpose(h2)), error);
   update(second, dw2, d2);
@@ -82,9 +83,10 @@ function step(layers, { xt, x, y }, prepared) {
   return loss;
 }
 
-const slope = (h) => tf.mul(h, tf.sub(1, h));
+/** Derivative of the sigmoid, from its value. */
+const derivative = (h) => tf.mul(h, tf.sub(1, h));
 
-/** Wᵀ x + b. Factorized: a = Uᵀ x, and each group's Vᵀ times its rows of a. */
+/** Layer's Wᵀ x + b. If factorized, a = Uᵀ x, and each group's Vᵀ times its rows of a. */
 function forward({ ut, w, b }, x, prepared) {
   if (!ut) return { z: tf.add(tf.matMul(w, x), b) };
   const a = prepared ? x : tf.matMul(ut, x);
@@ -108,7 +110,7 @@ function backward({ u, w, mask }, { a }, xt, x, d, wantsInput) {
   return { dw, dx: tf.matMul(u, tf.concat(ds.map((part, j) => tf.matMul(vs[j], part)))) };
 }
 
-/** v ← μ v + g, w ← w − v, for the weights and the bias; g holds the rate. */
+/** Update of weights and bias: v ← μ v + g, w ← w − v, where g includes the learning rate. */
 function update(layer, dw, d) {
   const move = (value, velocity, gradient) => {
     const next = tf.keep(tf.add(tf.mul(layer[velocity], momentum), gradient));

@@ -3,20 +3,20 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import { setThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { batch, classes, inputs, momentum, rate, units } from "../../data.mjs";
 
-/** TensorFlow.js as one writes it: operations, `variableGrads`, an optimizer. */
+/** TensorFlow.js as it is usually written: operations, `variableGrads` and an optimizer. */
 export async function open(problem, batches) {
   await start(problem.threads);
   return train(problem, batches);
 }
 
-/** The wasm backend's files, SIMD and threads. */
+/** Starts the wasm backend, with SIMD and threads. */
 export async function start(threads) {
   prepare(threads);
   if (!(await tf.setBackend("wasm"))) throw new Error("tfjs: the wasm backend does not start");
   await tf.ready();
 }
 
-/** What must be said before the backend starts. */
+/** Settings that must be made before the backend starts. */
 export function prepare(threads) {
   setWasmPaths("/tfjs/");
   setThreadsCount(threads);
@@ -40,12 +40,12 @@ export function train({ variant, prepared, weights, atoms, columns }, batches) {
     const h2 = tf.sigmoid(tf.add(multiply(h1, w2, 1), b2));
     return tf.add(tf.matMul(h2, w3), b3);
   };
-  const given = batches.map(({ inputs: x, labels }) =>
+  const data = batches.map(({ inputs: x, labels }) =>
     tf.tidy(() => {
       const images = tf.tensor(x, [batch, inputs]);
       return {
         x: prepared ? tf.matMul(images, fixed[0]) : images,
-        // Through int32: this backend's one-hot kernel writes integers whatever is asked for.
+        // Through int32: this backend's one-hot kernel writes integers for every requested type.
         y: tf.cast(tf.oneHot(tf.tensor1d(labels, "int32"), classes), "float32"),
       };
     }),
@@ -54,7 +54,7 @@ export function train({ variant, prepared, weights, atoms, columns }, batches) {
   return async function run(count) {
     let last;
     for (let i = 0; i < count; i++) {
-      const { x, y } = given[at++ % given.length];
+      const { x, y } = data[at++ % data.length];
       last?.dispose();
       last = optimizer.minimize(() => tf.neg(tf.mean(tf.sum(tf.mul(y, tf.logSoftmax(logits(x))), 1))), true, variables);
     }

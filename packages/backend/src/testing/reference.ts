@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 
-/** Numbers for tests: a linear congruential generator, uniform on [-1, 1), exact in float32. */
+/** Test numbers from a linear congruential generator, uniform on [-1, 1), exact in float32. */
 export function numbers(count: number, seed: number): Float32Array {
   let state = (seed * 2654435761 + 12345) >>> 0;
   return Float32Array.from({ length: count }, () => {
@@ -10,22 +10,22 @@ export function numbers(count: number, seed: number): Float32Array {
   });
 }
 
-/** Such numbers as a tensor. */
+/** Tensor of such test {@link numbers}. */
 export const random = (shape: number[], seed: number): tf.Tensor =>
   tf.tensor(numbers(tf.util.sizeFromShape(shape), seed), shape);
 
-/** An array of any number of axes: the entries row by row. */
+/** Array with any number of axes; the entries are row-major. */
 export interface Grid {
   readonly shape: readonly number[];
   readonly data: ArrayLike<number>;
 }
 
-/** The entries of a tensor. */
+/** Entries of a tensor. */
 export const gridOf = (x: tf.Tensor): Grid => ({ shape: x.shape, data: x.dataSync() });
 
-/** A grid of a shape whose entry at a place is `at(place)`, in float64. */
+/** Grid whose entry at a place is `at(place)`, in float64. */
 export function grid(shape: readonly number[], at: (place: readonly number[]) => number): Grid {
-  const size = shape.reduce((product, axis) => product * axis, 1);
+  const size = tf.util.sizeFromShape([...shape]);
   const data = Array.from({ length: size }, (_, flat) => {
     const place: number[] = [];
     let rest = flat;
@@ -38,7 +38,7 @@ export function grid(shape: readonly number[], at: (place: readonly number[]) =>
   return { shape, data };
 }
 
-/** The entry at a place; axes of length one hold for every index, missing leading axes too. */
+/** Entry at a place. Axes of length one and missing leading axes are broadcast. */
 export function entry({ shape, data }: Grid, place: readonly number[]): number {
   let flat = 0;
   const skip = place.length - shape.length;
@@ -54,7 +54,7 @@ export function sum(count: number, term: (i: number) => number): number {
   return total;
 }
 
-/** Expects a tensor to have a grid's shape, and its entries to within `tolerance`; `NaN` never passes. */
+/** Expects a tensor to have a grid's shape, and its entries within `tolerance`; `NaN` never passes. */
 export function expectClose(actual: tf.Tensor, expected: Grid, tolerance: number): void {
   expect(actual.shape).toEqual([...expected.shape]);
   const data = actual.dataSync();
@@ -66,7 +66,7 @@ export function expectClose(actual: tf.Tensor, expected: Grid, tolerance: number
   expect(worst).toBeLessThanOrEqual(tolerance);
 }
 
-/** Bytes of the engine's memory, where it shows them: wasm's heap, which never shrinks. */
+/** Size in bytes of wasm's heap, which never shrinks; 0 on engines that do not expose theirs. */
 export function heapBytes(): number {
   const { wasm } = tf.backend() as { wasm?: { HEAPU8: Uint8Array } };
   return wasm ? wasm.HEAPU8.length : 0;

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entry, expectClose, type Grid, grid, gridOf, heapBytes, random, sum } from "../testing/reference";
 
-/** A · B in float64, batches and broadcasting included. */
+/** A · B in float64, with batches and broadcasting. */
 function product(a: Grid, b: Grid, transposeA: boolean, transposeB: boolean): Grid {
   const inner = a.shape.at(transposeA ? -2 : -1)!;
   const outer = tf.backend_util.assertAndGetBroadcastShape([...a.shape.slice(0, -2)], [...b.shape.slice(0, -2)]);
@@ -41,7 +41,7 @@ const sizes = fc.record({
 });
 
 describe("matMul", () => {
-  test("equals a float64 loop, whatever is transposed, batched or broadcast", () => {
+  test("equals a float64 loop for every transposition, batch and broadcast", () => {
     fc.assert(
       fc.property(sizes, ({ outer, m, k, n, transposeA, transposeB }) => {
         tf.tidy(() => {
@@ -66,7 +66,7 @@ describe("matMul", () => {
             tf.Tensor,
             tf.Tensor,
           ];
-          // dA = dy · Bᵀ, dB = Aᵀ · dy, each stored as its operand is.
+          // dA = dy · Bᵀ and dB = Aᵀ · dy, each stored like its operand.
           const [ga, gb, gy] = [gridOf(a), gridOf(b), gridOf(dy)];
           expectClose(da, transposeA ? product(gb, gy, transposeB, true) : product(gy, gb, false, !transposeB), 2e-5);
           expectClose(db, transposeB ? product(gy, ga, true, transposeA) : product(ga, gy, !transposeA, false), 2e-5);
@@ -76,7 +76,7 @@ describe("matMul", () => {
     );
   });
 
-  test("gives the same bits at every use of an operand, however it was prepared before", () => {
+  test("gives the same bits for every use of an operand, no matter how it was packed before", () => {
     fc.assert(
       fc.property(sizes, ({ m, k, n, transposeA, transposeB }) => {
         tf.tidy(() => {
@@ -99,14 +99,14 @@ describe("matMul", () => {
       for (const right of [b, wide, b, wide]) {
         const a = random([5, right.shape[0]!], 9);
         expectClose(tf.matMul(a, right), product(gridOf(a), gridOf(right), false, false), 2e-5);
-        // As left operand it is the right one of the flipped product.
+        // As left operand, it is the right operand of the flipped product.
         const c = random([right.shape[0]!, 7], 10);
         expectClose(tf.matMul(right, c, true), product(gridOf(right), gridOf(c), true, false), 2e-5);
       }
     });
   });
 
-  test("empty axes: an empty result, or zeros where nothing is summed", () => {
+  test("empty axes give an empty result, or zeros if nothing is summed", () => {
     tf.tidy(() => {
       expect(tf.matMul(tf.zeros([0, 3]), tf.zeros([3, 2])).shape).toEqual([0, 2]);
       expect(tf.matMul(tf.zeros([4, 0, 3]), tf.zeros([4, 2, 3]), false, true).shape).toEqual([4, 0, 2]);
@@ -123,13 +123,13 @@ describe("matMul", () => {
     });
   });
 
-  test("inner axes that do not meet are refused", () => {
+  test("mismatched inner axes are refused", () => {
     const [a, b] = [tf.ones([3, 4]), tf.ones([3, 4])];
     expect(() => tf.matMul(a, b)).toThrow(/inner shapes|size-incompatible/);
     tf.dispose([a, b]);
   });
 
-  test("memory is flat over thousands of steps, trained and fixed operands mixed", () => {
+  test("memory stays flat over thousands of steps with trained and fixed operands", () => {
     const u = random([60, 40], 1);
     const w = tf.variable(random([4, 10, 30], 2));
     const x = random([20, 60], 3);

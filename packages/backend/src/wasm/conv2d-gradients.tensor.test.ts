@@ -16,67 +16,92 @@ const cases = fc.record({
   pad: fc.constantFrom("same" as const, "valid" as const),
 });
 
-/** Rows or columns of padding before the first, as TensorFlow's SAME has it. */
+/** Rows or columns of padding before the first one, with TensorFlow's SAME. */
 const before = (size: number, filter: number, stride: number) =>
   Math.floor(Math.max((Math.ceil(size / stride) - 1) * stride + filter - size, 0) / 2);
 
-/** Σ over outputs (n, i, j) and taps (r, s) of what `visit` is given: the places in x and dy that a tap joins. */
-function taps(x: Grid, filter: readonly number[], dy: Grid, strides: readonly [number, number], same: boolean) {
+/**
+ * Visits every output pixel (n, i, j) with every filter tap (r, s) that lies on the image, where the tap meets the input
+ * pixel (row, column).
+ */
+function forEachTap(
+  x: Grid,
+  filter: Grid,
+  dy: Grid,
+  { strides, pad }: Geometry,
+  visit: (n: number, i: number, j: number, r: number, s: number, row: number, column: number) => void,
+): void {
   const [, height, width] = x.shape as [number, number, number];
-  const [rows, columns] = filter as [number, number];
-  const top = same ? before(height, rows, strides[0]) : 0;
-  const left = same ? before(width, columns, strides[1]) : 0;
+  const [rows, columns] = filter.shape as [number, number];
+  const top = pad === "same" ? before(height, rows, strides[0]) : 0;
+  const left = pad === "same" ? before(width, columns, strides[1]) : 0;
   const [images, outRows, outColumns] = dy.shape as [number, number, number];
-  return (visit: (n: number, i: number, j: number, r: number, s: number, y: number, x: number) => void) => {
-    for (let n = 0; n < images; n++)
-      for (let i = 0; i < outRows; i++)
-        for (let j = 0; j < outColumns; j++)
-          for (let r = 0; r < rows; r++)
-            for (let s = 0; s < columns; s++) {
-              const [row, column] = [i * strides[0] + r - top, j * strides[1] + s - left];
-              if (row >= 0 && row < height && column >= 0 && column < width) visit(n, i, j, r, s, row, column);
-            }
-  };
+  for (let n = 0; n < images; n++)
+    for (let i = 0; i < outRows; i++)
+      for (let j = 0; j < outColumns; j++)
+        for (let r = 0; r < rows; r++)
+          for (let s = 0; s < columns; s++) {
+            const [row, column] = [i * strides[0] + r - top, j * strides[1] + s - left];
+            if (row >= 0 && row < height && column >= 0 && column < width) visit(n, i, j, r, s, row, column);
+          }
+}
+
+interface Geometry {
+  readonly strides: readonly [number, number];
+  readonly pad: "same" | "valid";
+}
+
+type Convolution = (x: tf.Tensor4D, filter: tf.Tensor4D) => tf.Tensor;
+
+/**
+ * Compares the gradients of a convolution with float64 loops.
+ * @param seed of the test numbers
+ * @param outputOf output channel to which input channel c contributes by the filter's last index f
+ */
+function expectGradients(
+  convolve: Convolution,
+  [x, filter]: readonly [tf.Tensor4D, tf.Tensor4D],
+  geometry: Geometry,
+  seed: number,
+  outputOf: (c: number, f: number) => number,
+): void {
+  const dy = random(convolve(x, filter).shape, seed);
+  const [gx, gw, gy] = [gridOf(x), gridOf(filter), gridOf(dy)];
+  const [dx, dw] = [grid(x.shape, () => 0), grid(filter.shape, () => 0)];
+  const [dxData, dwData] = [dx.data as number[], dw.data as number[]];
+  const [, , channels, last] = filter.shape;
+  forEachTap(gx, gw, gy, geometry, (n, i, j, r, s, row, column) => {
+    for (let c = 0; c < channels; c++)
+      for (let f = 0; f < last; f++) {
+        const gradient = entry(gy, [n, i, j, outputOf(c, f)]);
+        dwData[at(gw, [r, s, c, f])]! += gradient * entry(gx, [n, row, column, c]);
+        dxData[at(gx, [n, row, column, c])]! += gradient * entry(gw, [r, s, c, f]);
+      }
+  });
+  const run = (a: tf.Tensor, b: tf.Tensor) => convolve(a as tf.Tensor4D, b as tf.Tensor4D);
+  const [actualX, actualW] = tf.grads((a, b) => run(a!, b!))([x, filter], dy) as [tf.Tensor, tf.Tensor];
+  expectClose(actualX, dx, 2e-5);
+  expectClose(actualW, dw, 5e-5);
 }
 
 const at = ({ shape }: Grid, place: readonly number[]) => place.reduce((flat, index, i) => flat * shape[i]! + index, 0);
 
 describe("conv2d", () => {
-  test("its gradients equal float64 loops, whatever stride and padding", () => {
+  test("its gradients equal float64 loops for every stride and padding", () => {
     fc.assert(
       fc.property(cases, ({ images, height, width, channels, filters, rows, columns, strides, pad }) => {
         tf.tidy(() => {
           const x = random([images, height, width, channels], 1) as tf.Tensor4D;
-          const w = random([rows, columns, channels, filters], 2) as tf.Tensor4D;
-          const run = (a: tf.Tensor, b: tf.Tensor) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, strides, pad);
-          const dy = random(run(x, w).shape, 3);
-          const [gx, gw, gy] = [gridOf(x), gridOf(w), gridOf(dy)];
-          const [dx, dw] = [grid(x.shape, () => 0), grid(w.shape, () => 0)];
-          const [dxData, dwData] = [dx.data as number[], dw.data as number[]];
-          taps(
-            gx,
-            w.shape,
-            gy,
-            strides,
-            pad === "same",
-          )((n, i, j, r, s, row, column) => {
-            for (let c = 0; c < channels; c++)
-              for (let f = 0; f < filters; f++) {
-                const slope = entry(gy, [n, i, j, f]);
-                dwData[at(gw, [r, s, c, f])]! += slope * entry(gx, [n, row, column, c]);
-                dxData[at(gx, [n, row, column, c])]! += slope * entry(gw, [r, s, c, f]);
-              }
-          });
-          const [actualX, actualW] = tf.grads((a, b) => run(a!, b!))([x, w], dy) as [tf.Tensor, tf.Tensor];
-          expectClose(actualX, dx, 2e-5);
-          expectClose(actualW, dw, 5e-5);
+          const filter = random([rows, columns, channels, filters], 2) as tf.Tensor4D;
+          const convolve: Convolution = (a, b) => tf.conv2d(a, b, strides, pad);
+          expectGradients(convolve, [x, filter], { strides, pad }, 3, (_, f) => f);
         });
       }),
       { seed: 51, numRuns: 80 },
     );
   });
 
-  test.skipIf(tf.getBackend() === "tensorflow")("explicit padding, which native has not", () => {
+  test.skipIf(tf.getBackend() === "tensorflow")("explicit padding, which native does not support", () => {
     tf.tidy(() => {
       const pad: tf.backend_util.ExplicitPadding = [[0, 0], [2, 0], [1, 3], [0, 0]]; // biome-ignore format: one line
       const [x, w] = [random([2, 4, 5, 3], 4), random([3, 2, 3, 4], 5)];
@@ -84,7 +109,7 @@ describe("conv2d", () => {
         tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, p);
       const dy = random(run(x, w, pad).shape, 6);
       const [dx, dw] = tf.grads((a, b) => run(a!, b!, pad))([x, w], dy) as [tf.Tensor, tf.Tensor];
-      // The same by padding first.
+      // The same result by padding first.
       const padded = (a: tf.Tensor, b: tf.Tensor) => run(tf.pad(a, pad), b, "valid");
       const [px, pw] = tf.grads((a, b) => padded(a!, b!))([x, w], dy) as [tf.Tensor, tf.Tensor];
       expectClose(dx, gridOf(px), 2e-5);
@@ -111,30 +136,10 @@ describe("depthwiseConv2d", () => {
         tf.tidy(() => {
           const multiplier = 2;
           const x = random([images, height, width, channels], 9) as tf.Tensor4D;
-          const w = random([rows, columns, channels, multiplier], 10) as tf.Tensor4D;
-          const run = (a: tf.Tensor, b: tf.Tensor) =>
-            tf.depthwiseConv2d(a as tf.Tensor4D, b as tf.Tensor4D, stride, pad);
-          const dy = random(run(x, w).shape, 11);
-          const [gx, gw, gy] = [gridOf(x), gridOf(w), gridOf(dy)];
-          const [dx, dw] = [grid(x.shape, () => 0), grid(w.shape, () => 0)];
-          const [dxData, dwData] = [dx.data as number[], dw.data as number[]];
-          taps(
-            gx,
-            w.shape,
-            gy,
-            [stride, stride],
-            pad === "same",
-          )((n, i, j, r, s, row, column) => {
-            for (let c = 0; c < channels; c++)
-              for (let q = 0; q < multiplier; q++) {
-                const slope = entry(gy, [n, i, j, c * multiplier + q]);
-                dwData[at(gw, [r, s, c, q])]! += slope * entry(gx, [n, row, column, c]);
-                dxData[at(gx, [n, row, column, c])]! += slope * entry(gw, [r, s, c, q]);
-              }
-          });
-          const [actualX, actualW] = tf.grads((a, b) => run(a!, b!))([x, w], dy) as [tf.Tensor, tf.Tensor];
-          expectClose(actualX, dx, 2e-5);
-          expectClose(actualW, dw, 5e-5);
+          const filter = random([rows, columns, channels, multiplier], 10) as tf.Tensor4D;
+          const convolve: Convolution = (a, b) => tf.depthwiseConv2d(a, b, stride, pad);
+          const geometry = { strides: [stride, stride], pad } as const;
+          expectGradients(convolve, [x, filter], geometry, 11, (c, q) => c * multiplier + q);
         });
       }),
       { seed: 52, numRuns: 15 },

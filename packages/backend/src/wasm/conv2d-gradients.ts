@@ -13,13 +13,13 @@ import {
 } from "./heap";
 
 /**
- * `Conv2DBackpropFilter` for wasm, which lacks it, as a convolution that XNNPACK runs: images and channels change places,
+ * `Conv2DBackpropFilter` for wasm, which lacks it, as a convolution that XNNPACK runs: images and channels trade places,
  * the output gradient is the filter, and the stride becomes its dilation.
  *
  * dW[r, s, c, f] = Σ_{n,i,j} x[n, i·stride + r − top, j·stride + s − left, c] · dy[n, i, j, f]
  *
- * Sums run over batch × height × width in float32.
- * Measured (one core, ms): 10 images 16×16×48, 64 filters 8×8: borrowed from cpu 129,000, this 45.
+ * Sums over batch × height × width are computed in float32.
+ * Measured (one core, ms): 10 images 16×16×48, 64 filters 8×8: borrowed from cpu 129,000, this kernel 45.
  */
 export const conv2DBackpropFilter = (borrowed: KernelConfig): KernelConfig => ({
   kernelName: "Conv2DBackpropFilter",
@@ -44,13 +44,13 @@ export const conv2DBackpropFilter = (borrowed: KernelConfig): KernelConfig => ({
 });
 
 /**
- * `Conv2DBackpropInput` for wasm as a convolution that XNNPACK runs: of the output gradient, its entries a stride
- * apart, with the filters turned around. The backend's own goes through scalar loops.
+ * `Conv2DBackpropInput` for wasm as a convolution that XNNPACK runs: of the output gradient, with its entries spread a
+ * stride apart, by the filters turned around. The backend's own kernel uses scalar loops.
  *
  * Measured (one core, ms before → after): 10 images 16×16×48, 64 filters 8×8: 445 → 67; 100 of 14×14×6, 16 filters
  * 5×5: 41 → 13.
  */
-export const mendConv2DBackpropInput = (original: KernelConfig): KernelConfig => ({
+export const patchConv2DBackpropInput = (original: KernelConfig): KernelConfig => ({
   ...original,
   kernelFunc(args: KernelArguments): TensorInfo {
     const [dy, filter] = [input(args, "dy"), input(args, "filter")];
@@ -67,7 +67,8 @@ export const mendConv2DBackpropInput = (original: KernelConfig): KernelConfig =>
       return original.kernelFunc(args) as TensorInfo;
     const reversed = run("Reverse", backend, { x: filter }, { dims: [0, 1] });
     const turned = run("Transpose", backend, { x: reversed }, { perm: [0, 1, 3, 2] });
-    const spread = strideHeight === 1 && strideWidth === 1 ? undefined : apart(backend, dy, strideHeight, strideWidth);
+    const spread =
+      strideHeight === 1 && strideWidth === 1 ? undefined : spreadApart(backend, dy, strideHeight, strideWidth);
     const out = convolve(backend, spread ?? dy, turned, [top, bottom, left, right], [1, 1]);
     for (const info of [reversed, turned, spread]) if (info) backend.disposeData(info.dataId);
     return out;
@@ -84,7 +85,7 @@ interface Geometry {
 const convolution = (input: Four, filter: Four, { strides, pad, dimRoundingMode }: Geometry) =>
   tf.backend_util.computeConv2DInfo([...input], [...filter], strides, 1, pad, dimRoundingMode);
 
-/** Convolution with stride 1 of [n, h, w, c] by [h', w', c, f], padding as [top, bottom, left, right]. */
+/** Convolution with stride 1 of [n, h, w, c] by [h', w', c, f], padded by [top, bottom, left, right]. */
 function convolve(
   backend: WasmBackend,
   x: TensorInfo,
@@ -101,8 +102,8 @@ function convolve(
   return run("Conv2D", backend, { x, filter }, { strides: [1, 1], pad, dataFormat: "NHWC", dilations });
 }
 
-/** The rows and columns of [n, h, w, c] a stride apart, zeros between. */
-function apart(backend: WasmBackend, x: TensorInfo, strideHeight: number, strideWidth: number): TensorInfo {
+/** Rows and columns of [n, h, w, c], a stride apart with zeros in between. */
+function spreadApart(backend: WasmBackend, x: TensorInfo, strideHeight: number, strideWidth: number): TensorInfo {
   const [images, rows, columns, channels] = four(x);
   const [height, width] = [(rows - 1) * strideHeight + 1, (columns - 1) * strideWidth + 1];
   const out = backend.makeOutput([images, height, width, channels], "float32");

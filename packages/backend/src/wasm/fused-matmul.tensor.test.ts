@@ -15,7 +15,7 @@ const activations: Readonly<Record<string, (x: number) => number>> = {
 const cases = fc.record({
   batch: fc.constantFrom<[number[], number[]]>([[], []], [[3], [3]]),
   m: fc.integer({ min: 1, max: 12 }),
-  k: fc.integer({ min: 1, max: 110 }), // past the 48 and the 96 where the backend's own adds the bias again
+  k: fc.integer({ min: 1, max: 110 }), // beyond 48 and 96, where the backend's own kernel adds the bias again
   n: fc.integer({ min: 1, max: 12 }),
   transposeA: fc.boolean(),
   transposeB: fc.boolean(),
@@ -24,7 +24,7 @@ const cases = fc.record({
 });
 
 describe("fused.matMul", () => {
-  test("equals product, bias and activation of a float64 loop", () => {
+  test("equals the product, bias and activation of a float64 loop", () => {
     fc.assert(
       fc.property(cases, ({ batch: [outer], m, k, n, transposeA, transposeB, biased, activation }) => {
         tf.tidy(() => {
@@ -54,7 +54,7 @@ describe("fused.matMul", () => {
     );
   });
 
-  test("prelu takes its slopes from a tensor", () => {
+  test("prelu takes its negative-side factors from a tensor", () => {
     tf.tidy(() => {
       const [a, b, alpha] = [random([6, 5], 4), random([5, 7], 5), random([7], 6)];
       const [ga, gb, gs] = [gridOf(a), gridOf(b), gridOf(alpha)];

@@ -21,7 +21,7 @@ const cases = shapes.chain((shape) =>
 );
 
 describe("gather", () => {
-  test("picks along an axis, and its gradient adds back along it", () => {
+  test("selects along an axis, and its gradient adds back along it", () => {
     fc.assert(
       fc.property(cases, ({ shape, axis, picks }) => {
         tf.tidy(() => {
@@ -55,18 +55,18 @@ describe("gather", () => {
     );
   });
 
-  test("keeps the type; batches have indices of their own", () => {
+  test("keeps the type; every item of a batch has its own indices", () => {
     tf.tidy(() => {
       const bits = tf.tensor2d([1, 0, 0, 1, 1, 0], [3, 2], "bool");
       const rows = tf.gather(bits, tf.tensor1d([2, 0], "int32"));
       expect([rows.dtype, rows.shape, [...rows.dataSync()]]).toEqual(["bool", [2, 2], [1, 0, 1, 0]]);
       const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3], "int32");
-      const own = tf.gather(x, tf.tensor2d([2, 0, 1, 1], [2, 2], "int32"), 1, 1);
-      expect([own.dtype, own.shape, [...own.dataSync()]]).toEqual(["int32", [2, 2], [3, 1, 5, 5]]);
+      const byItem = tf.gather(x, tf.tensor2d([2, 0, 1, 1], [2, 2], "int32"), 1, 1);
+      expect([byItem.dtype, byItem.shape, [...byItem.dataSync()]]).toEqual(["int32", [2, 2], [3, 1, 5, 5]]);
     });
   });
 
-  test("an index out of range is refused", () => {
+  test("an out-of-range index is refused", () => {
     const [x, at] = [tf.ones([3, 2]), tf.tensor1d([3], "int32")];
     expect(() => tf.gather(x, at)).toThrow(/not in \[0, 2\]|not in \[0, 3\)/);
     tf.dispose([x, at]);
@@ -74,7 +74,7 @@ describe("gather", () => {
 });
 
 describe("unsortedSegmentSum", () => {
-  test("adds rows by segment and leaves out those of none", () => {
+  test("adds rows by segment and skips those without one", () => {
     tf.tidy(() => {
       const x = random([7, 5], 4);
       const ids = tf.tensor1d([2, 0, 2, -1, 4, -7, 0], "int32");

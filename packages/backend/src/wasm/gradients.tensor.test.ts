@@ -8,8 +8,8 @@ const images = [2, 6, 6, 3];
 const matrix = [4, 5];
 
 /**
- * Operations of training, each with a shape to try it on. Not here: `mirrorPad` and `prod`, whose gradients are wrong in
- * tfjs-core itself, on every engine.
+ * Operations used in training, each with a shape to test it on. `mirrorPad` and `prod` are missing because their gradients
+ * are wrong in tfjs-core itself, on every engine.
  */
 const operations: Readonly<Record<string, readonly [shape: number[], run: (x: tf.Tensor) => tf.Tensor]>> = {
   add: [matrix, (x) => tf.add(x, tf.mul(x, 0.5))],
@@ -61,24 +61,24 @@ const operations: Readonly<Record<string, readonly [shape: number[], run: (x: tf
   ],
 };
 
-describe("gradients of training's operations", () => {
+describe("gradients of the operations used in training", () => {
   test.each(Object.entries(operations))(
-    "%s: the slope along a direction is that of a central difference",
+    "%s: the directional derivative equals a central difference",
     (_, [shape, run]) => {
       tf.tidy(() => {
         const [x, direction] = [random(shape, 61), random(shape, 62)];
         const weights = gridOf(random(run(x).shape, 63));
         const dx = gridOf(tf.grad(run)(x, tf.tensor([...Array.from(weights.data)], run(x).shape)));
         const along = gridOf(direction);
-        const slope = sum(dx.data.length, (i) => dx.data[i]! * along.data[i]!);
+        const derivative = sum(dx.data.length, (i) => dx.data[i]! * along.data[i]!);
         const step = 2 ** -7;
         const value = (sign: number) => {
           const y = run(tf.add(x, tf.mul(direction, sign * step))).dataSync();
           return sum(y.length, (i) => y[i]! * weights.data[i]!);
         };
         const difference = (value(1) - value(-1)) / (2 * step);
-        // Float32 rounding (1e-7 of values near 1, over the step) and the third derivative's share of the difference.
-        expect(Math.abs(slope - difference)).toBeLessThan(5e-3 * (1 + Math.abs(difference)));
+        // Allows for float32 rounding (1e-7 of values near 1, divided by the step) and the third derivative's term.
+        expect(Math.abs(derivative - difference)).toBeLessThan(5e-3 * (1 + Math.abs(difference)));
       });
     },
   );

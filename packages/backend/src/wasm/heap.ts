@@ -1,7 +1,7 @@
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** What the mends use of tfjs's wasm backend, some of it private there. */
+/** Members of TensorFlow.js's wasm backend that the patches use, some of them private there. */
 export interface WasmBackend {
   readonly wasm: {
     readonly HEAPU8: Uint8Array<ArrayBuffer>;
@@ -18,25 +18,25 @@ export interface WasmBackend {
   incRef(dataId: object): void;
 }
 
-/** What a kernel is called with. */
+/** Arguments that a kernel is called with. */
 export type KernelArguments = Parameters<KernelFunc>[0];
 
-/** A kernel's attributes, under their names in tfjs-core. */
+/** Attributes of a kernel call, by their names in tfjs-core. */
 export const attributes = <Attributes>({ attrs }: KernelArguments): Attributes => attrs as unknown as Attributes;
 
-/** A shape of four axes. */
+/** Shape with four axes. */
 export type Four = readonly [number, number, number, number];
 
-/** The shape of a tensor that has four axes. */
+/** Shape of a tensor that has four axes. */
 export const four = ({ shape }: TensorInfo): Four => shape as [number, number, number, number];
 
-/** The backend in a kernel's arguments. */
+/** Backend in a kernel's arguments. */
 export const backendOf = ({ backend }: KernelArguments): WasmBackend => backend as WasmBackend;
 
-/** The input of that name. */
+/** Input of the given name. */
 export const input = ({ inputs }: KernelArguments, name: string): TensorInfo => inputs[name] as TensorInfo;
 
-/** A tensor's memory, valid until the next allocation: wasm memory moves when it grows. */
+/** View of a tensor's memory, valid until the next allocation: wasm memory moves when it grows. */
 export function view(backend: WasmBackend, x: TensorInfo): tf.TypedArray {
   const { memoryOffset } = backend.dataIdMap.get(x.dataId);
   const size = tf.util.sizeFromShape(x.shape);
@@ -45,7 +45,7 @@ export function view(backend: WasmBackend, x: TensorInfo): tf.TypedArray {
   return x.dtype === "int32" ? new Int32Array(buffer, memoryOffset, size) : new Uint8Array(buffer, memoryOffset, size);
 }
 
-/** Runs another kernel of the wasm backend. The caller disposes the result. */
+/** Runs another kernel of the wasm backend. The caller disposes of the result. */
 export function run(
   name: string,
   backend: WasmBackend,
@@ -56,8 +56,8 @@ export function run(
   return kernelFunc({ inputs, backend, attrs: attrs as tf.NamedAttrMap }) as TensorInfo;
 }
 
-/** The same memory under another shape. Not a reference of its own: do not dispose it. */
+/** Tensor that shares the memory of another under a different shape. It is not counted as a reference: do not dispose of it. */
 export const reshaped = ({ dataId, dtype }: TensorInfo, shape: number[]): TensorInfo => ({ dataId, dtype, shape });
 
-/** A shape as the bytes of int32 numbers, as wasm kernels take it. */
+/** Shape as the bytes of int32 numbers, which is how wasm kernels take it. */
 export const bytesOf = (shape: readonly number[]) => new Uint8Array(new Int32Array(shape).buffer);

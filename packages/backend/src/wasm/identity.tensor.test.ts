@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { gridOf, heapBytes, random } from "../testing/reference";
 
 describe("clone", () => {
-  test("outlives its original, and a variable's new value does not reach it", () => {
+  test("outlives its original, and is unaffected by a new value of a variable that shares its memory", () => {
     const x = random([3, 4], 1);
     const copy = tf.clone(x);
     const before = [...x.dataSync()];
@@ -17,7 +17,7 @@ describe("clone", () => {
     tf.disposeVariables();
   });
 
-  test("memory is flat over many clones of clones", () => {
+  test("memory stays flat over many clones of clones", () => {
     const x = random([50, 40], 2);
     const step = () => tf.tidy(() => tf.add(tf.clone(tf.clone(x)), tf.reshape(tf.clone(x), [50, 40])).dataSync()[0]);
     step();

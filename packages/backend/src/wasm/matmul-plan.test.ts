@@ -14,14 +14,14 @@ describe("planMatMul", () => {
     expect(plan(100, 500, 500, { transposeB: true })).toBe("flipped"); // dy · Wᵀ
   });
 
-  test("small products of a batch, or transposed, stay with the loops; a plain one goes to XNNPACK as ever", () => {
+  test("small products use the loops if batched or transposed; a plain one uses XNNPACK as before", () => {
     expect(plan(4, 4, 4, { batch: 100 })).toBe("loops");
     expect(plan(8, 8, 8, { transposeA: true })).toBe("loops");
     expect(plan(4, 4, 4)).toBe("straight");
     expect(plan(100, 39, 50, { batch: 10 })).not.toBe("loops");
   });
 
-  test("loops or not never depends on what is packed, which would change the last bits from call to call", () => {
+  test("the use of loops never depends on what is packed, which would change the last bits from call to call", () => {
     const side = fc.integer({ min: 1, max: 900 });
     const sizes = fc.record({ batch: fc.integer({ min: 1, max: 20 }), m: side, k: side, n: side });
     fc.assert(

@@ -17,7 +17,7 @@ const parts = fc
   }));
 
 describe("slice", () => {
-  test("is the part, of any number of axes, empty ones included", () => {
+  test("returns the part, for any number of axes, including empty ones", () => {
     fc.assert(
       fc.property(parts, ({ shape, begin, size }) => {
         tf.tidy(() => {
@@ -31,7 +31,7 @@ describe("slice", () => {
           );
           const actual = tf.slice(x, begin, size);
           expect(actual.shape).toEqual(size);
-          // Through a copy: reading straight from the part would not show a wrong reference count.
+          // Through a copy: reading the part directly would not reveal a wrong reference count.
           expect([...tf.add(actual, 0).dataSync()]).toEqual(Array.from(expected.data));
         });
       }),
@@ -39,7 +39,7 @@ describe("slice", () => {
     );
   });
 
-  test("keeps the type, and takes strings", () => {
+  test("keeps the type, and supports strings", () => {
     tf.tidy(() => {
       const bits = tf.slice(tf.tensor2d([1, 0, 0, 1, 1, 0], [2, 3], "bool"), [0, 1], [2, 2]);
       expect([bits.dtype, [...bits.dataSync()]]).toEqual(["bool", [0, 0, 1, 0]]);
@@ -50,7 +50,7 @@ describe("slice", () => {
     });
   });
 
-  test("a part that reaches out is refused", () => {
+  test("a part that exceeds the tensor is refused", () => {
     const x = tf.ones([3, 4]);
     expect(() => tf.slice(x, [2, 0], [2, 4])).toThrow();
     x.dispose();

@@ -3,11 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { attributes, backendOf, input, type KernelArguments, view } from "./heap";
 
 /**
- * `Slice` for wasm. The backend's own first copies the whole tensor out of wasm memory; this one copies the part.
+ * `Slice` for wasm. The backend's own kernel first copies the whole tensor out of wasm memory; this one copies only the
+ * part.
  *
  * Measured (one core, ms before → after): 100 rows of 10,000 × 784: 8.1 → 0.18.
  */
-export function mendSlice(original: KernelConfig): KernelConfig {
+export function patchSlice(original: KernelConfig): KernelConfig {
   const kernelFunc = (args: KernelArguments): TensorInfo => {
     const x = input(args, "x");
     if (x.dtype === "string") return original.kernelFunc(args) as TensorInfo;
@@ -19,7 +20,7 @@ export function mendSlice(original: KernelConfig): KernelConfig {
     const total = tf.util.sizeFromShape(shape);
     if (total === 0) return out;
 
-    // The innermost axes that are taken whole, and one more, are runs of contiguous entries.
+    // The innermost axes that are taken whole, together with the next one, form runs of contiguous entries.
     let axis = shape.length;
     while (axis > 0 && shape[axis - 1] === x.shape[axis - 1]) axis--;
     const run = tf.util.sizeFromShape(shape.slice(Math.max(axis - 1, 0)));

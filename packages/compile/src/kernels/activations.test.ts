@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement, expectGradients } from "../testing/agree";
 import { calls, testKernels } from "../testing/kernels";
-import { floats, integers, numbers, shapes } from "../testing/samples";
+import { floats, integers, numbers, shapes, vector } from "../testing/samples";
 import { activations } from "./activations";
 
-const of = (fn: (x: tf.Tensor) => tf.Tensor, sample: typeof numbers = floats, options = {}) =>
+const unary = (fn: (x: tf.Tensor) => tf.Tensor, sample: typeof numbers = floats, options = {}) =>
   calls(
     fn,
     shapes().chain((shape) => sample(shape).map((x) => [x])),
@@ -15,16 +15,16 @@ const of = (fn: (x: tf.Tensor) => tf.Tensor, sample: typeof numbers = floats, op
 
 testKernels(activations, {
   ClipByValue: fc.oneof(
-    of((x) => tf.clipByValue(x, -1, 1.5), numbers),
-    of((x) => tf.clipByValue(x, -1.5, Infinity), numbers),
+    unary((x) => tf.clipByValue(x, -1, 1.5), numbers),
+    unary((x) => tf.clipByValue(x, -1.5, Infinity), numbers),
   ),
-  // Away from 0, where e^x − 1 has no digits to compare.
-  Elu: of((x) => tf.add(tf.elu(x), 2)),
-  // By elu's gradient alone, which the others' gradients below run.
-  EluGrad: of((x) => tf.grad((y: tf.Tensor) => tf.elu(y))(x), floats, { gradients: false }),
+  // Shifted away from 0, where eˣ − 1 has too few digits to compare.
+  Elu: unary((x) => tf.add(tf.elu(x), 2)),
+  // Only through elu's gradient.
+  EluGrad: unary((x) => tf.grad((y: tf.Tensor) => tf.elu(y))(x), floats, { gradients: false }),
   LeakyRelu: fc.oneof(
-    of((x) => tf.leakyRelu(x), numbers),
-    of((x) => tf.leakyRelu(x, 0.7)),
+    unary((x) => tf.leakyRelu(x), numbers),
+    unary((x) => tf.leakyRelu(x, 0.7)),
   ),
   Prelu: calls(
     tf.prelu,
@@ -32,22 +32,22 @@ testKernels(activations, {
       fc.nat(shape.length - 1).chain((cut) => fc.tuple(floats(shape), floats(shape.slice(cut)))),
     ),
   ),
-  Relu: of(tf.relu, numbers),
-  Relu6: of((x) => tf.relu6(tf.mul(x, 3)), numbers),
-  Selu: of((x) => tf.add(tf.selu(x), 2)),
-  Sigmoid: of(tf.sigmoid),
+  Relu: unary(tf.relu, numbers),
+  Relu6: unary((x) => tf.relu6(tf.mul(x, 3)), numbers),
+  Selu: unary((x) => tf.add(tf.selu(x), 2)),
+  Sigmoid: unary(tf.sigmoid),
   Softmax: calls(
     (x) => tf.softmax(x),
     shapes({ minRank: 1 }).chain((shape) => fc.tuple(floats(shape))),
   ),
-  Softplus: of(tf.softplus),
+  Softplus: unary(tf.softplus),
   Step: fc.oneof(
-    of((x) => tf.step(x), numbers),
-    of((x) => tf.step(x, -0.5)),
+    unary((x) => tf.step(x), numbers),
+    unary((x) => tf.step(x, -0.5)),
   ),
 });
 
-const special = { shape: [6], dtype: "float32" as const, values: [0, 2, -2, Infinity, -Infinity, NaN] };
+const special = vector([0, 2, -2, Infinity, -Infinity, NaN]);
 
 test.each(
   Object.entries<(x: tf.Tensor) => tf.Tensor>({
@@ -58,19 +58,19 @@ test.each(
   await expectAgreement(fn, [special]);
 });
 
-test("where a product would overflow, softmax and its logarithm do not", async () => {
+test("softmax and its logarithm do not overflow for large logits", async () => {
   const logits = { shape: [2, 3], dtype: "float32" as const, values: [1000, 999, -1000, -1e5, -1e5, -1e5] };
   await expectAgreement((x) => [tf.softmax(x), tf.logSoftmax(x), tf.logSumExp(x, 1)], [logits]);
   await expectGradients((x) => tf.logSoftmax(x), [logits]);
 });
 
-test("slopes of more axes than the numbers", async () => {
-  const x = { shape: [2], dtype: "float32" as const, values: [1, -1] };
-  const slopes = { shape: [2, 2], dtype: "float32" as const, values: [1, 2, 3, 4] };
-  await expect(expectAgreement(tf.prelu, [x, slopes])).rejects.toThrow(/kernel Prelu with slopes of a larger shape/);
+test("a prelu alpha with more axes than the input", async () => {
+  const x = vector([1, -1]);
+  const alpha = { shape: [2, 2], dtype: "float32" as const, values: [1, 2, 3, 4] };
+  await expect(expectAgreement(tf.prelu, [x, alpha])).rejects.toThrow(/kernel Prelu with an alpha of a larger shape/);
 });
 
-test("integers are clipped by truncated bounds", async () => {
+test("integers are clipped to truncated bounds", async () => {
   await fc.assert(
     fc.asyncProperty(integers([9]), async (x) => expectAgreement((y) => tf.clipByValue(y, -1.5, 2.5), [x])),
     { numRuns: 5, seed: 1 },

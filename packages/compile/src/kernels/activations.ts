@@ -1,9 +1,9 @@
-import { op, scalar, type Value } from "../graph";
-import { type Kernels, refuse } from "../kernel";
+import { op, scalar, type Value } from "../graph/graph";
 import { broadcast, inFloat, map, select } from "./elementwise";
+import { type Kernels, refuse } from "./kernel";
 import { cast } from "./shapes";
 
-/** Between two bounds; NaN stays NaN. */
+/** Numbers clipped to two bounds; NaN stays NaN. */
 function clip(x: Value, min: number, max: number): Value {
   if (x.type === "bool") refuse("of booleans");
   const bound = (value: number) =>
@@ -11,14 +11,14 @@ function clip(x: Value, min: number, max: number): Value {
   return op("Clip", [x, bound(min), bound(max)], x.shape);
 }
 
-/** What layers put behind a product, and the derivatives that are kernels of their own. */
+/** Activations of layers, and those of their derivatives that have their own kernels. */
 export const activations: Kernels = {
   ClipByValue: ({ inputs: { x }, attrs: { clipValueMin, clipValueMax } }) => clip(x!, clipValueMin, clipValueMax),
   Elu: inFloat((x) => map("Elu", x)),
   // y ≥ 0 ? dy : dy (y + 1)
   EluGrad: ({ inputs: { dy, y } }) =>
     broadcast("Mul", dy!, broadcast("Add", broadcast("Min", y!, scalar(0, "float32")), scalar(1, "float32"))),
-  // These two give floats of whatever.
+  // These two return floats for every type.
   LeakyRelu: ({ inputs: { x }, attrs: { alpha } }) =>
     op("LeakyRelu", [cast(x!, "float32")], x!.shape, { alpha: { float: alpha } }),
   Prelu: ({ inputs: { x, alpha } }) => prelu(cast(x!, "float32"), cast(alpha!, "float32")),
@@ -30,19 +30,19 @@ export const activations: Kernels = {
   Softplus: inFloat((x) => map("Softplus", x)),
   Step: ({ inputs: { x }, attrs: { alpha = 0 } }) => {
     if (x!.type === "bool") refuse("of booleans");
-    // The gradient of relu, whose own result is mostly there already.
+    // The gradient of relu, whose result is usually in the graph already.
     if (x!.type === "float32" && alpha === 0) return map("Sign", map("Relu", x!));
     const positive = op("Greater", [x, scalar(0, x!.type)], x!.shape, {}, "bool");
-    const slope = select(positive, scalar(1, x!.type), scalar(alpha, x!.type));
+    const step = select(positive, scalar(1, x!.type), scalar(alpha, x!.type));
     // NaN stays NaN.
-    return x!.type === "float32" ? select(op("IsNaN", [x], x!.shape, {}, "bool"), x!, slope) : slope;
+    return x!.type === "float32" ? select(op("IsNaN", [x], x!.shape, {}, "bool"), x!, step) : step;
   },
 };
 
-/** x, where it is negative times a slope; slopes broadcast to x. */
-export function prelu(x: Value, slopes: Value): Value {
+/** Parametric ReLU: x, multiplied by alpha where it is negative; alpha is broadcast to x. */
+export function prelu(x: Value, alpha: Value): Value {
   const fits =
-    slopes.shape.length <= x.shape.length &&
-    slopes.shape.every((size, i) => size === 1 || size === x.shape[i + x.shape.length - slopes.shape.length]);
-  return fits ? op("PRelu", [x, slopes], x.shape) : refuse("with slopes of a larger shape than the numbers");
+    alpha.shape.length <= x.shape.length &&
+    alpha.shape.every((size, i) => size === 1 || size === x.shape[i + x.shape.length - alpha.shape.length]);
+  return fits ? op("PRelu", [x, alpha], x.shape) : refuse("with an alpha of a larger shape than its input");
 }

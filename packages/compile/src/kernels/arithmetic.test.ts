@@ -3,7 +3,16 @@ import fc from "fast-check";
 import { test } from "vitest";
 import { expectAgreement, type Sample, type Tested } from "../testing/agree";
 import { calls, testKernels } from "../testing/kernels";
-import { booleans, broadcastShapes, floats, integers, nonZeroFloats, numbers, shapes } from "../testing/samples";
+import {
+  booleans,
+  broadcastShapes,
+  floats,
+  integers,
+  nonZeroFloats,
+  numbers,
+  shapes,
+  vector,
+} from "../testing/samples";
 import { arithmetic } from "./arithmetic";
 
 type Of = (shape: readonly number[]) => fc.Arbitrary<Sample>;
@@ -15,19 +24,19 @@ const two = (fn: Binary, left: Of, right: Of, options = {}) =>
     broadcastShapes(2).chain(([a, b]) => fc.tuple(left(a!), right(b!))),
     options,
   );
-/** Both of one type, or of two: TensorFlow.js makes them one. */
+/** Operands of the same type or of two types, which TensorFlow.js converts to one. */
 const anyTwo = (fn: Binary) => two(fn, numbers, numbers);
-/** For gradients that TensorFlow.js gets right, or at all, only where nothing is broadcast. */
+/** Calls whose gradients are compared only if nothing is broadcast: otherwise TensorFlow.js has none, or wrong ones. */
 const withoutBroadcast = (fn: Binary) =>
   anyTwo(fn).map((call) => ({ ...call, gradients: `${call.samples[0]!.shape}` === `${call.samples[1]!.shape}` }));
-/** Sixteenths: far enough from each other's multiples for float32. */
+/** Multiples of 1/16, which are far enough from each other's multiples for float32. */
 const sixteenths =
   (of: Of): Of =>
   (shape) =>
     of(shape).map((sample) => ({ ...sample, values: sample.values.map((value) => Math.round(value * 16) / 16) }));
 const nonZeroIntegers: Of = (shape) =>
   integers(shape).map((sample) => ({ ...sample, values: sample.values.map((value) => value || 7) }));
-/** No −0: the angles of −0 and 0 differ by 2π. */
+/** Values without −0: the angles of −0 and 0 differ by 2π. */
 const unsigned =
   (of: Of): Of =>
   (shape) =>
@@ -48,7 +57,7 @@ testKernels(arithmetic, {
     (shape) => integers(shape),
     { gradients: false },
   ).filter(
-    // TensorFlow.js wants equal shapes.
+    // TensorFlow.js requires equal shapes.
     ({ samples: [a, b] }) => `${a!.shape}` === `${b!.shape}`,
   ),
   FloorDiv: fc.oneof(
@@ -69,7 +78,6 @@ testKernels(arithmetic, {
   Sub: anyTwo(tf.sub),
 });
 
-const sample = (values: readonly number[]) => ({ shape: [values.length], dtype: "float32" as const, values });
 const special = [0, 1, -1, 2.5, Infinity, -Infinity, NaN];
 
 test.each(
@@ -81,29 +89,29 @@ test.each(
     maximum: tf.maximum,
     minimum: tf.minimum,
   }),
-)("%s of every two of 0, ±1, infinities and NaN", async (_, fn) => {
+)("%s of all pairs of 0, ±1, 2.5, infinities and NaN", async (_, fn) => {
   const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
-  await expectAgreement(fn, [sample(pairs.map(([a]) => a)), sample(pairs.map(([, b]) => b))]);
+  await expectAgreement(fn, [vector(pairs.map(([a]) => a)), vector(pairs.map(([, b]) => b))]);
 });
 
-test("powers of 0, ±1, infinities and NaN", async () => {
+test("powers of 0, ±1, 2.5, infinities and NaN", async () => {
   const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
-  // JavaScript alone has NaN for ±1 to the power of infinity, and for 1 to the power of NaN.
+  // Only JavaScript returns NaN for ±1 to the power of infinity and for 1 to the power of NaN.
   const alike = pairs.filter(([a, b]) => Math.abs(a) !== 1 || Number.isFinite(b));
-  await expectAgreement(tf.pow, [sample(alike.map(([a]) => a)), sample(alike.map(([, b]) => b))]);
+  await expectAgreement(tf.pow, [vector(alike.map(([a]) => a)), vector(alike.map(([, b]) => b))]);
 });
 
-test("what divides evenly leaves nothing, of whatever signs", async () => {
-  const a = sample([6, -6, 6, -6, 0.3, -0.3, -1e-9, 1e-9]);
-  const b = sample([3, 3, -3, -3, 0.1, 0.1, 3, -3]);
+test("exact divisions leave no remainder, for any signs", async () => {
+  const a = vector([6, -6, 6, -6, 0.3, -0.3, -1e-9, 1e-9]);
+  const b = vector([3, 3, -3, -3, 0.1, 0.1, 3, -3]);
   await expectAgreement(tf.mod, [a, b]);
   await expectAgreement(tf.floorDiv, [a, b]);
 });
 
-test("divided by 0, integers are 0", async () => {
+test("integers divided by 0 give 0", async () => {
   const a = { shape: [3], dtype: "int32" as const, values: [-7, 0, 7] };
   const zeros = { ...a, values: [0, 0, 0] };
   await expectAgreement(tf.floorDiv, [a, zeros]);
   await expectAgreement(tf.mod, [a, zeros]);
-  await expectAgreement(tf.floorDiv, [sample([-7, 0, 7]), sample([0, 0, 0])]);
+  await expectAgreement(tf.floorDiv, [vector([-7, 0, 7]), vector([0, 0, 0])]);
 });

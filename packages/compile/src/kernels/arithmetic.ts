@@ -1,12 +1,12 @@
-import { scalar, type Value } from "../graph";
-import { type Kernel, type Kernels, refuse } from "../kernel";
+import { scalar, type Value } from "../graph/graph";
 import { broadcast, map, select } from "./elementwise";
+import { type Kernel, type Kernels, refuse } from "./kernel";
 import { cast } from "./shapes";
 
 const binary =
   (f: (a: Value, b: Value) => Value): Kernel =>
   ({ inputs: { a, b } }) =>
-    // TensorFlow.js counts in booleans as in bytes: true + true is a "true" of 2.
+    // TensorFlow.js computes with booleans as bytes: true + true is a "true" of 2.
     a!.type === "bool" ? refuse("of booleans") : f(a!, b!);
 
 const operator = (name: string): Kernel => binary((a, b) => broadcast(name, a, b));
@@ -14,13 +14,13 @@ const operator = (name: string): Kernel => binary((a, b) => broadcast(name, a, b
 const isZero = (x: Value) => broadcast("Equal", x, scalar(0, x.type), "bool");
 const isNegative = (x: Value) => broadcast("Less", x, scalar(0, x.type), "bool");
 
-/** Whether a constant has no zero: then divisions by it need no care. */
+/** Whether a value is a constant without zeros, so that divisions by it need no special treatment. */
 const withoutZero = ({ data }: Value) => data?.every((value: number | bigint) => Number(value) !== 0) ?? false;
 
-/** The divisor with 1 in place of 0: a division of integers by 0 would end the process. */
+/** Divisor with 1 in place of 0: dividing integers by 0 would end the process. */
 const safe = (b: Value) => (withoutZero(b) ? b : select(isZero(b), scalar(1, b.type), b));
 
-/** The remainder of the sign of the divisor. */
+/** Remainder with the sign of the divisor. */
 function modulo(a: Value, b: Value): Value {
   if (a.type === "int32") return overDivisor(broadcast("Mod", a, safe(b)), b);
   const remainder = broadcast("Mod", a, b, a.type, { fmod: 1 });
@@ -29,18 +29,18 @@ function modulo(a: Value, b: Value): Value {
   return select(moved, broadcast("Add", remainder, b), remainder);
 }
 
-/** ⌊a / b⌋ = (a − a mod b) / b, whose division has no remainder: exact up to 2²³ for floats. */
+/** Floor division: ⌊a / b⌋ = (a − a mod b) / b, which divides without remainder and so is exact up to 2²³ for floats. */
 function floorDivision(a: Value, b: Value): Value {
   const whole = broadcast("Sub", a, modulo(a, b));
   if (a.type === "int32") return overDivisor(broadcast("Div", whole, safe(b)), b);
   return overDivisor(cast(map("Round", broadcast("Div", whole, b)), "int32"), b);
 }
 
-/** 0 where the divisor is: what infinities and NaN become as an int32. */
+/** Quotient with 0 where the divisor is 0: the value that infinities and NaN have as an int32. */
 const overDivisor = (quotient: Value, b: Value) =>
   withoutZero(b) ? quotient : select(isZero(b), scalar(0, quotient.type), quotient);
 
-/** The angle of the point (x, y), in (−π, π]. Both infinite: NaN, where JavaScript has an odd multiple of π/4. */
+/** Angle of the point (x, y), in (−π, π]. NaN if both are infinite, unlike JavaScript's odd multiples of π/4. */
 function angle(y: Value, x: Value): Value {
   const pi = (sign: number) => scalar(sign * Math.PI, y.type);
   const turn = select(isNegative(x), select(isNegative(y), pi(-1), pi(1)), scalar(0, y.type));
@@ -48,7 +48,7 @@ function angle(y: Value, x: Value): Value {
   return select(broadcast("And", isZero(x), isZero(y)), scalar(0, y.type), turned);
 }
 
-/** Sums, products and their like of two numbers. */
+/** Sums, products and similar functions of two numbers. */
 export const arithmetic: Kernels = {
   Add: operator("Add"),
   AddN: ({ inputs }) => Object.values(inputs).reduce((sum, x) => broadcast("Add", sum, x)),
@@ -59,7 +59,7 @@ export const arithmetic: Kernels = {
   Minimum: operator("Min"),
   Mod: binary(modulo),
   Multiply: ({ inputs: { a, b } }) => broadcast(a!.type === "bool" ? "And" : "Mul", a!, b!),
-  // As in C, and not in JavaScript, 1 to the power of anything is 1.
+  // As in C, and unlike in JavaScript, 1 to any power is 1.
   Pow: operator("Pow"),
   RealDiv: binary((a, b) => (a.type === "float32" ? broadcast("Div", a, b) : refuse(`of type ${a.type}`))),
   SquaredDifference: binary((a, b) => {

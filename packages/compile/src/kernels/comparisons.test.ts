@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "@weightcast/types";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement, type Sample } from "../testing/agree";
@@ -14,7 +15,7 @@ const two = (fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor, of: Of) =>
     broadcastShapes(2).chain(([a, b]) => fc.tuple(of(a!), of(b!))),
     { gradients: false },
   );
-/** Few different values, for some of them to be equal. */
+/** Few different values, so that some of them are equal. */
 const few: Of = (shape) =>
   fc.oneof(
     integers(shape, { min: -1, max: 1 }),
@@ -25,16 +26,9 @@ const comparison = (fn: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => two(fn, fe
 
 const special: Of = (shape) =>
   fc
-    .array(fc.constantFrom(0, 1, -1, Infinity, -Infinity, NaN), { minLength: shape.reduce((a, b) => a * b, 1) })
-    .map((values) => ({
-      shape,
-      dtype: "float32",
-      values: values.slice(
-        0,
-        shape.reduce((a, b) => a * b, 1),
-      ),
-    }));
-const question = (fn: (x: tf.Tensor) => tf.Tensor) =>
+    .array(fc.constantFrom(0, 1, -1, Infinity, -Infinity, NaN), { minLength: sizeOf(shape) })
+    .map((values) => ({ shape, dtype: "float32", values: values.slice(0, sizeOf(shape)) }));
+const floatTest = (fn: (x: tf.Tensor) => tf.Tensor) =>
   calls(
     fn,
     shapes().chain((shape) => fc.tuple(fc.oneof(special(shape), integers(shape)))),
@@ -45,9 +39,9 @@ testKernels(comparisons, {
   Equal: comparison(tf.equal),
   Greater: comparison(tf.greater),
   GreaterEqual: comparison(tf.greaterEqual),
-  IsFinite: question(tf.isFinite),
-  IsInf: question(tf.isInf),
-  IsNan: question(tf.isNaN),
+  IsFinite: floatTest(tf.isFinite),
+  IsInf: floatTest(tf.isInf),
+  IsNan: floatTest(tf.isNaN),
   Less: comparison(tf.less),
   LessEqual: comparison(tf.lessEqual),
   LogicalAnd: two(tf.logicalAnd, booleans),
@@ -81,14 +75,14 @@ test.each(Object.entries({ less: tf.less, greaterEqual: tf.greaterEqual, equal: 
   },
 );
 
-test("either, but not both", async () => {
+test("exclusive or", async () => {
   await fc.assert(
     fc.asyncProperty(booleans([8]), booleans([8]), async (a, b) => expectAgreement(tf.logicalXor, [a, b])),
     { numRuns: 4, seed: 1 },
   );
 });
 
-test("a vector of conditions chooses rows", () => {
+test("a vector of conditions selects rows", () => {
   const call = { condition: [2], t: [2, 3], e: [2, 3] };
   const value = (shape: readonly number[], type: "bool" | "float32") => ({ shape, type });
   const result = comparisons.Select!({

@@ -1,7 +1,7 @@
 import { backend_util, type DataType } from "@tensorflow/tfjs-core";
-import { arrayOf, constant, type ElementType, op, scalar, sizeOf, type Value } from "../graph";
-import type { Kernel, Kernels } from "../kernel";
+import { type ElementType, filled, op, scalar, type Value } from "../graph/graph";
 import { broadcast, map, select } from "./elementwise";
+import type { Kernel, Kernels } from "./kernel";
 import { cast, reshape } from "./shapes";
 
 const comparison =
@@ -9,7 +9,7 @@ const comparison =
   ({ inputs: { a, b } }) =>
     broadcast(name, ordered(a!), ordered(b!), "bool");
 
-/** ONNX orders no booleans. */
+/** Numbers that ONNX can compare: it does not order booleans. */
 const ordered = (x: Value) => (x.type === "bool" ? cast(x, "int32") : x);
 
 const logical =
@@ -17,22 +17,20 @@ const logical =
   ({ inputs: { a, b } }) =>
     broadcast(name, a!, b!);
 
-/** A question about floats, to which all other numbers have the same answer. */
-const question =
-  (ask: (x: Value) => Value, otherwise: 0 | 1): Kernel =>
+/** Test of floats that has the same result for all numbers of other types. */
+const floatTest =
+  (test: (x: Value) => Value, otherwise: 0 | 1): Kernel =>
   ({ inputs: { x } }) =>
-    x!.type === "float32"
-      ? ask(x!)
-      : constant((arrayOf("bool", sizeOf(x!.shape)) as Uint8Array).fill(otherwise), x!.shape, "bool");
+    x!.type === "float32" ? test(x!) : filled(x!.shape, otherwise, "bool");
 
-/** What gives truth values, and what chooses by them. */
+/** Comparisons and logical operators, and the selection by their results. */
 export const comparisons: Kernels = {
   Equal: comparison("Equal"),
   Greater: comparison("Greater"),
   GreaterEqual: comparison("GreaterOrEqual"),
-  IsFinite: question((x) => broadcast("Less", map("Abs", x), scalar(Infinity, "float32"), "bool"), 1),
-  IsInf: question((x) => op("IsInf", [x], x.shape, {}, "bool"), 0),
-  IsNan: question((x) => op("IsNaN", [x], x.shape, {}, "bool"), 0),
+  IsFinite: floatTest((x) => broadcast("Less", map("Abs", x), scalar(Infinity, "float32"), "bool"), 1),
+  IsInf: floatTest((x) => op("IsInf", [x], x.shape, {}, "bool"), 0),
+  IsNan: floatTest((x) => op("IsNaN", [x], x.shape, {}, "bool"), 0),
   Less: comparison("Less"),
   LessEqual: comparison("LessOrEqual"),
   LogicalAnd: logical("And"),
@@ -41,14 +39,14 @@ export const comparisons: Kernels = {
   NotEqual: ({ inputs: { a, b } }) => map("Not", broadcast("Equal", a!, b!, "bool")),
   Select: ({ inputs: { condition, t, e } }) => {
     const type = backend_util.upcastType(t!.type as DataType, e!.type as DataType) as ElementType;
-    // A vector chooses among the entries of the first axis.
-    const along = condition!.shape.length === 1 && t!.shape.length > 1;
-    const chosen = along
+    // A vector of conditions selects along the first axis.
+    const byRow = condition!.shape.length === 1 && t!.shape.length > 1;
+    const broadened = byRow
       ? reshape(
           condition!,
           t!.shape.map((size, i) => (i === 0 ? size : 1)),
         )
       : condition!;
-    return select(chosen, cast(t!, type), cast(e!, type));
+    return select(broadened, cast(t!, type), cast(e!, type));
   },
 };

@@ -1,19 +1,15 @@
 import { util } from "@tensorflow/tfjs-core";
-import { arrayOf, constant, type ElementType, sizeOf, type Value } from "../graph";
-import { type Kernels, refuse } from "../kernel";
+import { arrayOf, constant, filled, type Value } from "../graph/graph";
+import { type Kernels, refuse } from "./kernel";
 
-/** One number everywhere. */
-export const filled = (shape: readonly number[], value: number, type: ElementType): Value =>
-  constant(arrayOf(type, sizeOf(shape)).fill((type === "int64" ? BigInt(value) : value) as never), shape, type);
-
-/** An arithmetic progression, summed up step by step in its own precision, as TensorFlow.js does it. */
+/** Arithmetic progression, accumulated step by step in its own precision, as in TensorFlow.js. */
 function progression(start: number, step: number, count: number, type: "float32" | "int32"): Value {
   const data = arrayOf(type, count) as Float32Array | Int32Array;
   for (let i = 0; i < count; i++) data[i] = i === 0 ? start : data[i - 1]! + step;
   return constant(data, [count], type);
 }
 
-/** What depends on no numbers but attributes. */
+/** Kernels whose results depend on attributes and shapes alone. */
 export const constants: Kernels = {
   Fill: ({ attrs: { shape, value, dtype = util.inferDtype(value) } }) => {
     if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") refuse(`of type ${dtype}`);
@@ -23,9 +19,9 @@ export const constants: Kernels = {
   OnesLike: ({ inputs: { x } }) => filled(x!.shape, 1, x!.type),
   Range: ({ attrs: { start, stop, step, dtype = "float32" } }) => {
     if (dtype !== "float32" && dtype !== "int32") refuse(`of type ${dtype}`);
-    // A step of 1, the default, goes either way.
-    const towards = stop < start && step === 1 ? -1 : step;
-    return progression(start, towards, Math.max(0, Math.ceil((stop - start) / towards)), dtype);
+    // A step of 1, the default, counts in either direction.
+    const increment = stop < start && step === 1 ? -1 : step;
+    return progression(start, increment, Math.max(0, Math.ceil((stop - start) / increment)), dtype);
   },
   ZerosLike: ({ inputs: { x } }) => filled(x!.shape, 0, x!.type),
 };

@@ -1,9 +1,9 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import { type Node, op, scalar, type Value } from "../graph";
-import { type Kernel, type Kernels, refuse } from "../kernel";
+import { type Node, op, scalar, type Value } from "../graph/graph";
+import { type Kernel, type Kernels, refuse } from "./kernel";
 import { cast } from "./shapes";
 
-/** An operator of two operands, with NumPy's broadcasting, by default of the first one's type. */
+/** Operator with two operands and NumPy's broadcasting. @param type of the result @default the type of `a` */
 export const broadcast = (
   name: string,
   a: Value,
@@ -12,12 +12,12 @@ export const broadcast = (
   attributes: Node["attributes"] = {},
 ): Value => op(name, [a, b], backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]), attributes, type);
 
-/** An operator of one operand. */
+/** Operator with one operand. */
 export const map = (name: string, x: Value): Value => op(name, [x], x.shape);
 
-/** The elements of one or the other, by a condition; with broadcasting. */
+/** Elements of one operand or the other, selected by a condition; with broadcasting. */
 export function select(condition: Value, yes: Value, no: Value): Value {
-  // ONNX Runtime has no Where for booleans.
+  // ONNX Runtime does not implement Where for booleans.
   if (yes.type === "bool")
     return broadcast("Or", broadcast("And", condition, yes), broadcast("And", map("Not", condition), no));
   const branches = backend_util.assertAndGetBroadcastShape([...yes.shape], [...no.shape]);
@@ -25,7 +25,7 @@ export function select(condition: Value, yes: Value, no: Value): Value {
   return op("Where", [condition, yes, no], shape, {}, yes.type);
 }
 
-/** A function of floats; of integers, computed in float32 and truncated, as TensorFlow.js does it. */
+/** Function of floats; for integers it is computed in float32 and truncated, as in TensorFlow.js. */
 export const inFloat =
   (f: (x: Value) => Value): Kernel =>
   ({ inputs: { x } }) => {
@@ -33,22 +33,22 @@ export const inFloat =
     return cast(f(cast(x!, "float32")), x!.type);
   };
 
-/** An operator that ONNX has for floats only. */
+/** Operator that ONNX defines for floats only. */
 const float = (name: string): Kernel => inFloat((x) => map(name, x));
 
-/** An operator that ONNX has for numbers of every type. */
+/** Operator that ONNX defines for numbers of every type. */
 const numeric =
   (name: string): Kernel =>
   ({ inputs: { x } }) =>
     x!.type === "bool" ? refuse("of booleans") : map(name, x!);
 
-/** A rounding, which leaves integers as they are. */
+/** Rounding, which leaves integers as they are. */
 const rounding =
   (name: string): Kernel =>
   ({ inputs: { x } }) =>
     x!.type === "float32" ? map(name, x!) : x!;
 
-/** eˣ − 1 = tanh(x/2) (eˣ + 1), which keeps its digits near 0. */
+/** eˣ − 1 = tanh(x/2) (eˣ + 1), which keeps its precision near 0. */
 const expm1 = (x: Value) =>
   broadcast(
     "Mul",
@@ -56,7 +56,7 @@ const expm1 = (x: Value) =>
     broadcast("Add", map("Exp", x), scalar(1, "float32")),
   );
 
-/** log(1 + x), near 0 as 2 artanh(x / (2 + x)), which keeps its digits there. */
+/** log(1 + x), near 0 as 2 artanh(x / (2 + x)), which keeps its precision there. */
 function log1p(x: Value): Value {
   const [half, one, two] = [0.5, 1, 2].map((value) => scalar(value, "float32"));
   const near = map("Atanh", broadcast("Div", x, broadcast("Add", x, two!)));
@@ -64,7 +64,7 @@ function log1p(x: Value): Value {
   return select(broadcast("Less", map("Abs", x), half!, "bool"), broadcast("Mul", near, two!), far);
 }
 
-/** Functions of each element. */
+/** Functions of single elements. */
 export const elementwise: Kernels = {
   Abs: numeric("Abs"),
   Acos: float("Acos"),
@@ -76,7 +76,7 @@ export const elementwise: Kernels = {
   Ceil: rounding("Ceil"),
   Cos: float("Cos"),
   Cosh: float("Cosh"),
-  // TensorFlow.js approximates it to 1.5e-7.
+  // TensorFlow.js's approximation is accurate to 1.5e-7.
   Erf: float("Erf"),
   Exp: float("Exp"),
   Expm1: inFloat(expm1),
@@ -88,7 +88,7 @@ export const elementwise: Kernels = {
   // Both round halves to even.
   Round: rounding("Round"),
   Rsqrt: inFloat((x) => map("Reciprocal", map("Sqrt", x))),
-  // Of NaN, it is NaN; TensorFlow.js's cpu backend, alone among its backends, has 0 there.
+  // The sign of NaN is NaN; only TensorFlow.js's cpu backend returns 0.
   Sign: numeric("Sign"),
   Sin: float("Sin"),
   Sinh: float("Sinh"),

@@ -1,17 +1,17 @@
-import { type Kernels, refuse } from "../kernel";
 import { activations } from "./activations";
 import { arithmetic } from "./arithmetic";
 import { comparisons } from "./comparisons";
 import { constants } from "./constants";
-import { convolution } from "./convolution";
-import { depthwise } from "./depthwise";
 import { elementwise } from "./elementwise";
-import { images } from "./images";
+import { convolution } from "./images/convolution";
+import { depthwise } from "./images/depthwise";
+import { normalization } from "./images/normalization";
+import { pooling } from "./images/pooling";
+import { resizing } from "./images/resizing";
 import { indexing } from "./indexing";
 import { joining } from "./joining";
+import { type Kernels, refuse } from "./kernel";
 import { matmul } from "./matmul";
-import { normalization } from "./normalization";
-import { pooling } from "./pooling";
 import { reductions } from "./reductions";
 import { shapes } from "./shapes";
 import { slicing } from "./slicing";
@@ -25,7 +25,7 @@ export const kernels: Kernels = {
   ...convolution,
   ...depthwise,
   ...elementwise,
-  ...images,
+  ...resizing,
   ...indexing,
   ...joining,
   ...matmul,
@@ -36,7 +36,7 @@ export const kernels: Kernels = {
   ...slicing,
 };
 
-/** Kernels that only gradients call, and that have no counterpart: known by name, so that errors can tell whose they are. */
+/** Kernels without a counterpart that only gradients call. They are listed so that errors can name the layer they belong to. */
 export const withoutCounterpart: Kernels = Object.fromEntries(
   [
     "Cumprod",

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement, expectGradients, type Sample } from "../testing/agree";
 import { calls, testKernels } from "../testing/kernels";
-import { axisOf, elements, floats, integers, shapes } from "../testing/samples";
+import { axisOf, elements, floats, integers, shapes, vector } from "../testing/samples";
 import { indexing } from "./indexing";
 
 const indices = (shape: readonly number[], below: number) => integers(shape, { min: 0, max: below - 1 });
@@ -39,7 +39,7 @@ testKernels(indexing, {
         calls(
           (x, at) => tf.gather(x, at as tf.Tensor1D, axis),
           shapes({ minRank: 1, maxRank: 2 }).chain((of) => fc.tuple(elements(shape), indices(of, shape.at(axis)!))),
-          // TensorFlow.js's gradient is wrong about negative axes.
+          // TensorFlow.js's gradient is wrong for negative axes.
           { gradients: axis >= 0 },
         ),
       ),
@@ -83,13 +83,13 @@ testKernels(indexing, {
   UnsortedSegmentSum: shapes({ minRank: 1 }).chain((shape) =>
     calls(
       (x, ids) => tf.unsortedSegmentSum(x, ids as tf.Tensor1D, 3),
-      // Some of no segment at all; below 0, as TensorFlow.js' gradient looks up those above.
+      // Some rows without a segment; marked by −1, because TensorFlow.js's gradient looks up ids that are too large.
       fc.tuple(fc.oneof(floats(shape), integers(shape)), integers([shape[0]!], { min: -1, max: 2 })),
     ),
   ),
 });
 
-test("many rows of one index: every update counts, whatever the threads", async () => {
+test("many rows with the same index: every update counts, for any number of threads", async () => {
   const ids = { shape: [2000], dtype: "int32" as const, values: Array.from({ length: 2000 }, (_, i) => i % 3) };
   const rows = { shape: [2000, 8], dtype: "float32" as const, values: Array.from({ length: 16000 }, (_, i) => i % 7) };
   await expectAgreement((x, at) => tf.unsortedSegmentSum(x, at as tf.Tensor1D, 3), [rows, ids]);
@@ -97,13 +97,13 @@ test("many rows of one index: every update counts, whatever the threads", async 
   await expectGradients((x, at) => tf.gather(x, at as tf.Tensor1D), [table, ids]);
 });
 
-test("rows of no segment are left out", async () => {
-  const x = { shape: [4], dtype: "float32" as const, values: [1, 2, 4, 8] };
+test("rows without a segment are skipped", async () => {
+  const x = vector([1, 2, 4, 8]);
   const ids = { shape: [4], dtype: "int32" as const, values: [0, 2, -1, 1] };
   await expectAgreement((y, at) => tf.unsortedSegmentSum(y, at as tf.Tensor1D, 2), [x, ids]);
 });
 
-test("what no operator does is refused", async () => {
+test("batch dimensions other than the axis are refused", async () => {
   const x = { shape: [2, 2, 2], dtype: "float32" as const, values: [1, 2, 3, 4, 5, 6, 7, 8] };
   const at = { shape: [2, 1], dtype: "int32" as const, values: [0, 1] };
   await expect(expectAgreement((y, i) => tf.gather(y, i as tf.Tensor1D, 2, 1), [x, at])).rejects.toThrow(

@@ -1,20 +1,20 @@
 import { backend_util, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { constant, integers, op, scalar, sizeOf, type Value } from "../graph";
-import { type Kernels, refuse } from "../kernel";
-import { filled } from "./constants";
+import { sizeOf } from "@weightcast/types";
+import { constant, filled, integers, op, scalar, type Value } from "../graph/graph";
 import { broadcast, select } from "./elementwise";
+import { type Kernels, refuse } from "./kernel";
 import { reduce } from "./reductions";
 import { cast, expand, reshape } from "./shapes";
 
-/** A value, for TensorFlow.js to look at its shape and type. */
+/** Tensor info of a value, for functions of TensorFlow.js that read only its shape and type. */
 const infoOf = ({ shape, type }: Value): TensorInfo => ({ dataId: {}, shape: [...shape], dtype: type as DataType });
 
-/** Copied along new or single axes to a shape. */
+/** Value broadcast to a shape. */
 const spread = (x: Value, shape: readonly number[]): Value => op("Expand", [x, integers(shape)], shape);
 
 /**
- * A matrix with other rows added to, or put in place of, those that `index` names. ScatterElements goes one by one, so
- * rows named twice get both sums, and the last replacement; ScatterND does not promise that.
+ * Matrix with other rows added to the rows at `index`, or put in their place. ScatterElements processes rows one by one,
+ * so that a row listed twice gets both sums, or the last replacement; ScatterND does not guarantee that.
  */
 function scatter(matrix: Value, index: Value, rows: Value, reduction: "add" | "none"): Value {
   if (sizeOf(rows.shape) === 0) return matrix;
@@ -22,7 +22,7 @@ function scatter(matrix: Value, index: Value, rows: Value, reduction: "add" | "n
   return op("ScatterElements", [matrix, indices, rows], matrix.shape, { axis: 0, reduction });
 }
 
-/** Updates of a tensor by vectors of indices, with the tensor taken as a matrix of the slices that they name. */
+/** Updates of a tensor at vectors of indices. The tensor is treated as a matrix whose rows are the indexed slices. */
 function scatterSlices(
   shape: readonly number[],
   indices: Value,
@@ -43,7 +43,10 @@ function scatterSlices(
   return reshape(scatter(base([outputSize / sliceSize, sliceSize]), index, rows, reduction), shape);
 }
 
-/** What picks and places entries by their indices. TensorFlow.js refuses indices out of range; a graph does when it runs, but takes negative ones from the end. */
+/**
+ * Kernels that read and write entries by their indices. Indices out of range are an error, in TensorFlow.js as in a graph
+ * that runs, except that a graph counts negative ones from the end.
+ */
 export const indexing: Kernels = {
   GatherNd: ({ inputs: { params, indices } }) => {
     const [shape] = backend_util.prepareAndValidate(infoOf(params!), infoOf(indices!));
@@ -51,16 +54,17 @@ export const indexing: Kernels = {
     return op("GatherND", [params, cast(indices!, "int64")], shape);
   },
   GatherV2: ({ inputs: { x, indices }, attrs: { axis, batchDims = 0 } }) => {
-    const along = util.parseAxisParam(axis, [...x!.shape])[0]!;
-    const [outer, inner] = [x!.shape.slice(0, along), x!.shape.slice(along + 1)];
-    if (batchDims === 0) return op("Gather", [x, indices], [...outer, ...indices!.shape, ...inner], { axis: along });
-    if (batchDims !== along) refuse(`with batchDims ${batchDims} other than its axis ${along}`);
+    const gatherAxis = util.parseAxisParam(axis, [...x!.shape])[0]!;
+    const [outer, inner] = [x!.shape.slice(0, gatherAxis), x!.shape.slice(gatherAxis + 1)];
+    if (batchDims === 0)
+      return op("Gather", [x, indices], [...outer, ...indices!.shape, ...inner], { axis: gatherAxis });
+    if (batchDims !== gatherAxis) refuse(`with batchDims ${batchDims} other than its axis ${gatherAxis}`);
     const vectors = cast(expand(indices!, -1), "int64");
     return op("GatherND", [x, vectors], [...indices!.shape, ...inner], { batch_dims: batchDims });
   },
   OneHot: ({ inputs: { indices }, attrs: { depth, onValue, offValue, dtype = "int32" } }) => {
     if (dtype !== "int32" && dtype !== "float32") refuse(`of type ${dtype}`);
-    // Compared with 0 … depth − 1: an index out of range gives a row of off values, as TensorFlow.js has it.
+    // Compares with 0 … depth − 1: an index out of range gives a row of off values, as in TensorFlow.js.
     const classes = constant(
       Int32Array.from({ length: depth }, (_, i) => i),
       [depth],
@@ -84,7 +88,7 @@ export const indexing: Kernels = {
     if (segmentIds!.shape.length !== 1) refuse(`with segment ids of rank ${segmentIds!.shape.length}`);
     const shape = [numSegments, ...x!.shape.slice(1)];
     const width = sizeOf(shape.slice(1));
-    // Rows of no segment are left out. The result is of floats, whatever x is.
+    // Rows without a segment are skipped. The result is always float32.
     const ids = segmentIds!;
     const known = broadcast(
       "And",

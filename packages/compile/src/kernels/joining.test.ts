@@ -6,7 +6,7 @@ import { calls, type TestedCall, testKernels } from "../testing/kernels";
 import { axisOf, booleans, elements, floats, integers, shapes } from "../testing/samples";
 import { joining } from "./joining";
 
-/** A tensor and one of its axes. */
+/** Calls on a tensor and one of its axes. */
 const alongAxis = (build: (shape: readonly number[], axis: number) => fc.Arbitrary<TestedCall>, maxRank = 4) =>
   shapes({ minRank: 1, maxRank }).chain((shape) => axisOf(shape).chain((axis) => build(shape, axis)));
 
@@ -35,7 +35,8 @@ testKernels(joining, {
   SplitV: alongAxis((shape, axis) =>
     fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 4 }).chain((sizes) =>
       calls(
-        // The last size left open (TensorFlow.js miscounts if it is the first); weighted, for the gradient to tell the parts apart.
+        // The last size is left open (TensorFlow.js miscounts if it is the first). Weighted, so that the gradients of the
+        // parts differ.
         (x) =>
           tf.concat(
             tf.split(x, sizes.with(-1, -1), axis).map((part, i) => tf.mul(part, i + 1)),
@@ -62,19 +63,19 @@ testKernels(joining, {
     calls(
       (x) => tf.addN(tf.unstack(x, axis).map((part, i) => tf.mul(part, i + 1))),
       floats(shape).map((x) => [x]),
-      // TensorFlow.js has no gradient of a single part, and a wrong one along a negative axis.
+      // TensorFlow.js has no gradient for a single part, and a wrong one for a negative axis.
       { gradients: axis >= 0 && shape[axis]! > 1 },
     ),
   ),
 });
 
-test("with nothing among the parts", async () => {
+test("empty parts", async () => {
   const nothing = { shape: [0, 2], dtype: "float32" as const, values: [] };
   const something = { shape: [1, 2], dtype: "float32" as const, values: [1, 2] };
   await expectAgreement((a, b) => [tf.concat([a, b]), tf.concat([b, a, b]), tf.concat([a, a])], [nothing, something]);
 });
 
-test("equal parts, and all types", async () => {
+test("equal parts of all types", async () => {
   await fc.assert(
     fc.asyncProperty(elements([4, 2]), async (x) =>
       expectAgreement((y) => [...tf.split(y, 2), ...tf.unstack(y, 1)], [x]),

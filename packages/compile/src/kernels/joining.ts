@@ -1,10 +1,10 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
-import { integers, op, ops, sizeOf, type Value } from "../graph";
-import type { Kernels } from "../kernel";
-import { filled } from "./constants";
+import { sizeOf } from "@weightcast/types";
+import { filled, integers, op, ops, type Value } from "../graph/graph";
+import type { Kernels } from "./kernel";
 import { cast, expand, reshape } from "./shapes";
 
-/** One after the other along an axis, of the first one's type. */
+/** Concatenation along an axis; the result has the type of the first value. */
 function concat(values: readonly Value[], axis: number): Value {
   const [first] = values as readonly [Value];
   const along = util.parseAxisParam(axis, [...first.shape])[0]!;
@@ -16,14 +16,14 @@ function concat(values: readonly Value[], axis: number): Value {
   return parts.length === 1 ? parts[0]! : op("Concat", parts, shape, { axis: along });
 }
 
-/** Parts of these sizes along an axis. */
+/** Parts of a value with the given sizes along an axis. */
 function split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
   if (sizes.length < 2) return sizes.length === 0 ? [] : [x];
   const results = sizes.map((part) => ({ shape: x.shape.with(axis, part), type: x.type }));
   return ops("Split", [x, integers(sizes)], results, { axis });
 }
 
-/** What makes one tensor of several, and several of one. */
+/** Kernels that join tensors and split them. */
 export const joining: Kernels = {
   Concat: ({ inputs, attrs: { axis } }) => concat(Object.values(inputs), axis),
   Pack: ({ inputs, attrs: { axis } }) =>
@@ -33,7 +33,7 @@ export const joining: Kernels = {
     ),
   SplitV: ({ inputs: { x }, attrs: { numOrSizeSplits, axis } }) => {
     const along = util.parseAxisParam(axis, [...x!.shape])[0]!;
-    // It reads the shape alone.
+    // `prepareSplitSize` reads only the shape.
     const sized = x as unknown as Parameters<typeof backend_util.prepareSplitSize>[0];
     return split(x!, backend_util.prepareSplitSize(sized, numOrSizeSplits, along), along);
   },

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "@weightcast/types";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement, expectGradients } from "../testing/agree";
@@ -6,13 +7,13 @@ import { floats, numbers } from "../testing/samples";
 
 const size = fc.integer({ min: 1, max: 7 });
 
-/** Two matrices whose product exists, each as it is or transposed, in a batch or not. */
+/** Two matrices that can be multiplied, each transposed or not, in a batch or not. */
 const factors = fc
   .record({
     rows: size,
     inner: size,
     columns: size,
-    // TensorFlow.js's cpu backend takes the wrong ones where a batch of several axes is repeated.
+    // TensorFlow.js's cpu backend uses the wrong matrices if a batch with several axes is broadcast.
     batch: fc.constantFrom<readonly [number[], number[]]>(
       [[], []],
       [[3], [3]],
@@ -35,12 +36,12 @@ const factors = fc
     }),
   );
 
-test("products of matrices, and their gradients", async () => {
+test("matrix products and their gradients", async () => {
   await fc.assert(
     fc.asyncProperty(factors, async ({ a, b, transposeA, transposeB }) => {
       const product = (x: tf.Tensor, y: tf.Tensor) => tf.matMul(x, y, transposeA, transposeB);
       await expectAgreement(product, [a, b]);
-      // TensorFlow.js has no gradient for operands whose batches differ.
+      // TensorFlow.js has no gradient for operands with different batches.
       if (a.shape.length === b.shape.length && a.shape.slice(0, -2).join() === b.shape.slice(0, -2).join())
         await expectGradients(product, [a, b]);
     }),
@@ -49,7 +50,7 @@ test("products of matrices, and their gradients", async () => {
 });
 
 test.each(["linear", "relu", "sigmoid", "elu", "leakyrelu"] as const)(
-  "fused with a bias and %s",
+  "product fused with a bias and %s",
   async (activation) => {
     await fc.assert(
       fc.asyncProperty(floats([3, 4]), floats([4, 5]), floats([5]), async (a, b, bias) => {
@@ -63,12 +64,12 @@ test.each(["linear", "relu", "sigmoid", "elu", "leakyrelu"] as const)(
   },
 );
 
-test("fused with slopes of its own, and without a bias", async () => {
+test("product fused with prelu, and without a bias", async () => {
   await fc.assert(
-    fc.asyncProperty(floats([3, 4]), floats([4, 5]), floats([5]), async (a, b, slopes) => {
+    fc.asyncProperty(floats([3, 4]), floats([4, 5]), floats([5]), async (a, b, alpha) => {
       const fused = (x: tf.Tensor, y: tf.Tensor, preluActivationWeights: tf.Tensor) =>
         tf.fused.matMul({ a: x, b: y, activation: "prelu", preluActivationWeights });
-      await expectAgreement(fused, [a, b, slopes]);
+      await expectAgreement(fused, [a, b, alpha]);
     }),
     { numRuns: 4, seed: 3 },
   );
@@ -95,9 +96,9 @@ test.each([
 const sampleOf = (shape: readonly number[], dtype: "float32" | "int32") => ({
   shape,
   dtype,
-  values: Array.from({ length: shape.reduce((size, axis) => size * axis, 1) }, (_, i) => (i % 5) - 2),
+  values: Array.from({ length: sizeOf(shape) }, (_, i) => (i % 5) - 2),
 });
 
-test("one operand's sums", async () => {
+test("einsum of one operand", async () => {
   await expectAgreement((x) => tf.einsum("ij->j", x), [sampleOf([3, 4], "float32")]);
 });

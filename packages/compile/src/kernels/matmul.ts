@@ -1,8 +1,8 @@
 import { backend_util, type Tensor } from "@tensorflow/tfjs-core";
-import { op, type Value } from "../graph";
-import { type Kernels, refuse } from "../kernel";
+import { op, type Value } from "../graph/graph";
 import { prelu } from "./activations";
 import { broadcast } from "./elementwise";
+import { type Kernels, refuse } from "./kernel";
 import { transpose } from "./shapes";
 
 /** Matrix products. */
@@ -14,7 +14,7 @@ export const matmul: Kernels = {
     const sum = bias ? broadcast("Add", multiplied, bias) : multiplied;
     return activate(sum, activation, preluActivationWeights, leakyreluAlpha);
   },
-  // TensorFlow.js's equations, which have an arrow and no ellipses, mean the same in ONNX.
+  // TensorFlow.js's equations always have an arrow and never ellipses; those mean the same in ONNX.
   Einsum: ({ inputs, attrs: { equation } }) => {
     const operands = Object.values(inputs);
     if (operands[0]!.type === "bool") refuse("of booleans");
@@ -33,7 +33,7 @@ export const matmul: Kernels = {
   },
 };
 
-/** a b over the last two axes, the others broadcast. */
+/** Product a b over the last two axes; the other axes are broadcast. */
 function product(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value {
   const left = transposeA ? swapLast(a) : a;
   const right = transposeB ? swapLast(b) : b;
@@ -46,8 +46,11 @@ function swapLast(x: Value): Value {
   return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
-/** The activations that TensorFlow.js fuses into products and convolutions. */
-export function activate(x: Value, activation: string, slopes?: Value, alpha?: number): Value {
+/**
+ * Activation fused into a product or convolution of TensorFlow.js.
+ * @param preluAlpha of "prelu" @param leakyAlpha of "leakyrelu" @default 0.2
+ */
+export function activate(x: Value, activation: string, preluAlpha?: Value, leakyAlpha?: number): Value {
   switch (activation) {
     case "linear":
       return x;
@@ -58,9 +61,9 @@ export function activate(x: Value, activation: string, slopes?: Value, alpha?: n
     case "elu":
       return op("Elu", [x], x.shape);
     case "leakyrelu":
-      return op("LeakyRelu", [x], x.shape, { alpha: { float: alpha ?? 0.2 } });
+      return op("LeakyRelu", [x], x.shape, { alpha: { float: leakyAlpha ?? 0.2 } });
     case "prelu":
-      return prelu(x, slopes!);
+      return prelu(x, preluAlpha!);
     default:
       return refuse(`with the activation ${activation}`);
   }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expectAgreement, expectGradients, type Sample } from "../testing/agree";
+import { expectAgreement, expectBoth, type Sample } from "../testing/agree";
 import { calls, type TestedCall, testKernels } from "../testing/kernels";
 import { axisOf, booleans, elements, floats, integers, numbers, shapes } from "../testing/samples";
 import { reductions } from "./reductions";
@@ -9,7 +9,7 @@ import { reductions } from "./reductions";
 type Of = (shape: readonly number[]) => fc.Arbitrary<Sample>;
 type Reduction = (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor;
 
-/** Of all axes, of one, of some (none among them); kept or not. */
+/** Reductions along all axes, one, some or none; with the axes kept or not. */
 const along = (fn: Reduction, of: Of, options = {}): fc.Arbitrary<TestedCall> =>
   shapes().chain((shape) =>
     fc
@@ -26,7 +26,7 @@ const along = (fn: Reduction, of: Of, options = {}): fc.Arbitrary<TestedCall> =>
       ),
   );
 
-const one = (fn: (x: tf.Tensor, axis: number) => tf.Tensor, of: Of, options = {}): fc.Arbitrary<TestedCall> =>
+const alongOne = (fn: (x: tf.Tensor, axis: number) => tf.Tensor, of: Of, options = {}): fc.Arbitrary<TestedCall> =>
   shapes({ minRank: 1 }).chain((shape) =>
     axisOf(shape).chain((axis) =>
       calls(
@@ -37,16 +37,16 @@ const one = (fn: (x: tf.Tensor, axis: number) => tf.Tensor, of: Of, options = {}
     ),
   );
 
-/** Some equal: the first counts. */
+/** Few different values, so that some are equal: the first one counts. */
 const few: Of = (shape) => integers(shape, { min: -1, max: 1 });
 
 testKernels(reductions, {
   All: along(tf.all, booleans, { gradients: false }),
   Any: along(tf.any, booleans, { gradients: false }),
-  ArgMax: one(tf.argMax, (shape) => fc.oneof(floats(shape), few(shape), booleans(shape)), { gradients: false }),
-  ArgMin: one(tf.argMin, (shape) => fc.oneof(floats(shape), few(shape), booleans(shape)), { gradients: false }),
+  ArgMax: alongOne(tf.argMax, (shape) => fc.oneof(floats(shape), few(shape), booleans(shape)), { gradients: false }),
+  ArgMin: alongOne(tf.argMin, (shape) => fc.oneof(floats(shape), few(shape), booleans(shape)), { gradients: false }),
   Cumsum: fc.tuple(fc.boolean(), fc.boolean()).chain(([exclusive, reverse]) =>
-    one(
+    alongOne(
       (x, axis) => tf.cumsum(x, axis < 0 ? axis + x.rank : axis, exclusive, reverse),
       (shape) => fc.oneof(numbers(shape), booleans(shape)),
       {
@@ -57,7 +57,7 @@ testKernels(reductions, {
   Max: along(tf.max, elements),
   Mean: along(tf.mean, elements),
   Min: along(tf.min, elements),
-  // TensorFlow.js has no gradient of it that any backend here computes.
+  // TensorFlow.js's gradient needs a kernel that no backend here implements.
   Prod: along(tf.prod, elements, { gradients: false }),
   Sum: along(tf.sum, elements),
   TopK: shapes({ minRank: 1 }).chain((shape) =>
@@ -74,7 +74,7 @@ testKernels(reductions, {
   ),
 });
 
-test("what is composed of them", async () => {
+test("functions composed of reductions", async () => {
   await fc.assert(
     fc.asyncProperty(floats([2, 3, 4]), async (x) => {
       for (const fn of [
@@ -83,17 +83,16 @@ test("what is composed of them", async () => {
         (y: tf.Tensor) => tf.norm(y, 1, [1, 2]),
         (y: tf.Tensor) => tf.cumsum(y, 2, true, true),
       ]) {
-        await expectAgreement(fn, [x]);
-        await expectGradients(fn, [x]);
+        await expectBoth(fn, [x]);
       }
     }),
     { numRuns: 4, seed: 1 },
   );
 });
 
-test("nothing at all", async () => {
-  const nothing = { shape: [2, 0], dtype: "float32" as const, values: [] };
-  await expectAgreement((x) => [tf.sum(x), tf.mean(x, 1), tf.prod(x, 1), tf.sum(x, 0)], [nothing]);
-  await expect(expectAgreement((x) => tf.max(x), [nothing])).rejects.toThrow(/kernel Max of no elements/);
-  await expect(expectAgreement((x) => tf.argMax(x, 1), [nothing])).rejects.toThrow(/kernel ArgMax of no elements/);
+test("reductions of no elements", async () => {
+  const empty = { shape: [2, 0], dtype: "float32" as const, values: [] };
+  await expectAgreement((x) => [tf.sum(x), tf.mean(x, 1), tf.prod(x, 1), tf.sum(x, 0)], [empty]);
+  await expect(expectAgreement((x) => tf.max(x), [empty])).rejects.toThrow(/kernel Max of no elements/);
+  await expect(expectAgreement((x) => tf.argMax(x, 1), [empty])).rejects.toThrow(/kernel ArgMax of no elements/);
 });

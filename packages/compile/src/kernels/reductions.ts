@@ -1,17 +1,17 @@
 import { util } from "@tensorflow/tfjs-core";
-import { arrayOf, constant, integers, op, ops, scalar, sizeOf, type Value } from "../graph";
-import { type Kernel, type Kernels, refuse } from "../kernel";
+import { sizeOf } from "@weightcast/types";
+import { filled, integers, op, ops, scalar, type Value } from "../graph/graph";
+import { type Kernel, type Kernels, refuse } from "./kernel";
 import { cast } from "./shapes";
 
-/** Along axes; none of them: the operand as it is. @param empty what nothing at all is reduced to, if it can be */
+/** Reduction along axes; without axes, the operand itself. @param empty the reduction of no elements, if it is defined */
 export function reduce(name: string, x: Value, axis: number | number[], keepDims: boolean, empty?: number): Value {
   const axes = util.parseAxisParam(axis, [...x.shape]);
   if (axes.length === 0) return x;
   const shape = keepDims
     ? x.shape.map((size, i) => (axes.includes(i) ? 1 : size))
     : x.shape.filter((_, i) => !axes.includes(i));
-  if (sizeOf(x.shape) === 0 && (empty !== undefined || sizeOf(shape) === 0))
-    return constant(arrayOf(x.type, sizeOf(shape)).fill((empty ?? 0) as never), shape, x.type);
+  if (sizeOf(x.shape) === 0 && (empty !== undefined || sizeOf(shape) === 0)) return filled(shape, empty ?? 0, x.type);
   if (sizeOf(x.shape) === 0) refuse("of no elements");
   return op(name, [x, integers(axes)], shape, { keepdims: keepDims ? 1 : 0 });
 }
@@ -24,10 +24,10 @@ const reduction =
   ({ inputs: { x }, attrs: { axis, reductionIndices = axis, keepDims = false } }) =>
     reduce(name, as(x!), reductionIndices, keepDims, empty);
 
-/** Booleans are summed as integers. */
+/** Numbers that can be summed: booleans become integers. */
 const counted = (x: Value) => (x.type === "bool" ? cast(x, "int32") : x);
 
-/** Where along one axis the extreme is, at first. */
+/** Position of the first extreme value along an axis. */
 const position =
   (name: string): Kernel =>
   ({ inputs: { x }, attrs: { axis } }) => {
@@ -37,7 +37,7 @@ const position =
     return cast(op(name, [counted(x!)], shape, { axis: along, keepdims: 0 }, "int64"), "int32");
   };
 
-/** Sums and their like along axes. */
+/** Sums and similar functions along axes. */
 export const reductions: Kernels = {
   All: reduction("ReduceMin", { empty: 1 }),
   Any: reduction("ReduceMax", { empty: 0 }),

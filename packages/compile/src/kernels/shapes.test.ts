@@ -41,7 +41,7 @@ testKernels(shapes, {
   ),
 });
 
-/** Constants are added to the input: a graph has one. */
+// Kernels of constants, which may have no input at all.
 testKernels(constants, {
   Fill: generated().chain((shape) =>
     fc
@@ -72,7 +72,7 @@ testKernels(constants, {
       step: fc.constantFrom(1, 2, 0.3, -1, -2),
       dtype: fc.constantFrom("float32" as const, "int32" as const),
     })
-    // A whole step for integers; TensorFlow.js counts on forever, or wrongly, in other directions.
+    // Integers need an integral step; TensorFlow.js never stops, or counts wrongly, in the opposite direction.
     .filter(
       ({ start, stop, step, dtype }) =>
         (dtype === "float32" || Number.isInteger(step)) && (step === 1 || (stop - start) * step >= 0),
@@ -85,12 +85,12 @@ testKernels(constants, {
   ),
 });
 
-test("floats that no integer can hold are 0, as in JavaScript, and bits count as ones", async () => {
+test("floats that no int32 can hold become 0, as in JavaScript, and nonzero floats are true", async () => {
   const x = { shape: [8], dtype: "float32" as const, values: [NaN, Infinity, -Infinity, -2.9, 2.9, -0.5, 2e9, -2e9] };
   await expectAgreement((y) => [tf.cast(y, "int32"), tf.cast(y, "bool")], [x]);
 });
 
-test("no complex numbers", async () => {
+test("casts to complex numbers are refused", async () => {
   const x = { shape: [1], dtype: "float32" as const, values: [1] };
   await expect(expectAgreement((y) => tf.real(tf.cast(y, "complex64")), [x])).rejects.toThrow(
     /kernel Cast to complex64/,

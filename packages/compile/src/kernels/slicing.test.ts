@@ -1,17 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Value } from "../graph";
-import { openProgram } from "../program";
-import { nodeRuntime } from "../runtime";
+import type { Value } from "../graph/graph";
+import { openProgram } from "../onnx/program";
+import { nodeRuntime } from "../onnx/runtime";
 import { expectAgreement } from "../testing/agree";
 import { calls, testKernels } from "../testing/kernels";
 import { elements, floats, shapes } from "../testing/samples";
 import { slicing } from "./slicing";
 
-const perAxis = <T>(shape: readonly number[], of: (size: number) => fc.Arbitrary<T>) => fc.tuple(...shape.map(of));
+const perAxis = <T>(shape: readonly number[], arbitrary: (size: number) => fc.Arbitrary<T>) =>
+  fc.tuple(...shape.map(arbitrary));
 
-/** How far an axis is padded on either side. */
+/** Padding of an axis on either side. */
 const padding = (max: number) => fc.tuple(fc.nat(max), fc.nat(max));
 
 testKernels(slicing, {
@@ -21,7 +22,7 @@ testKernels(slicing, {
         calls(
           (x) => tf.mirrorPad(x, paddings, mode),
           elements(shape).map((x) => [x]),
-          // TensorFlow.js leaves the mirror images out of its gradient.
+          // TensorFlow.js's gradient ignores the mirror images.
           { gradients: false },
         ),
       ),
@@ -88,7 +89,7 @@ test("all masks of strided slices", async () => {
     fc.asyncProperty(floats([3, 4, 5]), async (x) => {
       await expectAgreement(
         (y) => [
-          // TensorFlow.js mistakes the axes where one is dropped and another has a stride.
+          // TensorFlow.js confuses the axes if one is dropped and another has a stride.
           tf.stridedSlice(y, [1, 0], [2, 3], [1, 1], 0, 0, 0, 0, 1), // y[1, 0:3]
           tf.stridedSlice(y, [-1, 1, -1], [0, 3, 0], [1, 1, 1], 0, 2, 0, 0, 5), // y[-1, 1:, -1]
           tf.stridedSlice(y, [0, 1], [0, 3], [1, 1], 0, 0, 1), // y[..., 1:3]
@@ -102,7 +103,7 @@ test("all masks of strided slices", async () => {
   );
 });
 
-test("a dropped axis besides strides", async () => {
+test("a dropped axis together with strides", async () => {
   const values = Array.from({ length: 24 }, (_, i) => i);
   const y = { shape: [2, 3, 4], type: "float32" as const };
   const slice = slicing.StridedSlice!({
@@ -121,7 +122,7 @@ test("a dropped axis besides strides", async () => {
   expect(result).toMatchObject({ dims: [2, 2], data: Float32Array.of(15, 13, 23, 21) });
 });
 
-test("nothing is sliced, padded and turned round", async () => {
+test("empty slices, padded and reversed", async () => {
   const x = { shape: [2, 3], dtype: "float32" as const, values: [1, 2, 3, 4, 5, 6] };
   await expectAgreement(
     (y) => [

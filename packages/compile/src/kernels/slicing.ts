@@ -1,10 +1,10 @@
 import { slice_util, type Tensor, util } from "@tensorflow/tfjs-core";
-import { constant, integers, op, scalar, sizeOf, type Value } from "../graph";
-import type { Kernels } from "../kernel";
-import { filled } from "./constants";
+import { sizeOf } from "@weightcast/types";
+import { constant, filled, integers, op, scalar, type Value } from "../graph/graph";
+import type { Kernels } from "./kernel";
 import { reshape } from "./shapes";
 
-/** From `begin` on, every `strides`-th entry of an axis, `size` of them. */
+/** Slice with `size` entries of each axis: every `strides`-th entry from `begin` on. */
 export function slice(
   x: Value,
   begin: readonly number[],
@@ -16,23 +16,23 @@ export function slice(
   if (axes.length === 0) return x;
   const ends = axes.map((axis) => {
     const end = begin[axis]! + strides[axis]! * (size[axis]! - 1) + Math.sign(strides[axis]!);
-    // Before the first entry; −1 would be the last one.
+    // Ends before the first entry; −1 would mean the last one.
     return end < 0 ? -x.shape[axis]! - 1 : end;
   });
   const of = (values: readonly number[]) => integers(axes.map((axis) => values[axis]!));
   return op("Slice", [x, of(begin), integers(ends), integers(axes), of(strides)], size);
 }
 
-/** Entries of one axis, by constant indices. */
+/** Entries of one axis at constant indices. */
 export const take = (x: Value, indices: readonly number[], axis: number): Value =>
   op("Gather", [x, constant(Int32Array.from(indices), [indices.length], "int32")], x.shape.with(axis, indices.length), {
     axis,
   });
 
-/** What cuts off, adds on and turns round. */
+/** Kernels that slice, pad and reverse. */
 export const slicing: Kernels = {
   MirrorPad: ({ inputs: { x }, attrs: { paddings, mode } }) => {
-    // Whether the outermost entries are not, or are, part of their own mirror image.
+    // "symmetric" repeats the outermost entry in the mirror image, "reflect" does not.
     const offset = mode === "reflect" ? 0 : 1;
     return (paddings as [number, number][]).reduce((padded, [before, after], axis) => {
       const size = x!.shape[axis]!;
@@ -52,14 +52,14 @@ export const slicing: Kernels = {
   },
   Reverse: ({ inputs: { x }, attrs: { dims } }) => {
     const axes = util.parseAxisParam(dims, [...x!.shape]);
-    const turned = <T>(yes: (axis: number) => T, no: T) =>
+    const reversed = <T>(yes: (axis: number) => T, no: T) =>
       x!.shape.map((_, axis) => (axes.includes(axis) ? yes(axis) : no));
     const last = (axis: number) => x!.shape[axis]! - 1;
     return slice(
       x!,
-      turned(last, 0),
+      reversed(last, 0),
       x!.shape,
-      turned(() => -1, 1),
+      reversed(() => -1, 1),
     );
   },
   Slice: ({ inputs: { x }, attrs: { begin, size } }) => {

@@ -3,31 +3,31 @@ import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers"; // every gradient, and the methods of tensors
 import { expect } from "vitest";
 import { compileFunction } from "../compile-function";
-import { nodeRuntime } from "../runtime";
+import { nodeRuntime } from "../onnx/runtime";
 
-/** A tensor of a test. */
+/** Tensor of a test. */
 export interface Sample {
   readonly shape: readonly number[];
   readonly dtype: "float32" | "int32" | "bool";
   readonly values: readonly number[];
 }
 
-/** What agreement means: by default 1e-5 of the largest magnitude in the result. */
+/** Allowed difference: by default 1e-5 of the largest magnitude in the result. */
 export interface Tolerance {
   readonly relative?: number;
-  /** The least magnitude that the difference is taken relative to. @default 1e-30 */
+  /** Smallest magnitude that the difference is taken relative to. @default 1e-30 */
   readonly atLeast?: number;
 }
 
-/** A function of tensors and, of some of them, the gradients. */
+/** Function of tensors to compile and run. */
 export type Tested = (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
 
 export const tensorOf = ({ values, shape, dtype }: Sample) => tf.tensor([...values], [...shape], dtype);
 
-/** A function of tensors that gives one. */
+/** Function of tensors with a single result. */
 export type TestedOnce = (...tensors: tf.Tensor[]) => tf.Tensor;
 
-/** Checks that the compiled function computes what TensorFlow.js's cpu backend does: shapes, types and numbers. */
+/** Checks that a compiled function computes the same as TensorFlow.js's cpu backend: shapes, types and numbers. */
 export async function expectAgreement(fn: Tested, samples: readonly Sample[], tolerance: Tolerance = {}) {
   const runtime = (await nodeRuntime()).runtime!;
   await tf.setBackend("cpu");
@@ -58,13 +58,19 @@ export async function expectAgreement(fn: Tested, samples: readonly Sample[], to
   }
 }
 
-/** The same for the gradients, as {@link gradientsOf} weights them. */
+/** Checks the gradients of a function, as {@link gradientsOf} weights them. */
 export const expectGradients = (fn: TestedOnce, samples: readonly Sample[], tolerance?: Tolerance) =>
   expectAgreement(gradientsOf(fn, samples), samples, tolerance);
 
+/** Checks a function and its gradients. */
+export async function expectBoth(fn: TestedOnce, samples: readonly Sample[], tolerance?: Tolerance) {
+  await expectAgreement(fn, samples, tolerance);
+  await expectGradients(fn, samples, tolerance);
+}
+
 /**
- * The gradients of Σ c·fn(…) by every float32 sample, with fixed weights c that are all different, so that no two
- * mistakes cancel.
+ * Gradients of Σ c·fn(…) with respect to every float32 sample, with fixed weights c that are all different, so that no
+ * two mistakes cancel.
  */
 export function gradientsOf(fn: TestedOnce, samples: readonly Sample[]): (...tensors: tf.Tensor[]) => tf.Tensor[] {
   const floats = samples.flatMap(({ dtype }, i) => (dtype === "float32" ? [i] : []));
@@ -92,7 +98,9 @@ function expectClose(
     const [a, e] = [actual[i]!, expected[i]!];
     if (Object.is(a, e) || a === e || (Number.isNaN(a) && Number.isNaN(e))) continue;
     if (!(Math.abs(a - e) <= relative * scale))
-      throw new Error(`element ${i}: compiled gives ${a}, eager ${e}; allowed is ${relative} of ${scale}`);
+      throw new Error(
+        `element ${i}: the compiled function gives ${a}, the eager one ${e}; the tolerance is ${relative} of ${scale}`,
+      );
   }
   expect(actual.length).toBe(expected.length);
 }

@@ -1,18 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Kernels } from "../kernel";
+import type { Kernels } from "../kernels/kernel";
 import { expectAgreement, gradientsOf, type Sample, type Tested, type TestedOnce, tensorOf } from "./agree";
 
-/** A call of TensorFlow.js operations on generated tensors. */
+/** Call of TensorFlow.js operations on generated tensors. */
 export interface TestedCall {
   readonly fn: Tested;
   readonly samples: readonly Sample[];
-  /** Whether to compare the gradients by the float32 tensors too. */
+  /** Whether to compare the gradients with respect to the float32 tensors too. */
   readonly gradients: boolean;
 }
 
-/** Calls of one function. @param gradients false where TensorFlow.js has none @default true */
+/** Calls of one function. @param gradients false if TensorFlow.js does not define any @default true */
 export const calls = (
   fn: Tested,
   samples: fc.Arbitrary<readonly Sample[]>,
@@ -20,16 +20,16 @@ export const calls = (
 ): fc.Arbitrary<TestedCall> => samples.map((generated) => ({ fn, samples: generated, gradients }));
 
 /**
- * A test for each of some kernels: compiled calls agree with eager ones, and so do their gradients.
+ * Defines a test for each kernel: compiled calls agree with eager ones, and so do their gradients.
  *
- * @param table by kernel, calls that run it; not more kernels than there are, and not fewer
+ * @param table calls that run each kernel, by its name; must cover exactly the given kernels
  */
 export function testKernels(
   kernels: Kernels,
   table: { readonly [kernel: string]: fc.Arbitrary<TestedCall> },
   { runs = 10 } = {},
 ) {
-  test("every kernel has its calls", () => {
+  test("every kernel is tested", () => {
     expect(Object.keys(table).sort()).toEqual(Object.keys(kernels).sort());
   });
   test.each(Object.entries(table))("%s", async (kernel, call) => {
@@ -48,7 +48,7 @@ export function testKernels(
   });
 }
 
-/** The kernels that an eager call runs. */
+/** Names of the kernels that an eager call runs. */
 async function kernelsOf(fn: Tested, samples: readonly Sample[]): Promise<readonly string[]> {
   await tf.setBackend("cpu");
   const inputs = samples.map(tensorOf);

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Mapped, TensorSpec } from "../tree";
+import { sizeOf } from "@weightcast/types";
+import type { Mapped, TensorSpec } from "../trace/tree";
 
-/** A training step written in plain TensorFlow.js, and the shapes of what it takes. */
+/** Training step written in plain TensorFlow.js, with the shapes of its state and inputs. */
 export interface Example {
   readonly name: string;
   readonly specs: {
@@ -14,11 +15,12 @@ export interface Example {
   ) => { readonly state: State; readonly outputs: { readonly loss: tf.Tensor } };
 }
 
-/** Weights and velocities. */
+/** State of a step: weights and velocities. */
 export interface State {
   readonly weights: readonly tf.Tensor[];
   readonly velocities: readonly tf.Tensor[];
 }
+/** Inputs of a step. */
 export interface Inputs {
   readonly x: tf.Tensor;
   readonly labels: tf.Tensor;
@@ -28,7 +30,7 @@ export interface Inputs {
 /** Fixed numbers in [−scale, scale), the same for the same shape. */
 function numbers(shape: readonly number[], scale: number): Float32Array {
   let state = 1;
-  return Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => {
+  return Float32Array.from({ length: sizeOf(shape) }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return scale * (state / 2 ** 31 - 1);
   });
@@ -36,7 +38,7 @@ function numbers(shape: readonly number[], scale: number): Float32Array {
 
 const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ shape, dtype });
 
-/** A step of momentum on softmax cross-entropy. */
+/** Step of gradient descent with momentum on softmax cross-entropy. */
 function example(
   name: string,
   batch: number,
@@ -67,22 +69,25 @@ function example(
   };
 }
 
-const matrix = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b);
+const affine = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b);
 
-/** 12–8–4, sigmoid. */
+/** Dense network 12–8–4, sigmoid. */
 export const dense = example("dense", 5, [12], 4, [[12, 8], [8], [8, 4], [4]], (x, [w1, b1, w2, b2]) =>
-  matrix(tf.sigmoid(matrix(x, w1!, b1!)), w2!, b2!),
+  affine(tf.sigmoid(affine(x, w1!, b1!)), w2!, b2!),
 );
 
-/** 12–8–4, the first layer (x U) V in two columns, U fixed. */
+/** Network 12–8–4 whose first layer is (x U) V in two columns, with U fixed. */
 export const factorized = example("factorized", 5, [12], 4, [[2, 3, 4], [8], [8, 4], [4]], (x, [v, b1, w2, b2]) => {
   const u = tf.tensor2d(numbers([12, 6], 1), [12, 6]);
   const columns = tf.transpose(tf.reshape(tf.matMul(x as tf.Tensor2D, u), [-1, 2, 3]), [1, 0, 2]);
   const merged = tf.reshape(tf.transpose(tf.matMul(columns, v!), [1, 0, 2]), [-1, 8]);
-  return matrix(tf.sigmoid(tf.add(merged, b1!)), w2!, b2!);
+  return affine(tf.sigmoid(tf.add(merged, b1!)), w2!, b2!);
 });
 
-/** 12–8–4, the first layer's U fixed: five columns of a Kronecker product, applied axis by axis on the grid [3, 4]. */
+/**
+ * Network 12–8–4 whose first layer has a fixed U: five columns of a Kronecker product, applied axis by axis on the grid
+ * [3, 4].
+ */
 export const separable = example("separable", 5, [12], 4, [[5, 8], [8], [8, 4], [4]], (x, [v, b1, w2, b2]) => {
   const [rows, columns] = [tf.tensor2d(numbers([3, 3], 1), [3, 3]), tf.tensor2d(numbers([4, 2], 1), [4, 2])];
   const along = (y: tf.Tensor, factor: tf.Tensor2D, rest: number) => {
@@ -91,10 +96,10 @@ export const separable = example("separable", 5, [12], 4, [[5, 8], [8], [8, 4], 
   };
   const grid = tf.reshape(along(along(x, columns, 3), rows, 2), [-1, 6]);
   const chosen = tf.gather(grid, tf.tensor1d([4, 0, 5, 3, 1], "int32"), 1);
-  return matrix(tf.sigmoid(matrix(chosen, v!, b1!)), w2!, b2!);
+  return affine(tf.sigmoid(affine(chosen, v!, b1!)), w2!, b2!);
 });
 
-/** Images of 8×8×2: convolution, pooling, a matrix. */
+/** Network for images of 8×8×2: a convolution, pooling, and a matrix. */
 export const convolutional = example(
   "convolutional",
   3,
@@ -103,13 +108,13 @@ export const convolutional = example(
   [[3, 3, 2, 5], [5], [80, 4], [4]],
   (x, [filter, b1, w2, b2]) => {
     const maps = tf.relu(tf.add(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, "same"), b1!));
-    return matrix(tf.reshape(tf.maxPool(maps as tf.Tensor4D, 2, 2, "valid"), [-1, 80]), w2!, b2!);
+    return affine(tf.reshape(tf.maxPool(maps as tf.Tensor4D, 2, 2, "valid"), [-1, 80]), w2!, b2!);
   },
 );
 
 export const examples: readonly Example[] = [dense, factorized, separable, convolutional];
 
-/** Arrays of a state, and of a batch, filled with fixed numbers. */
+/** Arrays of a state, filled with fixed numbers. */
 export const stateOf = ({ specs }: Example) => {
   const arrays = (list: readonly TensorSpec[], scale: number) => list.map(({ shape }) => numbers(shape, scale));
   return {
@@ -117,6 +122,8 @@ export const stateOf = ({ specs }: Example) => {
     velocities: arrays(specs.state.velocities as readonly TensorSpec[], 0),
   };
 };
+
+/** Arrays of a batch, filled with fixed numbers. */
 export const inputsOf = ({ specs }: Example, rate = 0.1) => ({
   x: numbers(specs.inputs.x.shape, 1),
   labels: Int32Array.from({ length: specs.inputs.labels.shape[0]! }, (_, i) => (i * 7) % 4),

@@ -1,12 +1,14 @@
+import { sizeOf } from "@weightcast/types";
 import fc from "fast-check";
 import type { Sample } from "./agree";
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, axis) => product * axis, 1);
 
 const array = <T>(element: fc.Arbitrary<T>, shape: readonly number[]) =>
   fc.array(element, { minLength: sizeOf(shape), maxLength: sizeOf(shape) });
 
-/** Float32 values in [min, max], among them exact zeros and ones. */
+/** Vector of the given float32 values. */
+export const vector = (values: readonly number[]): Sample => ({ shape: [values.length], dtype: "float32", values });
+
+/** Float32 values in [min, max], including exact zeros and ones. */
 export const floats = (shape: readonly number[], { min = -3, max = 3 } = {}): fc.Arbitrary<Sample> =>
   array(fc.float({ min: Math.fround(min), max: Math.fround(max), noNaN: true }), shape).map((values) => ({
     shape,
@@ -14,7 +16,7 @@ export const floats = (shape: readonly number[], { min = -3, max = 3 } = {}): fc
     values,
   }));
 
-/** Float32 values whose magnitude is in [min, max]: divisors. */
+/** Float32 values whose magnitude is in [min, max], to be used as divisors. */
 export const nonZeroFloats = (shape: readonly number[], { min = 0.25, max = 3 } = {}): fc.Arbitrary<Sample> =>
   fc.tuple(floats(shape, { min, max }), array(fc.boolean(), shape)).map(([sample, negative]) => ({
     ...sample,
@@ -29,18 +31,18 @@ export const integers = (shape: readonly number[], { min = -5, max = 5 } = {}): 
 export const booleans = (shape: readonly number[]): fc.Arbitrary<Sample> =>
   array(fc.integer({ min: 0, max: 1 }), shape).map((values) => ({ shape, dtype: "bool", values }));
 
-/** Numbers of either type. */
+/** Float32 or int32 values. */
 export const numbers = (shape: readonly number[]): fc.Arbitrary<Sample> => fc.oneof(floats(shape), integers(shape));
 
-/** Elements of any type. */
+/** Values of any type. */
 export const elements = (shape: readonly number[]): fc.Arbitrary<Sample> =>
   fc.oneof(floats(shape), integers(shape), booleans(shape));
 
-/** Shapes of these ranks, with axes of 1 to `size`. */
+/** Shapes of the given ranks, with axes of 1 to `size`. */
 export const shapes = ({ minRank = 0, maxRank = 4, size = 4 } = {}): fc.Arbitrary<readonly number[]> =>
   fc.array(fc.integer({ min: 1, max: size }), { minLength: minRank, maxLength: maxRank });
 
-/** Shapes that broadcast with each other, so many of them. */
+/** Lists of `count` shapes that can be broadcast with each other. */
 export const broadcastShapes = (count: number): fc.Arbitrary<readonly (readonly number[])[]> =>
   shapes().chain((shape) =>
     fc.array(
@@ -51,14 +53,14 @@ export const broadcastShapes = (count: number): fc.Arbitrary<readonly (readonly 
     ),
   );
 
-/** One of a shape's axes, counted from either end. */
+/** Axis of a shape, counted from either end. */
 export const axisOf = (shape: readonly number[]): fc.Arbitrary<number> =>
   fc.integer({ min: -shape.length, max: shape.length - 1 });
 
-/** From 1 to a largest. */
+/** Integer from 1 to `max`. */
 export const small = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
 
-/** A few small images, of up to four channels, and a window that fits into them. */
+/** Shapes of a few small images with up to four channels, and of a window that fits into them. */
 export const windows = fc
   .record({ n: small(3), c: small(4), kernel: fc.tuple(small(4), small(4)), extra: fc.tuple(small(6), small(6)) })
   .map(({ n, c, kernel: [kh, kw], extra: [eh, ew] }) => ({ c, kh, kw, image: [n, kh + eh - 1, kw + ew - 1, c] }));

@@ -3,13 +3,13 @@ import { type LayersModel, type layers, loadLayersModel, sequential } from "@ten
 import { stream } from "@weightcast/random";
 import { expect } from "vitest";
 
-/** Normal numbers, a stream of their own for each name. */
+/** Normal numbers, from a separate stream for each name. */
 export function normals<R extends tf.Rank>(shape: tf.ShapeMap[R], name: string): tf.Tensor<R> {
   const { normal } = stream(1, name);
   return tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, normal), shape) as tf.Tensor<R>;
 }
 
-/** Within `tolerance` of the largest expected number. */
+/** Expects equality within `tolerance` of the largest expected number. */
 export function close(actual: tf.Tensor, expected: tf.Tensor, tolerance: number): void {
   expect(actual.shape).toEqual(expected.shape);
   const [a, b] = [actual.dataSync<"float32">(), expected.dataSync<"float32">()];
@@ -19,55 +19,60 @@ export function close(actual: tf.Tensor, expected: tf.Tensor, tolerance: number)
   expect(furthest / scale).toBeLessThan(tolerance);
 }
 
-/** What a layer is compared with: the ordinary operation, of the weights W = U V that it stands for. */
+/** Ordinary operation that a layer is compared with, applied to the weights W that the layer stands for. */
 export type Ordinary = (x: tf.Tensor, w: tf.Tensor) => tf.Tensor;
 
 /**
- * Compares a layer with the ordinary operation holding W formed by loops from its atoms and V: outputs, and the gradients
- * by x, V and b of ⟨answer, r⟩ with r random. dV is Uᵀ dW by loops too.
+ * Compares a layer with the ordinary operation on W, formed by loops from its atoms and V (plus the base): outputs, and the
+ * gradients of ⟨output, r⟩, r random, with respect to x, V and b. dV is Uᵀ dW, by loops too.
  * @param form W of U and V, in the order the layer documents; linear in V
  */
 export function expectEqual(
   layer: layers.Layer & { atoms(): tf.Tensor2D; weightMatrix(): tf.Tensor; coefficients(): tf.Tensor3D },
   x: tf.Tensor,
-  { form, ordinary, by = ["x", "v"] }: { form: Form; ordinary: Ordinary; by?: readonly ("x" | "v")[] },
+  {
+    form,
+    ordinary,
+    by = ["x", "v"],
+    base,
+  }: { form: Form; ordinary: Ordinary; by?: readonly ("x" | "v")[]; base?: tf.Tensor },
 ): void {
   tf.tidy(() => {
     layer.apply(x);
-    const [v, ...biases] = layer.getWeights();
-    const values = [normals(v!.shape, "v"), ...biases.map((bias) => normals(bias.shape, "b"))];
-    layer.setWeights(values);
-    const [sent, bias] = values;
-    const w = form(layer.atoms(), sent as tf.Tensor3D);
+    const fixed = layer.getWeights().slice(layer.trainableWeights.length);
+    const [v, bias] = layer.trainableWeights.map(({ shape }, i) => normals(shape as number[], i === 0 ? "v" : "b"));
+    layer.setWeights([v!, ...(bias ? [bias] : []), ...fixed]);
+    const product = form(layer.atoms(), v as tf.Tensor3D);
+    const w = base ? tf.add(product, base) : product;
     close(layer.weightMatrix(), w, 2e-6);
-    const answer = (at: tf.Tensor) => layer.apply(at, { training: true }) as tf.Tensor;
+    const output = (at: tf.Tensor) => layer.apply(at, { training: true }) as tf.Tensor;
     const expected = (at: tf.Tensor, of: tf.Tensor) => tf.add(ordinary(at, of), bias ?? 0);
     const y = expected(x, w);
-    close(answer(x), y, 1e-5);
+    close(output(x), y, 1e-5);
     close(layer.apply(x) as tf.Tensor, y, 1e-5);
     expect(layer.computeOutputShape(x.shape)).toEqual(y.shape);
 
     const r = normals(y.shape, "r");
     const along = (to: tf.Tensor) => tf.sum(tf.mul(to, r)) as tf.Scalar;
     if (by.includes("x"))
-      close(tf.grad((at) => along(answer(at)))(x), tf.grad((at) => along(expected(at, w)))(x), 1e-5);
+      close(tf.grad((at) => along(output(at)))(x), tf.grad((at) => along(expected(at, w)))(x), 1e-5);
     if (!by.includes("v")) return;
-    const { grads } = tf.variableGrads(() => along(answer(x)));
+    const { grads } = tf.variableGrads(() => along(output(x)));
     const [dv, db] = layer.trainableWeights.map(({ name, originalName }) => grads[name] ?? grads[originalName]);
     const dw = tf.grad((of) => along(expected(x, of)))(w);
-    close(dv!, form.adjoint(layer.atoms(), dw, sent!.shape as [number, number, number]), 1e-5);
+    close(dv!, form.adjoint(layer.atoms(), dw, v!.shape as [number, number, number]), 1e-5);
     if (bias) close(db!, tf.sum(r, [...r.shape.keys()].slice(0, -1)), 1e-5);
   });
 }
 
-/** W from U and V, and the gradient by V from the one by W. */
+/** W from U and V, and the gradient with respect to V from the one with respect to W. */
 export interface Form {
   (u: tf.Tensor2D, v: tf.Tensor3D): tf.Tensor;
   adjoint(u: tf.Tensor2D, dw: tf.Tensor, shape: readonly [number, number, number]): tf.Tensor;
 }
 
 /**
- * W[(i, ch), o] = Σ_a U[i, (j, a)] V[j, (a, ch), o − j·width] in loops, j the column of output o.
+ * W[(i, ch), o] = Σ_a U[i, (j, a)] V[j, (a, ch), o − j·width] by loops, where j is the column of output o.
  * @param channels C' that share U
  * @param shape of W
  */
@@ -108,7 +113,7 @@ export function formOf(channels: number, shape: readonly number[]): Form {
   return Object.assign(form, { adjoint });
 }
 
-/** No tensor stays behind: not of a call, nor of gradients, nor of what the layer answers, nor of a disposed model. */
+/** Expects no leaked tensor: from a call, from gradients, from what the layer returns, or from a disposed model. */
 export function expectNoLeak(
   make: () => layers.Layer & { weightMatrix(): tf.Tensor; glorotSquare(x: never): tf.Scalar },
   input: () => tf.Tensor,
@@ -132,7 +137,7 @@ export function expectNoLeak(
   });
 }
 
-/** The kernels that run in it, gradients included. */
+/** Names of the kernels that `run` executes, gradients included. */
 export async function kernelsOf(run: () => void): Promise<string[]> {
   const { kernels } = await tf.profile(() => {
     run();
@@ -141,7 +146,7 @@ export async function kernelsOf(run: () => void): Promise<string[]> {
   return kernels.map(({ name }) => name);
 }
 
-/** A model's file, in memory. */
+/** File of a model, in memory. */
 export async function saved(model: LayersModel): Promise<tf.io.ModelArtifacts> {
   let kept: tf.io.ModelArtifacts | undefined;
   await model.save(
@@ -153,6 +158,6 @@ export async function saved(model: LayersModel): Promise<tf.io.ModelArtifacts> {
   return kept!;
 }
 
-/** The model of a file. */
+/** Model of a file. */
 export const load = (artifacts: tf.io.ModelArtifacts): Promise<LayersModel> =>
   loadLayersModel(tf.io.fromMemory(artifacts));

@@ -1,13 +1,15 @@
-import { checkIndices, type Dictionary, type DomainModule, type Json, type Matrix } from "@weightcast/dictionary";
+import { checkIndices, type Dictionary, type DomainModule } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
+import type { Json, Matrix } from "@weightcast/types";
 
-/** Normal atoms, of this package's tests only: `core` knows no dictionary package. */
+/** Module of normal atoms for this package's tests, because `core` knows no dictionary package. */
 export const noise: DomainModule = {
   name: "noise",
   needs: "domain",
   create: ({ domain }, options) => noiseAtoms(domain, (options as { seed?: number } | undefined)?.seed ?? 0),
 };
 
+/** Dictionary of as many normal atoms as the domain has coordinates. */
 export function noiseAtoms(domain: readonly number[], seed = 0, learned = false): Dictionary {
   const rows = domain.reduce((a, b) => a * b, 1);
   const options: Json = { seed };
@@ -30,14 +32,14 @@ export function noiseAtoms(domain: readonly number[], seed = 0, learned = false)
   };
 }
 
-/** Atoms with factors, in an order of their own; of this package's tests only. */
+/** Module of atoms with factors, in a shuffled order, for this package's tests. */
 export const separable: DomainModule = {
   name: "separable",
   needs: "domain",
   create: ({ domain }, options) => separableAtoms(domain, (options as { seed?: number } | undefined)?.seed ?? 0),
 };
 
-/** Kronecker products of normal factors [n, n], shuffled. */
+/** Dictionary of Kronecker products of normal factors [n, n], shuffled. */
 export function separableAtoms(domain: readonly number[], seed = 0): Dictionary {
   const rows = domain.reduce((a, b) => a * b, 1);
   const factors = domain.map((axis, a): Matrix => {
@@ -45,7 +47,7 @@ export function separableAtoms(domain: readonly number[], seed = 0): Dictionary 
     return { rows: axis, cols: axis, data: Float32Array.from({ length: axis * axis }, normal) };
   });
   const permutation = stream(seed, "order").permutation(rows);
-  // Entry (i, k) of the product: the factors' entries at the digits of i and k in the base that the domain is.
+  // Entry (i, k) of the product: the factors' entries at the digits of i and k, in the mixed base of the domain's axes.
   const entry = (i: number, k: number) =>
     factors.reduceRight(
       ({ value, i, k }, { rows: n, data }) => ({

@@ -1,24 +1,24 @@
 import { stream } from "@weightcast/random";
+import { type Matrix, sizeOf } from "@weightcast/types";
 import type { Dictionary } from "../contract";
-import { type Matrix, sizeOf } from "../matrix";
 import { law, must, refuses, same, selections } from "./law";
 import { matmul, pick } from "./linear-algebra";
 
-/** Whoever is given `analyze` calls it in place of a product with U, so it must say the same, of the atoms in their order. */
-export const analyzeLaw = law("its analyze, where given, is X U, and changes nothing", (dictionary) => {
+/** Callers use `analyze` in place of a product with U, so it must give the same numbers, for the atoms in their order. */
+export const analyzeLaw = law("its analyze, if it has one, is X U, and changes nothing", (dictionary) => {
   const { analyze, size } = dictionary;
   if (!analyze) return;
   const length = sizeOf(dictionary.domain);
   const samples = noise(3, length);
-  const given = samples.data.slice();
+  const before = samples.data.slice();
   const product = analyze(samples);
   must(
-    samples.data.every((value, i) => value === given[i]),
-    "analyze must not change the samples it is given",
+    samples.data.every((value, i) => value === before[i]),
+    "analyze must not change the samples it is called with",
   );
   must(
     product.rows === 3 && product.cols === size && product.data.length === 3 * size,
-    `analyze of 3 samples must be [3, ${size}], every atom; got [${product.rows}, ${product.cols}] of ${product.data.length} numbers`,
+    `analyze of 3 samples must be [3, ${size}], every atom; got [${product.rows}, ${product.cols}] with ${product.data.length} numbers`,
   );
   must(product.data instanceof Float32Array, "analyze().data must be a Float32Array");
   for (const indices of selections(dictionary))
@@ -26,11 +26,11 @@ export const analyzeLaw = law("its analyze, where given, is X U, and changes not
       pick(product, indices),
       matmul(samples, dictionary.atoms(indices)),
       1e-5,
-      `analyze, at the atoms [${indices}], against X U`,
+      `analyze at the atoms [${indices}], compared with X U,`,
     );
   ownsItsResult(analyze, samples, product);
   for (const wrong of [length + 1, length - 1])
-    refuses(() => analyze(noise(2, wrong)), `samples of length ${wrong}, where the domain has ${length} inputs,`);
+    refuses(() => analyze(noise(2, wrong)), `samples of length ${wrong} on a domain of ${length} inputs`);
 });
 
 function ownsItsResult(analyze: NonNullable<Dictionary["analyze"]>, samples: Matrix, product: Matrix): void {
@@ -38,7 +38,7 @@ function ownsItsResult(analyze: NonNullable<Dictionary["analyze"]>, samples: Mat
   const { cols } = samples;
   const last = analyze({ rows: 1, cols, data: samples.data.slice(2 * cols) });
   same(product, copy, 0, "a result of analyze after a later call");
-  same(last, { rows: 1, cols: copy.cols, data: copy.data.slice(2 * copy.cols) }, 1e-5, "analyze of one sample, alone");
+  same(last, { rows: 1, cols: copy.cols, data: copy.data.slice(2 * copy.cols) }, 1e-5, "analyze of one sample alone");
   product.data.fill(Number.NaN);
   same(analyze(samples), copy, 0, "analyze after its last result was overwritten");
 }

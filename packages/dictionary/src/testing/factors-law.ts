@@ -2,13 +2,16 @@ import type { Dictionary } from "../contract";
 import { law, must, same, selections } from "./law";
 import { kronecker } from "./linear-algebra";
 
-/** A layer that is given factors applies them in place of U, so they must hold the atoms, in their order. */
+/** A layer applies factors in place of U if there are any, so they must hold the atoms, in their order. */
 export const factorsLaw = law(
-  "its factors, where given, have the atoms as their Kronecker product, in the order of its permutation",
+  "its factors, if it has any, have the atoms as their Kronecker product, in the order of its permutation",
   (dictionary) => {
     const { factors, permutation, domain, size } = dictionary;
     if (!factors) {
-      must(permutation === undefined, "a permutation is one of the factors' product; without factors leave it out");
+      must(
+        permutation === undefined,
+        "permutation must be left out if there are no factors: it orders the columns of their product",
+      );
       return;
     }
     must(factors.length === domain.length, `factors must be one per axis, ${domain.length}; got ${factors.length}`);
@@ -16,15 +19,15 @@ export const factorsLaw = law(
       must(factor.rows === domain[axis], `factor ${axis} must have ${domain[axis]} rows; got ${factor.rows}`);
     });
     const offered = factors.reduce((product, factor) => product * factor.cols, 1);
-    must(offered === size, `the factors offer ${offered} atoms; size says ${size}`);
+    must(offered === size, `factors must offer as many atoms as size says, ${size}; got ${offered}`);
     if (permutation) checkPermutation(permutation, size);
 
-    const product = `the Kronecker product of the factors${permutation ? ", atom j being its column permutation[j]," : ""}`;
+    const product = `the Kronecker product of the factors${permutation ? ", where atom j is column permutation[j]," : ""}`;
     for (const indices of selections(dictionary)) {
       const columns = permutation ? indices.map((index) => permutation[index]!) : indices;
       same(kronecker(factors, columns), dictionary.atoms(indices), 1e-5, product);
     }
-    // Reversed, a permutation is one still.
+    // A reversed permutation is still a permutation.
     if (permutation)
       staysWithout(dictionary, "permutation", permutation, () => Array.prototype.reverse.call(permutation));
     factors.forEach(({ data }, axis) => {
@@ -33,25 +36,25 @@ export const factorsLaw = law(
   },
 );
 
-/** Throws if the atoms change where a caller overwrites what the dictionary handed out. It is put back. */
-function staysWithout(dictionary: Dictionary, what: string, given: ArrayLike<number>, overwrite: () => unknown): void {
-  if (Object.isFrozen(given)) return;
+/** Throws if the atoms change when a caller overwrites a list that the dictionary handed out. Restores the list. */
+function staysWithout(dictionary: Dictionary, what: string, list: ArrayLike<number>, overwrite: () => unknown): void {
+  if (Object.isFrozen(list)) return;
   const indices = selections(dictionary)[1]!;
   const atoms = dictionary.atoms(indices);
-  const list = given as number[];
-  const kept = Array.from(list);
+  const writable = list as number[];
+  const before = Array.from(list);
   try {
     overwrite();
     same(dictionary.atoms(indices), atoms, 0, `atoms after its ${what} was overwritten (hand out a copy)`);
   } finally {
-    kept.forEach((value, at) => {
-      list[at] = value;
+    before.forEach((value, at) => {
+      writable[at] = value;
     });
   }
 }
 
 function checkPermutation(permutation: ArrayLike<number>, size: number): void {
-  must(permutation.length === size, `permutation must have an entry an atom, ${size}; got ${permutation.length}`);
+  must(permutation.length === size, `permutation must have one entry per atom, ${size}; got ${permutation.length}`);
   const seen = new Uint8Array(size);
   for (let j = 0; j < size; j++) {
     const column = permutation[j]!;
@@ -59,7 +62,7 @@ function checkPermutation(permutation: ArrayLike<number>, size: number): void {
       Number.isInteger(column) && column >= 0 && column < size,
       `permutation must hold integers in [0, ${size - 1}]; entry ${j} is ${column}`,
     );
-    must(!seen[column], `permutation must hold every column once; entry ${j}, ${column}, is there twice`);
+    must(!seen[column], `permutation must hold every column once; entry ${j} repeats ${column}`);
     seen[column] = 1;
   }
 }

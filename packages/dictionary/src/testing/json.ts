@@ -1,4 +1,4 @@
-/** Whether a value is JSON as it stands: no undefined, NaN, Infinity, Map, Date or typed array anywhere. */
+/** Whether a value is plain JSON: no undefined, NaN, Infinity, Map, Date or typed array anywhere. */
 export function isJson(value: unknown): boolean {
   if (value === null || typeof value === "string" || typeof value === "boolean") return true;
   if (typeof value === "number") return Number.isFinite(value);
@@ -8,7 +8,7 @@ export function isJson(value: unknown): boolean {
   );
 }
 
-/** Whether two JSON values are equal, whatever the order of their keys. */
+/** Whether two JSON values are equal; the order of keys does not matter. */
 export function equalJson(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }

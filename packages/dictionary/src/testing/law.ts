@@ -1,17 +1,20 @@
-import type { Dictionary, DictionaryModule, Json } from "../contract";
-import type { Matrix } from "../matrix";
+import type { Json, Matrix } from "@weightcast/types";
+import type { Dictionary, DictionaryModule } from "../contract";
 import { leading, uniform } from "../selection";
 import { furthest } from "./linear-algebra";
 
 /**
- * What the laws are held against: something that makes a dictionary, with its own options or with given ones. Choose
- * options other than the defaults, `(options = { seed: 7 }) => …`: then options that a dictionary forgets to report show.
+ * Subject of the laws: a function that creates a dictionary, with its own options or with given ones. Choose options other
+ * than the defaults, `(options = { seed: 7 }) => …`, so that an option the dictionary forgets to report is noticed.
  */
 export interface Subject {
   readonly create: (options?: Json) => Dictionary | Promise<Dictionary>;
-  /** The module whose `create` it is: with it, that a recipe gives the dictionary again is checked as a model does it. */
+  /**
+   * Module that `create` belongs to. With it the laws also check that a recipe recreates the dictionary the way a model does
+   * it, and the module's own `traits` and `selections`.
+   */
   readonly module?: DictionaryModule;
-  /** The domain that `create` asks for. */
+  /** Domain that `create` asks for. */
   readonly domain?: readonly number[];
 }
 
@@ -21,7 +24,7 @@ export interface Law {
   readonly check: (subject: Subject) => Promise<void>;
 }
 
-/** A law about one dictionary, and the subject for whoever makes another. */
+/** Law about one dictionary; the subject is there for checks that create another one. */
 export const law = (name: string, check: (dictionary: Dictionary, subject: Subject) => void | Promise<void>): Law => ({
   name,
   check: async (subject) => check(await subject.create(), subject),
@@ -33,11 +36,12 @@ export function selections({ size }: Dictionary): number[][] {
   return [[size - 1], uniform(size, count, 7), leading(size, count), uniform(size, Math.min(size, 5), 11)];
 }
 
-export function must(held: boolean, message: string): asserts held {
-  if (!held) throw new Error(message);
+/** @throws Error with this message unless the condition holds */
+export function must(holds: boolean, message: string): asserts holds {
+  if (!holds) throw new Error(message);
 }
 
-/** Throws unless two matrices agree to `tolerance` times the largest entry. */
+/** @throws Error unless two matrices agree to `tolerance` times the largest entry */
 export function same(actual: Matrix, expected: Matrix, tolerance: number, what: string): void {
   must(actual.rows === expected.rows && actual.cols === expected.cols, `${what} has another shape`);
   const allowed = tolerance * expected.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -45,7 +49,11 @@ export function same(actual: Matrix, expected: Matrix, tolerance: number, what: 
   must(gap <= allowed, `${what} differs by ${gap} (allowed: ${allowed})`); // NaN is not ≤ anything
 }
 
-/** Throws unless `call` throws a RangeError. @param what what it must refuse, with a verb: "indices … must be" */
+/**
+ * Checks that a call is refused.
+ * @param what what the call must refuse: "indices with none"
+ * @throws Error unless the call throws a RangeError
+ */
 export function refuses(call: () => unknown, what: string): void {
   let thrown: unknown;
   try {
@@ -55,6 +63,6 @@ export function refuses(call: () => unknown, what: string): void {
   }
   must(
     thrown instanceof RangeError,
-    `${what} must be refused with a RangeError; ${thrown ? `got ${thrown}` : "they were taken"}`,
+    `${what} must be refused with a RangeError; ${thrown ? `got ${thrown}` : "they were accepted"}`,
   );
 }

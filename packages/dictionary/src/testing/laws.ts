@@ -1,13 +1,15 @@
-import { type Matrix, sizeOf } from "../matrix";
+import { type Matrix, sizeOf } from "@weightcast/types";
 import { analyzeLaw } from "./analyze-law";
 import { factorsLaw } from "./factors-law";
 import { equalJson, isJson } from "./json";
 import { type Law, law, must, refuses, same, selections } from "./law";
-import { columnRank, dot, pick } from "./linear-algebra";
+import { columnRank, pick } from "./linear-algebra";
 import { recipeLaw } from "./recipe-law";
+import { selectionsLaw } from "./selections-law";
+import { checkTraits, coordinatesLaw, independentLaw, moduleTraitsLaw, orthonormalLaw } from "./trait-laws";
 
 /**
- * The laws of the contract, as data. Run them in any test framework:
+ * Laws of the contract, as data. Run them in any test framework:
  * `for (const law of laws) test(law.name, () => law.check({ create, module, domain }))`.
  */
 export const laws: readonly Law[] = [
@@ -24,11 +26,7 @@ export const laws: readonly Law[] = [
       Number.isInteger(dictionary.size) && dictionary.size > 0,
       `size must be a positive integer; got ${dictionary.size}`,
     );
-    for (const trait of ["orthonormal", "independent", "ordered", "learned"] as const)
-      must(
-        typeof dictionary.traits?.[trait] === "boolean",
-        `traits.${trait} must be a boolean; got ${dictionary.traits?.[trait]}`,
-      );
+    checkTraits(dictionary.traits);
   }),
 
   law("is on the domain it was asked for", ({ domain }, { domain: asked }) => {
@@ -54,7 +52,7 @@ export const laws: readonly Law[] = [
   }),
 
   law("has full column rank: no atom is zero, repeated or a combination of the others", (dictionary) => {
-    // Of any selection no larger than the domain; a dictionary may be overcomplete.
+    // Holds for any selection no larger than the domain; a dictionary may be overcomplete.
     for (const indices of selections(dictionary)) {
       if (indices.length > sizeOf(dictionary.domain)) continue;
       const rank = columnRank(dictionary.atoms(indices));
@@ -76,11 +74,11 @@ export const laws: readonly Law[] = [
 
   law("gives its buffers away: a result is the caller's alone", (dictionary) => {
     for (const indices of selections(dictionary)) {
-      const given = dictionary.atoms(indices);
-      const copy: Matrix = { ...given, data: given.data.slice() };
+      const result = dictionary.atoms(indices);
+      const copy: Matrix = { ...result, data: result.data.slice() };
       dictionary.atoms([...indices].reverse());
-      same(given, copy, 0, "a result of atoms after a later call");
-      given.data.fill(Number.NaN);
+      same(result, copy, 0, "a result of atoms after a later call");
+      result.data.fill(Number.NaN);
       same(dictionary.atoms(indices), copy, 0, "atoms after its last result was overwritten");
     }
   }),
@@ -88,11 +86,11 @@ export const laws: readonly Law[] = [
   law("leaves the caller's indices alone", (dictionary) => {
     for (const indices of selections(dictionary)) {
       const backward = [...indices].reverse();
-      const given = [...backward];
-      dictionary.atoms(given);
+      const passed = [...backward];
+      dictionary.atoms(passed);
       must(
-        given.length === backward.length && given.every((index, j) => index === backward[j]),
-        `atoms must not change the indices it is given; [${backward}] became [${given}]`,
+        passed.length === backward.length && passed.every((index, j) => index === backward[j]),
+        `atoms must not change the indices it is called with; [${backward}] became [${passed}]`,
       );
     }
   }),
@@ -109,39 +107,16 @@ export const laws: readonly Law[] = [
         ),
         forward,
         1e-3,
-        "the atoms of reversed indices, reversed",
+        "the atoms of reversed indices, reversed,",
       );
     }
   }),
 
-  law("keeps traits.independent: a column does not depend on the other indices", (dictionary) => {
-    if (!dictionary.traits.independent) return;
-    for (const indices of selections(dictionary)) {
-      const all = dictionary.atoms(indices);
-      for (const j of new Set([0, indices.length >> 1, indices.length - 1]))
-        same(
-          dictionary.atoms([indices[j]!]),
-          pick(all, [j]),
-          1e-6,
-          `atom ${indices[j]} alone, against the same atom among others`,
-        );
-    }
-  }),
+  independentLaw,
 
-  law("keeps traits.orthonormal: UᵀU = I", (dictionary) => {
-    if (!dictionary.traits.orthonormal) return;
-    for (const indices of selections(dictionary)) {
-      const u = dictionary.atoms(indices);
-      for (let a = 0; a < u.cols; a++)
-        for (let b = a; b < u.cols; b++) {
-          const product = dot(u, a, b);
-          must(
-            Math.abs(product - (a === b ? 1 : 0)) < 1e-5,
-            `UᵀU must be the identity; entry (${a}, ${b}) is ${product}`,
-          );
-        }
-    }
-  }),
+  orthonormalLaw,
+
+  coordinatesLaw,
 
   factorsLaw,
 
@@ -176,4 +151,8 @@ export const laws: readonly Law[] = [
   }),
 
   recipeLaw,
+
+  moduleTraitsLaw,
+
+  selectionsLaw,
 ];

@@ -1,11 +1,11 @@
-import type { Matrix } from "../matrix";
+import type { Matrix } from "@weightcast/types";
 
-/** The largest difference between two matrices of one shape; NaN if any entry is NaN. */
+/** Largest difference between two matrices of the same shape; NaN if any entry is NaN. */
 export function furthest(a: Matrix, b: Matrix): number {
   return b.data.reduce((most, value, i) => Math.max(most, Math.abs(a.data[i]! - value)), 0);
 }
 
-/** The given columns of a matrix, in that order. */
+/** Given columns of a matrix, in that order. */
 export function pick(u: Matrix, columns: readonly number[]): Matrix {
   const data = new Float32Array(u.rows * columns.length);
   for (let i = 0; i < u.rows; i++)
@@ -15,14 +15,14 @@ export function pick(u: Matrix, columns: readonly number[]): Matrix {
   return { rows: u.rows, cols: columns.length, data };
 }
 
-/** Product of columns a and b. */
+/** Inner product of columns a and b. */
 export function dot(u: Matrix, a: number, b: number): number {
   let sum = 0;
   for (let i = 0; i < u.rows; i++) sum += u.data[i * u.cols + a]! * u.data[i * u.cols + b]!;
   return sum;
 }
 
-/** a b, summed in float64. */
+/** Matrix product a b, summed in float64. */
 export function matmul(a: Matrix, b: Matrix): Matrix {
   const data = new Float32Array(a.rows * b.cols);
   for (let i = 0; i < a.rows; i++)
@@ -34,7 +34,7 @@ export function matmul(a: Matrix, b: Matrix): Matrix {
   return { rows: a.rows, cols: b.cols, data };
 }
 
-/** How many columns Gram–Schmidt in float64, done twice, leaves with more than 1e-6 of their length. */
+/** Number of columns that Gram–Schmidt in float64, done twice, leaves with more than 1e-6 of their length. */
 export function columnRank(u: Matrix): number {
   const basis: Float64Array[] = [];
   for (let j = 0; j < u.cols; j++) {

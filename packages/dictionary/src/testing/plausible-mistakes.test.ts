@@ -1,14 +1,17 @@
 import { stream } from "@weightcast/random";
+import type { Json } from "@weightcast/types";
+import { type Matrix, sizeOf } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
-import type { Dictionary, DictionaryModule, Json, SamplesSource } from "../contract";
-import { checkIndices, checkSamples, type Matrix, sizeOf } from "../matrix";
+import { checkIndices, checkSamples } from "../checks";
+import type { Dictionary, DictionaryModule, SamplesSource } from "../contract";
 import { dictionaries } from "../registry";
+import { checkCount } from "../selection";
 import type { Subject } from "./law";
 import { laws } from "./laws";
 import { kronecker, matmul } from "./linear-algebra";
 
-// Whole dictionaries as someone writes their first: each has one mistake that is easily made, is found by the laws named
-// beside it and by no other, and the first of them says what is wrong in the words quoted.
+// Whole dictionaries, the way someone writes their first one. Each has one mistake that is easy to make, which the laws named
+// next to it find and no others; the first of them reports it with the message quoted.
 
 const independent = { orthonormal: false, independent: true, ordered: false, learned: false };
 const orthonormal = { orthonormal: true, independent: true, ordered: true, learned: false };
@@ -21,7 +24,7 @@ function matrix(rows: number, cols: number, entry: (i: number, j: number) => num
 const dct = (n: number, i: number, k: number) =>
   Math.sqrt((k === 0 ? 1 : 2) / n) * Math.cos((Math.PI * k * (i + 0.5)) / n);
 
-/** The columns of the product of two bases of n and m points, from low frequencies to high. */
+/** Columns of the product of two bases of n and m points, from low frequencies to high. */
 const byFrequency = (n: number, m: number) =>
   Array.from({ length: n * m }, (_, column) => column).sort(
     (a, b) => Math.hypot(Math.floor(a / m), a % m) - Math.hypot(Math.floor(b / m), b % m) || a - b,
@@ -29,7 +32,7 @@ const byFrequency = (n: number, m: number) =>
 
 const inverse = (permutation: readonly number[]) => permutation.map((_, column) => permutation.indexOf(column));
 
-/** Cosines on [4, 6] from low frequencies to high, by two factors, and right: what the mistakes below are made in. */
+/** Correct dictionary in which the mistakes below are made: cosines on [4, 6] from low frequencies to high, with two factors. */
 function cosines(): Dictionary & Required<Pick<Dictionary, "factors" | "analyze">> {
   const factors = [4, 6].map((n) => matrix(n, n, (i, k) => dct(n, i, k)));
   const permutation = byFrequency(4, 6);
@@ -56,7 +59,7 @@ function cosines(): Dictionary & Required<Pick<Dictionary, "factors" | "analyze"
   };
 }
 
-/** Noise that reports its size and not its seed. */
+/** Noise that reports its size but not its seed. */
 function forgetsItsSeed(options: Json = { seed: 7 }): Dictionary {
   const { size = 30, seed = 0 } = options as { size?: number; seed?: number };
   return {
@@ -87,7 +90,7 @@ function callsMathRandom(): Dictionary {
   };
 }
 
-/** Noise drawn from one stream for the whole matrix: an atom is another one in other company. */
+/** Noise drawn from one stream for the whole matrix: an atom changes with the atoms around it. */
 function drawsColumnsFromOneStream(): Dictionary {
   return {
     ...forgetsItsSeed(),
@@ -100,7 +103,7 @@ function drawsColumnsFromOneStream(): Dictionary {
   };
 }
 
-/** Atoms kept for the next caller who asks for the same, and handed to both. */
+/** Atoms cached for the next caller with the same indices, and handed to both. */
 function sharesItsCache(): Dictionary {
   const right = cosines();
   const cache = new Map<string, Matrix>();
@@ -114,18 +117,18 @@ function sharesItsCache(): Dictionary {
   };
 }
 
-/** Atoms in ascending order, and the caller's list with them. */
+/** Atoms in ascending order, with the caller's list sorted too. */
 function sortsTheIndices(): Dictionary {
   const right = cosines();
   return { ...right, atoms: (indices) => right.atoms((indices as number[]).sort((a, b) => a - b)) };
 }
 
-/** The place of every column in the order, in place of the column at every place. */
+/** Permutation that holds the place of every column instead of the column at every place. */
 function invertsThePermutation(): Dictionary {
   return { ...cosines(), permutation: inverse(byFrequency(4, 6)) };
 }
 
-/** The list that its own atoms are read by, for anyone to sort. */
+/** Permutation handed out although its own atoms are read through it. */
 function handsOutItsPermutation(): Dictionary {
   const { analyze: _, ...right } = cosines();
   const permutation = byFrequency(4, 6);
@@ -143,7 +146,7 @@ function handsOutItsPermutation(): Dictionary {
   };
 }
 
-/** Coefficients as the transform an axis at a time leaves them: in the order of the product. */
+/** Coefficients in the order of the product, as the transform leaves them when it goes axis by axis. */
 function analyzesInTheProductsOrder(): Dictionary {
   const right = cosines();
   return {
@@ -156,7 +159,7 @@ function analyzesInTheProductsOrder(): Dictionary {
   };
 }
 
-/** Factors as a textbook writes the transform: a frequency a row. */
+/** Factors as a textbook writes the transform: one frequency per row. */
 function transposesItsFactors(): Dictionary {
   const right = cosines();
   return {
@@ -165,7 +168,7 @@ function transposesItsFactors(): Dictionary {
   };
 }
 
-/** Cosines on a line whose first entry has the scale that is the first column's. */
+/** Cosines on a line, where the first row has the scale that belongs to the first column. */
 function normalizesAlongTheWrongAxis(): Dictionary {
   return {
     contract: 1,
@@ -183,7 +186,7 @@ function normalizesAlongTheWrongAxis(): Dictionary {
   };
 }
 
-/** Sines counted from frequency 0, which is no sine. */
+/** Sines counted from frequency 0, which gives no sine. */
 function countsFromZero(): Dictionary {
   return {
     contract: 1,
@@ -199,7 +202,7 @@ function countsFromZero(): Dictionary {
   };
 }
 
-/** A table of 16 atoms of which 17 are on offer. */
+/** Table of 16 atoms that offers 17. */
 function offersOneTooMany(): Dictionary {
   const table = Array.from({ length: 16 }, (_, k) => Array.from({ length: 16 }, (_, i) => dct(16, i, k)));
   return {
@@ -216,7 +219,7 @@ function offersOneTooMany(): Dictionary {
   };
 }
 
-/** Numbers as JavaScript computes them. */
+/** Numbers in float64, as JavaScript computes them. */
 function returnsFloat64(): Dictionary {
   const right = cosines();
   return {
@@ -228,7 +231,7 @@ function returnsFloat64(): Dictionary {
   };
 }
 
-/** Rows that run down the grid's columns, and factors that do not. */
+/** Rows that run down the grid's columns, with factors that do not. */
 function readsTheGridByColumns(): Dictionary {
   const right = cosines();
   return {
@@ -247,13 +250,13 @@ function readsTheGridByColumns(): Dictionary {
   };
 }
 
-/** A default that JSON cannot say: it comes back as null, and `Math.min(null, …)` is 0. */
+/** Default that JSON cannot express: it comes back as null, and `Math.min(null, …)` is 0. */
 function defaultsToInfinity(options: Json = {}): Dictionary {
   const { cutoff = Number.POSITIVE_INFINITY } = options as { cutoff?: number };
   return { ...cosines(), options: { cutoff } };
 }
 
-/** Whatever is asked for, asked rightly or not. */
+/** Atoms for any indices, valid or not. */
 function checksNothing(): Dictionary {
   const domain = [3, 4];
   const rows = sizeOf(domain);
@@ -268,7 +271,7 @@ function checksNothing(): Dictionary {
   };
 }
 
-/** A weighting of the inputs by their mean over samples, which is not among the options. */
+/** Module that weights the inputs by a sample, which is not among its options. */
 const meansModule = (name: string): DictionaryModule => ({
   name: "means",
   needs: "samples",
@@ -292,10 +295,10 @@ const meansModule = (name: string): DictionaryModule => ({
   },
 });
 
-/** Atoms made from samples, of which a model is to keep nothing. */
+/** Atoms made from samples although `learned` is false, so that a model would store nothing of them. */
 const keepsNothingOfItsSamples = meansModule("means");
 
-/** The same, in the name of a module that does not know the samples either. */
+/** The same under the name of a module that does not know the samples either. */
 const leavesItsSamplesOutOfTheRecipe = meansModule("units");
 
 const units = (name: string, asked?: readonly number[]): DictionaryModule => ({
@@ -304,7 +307,7 @@ const units = (name: string, asked?: readonly number[]): DictionaryModule => ({
   create: ({ domain }) => ({ ...identity(asked ?? domain), name }),
 });
 
-/** Columns of the identity, and right. */
+/** Correct dictionary: columns of the identity. */
 function identity(domain: readonly number[]): Dictionary {
   const rows = sizeOf(domain);
   return {
@@ -318,13 +321,71 @@ function identity(domain: readonly number[]): Dictionary {
   };
 }
 
-/** A dictionary by another name than its module's. */
+/** Dictionary with another name than its module's. */
 const renamesItself = units("inputs");
 
-/** The domain it was tried on, whatever is asked for. */
+/** Dictionary that is always on the domain its author tried it on. */
 const ignoresTheDomain = units("units", [3, 4]);
 
-/** The mistake, what the contributor reads, and the beginnings of the names of all laws that find it, in their order. */
+/** Bumps around every input: close ones overlap, so that W at an input is more than the weight of that input. */
+function takesCentersForCoordinates(): Dictionary {
+  const { factors: _, permutation: __, analyze: ___, ...rest } = cosines();
+  return {
+    ...rest,
+    traits: { ...independent, coordinates: true },
+    atoms(indices) {
+      checkIndices("bumps", indices, 24);
+      const apart = (i: number, j: number) => Math.hypot(Math.floor(i / 6) - Math.floor(j / 6), (i % 6) - (j % 6));
+      return matrix(24, indices.length, (i, j) => Math.exp(-apart(i, indices[j]!)));
+    },
+  };
+}
+
+/** Single inputs except the first, which is constant: atom j stands for input j + 1. */
+function skipsAnInput(): Dictionary {
+  const all = identity([3, 4]);
+  return {
+    ...all,
+    size: 11,
+    traits: { ...all.traits, coordinates: true },
+    atoms: (indices) => all.atoms(checkIndices("units", indices, 11).map((index) => index + 1)),
+  };
+}
+
+/** Module whose promise depends on an option. */
+const promisesWhatAnOptionDecides: DictionaryModule = {
+  name: "units",
+  needs: "domain",
+  traits: { orthonormal: true, independent: true },
+  create({ domain }, options) {
+    const { power = 1 } = (options ?? {}) as { power?: number };
+    const all = identity(domain);
+    return {
+      ...all,
+      name: "units",
+      options: { power },
+      traits: { ...all.traits, orthonormal: power === 1 },
+      atoms(indices) {
+        const u = all.atoms(indices);
+        return { ...u, data: u.data.map((value) => power * value) };
+      },
+    };
+  },
+};
+
+/** Module whose selection may draw an atom twice. */
+const drawsWithReplacement: DictionaryModule = {
+  ...units("units"),
+  selections: {
+    random: ({ size }, rank, { seed, columns }) => {
+      checkCount("random", rank, size);
+      const { integer } = stream(seed, "random");
+      return Array.from({ length: columns }, () => Array.from({ length: rank }, () => integer(size)));
+    },
+  },
+};
+
+/** The mistake, the message the contributor reads, and the beginnings of the names of all laws that find it, in their order. */
 const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly string[]][] = [
   [forgetsItsSeed, /^the dictionary of the stored options differs by \d/, ["its options"]],
   [
@@ -334,18 +395,18 @@ const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly strin
   ],
   [
     drawsColumnsFromOneStream,
-    /^the atoms of reversed indices, reversed differs by \d/,
+    /^the atoms of reversed indices, reversed, differs by \d/,
     ["column j belongs", "keeps traits.independent"],
   ],
   [sharesItsCache, /^atoms after its last result was overwritten differs by NaN/, ["gives its buffers away"]],
   [
     sortsTheIndices,
-    /^atoms must not change the indices it is given; \[22,18,.*\] became \[.*,18,22\]$/,
+    /^atoms must not change the indices it is called with; \[22,18,.*\] became \[.*,18,22\]$/,
     ["leaves the caller's indices alone", "column j belongs"],
   ],
   [
     invertsThePermutation,
-    /^the Kronecker product of the factors, atom j being its column permutation\[j\], differs by \d/,
+    /^the Kronecker product of the factors, where atom j is column permutation\[j\], differs by \d/,
     ["its factors"],
   ],
   [
@@ -353,11 +414,11 @@ const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly strin
     /^atoms after its permutation was overwritten \(hand out a copy\) differs by/,
     ["its factors"],
   ],
-  [analyzesInTheProductsOrder, /^analyze, at the atoms \[[\d,]+\], against X U differs by \d/, ["its analyze"]],
+  [analyzesInTheProductsOrder, /^analyze at the atoms \[[\d,]+\], compared with X U, differs by \d/, ["its analyze"]],
   [transposesItsFactors, /^the Kronecker product of the factors.* differs by \d/, ["its factors"]],
   [normalizesAlongTheWrongAxis, /^UᵀU must be the identity; entry \(0, 0\) is 0\.9\d/, ["keeps traits.orthonormal"]],
   [countsFromZero, /^12 atoms must span 12 dimensions; they span 11$/, ["has full column rank"]],
-  // NaN equals nothing, so whatever compares finds it too.
+  // NaN equals nothing, so every law that compares finds it too.
   [
     offersOneTooMany,
     /^atoms must be finite; got NaN or Infinity$/,
@@ -378,28 +439,50 @@ const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly strin
     /^options must be JSON: plain objects, .*finite numbers, null; got \{"cutoff":null\}$/,
     ["its options"],
   ],
-  [checksNothing, /^indices with none must be refused with a RangeError; they were taken$/, ["refuses bad indices"]],
+  [
+    takesCentersForCoordinates,
+    /^traits\.coordinates: the rows of U at the chosen inputs must have a norm of at most 1; got [2-9]/,
+    ["keeps traits.coordinates"],
+  ],
+  [
+    skipsAnInput,
+    /^traits\.coordinates needs an atom for each of the 12 inputs; size is 11$/,
+    ["keeps traits.coordinates"],
+  ],
+  [checksNothing, /^indices with none must be refused with a RangeError; they were accepted$/, ["refuses bad indices"]],
 ];
 
-/** The same of whole modules, on [5, 2]. */
+/** The same for whole modules, on [5, 2]. */
 const modules: readonly [string, DictionaryModule, RegExp, readonly string[]][] = [
   [
     "keeps nothing of its samples",
     keepsNothingOfItsSamples,
-    /^"means" is made from samples, which a model does not store; say traits\.learned, and it stores U$/,
+    /^"means" is made from samples, which a model does not store; set traits\.learned, and it stores U$/,
     ["is learned, or"],
   ],
   [
     "leaves its samples out of the recipe",
     leavesItsSamplesOutOfTheRecipe,
-    /^what "units" makes of the domain and the options alone differs by \d/,
+    /^"units" created from the domain and the options alone differs by \d/,
     ["is learned, or"],
   ],
   [
     "renames itself",
     renamesItself,
-    /^name must be that of the module that makes it again; got "inputs" from the module "units", and none of that name/,
+    /^name must be that of the module that recreates the dictionary; got "inputs" from the module "units", and no module/,
     ["is learned, or"],
+  ],
+  [
+    "promises what an option decides",
+    promisesWhatAnOptionDecides,
+    /^module\.traits\.orthonormal must hold for every dictionary of the module "units"; it is true, and the dictionary's is false$/,
+    ["has the traits that its module promises"],
+  ],
+  [
+    "draws with replacement",
+    drawsWithReplacement,
+    /^selection "random" of rank 5 must give 5 distinct integers in \[0, 9\]; got \[[\d,]+\]$/,
+    ["gives valid index sets"],
   ],
   ["ignores the domain", ignoresTheDomain, /^domain must be the one asked for, \[5,2\]; got \[3,4\]$/, ["is on the"]],
 ];
@@ -411,7 +494,7 @@ function subjectOf(module: DictionaryModule): Subject {
   return { module, domain, create: (options = { power: 2 }) => module.create(source, options) };
 }
 
-/** The laws that a dictionary breaks, by name, and what each says. */
+/** The laws that a dictionary breaks, by name, each with its message. */
 async function broken(subject: Subject): Promise<[string, string][]> {
   const found: [string, string][] = [];
   for (const { name, check } of laws)
@@ -421,7 +504,7 @@ async function broken(subject: Subject): Promise<[string, string][]> {
   return found;
 }
 
-// Whom the process knows under a name: what a model finds that is loaded.
+// A model that is loaded finds its dictionary by name in the process's registry.
 dictionaries.register(units("units"));
 
 describe("the laws find the mistake of a dictionary that", () => {
@@ -430,7 +513,7 @@ describe("the laws find the mistake of a dictionary that", () => {
     expect(await broken(subjectOf(units("units")))).toEqual([]);
   });
 
-  test("comes from samples and has the name of a module whose options hold what they decided: none", async () => {
+  test("comes from samples and has the name of a module whose options hold the fitted values: none", async () => {
     const fitted: DictionaryModule = { ...units("units"), name: "units-fitted", needs: "samples" };
     expect(await broken(subjectOf(fitted))).toEqual([]);
   });

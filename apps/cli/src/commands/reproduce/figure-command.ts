@@ -1,0 +1,65 @@
+import type { Figure, FigureValues } from "@weightcast/experiments";
+import type { Command } from "commander";
+import { asUsage } from "../../errors";
+import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options";
+import { commandLine, type World } from "../../world";
+import type { RunPlan } from "../run-and-show";
+import { optionOf, valuesOf } from "./figure-options";
+
+/** Adds the command of a figure, `weightcast reproduce NAME`: its options and help, and those of all runs. */
+export function addFigure(reproduce: Command, world: World, figure: Figure): void {
+  const { name, summary, description, options } = figure;
+  const command = reproduce.command(name).summary(summary).description(description);
+  for (const option of options) command.addOption(optionOf(option));
+  addRunnerOptions(command, `reports/${name}.html`)
+    .addHelpText("after", examplesOf(figure))
+    .action(async (flags: RunnerOptions) => {
+      const values = valuesOf(options, command);
+      const study = await figure.study?.();
+      const specs = await asUsage(() => {
+        study?.check(values);
+        return figure.runs(values);
+      });
+      const plan = planOf(figure, { ...flags, specs, values, command: commandLine(world, reproduce.parent!.args) });
+      if (study) await (await import("./show-study")).showStudy(study, values, plan, world);
+      else await (await import("../run-and-show")).runAndShow(plan, world);
+    });
+}
+
+/** Plan of a figure's runs. */
+function planOf(
+  { title, comparison, beside }: Figure,
+  {
+    values: { jobs, soFar },
+    specs,
+    command,
+    engine,
+    execution,
+    folder,
+    report,
+    json,
+  }: RunnerOptions & Pick<RunPlan, "specs" | "command"> & { readonly values: FigureValues },
+): RunPlan {
+  return {
+    specs,
+    title,
+    ...(comparison && { comparison }),
+    ...(beside && { beside }),
+    command,
+    engine,
+    execution,
+    folder,
+    ...(typeof jobs === "number" && { jobs }),
+    ...(soFar === true && { soFar }),
+    ...(report !== undefined && { report }),
+    ...(json && { json }),
+  };
+}
+
+/** Examples of a figure, as the help shows them: the commands, and what each does. */
+function examplesOf({ name, examples }: Figure): string {
+  const commands = examples.map(([args]) => `$ weightcast reproduce ${name}${args === "" ? "" : ` ${args}`}`);
+  const width = Math.max(...commands.map((command) => command.length));
+  const lines = examples.map(([, what], i) => `  ${commands[i]!.padEnd(width)}  ${what}`);
+  return `\nExamples:\n${lines.join("\n")}\n`;
+}

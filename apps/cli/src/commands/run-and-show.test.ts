@@ -1,0 +1,150 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fig4 } from "@weightcast/experiments";
+import { describe, expect, test } from "vitest";
+import { folderWith } from "../testing/folder";
+import { eventsOf, fakeRunAll, recordOf } from "../testing/runs";
+import { fakeWorld } from "../testing/world";
+import { type RunPlan, runAndShow } from "./run-and-show";
+
+const specs = fig4({ preset: "quick", methods: ["nokernel", "SE-Emp"] });
+const plan: RunPlan = {
+  specs,
+  title: "Figure 4",
+  command: "weightcast reproduce fig4",
+  folder: "runs",
+  engine: "auto",
+  execution: "auto",
+};
+
+test("progress on stderr; table and files on stdout; a report", async () => {
+  const folder = folderWith();
+  const { runAll, asked } = fakeRunAll();
+  const world = fakeWorld({ folder, runs: { runAll } });
+  await runAndShow({ ...plan, jobs: 2, report: "reports/fig4.html" }, world);
+  expect(asked[0]).toMatchObject([specs, { folder: join(folder, "runs"), engine: "auto", execution: "auto", jobs: 2 }]);
+  const lines = world.out().split("\n");
+  expect(lines).toContain("method    learned %  dynamic   static   stored      file  test error %  seconds");
+  expect(lines.find((line) => line.startsWith("SE-Emp"))).toBe(
+    "SE-Emp          5.0   32,000  430,760  125,000  654.4 kB          2.12     31.4",
+  );
+  expect(lines.slice(-3)).toEqual(["Record: runs/record.jsonl", "Report: reports/fig4.html", ""]);
+  const errors = world.err().split("\n");
+  expect(errors.slice(0, 2)).toEqual(["2 runs: nokernel, SE-Emp", "Engine: cpu (1.2.3), the only one in this test."]);
+  expect(errors).toContain("Steps: compiled, by onnxruntime-node 1.2.");
+  for (const start of ["Engine:", "Steps:"]) expect(errors.filter((line) => line.startsWith(start))).toHaveLength(1);
+  expect(errors).toContain("SE-Emp: epoch 1/1 done, loss 0.2500, test error 2.12%, 412 step/s, 1:15 left");
+  const report = readFileSync(join(folder, "reports/fig4.html"), "utf8");
+  expect(report).toMatch(/^<!doctype html>/i);
+  expect(report).toContain("weightcast reproduce fig4");
+});
+
+test.each([
+  [{ execution: "eager" } as const, "Steps: eager, by the engine."],
+  [
+    { execution: "eager", reason: "no runtime" } as const,
+    "Steps: eager, by the engine, several times slower than compiled: no runtime",
+  ],
+])("eager steps: %j", async (execution, line) => {
+  const { runAll } = fakeRunAll(execution);
+  const world = fakeWorld({ folder: folderWith(), runs: { runAll } });
+  await runAndShow(plan, world);
+  expect(world.err().split("\n")).toContain(line);
+});
+
+test("--json: one document on stdout, nothing else", async () => {
+  const { runAll } = fakeRunAll();
+  const world = fakeWorld({ folder: folderWith(), runs: { runAll } });
+  await runAndShow({ ...plan, json: true }, world);
+  const document = JSON.parse(world.out());
+  expect(document).toMatchObject({
+    command: "weightcast reproduce fig4",
+    engine: { engine: "cpu", reason: "cpu (1.2.3), the only one in this test." },
+    folder: "runs",
+    report: null,
+  });
+  expect(document.runs).toHaveLength(2);
+  expect(document.runs[1]).toMatchObject({
+    method: "SE-Emp",
+    dynamic: 32_000,
+    static: 430_760,
+    stored: 125_000,
+    bytes: 654_400,
+    testError: 0.0212,
+    seconds: 31.44,
+    spec: specs[1],
+  });
+});
+
+describe("interrupted", () => {
+  test("stops by the signal, explains how to continue, and ends with the code", async () => {
+    const world = fakeWorld({
+      folder: folderWith(),
+      runs: {
+        runAll: (_, { signal }) =>
+          new Promise((_resolve, reject) => {
+            signal!.addEventListener("abort", () =>
+              reject(Object.assign(new Error("interrupted"), { code: "INTERRUPTED" })),
+            );
+            world.interrupt();
+          }),
+      },
+    });
+    const running = runAndShow({ ...plan, report: "r.html" }, world);
+    await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
+    await expect(running).rejects.toThrow("to continue:\n\n  weightcast reproduce fig4\n");
+    expect(world.err()).toContain("press Ctrl-C again to quit immediately");
+    expect(world.out()).toBe("");
+  });
+
+  test("a second time ends immediately", async () => {
+    let time = 0;
+    const world = fakeWorld({
+      now: () => time,
+      runs: {
+        runAll: async () => {
+          world.interrupt();
+          time = 1000;
+          world.interrupt();
+          throw new Error("the process would be gone");
+        },
+      },
+    });
+    await expect(runAndShow(plan, world)).rejects.toThrow("gone");
+    expect(world.exits).toEqual([130]);
+  });
+});
+
+describe("more than a few runs in the record", () => {
+  const many = fig4({ preset: "quick", methods: ["SE-Emp"], seeds: Array.from({ length: 13 }, (_, i) => i) });
+  const errorsOf = async (skipped: number) => {
+    const world = fakeWorld({
+      folder: folderWith(),
+      runs: {
+        async runAll(all, options) {
+          for (const [i, spec] of all.entries())
+            if (i < skipped) options.onEvent?.({ id: `${i}`, label: spec.label, type: "skip", record: recordOf(spec) });
+          for (const spec of all.slice(skipped)) for (const event of eventsOf(spec)) options.onEvent?.(event);
+          return all.map((spec) => recordOf(spec));
+        },
+      },
+    });
+    await runAndShow({ ...plan, specs: many }, world);
+    return world
+      .err()
+      .split("\n")
+      .filter((line) => line.includes("in the record"));
+  };
+
+  test.each([
+    [13, ["13 of 13 runs are already in the record."]],
+    [12, ["12 of 13 runs are already in the record."]],
+    [0, []],
+  ])("%i of 13: counted once", async (skipped, lines) => expect(await errorsOf(skipped)).toEqual(lines));
+});
+
+test("the error of a run is passed on", async () => {
+  const failure = Object.assign(new Error("no native"), { code: "ENGINE_UNAVAILABLE" });
+  const world = fakeWorld({ runs: { runAll: () => Promise.reject(failure) } });
+  await expect(runAndShow(plan, world)).rejects.toBe(failure);
+});

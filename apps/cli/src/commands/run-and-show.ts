@@ -1,0 +1,104 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import type { EngineChoice } from "@weightcast/backend/names";
+import type { Comparison } from "@weightcast/report/claims";
+import type { RunEvent, RunRecord } from "@weightcast/runs";
+import { nameOf, type RunSpec } from "@weightcast/runs/spec";
+import type { ExecutionName } from "@weightcast/training/names";
+import { failure } from "../errors";
+import { counted } from "../terminal/format";
+import { fewRuns } from "../terminal/progress/state";
+import { runJson, runTable } from "../terminal/run-table";
+import type { World } from "../world";
+import { watchRuns } from "./watch-runs";
+
+/** Runs to compute, and how and where. */
+export interface RunPlan {
+  readonly specs: readonly RunSpec[];
+  /** Title of the report. */
+  readonly title: string;
+  /** Claims and curves that the report compares the runs with. */
+  readonly comparison?: Comparison;
+  /** Selects other runs in the record, on the same images, that the report cites. */
+  readonly beside?: (spec: RunSpec) => boolean;
+  /** Command that repeats the runs. */
+  readonly command: string;
+  readonly folder: string;
+  readonly engine: EngineChoice;
+  readonly execution: ExecutionName;
+  readonly jobs?: number;
+  /** Whether to show only what is in the record, and compute nothing. */
+  readonly soFar?: boolean;
+  /** File of the HTML report. */
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+/** Computes runs, shows their progress, and prints and reports their results. */
+export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
+  const { specs, command, folder, report, json } = plan;
+  const { aggregate, summarize } = await world.services.runs();
+  const records = await runsOf(plan, world);
+  if (records.length === 0) throw failure(`none of these ${counted(specs.length, "run")} is in ${folder} yet`);
+  const path = report === undefined ? undefined : await saveReport(report, await reportOf(records, plan, world), world);
+  if (json) {
+    const runs = records.map((record) => runJson(record, summarize(record)));
+    const document = { command, engine: records[0]?.engine, folder, report: path ?? null, runs };
+    world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  world.stdout.write(`\n${runTable(aggregate(records))}\n`);
+  world.stdout.write(`Record: ${relative(world.folder, resolve(world.folder, folder, "record.jsonl"))}\n`);
+  if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
+}
+
+/** Records of a plan's runs: those in the folder, and those computed now. */
+async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]> {
+  const { specs, command, folder, engine, execution, jobs, soFar } = plan;
+  const { runAll } = await world.services.runs();
+  const labels = specs.map(nameOf);
+  return watchRuns({ labels, command, folder }, world, async ({ signal, onEvent, note }) => {
+    note(`${counted(labels.length, "run")}: ${[...new Set(specs.map(({ label }) => label))].join(", ")}`);
+    let found = 0;
+    const noteFound = () => {
+      if (found > 0 && specs.length > fewRuns) note(`${found} of ${specs.length} runs are already in the record.`);
+    };
+    const records = await runAll(specs, {
+      folder: resolve(world.folder, folder),
+      engine,
+      execution,
+      ...(jobs !== undefined && { jobs }),
+      ...(soFar && { missing: "leave" as const }),
+      signal,
+      onEvent(event: RunEvent) {
+        if (event.type === "skip") found++;
+        else noteFound();
+        onEvent(event);
+      },
+    });
+    noteFound(); // if no other event followed
+    return records;
+  });
+}
+
+/** HTML report of a plan's runs. */
+async function reportOf(
+  records: readonly RunRecord[],
+  { specs, title, command, comparison, beside, folder }: RunPlan,
+  world: World,
+): Promise<string> {
+  const { onSameImages, readRecord } = await world.services.runs();
+  const { renderReport } = await world.services.report();
+  const recorded = beside ? await readRecord(resolve(world.folder, folder)) : [];
+  const others = recorded.filter(({ spec }) => beside?.(spec));
+  const cited = await onSameImages(others, specs[0]!, process.cwd());
+  return renderReport(records, { title, command, beside: cited, ...(comparison && { comparison }) });
+}
+
+/** Absolute path of a report after writing it; its folder is created if necessary. */
+export async function saveReport(file: string, html: string, { folder }: Pick<World, "folder">): Promise<string> {
+  const path = resolve(folder, file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, html);
+  return path;
+}

@@ -1,0 +1,159 @@
+import { layersBy, layersOf, resolveRun } from "@weightcast/runs/spec";
+import { describe, expect, test, vi } from "vitest";
+import { main } from "../../main";
+import { folderWith } from "../../testing/folder";
+import { fakeRunAll } from "../../testing/runs";
+import { fakeWorld } from "../../testing/world";
+
+/** Package of another author, with one dictionary, in plain JavaScript. */
+const packageWith = (name: string) => ({
+  "mine/package.json": '{ "name": "acme", "type": "module", "exports": "./index.js" }',
+  "mine/index.js": `export default { name: "${name}", needs: "domain", create() { throw new Error("not here"); } };`,
+});
+
+async function train(args: readonly string[], files: Record<string, string> = {}) {
+  const { runAll, asked } = fakeRunAll();
+  const world = fakeWorld({ folder: folderWith(files), runs: { runAll } });
+  const code = await main(["train", ...args], world);
+  const [specs, options] = asked[0] ?? [];
+  return { code, spec: specs?.[0], options, out: world.out(), err: world.err() };
+}
+
+test("without arguments it is the schema's run", async () => {
+  const { code, spec, options } = await train([]);
+  expect(code).toBe(0);
+  expect(spec).toEqual(resolveRun({}));
+  expect(options).toMatchObject({ engine: "auto", folder: expect.stringMatching(/runs$/) });
+});
+
+test("flags set the network, the training and the runner", async () => {
+  const { spec, options } = await train(
+    "--method SE-Emp --proportion 0.1 --columns 5 --hidden 50,40 --activation relu --epochs 2 --batch-size 20 --optimizer adam --rate 0.01 --momentum 0.5 --schedule paper --weight-decay 1e-4 --seed 7 --train 100 --engine cpu --folder elsewhere".split(
+      " ",
+    ),
+  );
+  expect(spec).toEqual(
+    resolveRun({
+      label: "SE-Emp",
+      network: {
+        model: "mlp",
+        hidden: [50, 40],
+        activation: "relu",
+        layers: layersBy("SE-Emp", layersOf({ model: "mlp", hidden: [50, 40] }), { proportion: 0.1, columns: 5 }),
+      },
+      training: {
+        epochs: 2,
+        batchSize: 20,
+        optimizer: "adam",
+        rate: 0.01,
+        momentum: 0.5,
+        schedule: "paper",
+        weightDecay: 1e-4,
+      },
+      seed: 7,
+      data: { train: 100 },
+    }),
+  );
+  expect(options).toMatchObject({ engine: "cpu", folder: expect.stringMatching(/elsewhere$/) });
+});
+
+test("a flag overrides the file, a default does not", async () => {
+  const { spec } = await train(["run.yaml", "--seed", "2"], {
+    "run.yaml": "label: mine\nseed: 1\ntraining: { epochs: 3, rate: 0.5 }\n",
+  });
+  expect(spec).toEqual(resolveRun({ label: "mine", seed: 2, training: { epochs: 3, rate: 0.5 } }));
+});
+
+test("the environment sets engine and folder; flags win", async () => {
+  vi.stubEnv("WEIGHTCAST_ENGINE", "wasm");
+  vi.stubEnv("WEIGHTCAST_FOLDER", "from-env");
+  try {
+    expect((await train([])).options).toMatchObject({ engine: "wasm", folder: expect.stringMatching(/from-env$/) });
+    expect((await train(["--engine", "cpu"])).options).toMatchObject({ engine: "cpu" });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+describe("dictionaries", () => {
+  test("of another package are trained with by name", async () => {
+    const { code, spec } = await train(["--use", "./mine", "--dictionary", "acme/a,dense"], packageWith("acme/a"));
+    expect(code).toBe(0);
+    expect(spec).toMatchObject({ use: ["./mine"], network: { layers: { hidden_1: { dictionary: "acme/a" } } } });
+    expect(Object.keys(spec!.network.layers)).toEqual(["hidden_1"]);
+  });
+
+  test("that are unknown get a suggestion", async () => {
+    const { code, err } = await train(["--dictionary", "kernal"]);
+    expect(code).toBe(2);
+    expect(err).toContain('there is no dictionary "kernal" (did you mean kernel?)');
+  });
+
+  test.each([
+    ["a missing package", "./nothing", /can't load \.\/nothing/],
+    ["one whose name is taken", "./mine", /"gaussian" is registered already/],
+  ])("%s: a usage error", async (_, use, message) => {
+    const { code, err } = await train(["--use", use, "--dictionary", "gaussian"], packageWith("gaussian"));
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+});
+
+test("a selection that a dictionary does not offer is a usage error, before anything is run", async () => {
+  const { code, err, spec } = await train(["run.yaml"], {
+    "run.yaml":
+      "network: { model: convnet, layers: { conv_2: { weights: factorized, dictionary: kernel, proportion: 0.5, selection: leading } } }\n",
+  });
+  expect([code, spec]).toEqual([2, undefined]);
+  expect(err).toMatch(/^error: layer conv_2: .*leading/);
+});
+
+describe("--network", () => {
+  test("trains another network, dense or predicted", async () => {
+    expect((await train(["--network", "resnet20"])).spec).toEqual(resolveRun({ network: { model: "resnet20" } }));
+    const { spec } = await train("--network convnet --data cifar10 --method SE --proportion 1/4 --epochs 3".split(" "));
+    expect(spec).toEqual(
+      resolveRun({
+        label: "SE",
+        data: { name: "cifar10" },
+        network: {
+          model: "convnet",
+          layers: layersBy("SE", layersOf({ model: "convnet" }), { proportion: 0.25, columns: 1 }),
+        },
+        training: { epochs: 3 },
+      }),
+    );
+    expect(Object.keys(spec!.network.layers)).toEqual(["conv_1", "conv_2", "conv_3", "fc_1"]);
+  });
+
+  test.each([
+    [["--network", "convnt"], /did you mean convnet\?/],
+    [["--network", "convnet", "--hidden", "50"], /--hidden is for the network mlp; convnet has layers of its own/],
+    [
+      ["--network", "convnet", "--activation", "tanh"],
+      /network\.activation: must be relu, as convnet has it, or absent/,
+    ],
+    [
+      ["--network", "all-convolutional", "--method", "LowRank"],
+      /--method LowRank predicts no layer of all-convolutional/,
+    ],
+  ])("%j is a usage error", async (args, message) => {
+    const { code, err, spec } = await train(args);
+    expect([code, spec]).toEqual([2, undefined]);
+    expect(err).toMatch(message);
+  });
+});
+
+test("an invalid value is reported with its field", async () => {
+  const { code, err, out } = await train(["--rate", "-1"]);
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toMatch(/^error: train: training\.rate: .*got -1/);
+});
+
+test("--json: one document", async () => {
+  const { out } = await train(["--json", "--method", "RandCon"]);
+  expect(JSON.parse(out)).toMatchObject({
+    command: "weightcast train --json --method RandCon",
+    runs: [{ method: "RandCon", testError: 0.0212 }],
+  });
+});

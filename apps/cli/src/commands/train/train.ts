@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import { asUsage } from "../../errors";
+import { readConfig } from "../../input/config";
+import { resolveChecked } from "../../input/config-faults";
+import { addRunFlags, givenFields } from "../../input/run-flags";
+import { mergeRun, type StructureFlags } from "../../input/run-input";
+import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options";
+import { commandLine, type World } from "../../world";
+
+/** `weightcast train`: one network, from a configuration file, flags, or both. */
+export function addTrain(parent: Command, world: World): void {
+  const command = parent
+    .command("train")
+    .summary("train one network")
+    .description(
+      "Trains one network from a configuration file, flags, or both; flags win. A run that is already in the record is " +
+        "not repeated; an interrupted one continues from its checkpoint.",
+    )
+    .argument("[config]", "YAML or JSON file with the fields of a run");
+  addRunFlags(command);
+  addRunnerOptions(command);
+  command
+    .addHelpText("after", examples)
+    .action(async (config: string | undefined, options: RunnerOptions & StructureFlags) => {
+      const file = config === undefined ? {} : await readConfig(config, world.folder);
+      const spec = resolveChecked(mergeRun(file, options, givenFields(command)), config ?? "train");
+      const { availableDictionaries, checkDictionaries } = await import("../../input/dictionaries");
+      checkDictionaries(spec, [...(await availableDictionaries(spec.use, world)).keys()]);
+      const { checkNeeds } = await world.services.runs();
+      await asUsage(() => checkNeeds(spec));
+      const { engine, execution, folder, report, json } = options;
+      const plan = {
+        specs: [spec],
+        title: `Training ${spec.label}`,
+        command: commandLine(world, parent.args),
+        engine,
+        execution,
+        folder,
+        ...(report !== undefined && { report }),
+        ...(json && { json }),
+      };
+      const { runAndShow } = await import("../run-and-show");
+      await runAndShow(plan, world);
+    });
+}
+
+const examples = `
+Examples:
+  $ weightcast train                                          the dense network 784-500-500-10 on MNIST
+  $ weightcast train --method SE-Emp --proportion 0.05        learn 5% of its weights, predict the others
+  $ weightcast train --dictionary kernel,covariance           the same, with a dictionary for each layer
+  $ weightcast train --network convnet --data cifar10         a convolutional network on CIFAR-10
+  $ weightcast train --network resnet20 --data cifar10 --method SE --proportion 3/9
+  $ weightcast train --use ./my-dictionary --dictionary mine  a dictionary of your own
+  $ weightcast train --data ./fashion-mnist --epochs 20       images in a folder
+  $ weightcast train run.yaml --seed 2 --json                 a configuration file, with another seed
+
+A configuration file contains the same fields as the flags, and options of dictionaries. In a network the layers that are
+not named are dense:
+  label: kernel and Fourier
+  data: { name: cifar10 }
+  network:
+    model: convnet
+    layers:
+      conv_1: { weights: factorized, dictionary: kernel, options: { lengthScale: 1 }, proportion: 0.25 }
+      fc_1: { weights: factorized, dictionary: fourier, proportion: 0.25, columns: 5 }
+  training: { epochs: 12, weightDecay: 0.001, augment: { crop: 4, flip: true } }
+  seed: 1
+
+For the network mlp, hidden is a shorthand that lists its hidden layers:
+  hidden:
+    - { weights: factorized, units: 500, dictionary: kernel, options: { lengthScale: 2 }, proportion: 0.05 }
+    - { weights: dense, units: 500 }
+  training: { epochs: 20, rate: 0.1 }
+`;

@@ -1,0 +1,135 @@
+import { datasetNames } from "@weightcast/datasets/catalog";
+import { networkNames } from "@weightcast/models/plans";
+import { activationNames, methods, type RunInput, resolveRun } from "@weightcast/runs/spec";
+import { optimizerNames, scheduleNames } from "@weightcast/training/names";
+import { type Command, Option } from "commander";
+import { defaultProportion } from "./network-input";
+import { choice, gather, integer, integers, names, number, share } from "./parse";
+import type { Field } from "./run-input";
+
+/** The run without any flag: its fields are the defaults that the help shows. */
+const defaults = resolveRun({});
+
+/** Default learning rate of a run. */
+const rateOf = (input: RunInput): number => resolveRun(input).training.rate;
+/** Default columns of a predicted layer. */
+function columnsOf(network: NonNullable<RunInput["network"]>, layer: string): number | undefined {
+  const weights = { weights: "factorized", dictionary: "identity", proportion: defaultProportion } as const;
+  const predicted = resolveRun({ network: { ...network, layers: { [layer]: weights } } }).network.layers[layer];
+  return predicted?.weights === "factorized" ? predicted.columns : undefined;
+}
+
+const rates = {
+  sgd: defaults.training.rate,
+  lowRank: rateOf({ network: { model: "mlp", layers: { hidden_1: { weights: "low-rank", proportion: 1 } } } }),
+  images: rateOf({ network: { model: "convnet" } }),
+  adam: rateOf({ training: { optimizer: "adam" } }),
+};
+const columns = { mlp: columnsOf({ model: "mlp" }, "hidden_1"), images: columnsOf({ model: "convnet" }, "conv_1") };
+
+/** Flags that set one field of a run each: the path of the field, and the flag. */
+const fieldFlags: readonly { readonly field: string; readonly option: Option }[] = [
+  {
+    field: "activation",
+    option: choice("--activation <name>", "activation of mlp's hidden layers", "activation", activationNames).default(
+      defaults.network.activation,
+    ),
+  },
+  {
+    field: "training.epochs",
+    option: new Option("--epochs <n>", "passes over the training images")
+      .argParser(integer(1))
+      .default(defaults.training.epochs),
+  },
+  {
+    field: "training.batchSize",
+    option: new Option("--batch-size <n>", "images per update")
+      .argParser(integer(1))
+      .default(defaults.training.batchSize),
+  },
+  {
+    field: "training.optimizer",
+    option: choice("--optimizer <name>", "rule that updates the weights", "optimizer", optimizerNames).default(
+      defaults.training.optimizer,
+    ),
+  },
+  {
+    field: "training.rate",
+    option: new Option(
+      "--rate <x>",
+      `learning rate at the start (default: for sgd ${rates.sgd} in mlp, or ${rates.lowRank} if a layer is low-rank, and ${rates.images} in other networks; for adam ${rates.adam})`,
+    ).argParser(number),
+  },
+  {
+    field: "training.momentum",
+    option: new Option("--momentum <x>", "momentum of sgd, in [0, 1)")
+      .argParser(number)
+      .default(defaults.training.momentum),
+  },
+  {
+    field: "training.schedule",
+    option: choice("--schedule <name>", "how the learning rate falls", "schedule", scheduleNames).default(
+      defaults.training.schedule,
+    ),
+  },
+  {
+    field: "training.warmup",
+    option: new Option(
+      "--warmup <epochs>",
+      "epochs in which the learning rate first rises from zero, such as 0.5 (default: none)",
+    ).argParser(number),
+  },
+  {
+    field: "training.weightDecay",
+    option: new Option("--weight-decay <x>", "strength with which weights are pulled to zero")
+      .argParser(number)
+      .default(defaults.training.weightDecay),
+  },
+  {
+    field: "seed",
+    option: new Option("--seed <n>", "seed of everything random").argParser(integer()).default(defaults.seed),
+  },
+  {
+    field: "data.train",
+    option: new Option("--train <n>", "number of training images, a seeded choice (default: all)").argParser(
+      integer(1),
+    ),
+  },
+];
+
+/** Flags about the network, the data, and further dictionaries. */
+const structureFlags = (): readonly Option[] => [
+  choice("--network <name>", `network to train (default: ${defaults.network.model})`, "network", networkNames),
+  choice("--method <name>", "choose the weights of the layers as the paper's figures do", "method", methods),
+  new Option(
+    "--dictionary <names>",
+    "dictionary of the layers that can be predicted: one name for all of them, or one for each (a,b); also dense, low-rank",
+  ).argParser(names),
+  new Option(
+    "--proportion <p>",
+    `learned share of each predicted layer's weights, in (0, 1], or a fraction such as 2/9 (default: ${defaultProportion})`,
+  ).argParser(share),
+  new Option(
+    "--columns <n>",
+    `columns of each predicted layer, with index sets of their own (default: ${columns.mlp} in mlp, ${columns.images} in other networks)`,
+  ).argParser(integer(1)),
+  new Option(
+    "--hidden <units>",
+    `units of mlp's hidden layers (default: ${defaults.network.hidden?.join(",")})`,
+  ).argParser(integers),
+  new Option("--data <name>", `${datasetNames.join(", ")}, or a folder of images (default: ${defaults.data.name})`),
+  new Option("--use <package>", "also take dictionaries from a package or path; may be repeated").argParser(gather),
+];
+
+/** Adds the flags that describe a run. */
+export function addRunFlags(command: Command): void {
+  for (const option of structureFlags()) command.addOption(option);
+  for (const { option } of fieldFlags) command.addOption(option);
+}
+
+/** Fields that flags of this command line set; flags left at their defaults do not override a configuration file. */
+export function givenFields(command: Command): readonly Field[] {
+  return fieldFlags
+    .filter(({ option }) => command.getOptionValueSource(option.attributeName()) === "cli")
+    .map(({ field, option }): Field => [field, command.getOptionValue(option.attributeName())]);
+}

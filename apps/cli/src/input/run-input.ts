@@ -1,0 +1,31 @@
+import { dataOf } from "./data-input";
+import { type NetworkFlags, withNetwork } from "./network-input";
+import { asList, asObject, type Unchecked, withField } from "./unchecked";
+
+/** Flags that set more than one field of a run. */
+export interface StructureFlags extends NetworkFlags {
+  readonly data?: string;
+  readonly use?: readonly string[];
+}
+
+/** Field of a run by its path, and its value: ["training.epochs", 3]. */
+export type Field = readonly [path: string, value: unknown];
+
+/**
+ * Input for `resolveRun`: the run that a configuration file and flags describe together; flags win.
+ * @param input fields of the file; `{}` without a file
+ * @param fields single fields that flags set
+ * @throws a usage error if flags contradict each other or the file
+ */
+export function mergeRun(input: Unchecked, flags: StructureFlags, fields: readonly Field[]): Unchecked {
+  const { data, use } = flags;
+  let merged = withNetwork(input, flags);
+  if (data !== undefined)
+    merged = { ...merged, data: { ...asObject(merged.data), folder: undefined, ...dataOf(data) } };
+  if (use !== undefined) merged = { ...merged, use: [...asList(merged.use), ...use] };
+  return fields.reduce<Unchecked>((run, [path, value]) => withField(run, placeOf(run, path), value), merged);
+}
+
+/** Path of a field: the activation of a named network belongs to it, not to the shorthand. */
+const placeOf = ({ network }: Unchecked, path: string): readonly string[] =>
+  (path === "activation" && network !== undefined ? `network.${path}` : path).split(".");

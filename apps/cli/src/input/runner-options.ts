@@ -1,0 +1,42 @@
+import { type EngineChoice, engineChoices } from "@weightcast/backend/names";
+import { type ExecutionName, executionNames } from "@weightcast/training/names";
+import { type Command, Option } from "commander";
+import { choice } from "./parse";
+
+/** Values of the options that {@link addRunnerOptions} adds. */
+export interface RunnerOptions {
+  readonly engine: EngineChoice;
+  readonly execution: ExecutionName;
+  readonly folder: string;
+  readonly report?: string;
+  readonly json?: true;
+}
+
+/**
+ * Adds the options that decide where and how runs are computed.
+ * @param report default file of the report, if one is always written
+ */
+export function addRunnerOptions(command: Command, report?: string): Command {
+  const reportOption = new Option("--report <file>", "write a self-contained HTML report");
+  return command
+    .addOption(
+      choice("--engine <name>", "engine that runs the tensors; auto: the fastest available", "engine", engineChoices)
+        .env("WEIGHTCAST_ENGINE")
+        .default("auto"),
+    )
+    .addOption(
+      choice(
+        "--execution <how>",
+        "compiled: each step as one graph, by ONNX Runtime; eager: by the engine, several times slower",
+        "execution",
+        executionNames,
+      ).default("auto"),
+    )
+    .addOption(
+      new Option("--folder <path>", "folder for the record of runs and their checkpoints")
+        .env("WEIGHTCAST_FOLDER")
+        .default("runs"),
+    )
+    .addOption(report === undefined ? reportOption : reportOption.default(report))
+    .option("--json", "print one JSON document, and nothing else on stdout");
+}

@@ -1,0 +1,104 @@
+import { backend_util } from "@tensorflow/tfjs-core";
+import { sizeOf } from "@weightcast/types";
+import { integers, op, type Value } from "../../graph/graph";
+import { type Call, type Kernels, refuse } from "../kernel";
+import { reshape, transpose } from "../shapes";
+import { flipped, flippedPads, isFlippable, withBiasAndActivation } from "./convolution";
+import { patches } from "./patches";
+import { assertGradientShape, channelsFirst, channelsLast, sliding, type Window, windowOf } from "./window";
+
+/** Convolutions of each channel on its own, and their gradients; tf.separableConv2d uses these kernels too. */
+export const depthwise: Kernels = {
+  DepthwiseConv2dNative: ({ inputs: { x, filter }, attrs }) => convolve(x!, filter!, undefined, attrs),
+  FusedDepthwiseConv2D(call) {
+    const { x, filter } = call.inputs;
+    const channels = filter!.shape[2]! * filter!.shape[3]!;
+    return withBiasAndActivation(call, channels, (bias) => convolve(x!, filter!, bias, call.attrs));
+  },
+  DepthwiseConv2dNativeBackpropInput: ({ inputs: { dy, filter }, attrs }) =>
+    channelsLast(
+      inputGradient(channelsFirst(dy!), filter!, gradientWindow(attrs.inputShape, filter!.shape, dy!, attrs)),
+    ),
+  DepthwiseConv2dNativeBackpropFilter: ({ inputs: { x, dy }, attrs }) =>
+    filterGradient(channelsFirst(x!), channelsFirst(dy!), gradientWindow(x!.shape, attrs.filterShape, dy!, attrs)),
+};
+
+type Attributes = Call["attrs"];
+
+function infoOf(shape: readonly number[], filterShape: readonly number[], attrs: Attributes) {
+  const { strides, pad, dataFormat = "NHWC", dilations, dimRoundingMode } = attrs;
+  if (dataFormat !== "NHWC") refuse(`with the data format ${dataFormat}`);
+  return backend_util.computeConv2DInfo(
+    shape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    true,
+  );
+}
+
+function gradientWindow(
+  shape: readonly number[],
+  filterShape: readonly number[],
+  dy: Value,
+  attrs: Attributes,
+): Window {
+  const info = infoOf(shape, filterShape, attrs);
+  if (info.dilationHeight !== 1 || info.dilationWidth !== 1) refuse(`with dilations ${attrs.dilations}`);
+  assertGradientShape(dy, info.outShape);
+  return windowOf(info);
+}
+
+/** Filter [h, w, channels, multiplier] as [channels × multiplier, 1, h, w]. */
+function kernels(filter: Value): Value {
+  const [height, width, channels, multiplier] = filter.shape as [number, number, number, number];
+  return reshape(transpose(filter, [2, 3, 0, 1]), [channels * multiplier, 1, height, width]);
+}
+
+function convolve(x: Value, filter: Value, bias: Value | undefined, attrs: Attributes): Value {
+  const info = infoOf(x.shape, filter.shape, attrs);
+  const window = windowOf(info);
+  const shape = [info.batchSize, info.outChannels, ...window.output];
+  const attributes = { ...sliding(window), group: info.inChannels };
+  return channelsLast(op("Conv", [channelsFirst(x), kernels(filter), bias], shape, attributes));
+}
+
+/**
+ * Gradient with respect to the images.
+ * @param dy [n, channels × multiplier, h, w] @param filter [h, w, channels, multiplier]
+ */
+function inputGradient(dy: Value, filter: Value, window: Window): Value {
+  const channels = filter.shape[2]!;
+  const shape = [dy.shape[0]!, channels, ...window.input];
+  // ONNX Runtime's ConvTranspose is slow with many groups.
+  if (isFlippable(window))
+    return op("Conv", [dy, transpose(flipped(filter), [2, 3, 0, 1])], shape, {
+      pads: flippedPads(window),
+      group: channels,
+    });
+  return op("ConvTranspose", [dy, kernels(filter)], shape, {
+    ...sliding(window),
+    kernel_shape: window.kernel,
+    output_padding: window.unused,
+    group: channels,
+  });
+}
+
+/**
+ * Gradient with respect to the filter [h, w, channels, multiplier].
+ * @param x [n, channels, h, w] @param dy [n, channels × multiplier, h, w]
+ */
+function filterGradient(x: Value, dy: Value, window: Window): Value {
+  const [images, channels] = x.shape as [number, number];
+  const multiplier = dy.shape[1]! / channels;
+  const area = sizeOf(window.kernel);
+  const places = sizeOf(window.output);
+  const seen = reshape(patches(x, window), [images, channels, area, places]);
+  const gradients = transpose(reshape(dy, [images, channels, multiplier, places]), [0, 1, 3, 2]);
+  const product = [channels, area, multiplier];
+  const each = op("MatMul", [seen, gradients], [images, ...product]);
+  const gradient = op("ReduceSum", [each, integers([0])], product, { keepdims: 0 });
+  return reshape(transpose(gradient, [1, 0, 2]), [...window.kernel, channels, multiplier]);
+}

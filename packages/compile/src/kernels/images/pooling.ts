@@ -1,0 +1,94 @@
+import { backend_util } from "@tensorflow/tfjs-core";
+import { sizeOf } from "@weightcast/types";
+import { arrayOf, constant, integers, op, ops, scalar, type Value } from "../../graph/graph";
+import { type Call, type Kernels, refuse } from "../kernel";
+import { reshape } from "../shapes";
+import { assertGradientShape, channelsFirst, channelsLast, type Window, windowOf } from "./window";
+
+/** Pooling of images [n, h, w, c], and its gradients. */
+export const pooling: Kernels = {
+  AvgPool: ({ inputs: { x }, attrs }) => {
+    const { window, shape } = layout(x!, attrs);
+    return channelsLast(op("AveragePool", [channelsFirst(x!)], shape, { ...pool(window), count_include_pad: 0 }));
+  },
+  AvgPoolGrad: ({ inputs: { dy, input }, attrs }) => averageGradient(dy!, gradientWindow(dy!, input!, attrs)),
+  MaxPool: ({ inputs: { x }, attrs }) => {
+    const { window, shape } = layout(x!, attrs);
+    return channelsLast(op("MaxPool", [channelsFirst(x!)], shape, pool(window)));
+  },
+  MaxPoolGrad: ({ inputs: { dy, input }, attrs }) => maxGradient(dy!, input!, gradientWindow(dy!, input!, attrs)),
+};
+
+type Attributes = Call["attrs"];
+
+/** Window of a pooling, and the shape of its result in ONNX's order of axes. */
+function layout(x: Value, { filterSize, strides, pad, dimRoundingMode }: Attributes) {
+  if (x.type !== "float32") refuse(`of ${x.type}`);
+  const shape = x.shape as [number, number, number, number];
+  const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+  const window = windowOf(info);
+  if (window.pads.some((pad, i) => pad >= window.kernel[(i % 2) as 0 | 1]))
+    refuse(`with windows [${window.kernel}] that contain only padding [${window.pads}]`);
+  return { window, shape: [x.shape[0]!, x.shape[3]!, ...window.output] };
+}
+
+function gradientWindow(dy: Value, input: Value, attrs: Attributes): Window {
+  const { window, shape } = layout(input, attrs);
+  const [n, c, h, w] = shape;
+  assertGradientShape(dy, [n!, h!, w!, c!]);
+  return window;
+}
+
+const pool = ({ kernel, strides, pads }: Window) => ({ kernel_shape: kernel, strides, pads });
+
+/**
+ * Gradient of max pooling: each output's gradient goes to the largest entry of its window, to the first one in a tie. The
+ * pooling is computed a second time, because ONNX Runtime takes five times as long for one that also returns places, too
+ * long for functions that need no gradient.
+ */
+function maxGradient(dy: Value, input: Value, window: Window): Value {
+  const gradients = channelsFirst(dy);
+  const x = channelsFirst(input);
+  const [, places] = ops(
+    "MaxPool",
+    [x],
+    [
+      { shape: gradients.shape, type: "float32" },
+      { shape: gradients.shape, type: "int64" },
+    ],
+    pool(window),
+  );
+  const zeros = op("Expand", [scalar(0, "float32"), integers([sizeOf(x.shape)])], [sizeOf(x.shape)]);
+  const flat = (value: Value) => reshape(value, [sizeOf(gradients.shape)]);
+  const gradient = op("ScatterElements", [zeros, flat(places!), flat(gradients)], zeros.shape, {
+    axis: 0,
+    reduction: "add",
+  });
+  return channelsLast(reshape(gradient, x.shape));
+}
+
+/**
+ * Gradient of average pooling: each output's gradient is shared equally by the entries of its window. Averaging is linear
+ * along rows and along columns, so the gradient is Rᵀ dy C, where R and C average along each. ONNX Runtime's
+ * ConvTranspose takes three times as long.
+ */
+function averageGradient(dy: Value, window: Window): Value {
+  const gradients = channelsFirst(dy);
+  const [n, c, rows] = gradients.shape as [number, number, number];
+  const [height, width] = window.input;
+  const wide = op("MatMul", [gradients, averages(window, 1)], [n, c, rows, width]);
+  return channelsLast(op("MatMul", [averages(window, 0, "transposed"), wide], [n, c, height, width]));
+}
+
+/** Matrix [output, input] that averages along an axis; padding takes no part. */
+function averages(window: Window, axis: 0 | 1, as: "is" | "transposed" = "is"): Value {
+  const [input, output, kernel] = [window.input[axis], window.output[axis], window.kernel[axis]];
+  const data = arrayOf("float32", input * output);
+  for (let to = 0; to < output; to++) {
+    const start = to * window.strides[axis] - window.pads[axis];
+    const [first, end] = [Math.max(0, start), Math.min(input, start + kernel)];
+    for (let from = first; from < end; from++)
+      data[as === "is" ? to * input + from : from * output + to] = 1 / (end - first);
+  }
+  return constant(data, as === "is" ? [output, input] : [input, output], "float32");
+}

@@ -1,0 +1,46 @@
+import type { Value } from "../graph/graph";
+
+/** Call of a TensorFlow.js kernel, with values of the graph in place of its tensors. */
+export interface Call {
+  /** Inputs by the kernel's own names (`x`, `a`, `b`, …), or by position if it takes a list. */
+  readonly inputs: { readonly [name: string]: Value };
+  // biome-ignore lint/suspicious/noExplicitAny: every kernel has its own attributes, and reads them by name
+  readonly attrs: any;
+}
+
+/** Translation of a kernel call into the values of its results. Calls {@link refuse} for what it cannot express. */
+export type Kernel = (call: Call) => Value | readonly Value[];
+
+/** Kernels by their names in TensorFlow.js. */
+export interface Kernels {
+  readonly [name: string]: Kernel;
+}
+
+/** Error for a function that cannot be compiled; callers check its `code` and fall back to eager execution. */
+export interface CompileError extends Error {
+  /**
+   * - `UNKNOWN_KERNEL`: a TensorFlow.js kernel, or one of its options, has no counterpart here; `kernel` names it
+   * - `IMPURE`: the function reads a tensor's values, or draws unseeded random numbers
+   */
+  readonly code: "UNKNOWN_KERNEL" | "IMPURE";
+  readonly kernel?: string;
+  /** Name of the tf.layers layer whose call or gradient failed. */
+  readonly layer?: string;
+}
+
+/** Creates a {@link CompileError}. */
+export function compileError(
+  code: CompileError["code"],
+  message: string,
+  where: { readonly kernel?: string; readonly layer?: string } = {},
+): CompileError {
+  return Object.assign(new Error(message), { code, ...where });
+}
+
+/**
+ * Throws the error for a call that a kernel has no counterpart for.
+ * @param reason what the call asks for, such as `with dilations [2,2]`
+ */
+export function refuse(reason: string): never {
+  throw compileError("UNKNOWN_KERNEL", reason);
+}

@@ -1,0 +1,114 @@
+import { PbfWriter } from "pbf";
+import { type Attribute, type ElementType, type Graph, type Node, nodesOf, type Value } from "../graph/graph";
+
+/** Version of the format: that of ONNX 1.16, which every runtime since 2024 reads. */
+const irVersion = 10;
+const opset = 21;
+
+/** TensorProto.DataType. */
+const dataType: { readonly [type in ElementType]: number } = { float32: 1, int32: 6, int64: 7, bool: 9 };
+
+/** AttributeProto.AttributeType. */
+const attributeType = { float: 1, integer: 2, string: 3, integers: 7 };
+
+/**
+ * Serializes a graph as an ONNX model (a ModelProto with opset 21 and standard operators only). Inputs are named `in0`,
+ * `in1`, …, outputs `out0`, `out1`, ….
+ *
+ * Source: onnx.proto of ONNX 1.16; the numbers below are its field numbers.
+ * @throws RangeError if an output is itself an input or a constant, or appears twice: `asOutputs` prevents that
+ */
+export function toOnnx(graph: Graph): Uint8Array {
+  const nodes = nodesOf(graph);
+  const names = nameValues(graph, nodes);
+  const nameOf = (value: Value | undefined) => (value ? names.get(value)! : "");
+  const constants = [...names].filter(([{ data }]) => data);
+  const writer = new PbfWriter();
+  writer.writeVarintField(1, irVersion);
+  writer.writeStringField(2, "weightcast");
+  writer.writeMessage(
+    7,
+    (_, graphWriter) => {
+      for (const [i, node] of nodes.entries())
+        graphWriter.writeMessage(1, (_, nodeWriter) => writeNode(node, i, nameOf, nodeWriter), node);
+      graphWriter.writeStringField(2, "weightcast");
+      for (const [value, name] of constants)
+        graphWriter.writeMessage(5, (_, w) => writeConstant(value, name, w), value);
+      for (const value of graph.inputs) graphWriter.writeMessage(11, (v, w) => writeInfo(v, nameOf(v), w), value);
+      for (const value of graph.outputs) graphWriter.writeMessage(12, (v, w) => writeInfo(v, nameOf(v), w), value);
+    },
+    graph,
+  );
+  writer.writeMessage(8, (version, w) => w.writeVarintField(2, version), opset);
+  return writer.finish();
+}
+
+function nameValues({ inputs, outputs }: Graph, nodes: readonly Node[]): ReadonlyMap<Value, string> {
+  const names = new Map<Value, string>();
+  for (const [i, value] of inputs.entries()) names.set(value, `in${i}`);
+  for (const [i, value] of outputs.entries()) {
+    if (names.has(value) || !value.node)
+      throw new RangeError(
+        `toOnnx: every output must be the result of a node and appear only once; output ${i} is not or does not`,
+      );
+    names.set(value, `out${i}`);
+  }
+  let count = 0;
+  for (const { inputs, outputs } of nodes)
+    for (const value of [...inputs, ...outputs])
+      if (value && !names.has(value)) names.set(value, `${value.data ? "c" : "v"}${count++}`);
+  return names;
+}
+
+/** NodeProto */
+function writeNode(
+  { op, inputs, outputs, attributes }: Node,
+  index: number,
+  nameOf: (value: Value | undefined) => string,
+  writer: PbfWriter,
+): void {
+  for (const input of inputs) writer.writeStringField(1, nameOf(input));
+  for (const output of outputs) writer.writeStringField(2, nameOf(output) ?? "");
+  writer.writeStringField(3, `${op}_${index}`);
+  writer.writeStringField(4, op);
+  for (const attribute of Object.entries(attributes)) writer.writeMessage(5, writeAttribute, attribute);
+}
+
+/** AttributeProto */
+function writeAttribute([name, value]: [string, Attribute], writer: PbfWriter): void {
+  writer.writeStringField(1, name);
+  if (typeof value === "number") {
+    writer.writeVarintField(3, value);
+    writer.writeVarintField(20, attributeType.integer);
+  } else if (typeof value === "string") {
+    writer.writeBytesField(4, new TextEncoder().encode(value));
+    writer.writeVarintField(20, attributeType.string);
+  } else if ("float" in value) {
+    writer.writeFloatField(2, value.float);
+    writer.writeVarintField(20, attributeType.float);
+  } else {
+    for (const item of value) writer.writeVarintField(8, item);
+    writer.writeVarintField(20, attributeType.integers);
+  }
+}
+
+/** TensorProto. Raw data is little-endian, as are the typed arrays of every machine that JavaScript runs on. */
+function writeConstant({ shape, type, data }: Value, name: string, writer: PbfWriter): void {
+  for (const size of shape) writer.writeVarintField(1, size);
+  writer.writeVarintField(2, dataType[type]);
+  writer.writeStringField(8, name);
+  writer.writeBytesField(9, new Uint8Array(data!.buffer, data!.byteOffset, data!.byteLength));
+}
+
+/** ValueInfoProto */
+function writeInfo({ shape, type }: Value, name: string, writer: PbfWriter): void {
+  writer.writeStringField(1, name);
+  const writeShape = (_: unknown, w: PbfWriter) => {
+    for (const size of shape) w.writeMessage(1, (s, dimension) => dimension.writeVarintField(1, s), size);
+  };
+  const writeTensor = (_: unknown, w: PbfWriter) => {
+    w.writeVarintField(1, dataType[type]);
+    w.writeMessage(2, writeShape, shape);
+  };
+  writer.writeMessage(2, (_, w) => w.writeMessage(1, writeTensor, shape), shape);
+}

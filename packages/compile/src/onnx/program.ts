@@ -1,0 +1,52 @@
+import { sizeOf } from "@weightcast/types";
+import type { Tensor } from "onnxruntime-common";
+import { arrayOf, type ElementType, type Graph, type Value } from "../graph/graph";
+import type { Elements } from "../trace/tree";
+import { toOnnx } from "./onnx";
+import { openSession, type Runtime, type SessionOptions } from "./runtime";
+
+/** Graph that is ready to run. */
+export interface Program {
+  /** The ONNX model. */
+  readonly model: Uint8Array;
+  /**
+   * Runs the graph.
+   * @param inputs one tensor for each input of the graph
+   * @returns the outputs, newly allocated by the runtime: it could write into existing memory only by copying
+   */
+  run(inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
+  /** Tensor of the runtime with the shape and type of a graph's value; it shares the memory of the array. */
+  tensor(value: Value, elements: Elements): Tensor;
+  /** Tensor of zeros with the shape and type of a graph's value. */
+  zeros(value: Value): Tensor;
+  release(): Promise<void>;
+}
+
+/** Opens a graph whose outputs are in the form that `asOutputs` returns. */
+export async function openProgram(graph: Graph, runtime: Runtime, options: SessionOptions): Promise<Program> {
+  const model = toOnnx(graph);
+  const session = await openSession(runtime, model, options);
+  const inputNames = graph.inputs.map((_, i) => `in${i}`);
+  const outputNames = graph.outputs.map((_, i) => `out${i}`);
+  // The runtime drops inputs that no node needs.
+  const needed = inputNames.map((name) => session.inputNames.includes(name));
+  const tensor = ({ shape, type }: Value, elements: Elements) => {
+    if (elements.length !== sizeOf(shape))
+      throw new RangeError(
+        `compile: an array for shape [${shape}] must have ${sizeOf(shape)} elements; got ${elements.length}`,
+      );
+    return new runtime.Tensor(type as Exclude<ElementType, "int64">, elements as never, shape) as Tensor;
+  };
+  return {
+    model,
+    async run(inputs) {
+      const feeds: Record<string, Tensor> = {};
+      for (const [i, name] of inputNames.entries()) if (needed[i]) feeds[name] = inputs[i]!;
+      const results = await session.run(feeds);
+      return outputNames.map((name) => results[name] as Tensor);
+    },
+    tensor,
+    zeros: (value) => tensor(value, arrayOf(value.type, sizeOf(value.shape)) as Elements),
+    release: () => session.release(),
+  };
+}

@@ -1,0 +1,39 @@
+import { type Dictionary, dictionaries, type Registry } from "@weightcast/dictionary";
+import type { Json } from "@weightcast/types";
+
+/** Recipe of a dictionary, kept in a model file: enough to recompute it, unless it was learned from data. */
+export interface Recipe {
+  readonly name: string;
+  readonly domain: readonly number[];
+  readonly size: number;
+  readonly options: Json;
+  /** Whether the dictionary was learned from data. Its atoms are then stored with the model; the recipe only names their origin. */
+  readonly learned: boolean;
+}
+
+/** Recipe of a dictionary. */
+export const recipeOf = ({ name, domain, size, options, traits }: Dictionary): Recipe => ({
+  name,
+  domain: [...domain],
+  size,
+  options,
+  learned: traits.learned,
+});
+
+/**
+ * Dictionary of a recipe, recomputed by the module registered under its name.
+ * @param registry in which the name is looked up @default the process's registry
+ * @throws RangeError if no such module is registered, or if it offers another number of atoms than the recipe states
+ * @throws TypeError if the recipe is of a dictionary learned from data
+ */
+export function dictionaryOf({ name, domain, size, options }: Recipe, registry: Registry = dictionaries): Dictionary {
+  const module = registry.get(name);
+  if (module.needs !== "domain")
+    throw new TypeError(`core: dictionary "${name}" is made from samples; a recipe alone can't recompute it`);
+  const dictionary = module.create({ domain }, options);
+  if (dictionary.size !== size)
+    throw new RangeError(
+      `core: dictionary "${name}" offers ${dictionary.size} atoms; the model was made with ${size}; install the version it was saved with`,
+    );
+  return dictionary;
+}

@@ -1,0 +1,132 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { type Dictionary, type Fingerprint, type Rank, rankOf, type Selection } from "@weightcast/dictionary";
+import { sizeOf } from "@weightcast/types";
+import { type Basis, checkBasis } from "../atoms/basis";
+import { type IndexSets, indexSets } from "../atoms/columns";
+import { type Recipe, recipeOf } from "../atoms/recipe";
+import { checkOrder, type Order } from "../parametrization/product";
+import { activationOf, checkCount, checkGain, defined, type LayerBasics } from "./basics";
+
+/** Options of every layer whose weights are W = U V, or W = W₀ + U V. */
+export interface FactorizedBasics extends LayerBasics {
+  /** Source of U. */
+  readonly dictionary: Dictionary;
+  /** n_α, atoms in each column: a count, or `{ proportion }` of the dictionary's domain, which is then the share of W learned. */
+  readonly rank: Rank;
+  /** J, columns with their own index sets; the outputs are divided equally between them. @default 1 */
+  readonly columns?: number;
+  /**
+   * How each column chooses its atoms, or the indices themselves, J lists of n_α. Columns with the same atoms, as with
+   * `leading`, share one U: the layer then counts as one of a single column. @default "uniform"
+   */
+  readonly selection?: Selection | IndexSets;
+  /** Basis of each column's atoms that U holds. @default "atoms" for a dense layer, "orthonormal" for a convolution */
+  readonly basis?: Basis;
+  /** Factor on the standard deviation that V starts with, > 0. Sigmoid units learn faster with 4. @default 1 */
+  readonly gain?: number;
+  /** Order of the product x U V. @default "auto" */
+  readonly order?: Order;
+  /**
+   * Base W₀ of W = W₀ + U V, in the shape of the ordinary layer's kernel: frozen, and saved with the model as a weight
+   * named `base`. V then starts at zero, so that the layer at first equals the ordinary layer with weights W₀. The layer
+   * keeps its own copy from when it is built; until then the tensor must not be disposed.
+   * @default none, which is W₀ = 0
+   */
+  readonly base?: tf.Tensor;
+}
+
+/** Value of `base` in a saved configuration: the base is among the model's weights. */
+export const storedBase = "stored";
+
+/**
+ * Options that a layer's constructor takes: its factory's, with the dictionary's recipe added; or those of a saved
+ * configuration, which has only the recipe.
+ */
+export type LayerOptions<Options extends FactorizedBasics = FactorizedBasics> = Omit<Options, "dictionary" | "base"> & {
+  readonly recipe: Recipe;
+  /** Absent in a layer that is being loaded. */
+  readonly dictionary?: Dictionary;
+  /** Fingerprint of the U that the layer was saved with. */
+  readonly fingerprint?: readonly Fingerprint[];
+  readonly base?: tf.Tensor | typeof storedBase;
+};
+
+/**
+ * Options of a layer's factory as the constructor takes them.
+ * @throws RangeError for `leading` atoms of a dictionary that isn't ordered
+ */
+export function layerOptions<Options extends FactorizedBasics>(who: string, options: Options): LayerOptions<Options> {
+  const { dictionary, selection } = options;
+  if (selection === "leading" && !dictionary.traits.ordered)
+    throw new RangeError(
+      `${who}: selection "leading" needs a dictionary ordered from coarse to fine; "${dictionary.name}" is not: choose "uniform", or give the indices`,
+    );
+  return { ...options, recipe: recipeOf(dictionary) };
+}
+
+/** Options of a factorized layer, resolved and checked, before its inputs are known. */
+export interface Factorization {
+  /** Factory of such layers, for messages. */
+  readonly who: string;
+  readonly options: LayerOptions;
+  readonly sets: IndexSets;
+  /** J: 1 if all columns would take the same atoms. */
+  readonly columns: number;
+  readonly rank: number;
+  readonly gain: number;
+  readonly basis: Basis;
+  readonly order: Order;
+  readonly activation: (x: tf.Tensor) => tf.Tensor;
+}
+
+/**
+ * Resolves and checks a factorized layer's options.
+ * @param outputs the layer's name for its outputs, and their number
+ * @param defaultBasis for this kind of layer
+ * @throws RangeError for invalid options
+ */
+export function factorization(
+  who: string,
+  options: LayerOptions,
+  [name, count]: readonly [string, number],
+  defaultBasis: Basis,
+): Factorization {
+  const { columns = 1, gain = 1, order = "auto", basis = defaultBasis, selection = "uniform" } = options;
+  const { seed = 0, recipe } = options;
+  checkCount(who, name, count);
+  if (!Number.isInteger(columns) || columns < 1 || count % columns !== 0)
+    throw new RangeError(`${who}: columns must divide ${name}, ${count}, equally; got ${columns}`);
+  checkGain(who, gain);
+  checkBasis(who, basis);
+  checkOrder(who, order);
+  const rank = rankOf(options.rank, sizeOf(recipe.domain), recipe.size);
+  const sets = indexSets({ size: recipe.size, rank, columns, selection, seed });
+  const activation = activationOf(options.activation);
+  return { who, options, sets, columns: sets.length, rank, gain, basis, order, activation };
+}
+
+/**
+ * Configuration of a layer's options.
+ * @param fingerprint of the layer's U, if it is built
+ */
+export function configOf({ options, rank }: Factorization, fingerprint: readonly Fingerprint[] | undefined) {
+  const { columns, basis, gain, order, activation, useBias, seed, base } = options;
+  const selection =
+    typeof options.selection === "object" ? options.selection.map((indices) => [...indices]) : options.selection;
+  const recipe = protectedJson(JSON.stringify({ ...options.recipe, fingerprint }));
+  const entries = { columns, rank, selection, basis, gain, order, activation, useBias, seed };
+  return { ...defined({ ...entries, base: base && storedBase }), recipe };
+}
+
+/** Options of a layer's constructor from its saved configuration. */
+export function restored(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict {
+  const { fingerprint, ...recipe } = JSON.parse(config.recipe as string);
+  return { ...config, recipe, fingerprint };
+}
+
+/**
+ * JSON that survives tf.layers: saving a model turns camelCase into snake_case, in strings too, and loading turns it back,
+ * so that MyAtoms_V2 becomes MyAtomsV2. The letters that it would rename are written as \u escapes.
+ */
+const protectedJson = (json: string): string =>
+  json.replace(/[A-Z_\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -1,0 +1,1 @@
+export { type CatalogEntry, catalog, datasetNames, entryOf } from "./catalog";

@@ -1,0 +1,131 @@
+import { mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { withLock } from "./lock";
+
+let dir: string;
+let file: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), "weightcast-lock-"));
+  file = join(dir, "x.lock");
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const aborted = (signal: AbortSignal) =>
+  signal.aborted || new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+
+const QUICK = { beatMs: 20, goneMs: 2000 };
+
+describe("withLock", () => {
+  test("runs one call at a time, returns the result of each, and removes the lock", async () => {
+    let inside = 0;
+    const work = async (i: number) => {
+      expect(++inside).toBe(1);
+      await sleep(10);
+      inside--;
+      return i;
+    };
+    const runs = Array.from({ length: 8 }, (_, i) => withLock(file, QUICK, () => work(i)));
+    expect(await Promise.all(runs)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  test("releases the lock if the work throws", async () => {
+    const failing = withLock(file, QUICK, async () => {
+      throw new Error("mine");
+    });
+    await expect(failing).rejects.toThrow("mine");
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  test("a holder that works longer than goneMs keeps the lock by renewing it", async () => {
+    const order: string[] = [];
+    const patient = { beatMs: 20, goneMs: 60_000 };
+    const renewals = new Set<number>();
+    let enough = () => {};
+    const waited = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    let waiting: Promise<unknown> | undefined;
+    await withLock(file, patient, async (lost) => {
+      // The clock advances by two thirds of goneMs with each renewal.
+      const onWait = async () => {
+        // The lock may have been released by then.
+        await stat(file).then(
+          ({ mtimeMs }) => renewals.add(mtimeMs),
+          () => {},
+        );
+        if (renewals.size === 6) enough();
+      };
+      const options = { ...patient, onWait, now: () => renewals.size * 40_000 };
+      waiting = withLock(file, options, async () => order.push("short"));
+      await waited;
+      order.push(`long ${lost.aborted}`);
+    });
+    await waiting;
+    expect(order).toEqual(["long false", "short"]);
+  });
+
+  test("a holder that is silent for longer than goneMs, by the clock of the waiting call, loses the lock", async () => {
+    await writeFile(file, JSON.stringify({ token: "x", pid: process.pid, place: "elsewhere" }));
+    let waits = 0;
+    const options = { beatMs: 20, goneMs: 60_000, now: () => waits * 10_000, onWait: () => void waits++ };
+    await withLock(file, options, async () => {});
+    expect(waits).toBe(7);
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  test("a lock that was last renewed a minute ago is taken at once", async () => {
+    await writeFile(file, JSON.stringify({ token: "x", pid: process.pid, place: "elsewhere" }));
+    const old = new Date(Date.now() - 61_000);
+    await utimes(file, old, old);
+    const onWait = () => {
+      throw new Error("it waited");
+    };
+    await withLock(file, { onWait }, async () => {});
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  test("a lost lock aborts the signal, and is not removed because it is another's", async () => {
+    const error = await withLock(file, QUICK, async (lost) => {
+      await writeFile(file, "another's");
+      await aborted(lost);
+      return lost.reason;
+    });
+    expect(error).toMatchObject({ name: "DatasetError", code: "download", file });
+    expect(await readFile(file, "utf8")).toBe("another's");
+  });
+
+  test("a removed lock aborts the signal; one that is moved away for less than a beat is not lost", async () => {
+    const slow = { ...QUICK, beatMs: 60 };
+    const error = await withLock(file, slow, async (lost) => {
+      // As another call does that took it by mistake.
+      await rename(file, `${file}.moved`);
+      await rename(`${file}.moved`, file);
+      const { mtimeMs } = await stat(file);
+      while ((await stat(file)).mtimeMs === mtimeMs) await sleep(5);
+      expect(lost.aborted).toBe(false);
+      await rm(file);
+      await aborted(lost);
+      return lost.reason;
+    });
+    expect(error).toMatchObject({ name: "DatasetError", code: "download", file });
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  test("can be aborted while it waits", async () => {
+    await withLock(file, QUICK, async () => {
+      const reason = new Error("enough");
+      const controller = new AbortController();
+      let waits = 0;
+      const onWait = () => {
+        if (++waits === 3) controller.abort(reason);
+      };
+      const options = { ...QUICK, signal: controller.signal, onWait };
+      await expect(withLock(file, options, async () => {})).rejects.toBe(reason);
+    });
+    expect(await readdir(dir)).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import type { Json, Matrix } from "@weightcast/types";
+
+/**
+ * Returns `domain` if every axis is a positive integer.
+ * @param who the caller's name, for the message
+ * @throws RangeError otherwise
+ */
+export function checkDomain(who: string, domain: readonly number[]): readonly number[] {
+  if (!Array.isArray(domain) || domain.length === 0 || !domain.every((axis) => Number.isInteger(axis) && axis > 0))
+    throw new RangeError(
+      `${who}: domain must be a list of positive integers such as [28, 28]; got ${Array.isArray(domain) ? `[${domain}]` : domain}`,
+    );
+  return domain;
+}
+
+/**
+ * Returns `indices` if there is at least one and all are distinct integers in [0, size).
+ * @param who the caller's name, for the message
+ * @throws RangeError otherwise
+ */
+export function checkIndices(who: string, indices: readonly number[], size: number): readonly number[] {
+  if (indices.length === 0) throw new RangeError(`${who}: indices must name at least one atom; got none`);
+  const seen = new Set<number>();
+  for (const index of indices) {
+    if (!Number.isInteger(index) || index < 0 || index >= size)
+      throw new RangeError(`${who}: indices must be integers in [0, ${size - 1}]; got ${index}`);
+    if (seen.has(index)) throw new RangeError(`${who}: indices must be distinct; got ${index} twice`);
+    seen.add(index);
+  }
+  return indices;
+}
+
+/**
+ * Returns `samples` if they are a batch of rows of `size` numbers each.
+ * @param who the caller's name, for the message
+ * @throws RangeError otherwise
+ */
+export function checkSamples(who: string, samples: Matrix, size: number): Matrix {
+  const { rows, cols, data } = samples;
+  if (cols !== size || data.length !== rows * size)
+    throw new RangeError(
+      `${who}: samples must be [batch, ${size}]; got [${rows}, ${cols}] with ${data.length} numbers`,
+    );
+  return samples;
+}
+
+/**
+ * Options of a recipe or a configuration file, as the object that a module's factory takes: `{}` if there are none.
+ * Only the keys are checked, so that a misspelled option is not silently ignored; the factory checks the values.
+ * @param who the module's name, for the message
+ * @param known names of the existing options
+ * @throws TypeError if `options` is not an object
+ * @throws RangeError if it has any other key
+ */
+export function checkOptions<Options extends object>(
+  who: string,
+  options: Json | undefined,
+  known: readonly (keyof Options & string)[],
+): Partial<Options> {
+  if (options === undefined) return {};
+  if (options === null || typeof options !== "object" || Array.isArray(options))
+    throw new TypeError(`${who}: options must be an object; got ${JSON.stringify(options)}`);
+  const names: readonly string[] = known;
+  const unknown = Object.keys(options).find((key) => !names.includes(key));
+  if (unknown !== undefined)
+    throw new RangeError(
+      `${who}: there is no option ${JSON.stringify(unknown)}; the options are ${known.join(", ") || "none"}`,
+    );
+  return options as Partial<Options>;
+}

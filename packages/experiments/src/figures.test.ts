@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { figures } from "./figures";
+
+test("names, option names and flags are there once", () => {
+  const once = (names: readonly string[]) => expect(new Set(names).size).toBe(names.length);
+  once(figures.map(({ name }) => name));
+  for (const { options } of figures) {
+    once(options.map(({ name }) => name));
+    once(options.map(({ flag }) => flag.split(" ")[0]!));
+  }
+});
+
+test("a flag that conflicts does so with an option of the figure", () => {
+  for (const { options } of figures)
+    for (const { value } of options)
+      if (value.kind === "flag" && value.conflicts !== undefined)
+        expect(options.map(({ name }) => name)).toContain(value.conflicts);
+});
+
+test.each(figures.map((figure) => [figure.name, figure] as const))("%s has runs without any option", (_, figure) => {
+  const specs = figure.runs({});
+  expect(specs.length).toBeGreaterThan(0);
+  expect(
+    figure.comparison?.claims({ curves: [], dense: [] }).every(({ verdict }) => verdict === "not measured"),
+  ).not.toBe(false);
+});

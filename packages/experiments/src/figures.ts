@@ -1,0 +1,17 @@
+import type { Figure } from "./figure";
+import { choicesFigure } from "./figures/choices";
+import { depthFigure } from "./figures/depth";
+import { fig1Figure } from "./figures/fig1";
+import { fig4Figure } from "./figures/fig4";
+import { fig5Figure } from "./figures/fig5";
+import { pretrainingFigure } from "./figures/pretraining";
+
+/** All figures, in the order of the help. A new one is a folder, and a line here. */
+export const figures: readonly Figure[] = [
+  fig4Figure,
+  fig1Figure,
+  fig5Figure,
+  depthFigure,
+  choicesFigure,
+  pretrainingFigure,
+];

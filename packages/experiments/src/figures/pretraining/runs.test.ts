@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { pretraining } from "./runs";
+
+test("each network without and with pre-training", () => {
+  const runs = pretraining({ seeds: [1], epochs: 2 });
+  expect(runs.map(({ label, pretraining }) => [label, pretraining?.epochs])).toEqual([
+    ["nokernel", undefined],
+    ["nokernel, pre-trained", 5],
+    ["SE-Emp", undefined],
+    ["SE-Emp, pre-trained", 5],
+    ["SE-Emp2", undefined],
+    ["SE-Emp2, pre-trained", 5],
+  ]);
+});

@@ -1,0 +1,59 @@
+import { checkPositive, imageOptions, type PlanOptions } from "./options";
+import type { Part, Plan } from "./plan";
+
+/** Options of {@link resnet20Plan}. */
+export interface ResNetOptions extends PlanOptions {
+  /** n, residual blocks in each of the three stages: the network has 6n + 2 layers. @default 3 */
+  readonly blocks?: number;
+}
+
+/**
+ * ResNet-20 for CIFAR (He et al. 2016, *Deep residual learning for image recognition*, §4.2): a 3×3 convolution, three stages
+ * of three blocks with 16, 32 and 64 filters, each block two 3×3 convolutions with batch normalization and a shortcut around
+ * them, the mean over the map, and logits; 269,722 weights and biases for images of 32×32×3. Shortcuts have no weights (option
+ * A). Convolutions have no biases; those with strides pad as TensorFlow does, so their windows lie a pixel further right and
+ * down than the original's.
+ *
+ * Predictable: `conv_1` and the blocks' `stage_1_block_1_conv_1` … `stage_3_block_3_conv_2`, all 3×3.
+ * @throws RangeError unless `blocks` is a positive integer
+ */
+export function resnet20Plan({ blocks = 3, ...options }: ResNetOptions = {}): Plan {
+  const { input, classes } = imageOptions("resnet20", options);
+  checkPositive("resnet20", "blocks", blocks);
+  const stages = [16, 32, 64].flatMap((filters, stage) =>
+    Array.from({ length: blocks }, (_, block) =>
+      residualBlock(`stage_${stage + 1}_block_${block + 1}`, filters, stage > 0 && block === 0 ? 2 : 1),
+    ),
+  );
+  return {
+    name: "resnet20",
+    input,
+    activation: "relu",
+    start: "unit",
+    parts: [
+      ...normalized("conv_1", 16),
+      { kind: "activation" },
+      ...stages.flat(),
+      { kind: "average" },
+      { kind: "connected", name: "logits", units: classes, logits: true },
+    ],
+  };
+}
+
+const normalized = (name: string, filters: number, strides = 1): Part[] => [
+  { kind: "convolution", name, filters, size: 3, strides, useBias: false },
+  { kind: "normalization" },
+];
+
+const residualBlock = (name: string, filters: number, strides: number): Part[] => [
+  {
+    kind: "residual",
+    strides,
+    body: [
+      ...normalized(`${name}_conv_1`, filters, strides),
+      { kind: "activation" },
+      ...normalized(`${name}_conv_2`, filters),
+    ],
+  },
+  { kind: "activation" },
+];

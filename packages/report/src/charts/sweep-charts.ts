@@ -1,0 +1,131 @@
+import * as Plot from "@observablehq/plot";
+import { curveOf, type PaperCurves } from "../claims/paper";
+import type { MethodCurve, Sweep } from "../claims/sweep";
+import { logPercent } from "../page/format";
+import { gray } from "./colors";
+import { draw, spreadOut, ticksIn, tickText } from "./draw";
+import { axesOf, curveMarks, cut, denseMarks, errorAxis, levelOf, means, paperMarks } from "./sweep-marks";
+
+/** Methods of the overview: those that the paper has, or all if the paper has none of them. */
+export function shownTogether({ curves }: Sweep, paper: PaperCurves | undefined): readonly MethodCurve[] {
+  const known = curves.filter(({ method }) => curveOf(paper, method) !== undefined);
+  return known.length > 0 ? known : curves;
+}
+
+/** Approximate width of a letter in the overview's names, in pixels. */
+const letter = 7.6;
+
+/** Several methods in one plot: means, deviations, the paper's curves. SVG. */
+export function overview(sweep: Sweep, paper: PaperCurves | undefined): string {
+  const axes = axesOf(sweep, paper);
+  const curves = shownTogether(sweep, paper);
+  const [width, height, marginLeft] = [1100, 560, 48];
+  const room = { marginTop: 28, marginBottom: 44 };
+  const unit = Math.log(axes.y[1] / axes.y[0]) / (height - room.marginTop - room.marginBottom);
+  const apart = (values: readonly number[]) =>
+    spreadOut(
+      values.map((value) => Math.log(value)),
+      15 * unit,
+      Math.log(axes.y[1]),
+    ).map(Math.exp);
+
+  const starts = curves.map((curve) => {
+    const { proportion, error } = means(curve)[0]!;
+    return { proportion, error: Math.min(error, axes.y[1]), name: curve.method, color: curve.color };
+  });
+  const heights = apart(starts.map(({ error }) => error));
+  const levels = [
+    ...sweep.dense.map(({ method, testError }) => ({
+      error: logPercent(testError.mean),
+      name: `${method}${levelOf(paper).length > 0 ? ", ours" : ""}`,
+    })),
+    ...levelOf(paper).map((error) => ({ error, name: "nokernel, paper" })),
+  ];
+  const levelHeights = apart(levels.map(({ error }) => error));
+  const widest = (all: readonly { name: string }[]) => letter * Math.max(0, ...all.map(({ name }) => name.length));
+  const marginRight = 14 + widest(levels);
+  const span = (1.04 * axes.x[1]) / axes.x[0];
+  const left = (24 + widest(starts)) / (width - marginLeft - marginRight);
+  const halo = { stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 } as const;
+  return draw({
+    width,
+    height,
+    ...room,
+    marginLeft,
+    marginRight,
+    style: { fontSize: "13px", background: "none" },
+    x: {
+      label: "Proportion of the predicted layers' weights that is learned",
+      type: "log",
+      domain: [axes.x[0] * span ** (left / (left - 1)), axes.x[1] * 1.04],
+      ticks: ticksIn(axes.x, axes.x[1] / axes.x[0] < 10 ? [1, 2, 2.5, 3, 4, 5, 6, 7.5] : [1, 2, 3, 5]),
+      tickFormat: tickText(100, "%"),
+    },
+    y: errorAxis(axes, [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8]),
+    marks: [
+      ...denseMarks(sweep, paper),
+      ...curves.flatMap((curve) => paperMarks(curve, paper)),
+      ...curves.flatMap((curve) => curveMarks(curve, axes, 3.5)),
+      ...starts.map((start, i) =>
+        Plot.text([{ ...start, error: heights[i]! }], {
+          x: "proportion",
+          y: "error",
+          text: "name",
+          fill: start.color,
+          dx: -10,
+          textAnchor: "end",
+          ...halo,
+        }),
+      ),
+      Plot.text(
+        levels.map((level, i) => ({ ...level, error: levelHeights[i]! })),
+        { y: "error", text: "name", frameAnchor: "right", textAnchor: "start", dx: 6, fill: gray, ...halo },
+      ),
+    ],
+  });
+}
+
+/** One small plot per method, on the same axes, with all other methods in faint gray behind it. SVG. */
+export function panels(
+  sweep: Sweep,
+  paper: PaperCurves | undefined,
+): { readonly curve: MethodCurve; readonly svg: string }[] {
+  const axes = axesOf(sweep, paper);
+  return sweep.curves.map((curve) => ({
+    curve,
+    svg: draw({
+      width: 270,
+      height: 190,
+      marginTop: 12,
+      marginRight: 12,
+      marginLeft: 26,
+      marginBottom: 26,
+      style: { fontSize: "11px", background: "none" },
+      x: {
+        label: null,
+        type: "log",
+        domain: [axes.x[0] * 0.92, axes.x[1] * 1.08],
+        ticks: ticksIn(axes.x, [1, 3, 5]),
+        tickFormat: tickText(100, "%"),
+      },
+      y: { ...errorAxis(axes, [1, 1.5, 2, 3, 4, 6, 8]), label: null },
+      marks: [
+        ...sweep.curves.flatMap((other) =>
+          other === curve
+            ? []
+            : Plot.line(cut(means(other), axes.y[1]), {
+                x: "proportion",
+                y: "error",
+                stroke: "currentColor",
+                strokeOpacity: 0.16,
+                strokeWidth: 1,
+                ariaDescription: "other method",
+              }),
+        ),
+        ...denseMarks(sweep, paper),
+        ...paperMarks(curve, paper),
+        ...curveMarks(curve, axes, 2.5),
+      ],
+    }),
+  }));
+}

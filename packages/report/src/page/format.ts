@@ -1,0 +1,43 @@
+import type { LayerCosts, Spread } from "@weightcast/runs";
+
+/** Text as HTML, in elements and in attributes. */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+
+/** Number with commas: 123,456. */
+export const count = (value: number): string => Math.round(value).toLocaleString("en");
+
+/** Share as a percentage: 4.5%. */
+export const share = (value: number): string => `${(100 * value).toFixed(1)}%`;
+
+/** Share rounded to two digits: 25% or 1.6%. */
+export const roundShare = (value: number): string => `${Number((100 * value).toPrecision(2))}%`;
+
+/** Bytes in kilobytes: 154 kB. */
+export const kilobytes = (bytes: number): string => `${count(bytes / 1000)} kB`;
+
+/** Share in percent for a logarithmic axis: at least 0.01, one of 10,000 images. */
+export const logPercent = (value: number): number => Math.max(0.01, 100 * value);
+
+/** Test error in percent, without the sign: 1.85 ± 0.04, or 1.85 for a single run. */
+export const errorText = ({ mean, sd }: Spread): string =>
+  `${(100 * mean).toFixed(2)}${sd === undefined ? "" : ` ± ${(100 * sd).toFixed(2)}`}`;
+
+/** Test error as {@link errorText}, the deviation in smaller letters. HTML. */
+export const errorHtml = (spread: Spread): string => errorText(spread).replace(/ (± .*)/, " <small>$1</small>");
+
+/** Difference with its sign: +0.31, −0.08. */
+export const signed = (value: number): string => {
+  const text = Math.abs(value).toFixed(2);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+};
+
+/** Number of things: "1 seed", "3 seeds". */
+export const counted = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+
+/** Dot in a method's color. HTML. */
+export const chip = (color: string): string => `<i style="background:${color}"></i>`;
+
+/** Weights that one output of a layer has: "8×8×3", or "28×28" if no channels share its grid. */
+export const windowText = ({ kernel, channels }: Pick<LayerCosts, "kernel" | "channels">): string =>
+  [...kernel, ...(channels > 1 ? [channels] : [])].join("×");

@@ -1,0 +1,71 @@
+import { aggregate, type RunRecord } from "@weightcast/runs";
+import { colorsOf } from "./charts/colors";
+import { errorByProportion, learningCurves } from "./charts/run-charts";
+import type { Comparison } from "./claims/comparison";
+import { firstFilters } from "./filters/first-filters";
+import { counted, escapeHtml } from "./page/format";
+import { figurePanel, page } from "./page/page";
+import { notComparable, sweepSections, usualHeadline } from "./sweep/sections";
+import { isSweep } from "./sweep/sweep";
+import { layerTables } from "./tables/layer-tables";
+import { groupTable, runTable } from "./tables/run-tables";
+import { citation } from "./text/citation";
+import { trainingText } from "./text/training";
+
+/** Options of {@link renderReport}. */
+export interface ReportOptions {
+  readonly title: string;
+  /** Command that made these runs, to be typed again. */
+  readonly command: string;
+  /** Curves of the paper to draw behind the runs, and claims to judge by them. @default none */
+  readonly comparison?: Comparison;
+  /** Runs of another network on the same images (`onSameImages`); those that were trained alike are cited. @default none */
+  readonly beside?: readonly RunRecord[];
+}
+
+/**
+ * Report of runs: one HTML document that needs no other file. It always has charts of the test error, what is learned and
+ * what is fixed, first-layer filters, and how to make it again. Runs at one proportion and seed are listed one by one; if a
+ * method was run at several proportions, means over the seeds are drawn over the proportions, compared with the paper's
+ * curves, and the claims are judged.
+ * @throws RangeError if there are no runs
+ */
+export function renderReport(records: readonly RunRecord[], options: ReportOptions): string {
+  if (records.length === 0) throw new RangeError("renderReport: records must hold at least one run; got none");
+  const { title, command, comparison, beside = [] } = options;
+  const sections = isSweep(records) ? sweepSections : runSections;
+  return page({
+    title,
+    command,
+    lead: `W = U V: the atoms U come from a fixed dictionary, only V is learned. ${trainingText(records)}`,
+    body: `${citation(beside)}\n${sections(records, comparison)}`,
+    origin: `, ${escapeHtml(origin(records))}`,
+  });
+}
+
+/** Sections about few runs: one by one, or means if there are several seeds. HTML. */
+function runSections(records: readonly RunRecord[], comparison: Comparison | undefined): string {
+  const { paper, headline = usualHeadline } = comparison ?? {};
+  const seeds = new Set(records.map(({ spec }) => spec.seed)).size;
+  const charts = paper
+    ? `<section class="plots">
+${figurePanel("Test error by proportion learned", errorByProportion(records, paper), escapeHtml(`Dots: these runs. Dashed: ${paper.source}${notComparable(records, paper)}.`))}
+${figurePanel("Test error by epoch", learningCurves(records), "Logarithmic scale.")}
+</section>`
+    : `<section>${figurePanel("Test error by epoch", learningCurves(records, { width: 1100, height: 440 }), "Logarithmic scale.")}</section>`;
+  return `${seeds > 1 ? groupTable(aggregate(records), colorsOf(records)) : runTable(records)}
+${layerTables(records)}
+${charts}
+${firstFilters(records, headline)}`;
+}
+
+/** Seeds, engine and identities of the runs, in sentences. */
+function origin(records: readonly RunRecord[]): string {
+  const seeds = [...new Set(records.map(({ spec }) => spec.seed))];
+  const engines = records.map(({ engine, execution }) => {
+    const runtime = execution?.runtime;
+    return `${runtime ? `steps compiled and run by ${runtime}, networks built` : "steps run eagerly"} on ${engine.version}`;
+  });
+  const runs = isSweep(records) ? counted(records.length, "run") : `Runs ${records.map(({ id }) => id).join(", ")}`;
+  return `seed${seeds.length === 1 ? "" : "s"} ${seeds.join(", ")}; ${[...new Set(engines)].join("; ")}. ${runs}.`;
+}

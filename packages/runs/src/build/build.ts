@@ -1,0 +1,144 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { calibrate, type Order } from "@weightcast/core";
+import { type Dataset, samples } from "@weightcast/datasets";
+import type { Fitting } from "@weightcast/dictionary";
+import { assemble, type LayerWeights, type PredictableLayer, predictable } from "@weightcast/models";
+import { stream } from "@weightcast/random";
+import { canPretrain, planOf, type RunSpec } from "../spec";
+import { pixelsOf } from "./images";
+import { layerInputs } from "./layer-inputs";
+import { weightsOf } from "./layer-weights";
+
+/** Images that the initial scale of the weights is set from. */
+const calibrationImages = 500;
+
+/** Fewest images that samples of maps are taken from, however many channels give a sample each. */
+const fewestImages = 500;
+
+/** A dictionary was made. */
+export interface DictionaryMade {
+  /** Name of its layer. */
+  readonly layer: string;
+  /** Name of the dictionary. */
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** Progress of fitting a learned dictionary. */
+export interface FitProgress {
+  /** Name of its layer. */
+  readonly layer: string;
+  /** Name of the dictionary. */
+  readonly name: string;
+  readonly done: number;
+  readonly of: number;
+  readonly loss: number;
+}
+
+/** Options of {@link buildNetwork}. */
+export interface BuildOptions {
+  /** Order of a predicted layer's product. @default "auto" for all */
+  readonly order?: (layer: PredictableLayer) => Order;
+  /** Called after each dictionary was made. */
+  readonly onDictionary?: (made: DictionaryMade) => void;
+  /** How learned dictionaries are fitted. */
+  readonly fitting?: Omit<Fitting, "onProgress">;
+  readonly onFit?: (progress: FitProgress) => void;
+  /**
+   * Trains a layer of the network so far, in place, before the layers above it are built. Called for every layer that can be
+   * pre-trained, from the first on.
+   */
+  readonly pretrain?: (network: LayersModel, layer: string) => Promise<void>;
+}
+
+/**
+ * Network of a run, before training. Layers are built from the first on: a dictionary made from data sees the layer's inputs,
+ * which are the images or the activations of the layers below as they are by then, untrained or pre-trained; and initial
+ * weights are scaled from a batch of images (`calibrate`) as the plan says. The dictionaries must be registered.
+ * @throws RangeError naming the layer, if its dictionary or its atoms can't be made
+ * @throws InterruptedError once the signal of `fitting` is aborted
+ */
+export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: BuildOptions = {}): Promise<LayersModel> {
+  const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, pretrain } = options;
+  const { seed } = spec;
+  const plan = planOf(spec.network, dataset);
+  const pixels = pixelsOf(spec, dataset);
+  const { train } = dataset;
+  const some = (count: number) => samples(train, { ...pixels, limit: Math.min(count, train.count), seed });
+  const typical = some(calibrationImages);
+  const layers = predictable(plan);
+  const weights: Record<string, LayerWeights> = {};
+  /** The network so far: the layers whose weights are known, scaled and perhaps pre-trained. */
+  let network: LayersModel | undefined;
+
+  /** Extends the network to the layers before `until`, or to the whole, keeping the weights that it has. */
+  const grow = (until?: string) => {
+    const grown = assemble(plan, { weights, seed, ...(until !== undefined && { until }) });
+    try {
+      const known = network ? weighted(network) : [];
+      for (const name of known) grown.getLayer(name).setWeights(network!.getLayer(name).getWeights());
+      const added = weighted(grown).filter((name) => !known.includes(name));
+      for (const { rows, data } of typical())
+        tf.tidy(
+          () => void calibrate(grown, tf.tensor(data, [rows, ...plan.input]), { layers: added, target: plan.start }),
+        );
+    } catch (error) {
+      grown.dispose();
+      throw error;
+    }
+    network?.dispose();
+    network = grown;
+  };
+
+  try {
+    for (const [index, layer] of layers.entries()) {
+      const { name } = layer;
+      const predicted = spec.network.layers[name];
+      if (predicted) {
+        const dictionary = predicted.weights === "factorized" ? predicted.dictionary : undefined;
+        let below: LayersModel | undefined;
+        const inputs = () => {
+          if (index > 0 && !below) {
+            grow(name);
+            below = network;
+          }
+          return layerInputs(layer, some(imagesFor(layer, spec.data.samples))(), { below, shape: plan.input, seed });
+        };
+        const started = performance.now();
+        weights[name] = await weightsOf(layer, predicted, {
+          samples: inputs,
+          seed: stream(seed, `dictionary/${streamName(name)}`).uint32(),
+          order: order(layer),
+          fitting: {
+            ...fitting,
+            onProgress: (progress) => dictionary !== undefined && onFit({ layer: name, name: dictionary, ...progress }),
+          },
+        });
+        if (dictionary !== undefined)
+          onDictionary({ layer: name, name: dictionary, seconds: (performance.now() - started) / 1000 });
+      }
+      if (pretrain && canPretrain(layer, predicted?.weights)) {
+        grow(layers[index + 1]?.name ?? "logits");
+        await pretrain(network!, name);
+      }
+    }
+    grow();
+    const whole = network!;
+    network = undefined;
+    return whole;
+  } finally {
+    network?.dispose();
+  }
+}
+
+/** Images to take samples from: as many as give the number of samples asked for, each channel of a map being one. */
+const imagesFor = ({ channels }: PredictableLayer, count: number): number =>
+  channels === 1 ? count : Math.max(Math.min(count, fewestImages), Math.ceil(count / channels));
+
+/** Recorded runs drew the dictionaries of a perceptron's layers by number. */
+const streamName = (layer: string): string => layer.replace(/^hidden_/, "");
+
+/** Names of the layers that have weights. */
+const weighted = ({ layers }: LayersModel): string[] =>
+  layers.filter(({ weights }) => weights.length > 0).map(({ name }) => name);

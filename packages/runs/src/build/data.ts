@@ -1,0 +1,61 @@
+import { resolve } from "node:path";
+import { type Dataset, subset } from "@weightcast/datasets";
+import { datasetNames, entryOf } from "@weightcast/datasets/catalog";
+import { type FetchProgress, readFolder } from "@weightcast/datasets/node";
+import { InterruptedError } from "../run/interrupted";
+import type { RunSpec } from "../spec";
+
+/** Progress of a data set's download. */
+export interface DownloadProgress extends FetchProgress {
+  /** Name of the data set. */
+  readonly name: string;
+}
+
+/** How a data set that is not in the cache yet is fetched. */
+export interface Fetching {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+/**
+ * Data set of a run, reduced to the number of images it asks for: seeded choices, the same for every run of one seed.
+ * @param seed seed of the run
+ * @param from folder that a relative `data.folder` starts from @default the working directory
+ * @param fetching how the data set is downloaded
+ * @throws DatasetError if a file is absent, damaged, or can't be downloaded
+ * @throws RangeError if there is no data set of that name, or fewer images than asked for
+ * @throws InterruptedError once the signal is aborted during the download; what arrived is kept
+ */
+export async function loadData(
+  data: RunSpec["data"],
+  seed = 0,
+  from = process.cwd(),
+  fetching: Fetching = {},
+): Promise<Dataset> {
+  const { name, folder, train, test } = data;
+  const dataset = await (folder === undefined ? fetched(name, fetching) : readFolder(resolve(from, folder), { name }));
+  const cut = (part: "train" | "test", count: number | undefined) => {
+    const split = dataset[part];
+    if (count === undefined || count === split.count) return split;
+    if (count > split.count)
+      throw new RangeError(`data: ${part} must be at most ${split.count}, the images of ${dataset.name}; got ${count}`);
+    return subset(split, count, seed);
+  };
+  return { ...dataset, train: cut("train", train), test: cut("test", test) };
+}
+
+async function fetched(name: string, { signal, onProgress }: Fetching): Promise<Dataset> {
+  const entry = entryOf(name);
+  if (!entry)
+    throw new RangeError(
+      `data: there is no data set "${name}"; name one of ${datasetNames.join(", ")}, or the folder of your images`,
+    );
+  try {
+    return await entry.load({
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress: (progress) => onProgress({ name, ...progress }) }),
+    });
+  } catch (error) {
+    throw signal?.aborted ? new InterruptedError() : error;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Order } from "@weightcast/core";
+import { type Dictionary, dictionaries, type Fitting, rankOf } from "@weightcast/dictionary";
+import type { LayerWeights, PredictableLayer } from "@weightcast/models";
+import { type Matrix, sizeOf } from "@weightcast/types";
+import { InterruptedError } from "../run/interrupted";
+import type { PredictedSpec } from "../spec";
+import { chooseAtoms } from "./choose-atoms";
+
+/** What a layer's weights are made from. */
+export interface LayerSources {
+  /** Samples of the layer's inputs; each call starts from the first again. */
+  readonly samples: () => Iterable<Matrix>;
+  /** For a dictionary with random atoms whose options have no seed, and for the choice of atoms. */
+  readonly seed: number;
+  readonly order: Order;
+  readonly fitting: Fitting;
+}
+
+/**
+ * Weights of a predicted layer: its dictionary is made, its atoms are chosen.
+ * @throws RangeError naming the layer, if its dictionary or its atoms can't be made
+ */
+export async function weightsOf(
+  layer: PredictableLayer,
+  spec: PredictedSpec,
+  sources: LayerSources,
+): Promise<LayerWeights> {
+  const { kernel, filters } = layer;
+  const { proportion } = spec;
+  if (spec.weights === "low-rank") {
+    const range = spec.start === "paper" ? { range: 0.1 } : {};
+    return { kind: "low-rank", rank: lowRank(sizeOf(layer.input), filters, proportion), ...range };
+  }
+  return naming(layer, async () => {
+    const { samples, seed, order } = sources;
+    const { columns = 1, basis } = spec;
+    const dictionary = await dictionaryFor(kernel, spec, sources);
+    const rank = rankOf({ proportion }, sizeOf(kernel), dictionary.size);
+    const selection = chooseAtoms(spec.selection, dictionary, { rank, columns, seed, samples });
+    return { kind: "factorized", dictionary, rank, columns, selection, order, ...(basis && { basis }) };
+  });
+}
+
+/** Inner dimension r at which r (n_v + n_h) is nearest to the proportion of n_v n_h. */
+const lowRank = (inputs: number, outputs: number, proportion: number): number =>
+  Math.max(1, Math.round((proportion * inputs * outputs) / (inputs + outputs)));
+
+async function dictionaryFor(
+  domain: readonly number[],
+  { dictionary: name, options: written }: Extract<PredictedSpec, { weights: "factorized" }>,
+  { samples, seed, fitting }: LayerSources,
+): Promise<Dictionary> {
+  const module = dictionaries.get(name);
+  const options = module.seeded ? { seed, ...written } : written;
+  if (module.needs === "domain") return module.create({ domain }, options);
+  try {
+    return await module.create({ domain, batches: samples }, options, fitting);
+  } catch (error) {
+    throw fitting.signal?.aborted ? new InterruptedError() : error;
+  }
+}
+
+/** Adds the layer's name and grid to the error of its dictionary. */
+async function naming<T>({ name, kernel }: PredictableLayer, make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof RangeError || (error instanceof TypeError && !(error as { code?: unknown }).code))
+      throw new RangeError(`layer ${name}, grid ${kernel.join(" × ")}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

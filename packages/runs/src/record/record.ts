@@ -1,0 +1,65 @@
+import type { EngineReport } from "@weightcast/backend";
+import type { ModelAccount } from "@weightcast/core";
+import type { Execution } from "@weightcast/training";
+import type { RunSpec } from "../spec";
+
+/** Costs of one layer of a network that can be predicted, whether it is or not: counts of weights, without biases. */
+export interface LayerCosts {
+  readonly layer: string;
+  /** Grid that its dictionary is over, or would be: [8, 8] of a kernel, [28, 28] of an image, [500] of units. */
+  readonly kernel: readonly number[];
+  /** Channels that share the dictionary. */
+  readonly channels: number;
+  /** Filters, or units. */
+  readonly filters: number;
+  /** Weights of the dense layer. */
+  readonly dense: number;
+  /** Learned weights. */
+  readonly dynamic: number;
+  /** Fixed weights: U. */
+  readonly static: number;
+  /** The part of `static` that a model file must hold. */
+  readonly stored: number;
+}
+
+/** Picture of a first-layer filter, in integer levels from −127 to 127; 127 is its largest magnitude. */
+export interface FilterPicture {
+  /** Learned coordinates: index into the input, and level of its coefficient. Absent if they are not pixels. */
+  readonly learned?: readonly { readonly index: number; readonly level: number }[];
+  /** The whole filter, a column of W = UV: prod(domain) levels, row-major. */
+  readonly predicted: readonly number[];
+}
+
+/** Results of a run. */
+export interface RunResult {
+  /** Share of the test images that are misclassified after the last epoch, in [0, 1]. */
+  readonly testError: number;
+  readonly testLoss: number;
+  /** Mean training loss of the last epoch. */
+  readonly trainLoss: number;
+  readonly history: readonly { readonly epoch: number; readonly loss: number; readonly testError: number }[];
+  /** Wall seconds of training, dictionaries and evaluation included. */
+  readonly seconds: number;
+  readonly stepsPerSecond: number;
+  readonly account: ModelAccount;
+  /** Bytes of the saved model. */
+  readonly bytes: number;
+  /** Layers that can be predicted, from the input on. */
+  readonly layers: readonly LayerCosts[];
+  /** Grid that the filters are on: the shape of the images, or [rows, columns, channels] of a kernel. */
+  readonly domain: readonly number[];
+  readonly filters: readonly FilterPicture[];
+}
+
+/** Record of a finished run: one line of a record file. */
+export interface RunRecord {
+  /** Identity of the run: `identityOf` its specification. */
+  readonly id: string;
+  readonly spec: RunSpec;
+  readonly engine: EngineReport;
+  /** How the steps were computed; absent in records from before there was a choice, when they were eager. */
+  readonly execution?: Execution;
+  readonly result: RunResult;
+  /** Time when it ended, ISO 8601. */
+  readonly finished: string;
+}

@@ -1,0 +1,31 @@
+import type { RunRecord } from "./record";
+
+/** A run as one row of a table. */
+export interface Summary {
+  readonly method: string;
+  /** Share of the predicted layers' weights that is learned, in (0, 1]; 1 if no layer is predicted. */
+  readonly proportion: number;
+  /** Learned weights of the layers that can be predicted, whether they are or not. Biases and the last layer do not count. */
+  readonly dynamic: number;
+  /** Fixed weights of these layers: all of U. */
+  readonly static: number;
+  /** The part of `static` that the model's file must hold. */
+  readonly stored: number;
+  /** Bytes of the model's file. */
+  readonly bytes: number;
+  /** Test error, in [0, 1]. */
+  readonly testError: number;
+  readonly seconds: number;
+}
+
+/** Summary of a run, for tables. */
+export const summarize = ({ spec, result }: RunRecord): Summary => ({
+  method: spec.label,
+  proportion: result.account.proportion,
+  dynamic: result.layers.reduce((sum, { dynamic }) => sum + dynamic, 0),
+  static: result.account.static,
+  stored: result.account.stored,
+  bytes: result.bytes,
+  testError: result.testError,
+  seconds: result.seconds,
+});

@@ -1,0 +1,50 @@
+import type { EngineReport } from "@weightcast/backend";
+import type { Execution } from "@weightcast/training";
+import type { DictionaryMade, FitProgress } from "../build/build";
+import type { DownloadProgress } from "../build/data";
+import type { RunRecord } from "../record/record";
+import type { PretrainingEpoch } from "./pretraining";
+
+/**
+ * Events of a run, in order: download if its images are not in the cache yet, start, fit, dictionary and pretraining for each
+ * layer, execution, then steps and epochs, then end; or only skip. `label` is `nameOf` the run.
+ */
+export type RunEvent = {
+  readonly id: string;
+  readonly label: string;
+} /** Images are being downloaded: bytes so far, and in all if that is known. */ & (
+  | ({ readonly type: "download" } & DownloadProgress)
+  | { readonly type: "start"; readonly engine: EngineReport; readonly epochs: number; readonly stepsPerEpoch: number }
+  | ({ readonly type: "dictionary" } & DictionaryMade)
+  /** A learned dictionary is being fitted: `done` of `of` rounds, and the loss. */
+  | ({ readonly type: "fit" } & FitProgress)
+  /** An epoch of a layer's pre-training ended; its loss is the mean reconstruction error. */
+  | ({ readonly type: "pretraining" } & PretrainingEpoch)
+  /** How the steps are computed. */
+  | { readonly type: "execution"; readonly execution: Execution }
+  /** The run continues from a checkpoint at this step. */
+  | { readonly type: "resume"; readonly step: number }
+  | {
+      readonly type: "step";
+      readonly epoch: number;
+      readonly epochs: number;
+      /** Steps done, of `steps` in the whole run. */
+      readonly step: number;
+      readonly steps: number;
+      /** Running mean of the epoch's training loss. */
+      readonly loss: number;
+      readonly stepsPerSecond: number;
+      readonly secondsLeft: number;
+    }
+  | {
+      readonly type: "epoch";
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly loss: number;
+      readonly testError: number;
+    }
+  | { readonly type: "checkpoint"; readonly step: number }
+  /** The run was found in the record and is not done again. */
+  | { readonly type: "skip"; readonly record: RunRecord }
+  | { readonly type: "end"; readonly record: RunRecord }
+);

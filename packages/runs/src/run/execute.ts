@@ -1,0 +1,157 @@
+import type { EngineReport } from "@weightcast/backend";
+import { nodeRuntime } from "@weightcast/compile";
+import { account, bytesOnDisk } from "@weightcast/core";
+import { predictable } from "@weightcast/models/plans";
+import { type CheckpointStorage, type Execution, type TrainingEvent, train } from "@weightcast/training";
+import { buildNetwork } from "../build/build";
+import { checkNeeds } from "../build/check-needs";
+import { loadData } from "../build/data";
+import { useDictionaries } from "../build/dictionaries";
+import { isFlat, pixelsOf, sourcesOf } from "../build/images";
+import { isPrepared, orderOf, preparedBytes } from "../build/order-of";
+import { firstFilters } from "../record/filters";
+import { costsOf } from "../record/layer-costs";
+import type { RunRecord } from "../record/record";
+import { identityOf, nameOf, planOf, type RunSpec } from "../spec";
+import type { RunEvent } from "./events";
+import { inputDigest } from "./input-digest";
+import { InterruptedError } from "./interrupted";
+import { pretrainer } from "./pretraining";
+import { scheduleOf, stepOptions } from "./training-options";
+import { type ExecutionChoice, versionsOf } from "./versions";
+
+/** Context of a run: everything it needs besides its specification. */
+export interface RunContext {
+  /** The engine in use. */
+  readonly engine: EngineReport;
+  /** How steps are computed. @default "auto" */
+  readonly execution?: ExecutionChoice;
+  /** Threads of a compiled step. @default as many as there are cores */
+  readonly threads?: number;
+  /** Folder that relative paths in the specification start from. */
+  readonly folder: string;
+  /** Storage for the state of the training, or of the pre-training of a layer. */
+  readonly storage: (layer?: string) => CheckpointStorage;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** Steps between checkpoints: those of networks over maps take several times longer. */
+const checkpointEvery = { flat: 500, maps: 50 };
+
+/**
+ * Does a run in this process, from its checkpoint if there is one: data, dictionaries, network, training, evaluation after
+ * each epoch. The dictionaries it names must be registered, except those it loads itself (`use`).
+ * @throws RangeError before any data is loaded, if a dictionary is not registered or does not offer the selection asked for
+ * @throws InterruptedError once the signal is aborted, with a checkpoint stored
+ */
+export async function execute(spec: RunSpec, context: RunContext): Promise<RunRecord> {
+  const { engine, execution = "auto", threads, folder, storage, signal, onEvent = () => {} } = context;
+  const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder));
+  const about = { id, label: nameOf(spec) };
+  const { epochs } = spec.training;
+  const started = performance.now();
+  await useDictionaries(spec.use, folder);
+  checkNeeds(spec);
+  const dataset = await loadData(spec.data, spec.seed, folder, {
+    ...(signal && { signal }),
+    onProgress: (progress) => onEvent({ ...about, type: "download", ...progress }),
+  });
+  const plan = planOf(spec.network, dataset);
+  const [first] = predictable(plan);
+  const flat = isFlat(plan);
+  const every = flat ? checkpointEvery.flat : checkpointEvery.maps;
+  const { images, tests } = sourcesOf(spec, dataset, pixelsOf(spec, dataset));
+  onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: images.batchesPerEpoch });
+  const compile = { memory: flat ? preparedBytes : 0, ...(threads !== undefined && { threads }) };
+  const pretraining = pretrainer(spec, images, {
+    id,
+    execution,
+    compile,
+    storage,
+    every,
+    ...(signal && { signal }),
+    onEpoch: (epoch) => onEvent({ ...about, type: "pretraining", ...epoch }),
+  });
+  const compiled = execution !== "eager" && (await nodeRuntime()).runtime !== undefined;
+  const prepared = compiled && isPrepared(first!, spec.network.layers[first!.name], dataset.train.count);
+  const model = await buildNetwork(spec, dataset, {
+    order: (layer) => orderOf(layer, { compiled, prepared: prepared && layer.name === first!.name }),
+    onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
+    ...(pretraining && { pretrain: pretraining.next }),
+    fitting: { execution, ...(threads !== undefined && { threads }), ...(signal && { signal }) },
+    onFit: (progress) => onEvent({ ...about, type: "fit", ...progress }),
+  });
+  const built = (performance.now() - started) / 1000 + (pretraining?.earlier() ?? 0);
+  let executed: Execution = { execution: "eager" };
+  try {
+    const trained = await train(model, images, {
+      epochs,
+      ...stepOptions(spec.training),
+      schedule: scheduleOf(spec.training, epochs * images.batchesPerEpoch),
+      evaluation: { source: tests },
+      checkpoint: { storage: storage(), every, meta: { run: id } },
+      execution,
+      compile,
+      ...(signal && { signal }),
+      onEvent: (event) => {
+        if (event.type === "execution") {
+          const { type: _, ...execution } = event;
+          executed = execution;
+        }
+        const translated = translate(event);
+        if (translated) onEvent({ ...about, ...translated });
+      },
+    });
+    if (trained.status === "interrupted") throw new InterruptedError();
+    const last = trained.history.at(-1)!;
+    const record: RunRecord = {
+      id,
+      spec,
+      engine,
+      execution: executed,
+      result: {
+        testError: last.evaluation!.error,
+        testLoss: last.evaluation!.loss,
+        trainLoss: last.loss,
+        history: trained.history.map(({ epoch, loss, evaluation }) => ({ epoch, loss, testError: evaluation!.error })),
+        seconds: built + trained.seconds,
+        stepsPerSecond: trained.step / trained.seconds,
+        account: account(model),
+        bytes: await bytesOnDisk(model),
+        layers: costsOf(model, predictable(plan)),
+        ...firstFilters(model, dataset.shape),
+      },
+      finished: new Date().toISOString(),
+    };
+    onEvent({ ...about, type: "end", record });
+    return record;
+  } finally {
+    model.dispose();
+  }
+}
+
+type Unnamed<E = RunEvent> = E extends RunEvent ? Omit<E, "id" | "label"> : never;
+
+/** Event of a run for one of its training; undefined for those that a run does not report. */
+function translate(event: TrainingEvent): Unnamed | undefined {
+  switch (event.type) {
+    case "step": {
+      const { epoch, epochs, step, steps, loss, stepsPerSecond, secondsLeft } = event;
+      return { type: "step", epoch, epochs, step, steps, loss, stepsPerSecond, secondsLeft };
+    }
+    case "epoch": {
+      const { epoch, epochs, loss, evaluation } = event;
+      return { type: "epoch", epoch, epochs, loss, testError: evaluation!.error };
+    }
+    case "execution": {
+      const { type, ...execution } = event;
+      return { type, execution };
+    }
+    case "resume":
+    case "checkpoint":
+      return { type: event.type, step: event.step };
+    default:
+      return undefined;
+  }
+}

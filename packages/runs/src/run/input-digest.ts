@@ -1,0 +1,79 @@
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { entryOf } from "../build/dictionaries";
+import type { RunSpec } from "../spec";
+
+/**
+ * Digest of a run's inputs from outside: SHA-256 of the files in its data folder and of the entry file of each package it
+ * uses; "" for a run without any. Files that are absent or can't be read are reported by the code that needs them.
+ * @param folder folder that relative paths start from
+ */
+export async function inputDigest({ use, data }: Pick<RunSpec, "use" | "data">, folder: string): Promise<string> {
+  if (use.length === 0 && data.folder === undefined) return "";
+  const hash = createHash("sha256");
+  for (const { name, file } of [
+    ...(await filesOf(data.folder, folder)),
+    ...use.flatMap((from) => entryFile(from, folder)),
+  ]) {
+    if (name !== undefined) hash.update(`${name}\0`);
+    await addTo(hash, file);
+    hash.update("\0");
+  }
+  return hash.digest("hex");
+}
+
+interface InputFile {
+  readonly file: string;
+  /** Name, if it matters too: a folder of images names their class. */
+  readonly name?: string;
+}
+
+async function addTo(hash: Hash, file: string): Promise<void> {
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk);
+  } catch {
+    hash.update("absent");
+  }
+}
+
+/** Data files of a folder: its IDX files if there are any, otherwise binaries and images, also in folders and behind links. */
+async function filesOf(data: string | undefined, folder: string): Promise<InputFile[]> {
+  if (data === undefined) return [];
+  const path = resolve(folder, data);
+  const names = (await namesIn(path)).sort();
+  const idx = names.filter((name) => /^[^/]*ubyte[^/]*$/.test(name));
+  if (idx.length > 0) return idx.map((name) => ({ file: join(path, name) }));
+  return names
+    .filter((name) => /\.(bin|gz|tgz|tar|png|jpe?g)$/i.test(name))
+    .map((name) => ({ file: join(path, name), name }));
+}
+
+/**
+ * Paths of the files below a folder, relative to it. Links are followed, as the readers of images do.
+ * @param above real paths of the folders that contain it: a link to one of them would be endless
+ */
+async function namesIn(folder: string, above: readonly string[] = []): Promise<string[]> {
+  const real = await realpath(folder).catch(() => folder);
+  if (above.includes(real)) return [];
+  const names: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    const path = join(folder, entry.name);
+    // A broken link is an absent file.
+    const found = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+    if (found?.isDirectory())
+      names.push(...(await namesIn(path, [...above, real])).map((name) => `${entry.name}/${name}`));
+    else if (found === undefined || found.isFile()) names.push(entry.name);
+  }
+  return names;
+}
+
+function entryFile(from: string, folder: string): InputFile[] {
+  try {
+    return [{ file: fileURLToPath(entryOf(from, folder)) }];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,178 @@
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readRecord } from "../record/record-file";
+import { identityOf, layersBy, layersOf, resolveRun } from "../spec";
+import { recordOf } from "../testing/records";
+import type { RunEvent } from "./events";
+import type { Executor } from "./fork-run";
+import { InterruptedError } from "./interrupted";
+import { runAll } from "./run-all";
+import { versionsOf } from "./versions";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "weightcast-runs-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const engine = "cpu";
+const layers = (method: string) => layersBy(method, layersOf({ model: "mlp" }), { proportion: 0.05, columns: 10 });
+const specs = ["nokernel", "SE-Emp", "RandFixU", "RandCon"].map((label) =>
+  resolveRun({ label, network: { model: "mlp", layers: layers(label) } }),
+);
+
+/** Runs nothing: writes a checkpoint as a run would, waits until it is let go, and makes up a record. */
+function pretend(
+  log: string[],
+  { fail = [], code, hold }: { fail?: readonly string[]; code?: string; hold?: Promise<void> } = {},
+): Executor {
+  return async (spec, { engine, execution, signal }) => {
+    log.push(`begin ${spec.label}`);
+    await Promise.race([
+      hold ?? Promise.resolve(),
+      new Promise((resolve) => signal?.addEventListener("abort", resolve)),
+    ]);
+    if (signal?.aborted) throw new InterruptedError();
+    if (fail.includes(spec.label)) throw Object.assign(new Error(`${spec.label} failed`), { code });
+    log.push(`end ${spec.label}`);
+    return { ...recordOf("SE-Emp", 0.02), spec, id: identityOf(spec, await versionsOf(engine, execution)) };
+  };
+}
+
+describe("runAll", () => {
+  test("does each run once: a second call finds all of them in the record", async () => {
+    const log: string[] = [];
+    const records = await runAll(specs, { folder, engine, jobs: 2, executor: pretend(log) });
+    expect(records.map(({ spec }) => spec.label)).toEqual(["nokernel", "SE-Emp", "RandFixU", "RandCon"]);
+    expect(log).toHaveLength(8);
+    expect(await readRecord(folder)).toHaveLength(4);
+    const events: RunEvent[] = [];
+    const again = await runAll(specs, {
+      folder,
+      engine,
+      executor: pretend(log),
+      onEvent: (event) => events.push(event),
+    });
+    expect(log).toHaveLength(8);
+    expect(again).toEqual(records);
+    expect(events.map(({ type }) => type)).toEqual(["skip", "skip", "skip", "skip"]);
+  });
+
+  test("a run by another execution is another run; the executor hears which, and its share of the cores", async () => {
+    const asked: object[] = [];
+    const executor: Executor = async (spec, context) => {
+      const { execution, threads } = context;
+      asked.push({ execution, threads });
+      return pretend([])(spec, context);
+    };
+    const run = (execution: "compiled" | "eager") =>
+      runAll(specs.slice(0, 2), { folder, engine, execution, jobs: 2, executor });
+    const [compiled, eager] = [await run("compiled"), await run("eager")];
+    const threads = Math.max(1, Math.floor(availableParallelism() / 2));
+    expect(asked).toEqual(["compiled", "compiled", "eager", "eager"].map((execution) => ({ execution, threads })));
+    expect(new Set([...compiled, ...eager].map(({ id }) => id)).size).toBe(4);
+    expect(await run("compiled")).toEqual(compiled);
+    expect(asked).toHaveLength(4);
+  });
+
+  test("does as many at a time as there are jobs", async () => {
+    for (const jobs of [1, 3]) {
+      const log: string[] = [];
+      let letGo = () => {};
+      const hold = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      const running = runAll(specs, {
+        folder: join(folder, `${jobs}`),
+        engine,
+        jobs,
+        executor: pretend(log, { hold }),
+      });
+      await expect.poll(() => log.length).toBe(jobs);
+      letGo();
+      await running;
+    }
+  });
+
+  test("a failed run stops the others, and what ended before stays recorded", async () => {
+    const log: string[] = [];
+    const running = runAll(specs, { folder, engine, jobs: 1, executor: pretend(log, { fail: ["RandFixU"] }) });
+    await expect(running).rejects.toThrow("RandFixU failed");
+    expect((await readRecord(folder)).map(({ spec }) => spec.label)).toEqual(["nokernel", "SE-Emp"]);
+    expect(log).not.toContain("begin RandCon");
+  });
+
+  test("what is missing may be left out: only what is in the record comes back", async () => {
+    const log: string[] = [];
+    const some = [specs[3]!, specs[1]!];
+    await runAll(some, { folder, engine, executor: pretend(log) });
+    const found = await runAll(specs, { folder, engine, missing: "leave", executor: pretend(log) });
+    expect(found.map(({ spec }) => spec.label)).toEqual(["SE-Emp", "RandCon"]);
+    expect(log).toHaveLength(4);
+  });
+
+  test("runs that diverged are set aside: the others are done, and asked again only those are tried", async () => {
+    const log: string[] = [];
+    const fail = ["SE-Emp", "RandFixU"];
+    const run = () => runAll(specs, { folder, engine, jobs: 1, executor: pretend(log, { fail, code: "DIVERGED" }) });
+    await expect(run()).rejects.toThrow("2 runs failed, the others are done:\n  SE-Emp failed\n  RandFixU failed");
+    expect((await readRecord(folder)).map(({ spec }) => spec.label)).toEqual(["nokernel", "RandCon"]);
+    log.length = 0;
+    await expect(run()).rejects.toThrow("2 runs failed");
+    expect(log).toEqual(["begin SE-Emp", "begin RandFixU"]);
+  });
+
+  test("the signal stops it with code INTERRUPTED, also before it begins", async () => {
+    const stop = new AbortController();
+    const log: string[] = [];
+    const running = runAll(specs, {
+      folder,
+      engine,
+      jobs: 2,
+      signal: stop.signal,
+      executor: pretend(log, { hold: new Promise(() => {}) }),
+    });
+    setTimeout(() => stop.abort(), 20);
+    await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
+    expect(log.every((line) => line.startsWith("begin"))).toBe(true);
+    await expect(runAll(specs, { folder, engine, signal: stop.signal, executor: pretend([]) })).rejects.toMatchObject({
+      code: "INTERRUPTED",
+    });
+    expect(await readRecord(folder)).toEqual([]);
+  });
+
+  test("aborted between two runs, or before the only one, it says so too", async () => {
+    const stop = new AbortController();
+    const aborts: Executor = async (spec, context) => {
+      const record = await pretend([])(spec, context);
+      stop.abort();
+      return record;
+    };
+    const running = runAll(specs.slice(0, 2), { folder, engine, jobs: 1, signal: stop.signal, executor: aborts });
+    await expect(running).rejects.toMatchObject({ code: "INTERRUPTED" });
+    expect(await readRecord(folder)).toHaveLength(1);
+    const only = runAll(specs.slice(2, 3), { folder, engine, signal: AbortSignal.abort(), executor: pretend([]) });
+    await expect(only).rejects.toMatchObject({ code: "INTERRUPTED" });
+    expect(await runAll(specs.slice(0, 1), { folder, engine, signal: AbortSignal.abort() })).toHaveLength(1);
+  });
+
+  test("a checkpoint goes when its run is recorded", async () => {
+    const executor: Executor = async (spec, context) => {
+      const record = await pretend([])(spec, context);
+      const { mkdir } = await import("node:fs/promises");
+      await mkdir(join(folder, "checkpoints"), { recursive: true });
+      await writeFile(context.checkpoint, "state");
+      return record;
+    };
+    await runAll(specs.slice(0, 1), { folder, engine, executor });
+    expect(await readdir(join(folder, "checkpoints"))).toEqual([]);
+  });
+
+  test("bad jobs are named", async () => {
+    await expect(runAll(specs, { folder, engine, jobs: 0 })).rejects.toThrow(
+      "runAll: jobs must be a positive integer; got 0",
+    );
+  });
+});

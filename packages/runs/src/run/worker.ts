@@ -1,0 +1,97 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type EngineReport, useEngine } from "@weightcast/backend";
+import { fileStorage } from "@weightcast/training/node";
+import { registerBuiltIns } from "../build/dictionaries";
+import type { RunRecord } from "../record/record";
+import type { RunSpec } from "../spec";
+import type { RunEvent } from "./events";
+import { execute } from "./execute";
+import type { ExecutionChoice } from "./versions";
+
+/** Message to a worker process: one run, and later perhaps a request to stop it. */
+export type ToWorker =
+  | {
+      readonly type: "run";
+      readonly spec: RunSpec;
+      /** The parent's engine, and why it was chosen. */
+      readonly engine: EngineReport;
+      readonly execution: ExecutionChoice;
+      readonly threads: number;
+      readonly folder: string;
+      readonly checkpoint: string;
+    }
+  | { readonly type: "stop" };
+
+/** Message from a worker process: events except the last, "end"; then the record, or the reason why it failed. */
+export type FromWorker =
+  | { readonly type: "event"; readonly event: RunEvent }
+  | { readonly type: "done"; readonly record: RunRecord }
+  | {
+      readonly type: "failed";
+      readonly name: string;
+      readonly message: string;
+      readonly code: string | undefined;
+      /** Checkpoint that the failure is about, if any. */
+      readonly checkpoint: string | undefined;
+      readonly stack: string | undefined;
+    };
+
+/** Milliseconds between two events of steps or of a download, often enough for a progress bar. */
+const stepEvery = 100;
+
+/** File of a run's checkpoint, or of the checkpoint of a layer's pre-training. */
+export const checkpointOf = (file: string, layer?: string): string => (layer === undefined ? file : `${file}.${layer}`);
+
+/** Counterpart of `forkRun`: does one run in a process of its own, so that a fault in it affects nothing else. */
+export function serve(): void {
+  /** If the parent was killed, "disconnect" ends this process. */
+  const send = (message: FromWorker) => process.send?.(message, undefined, undefined, () => {});
+  /** Sends the last message; sending is asynchronous, and exiting at once would lose it. */
+  const end = (message: FromWorker) => process.send?.(message, undefined, undefined, () => process.exit(0));
+  const stop = new AbortController();
+  // Ctrl-C and the termination signal of job schedulers reach the whole process group: the parent decides what to do.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+  process.on("disconnect", () => process.exit(1));
+  process.on("message", async (message: ToWorker) => {
+    if (message.type === "stop") return stop.abort();
+    const { engine, reason, considered } = message.engine;
+    const fileOf = (layer?: string) => checkpointOf(message.checkpoint, layer);
+    try {
+      await mkdir(dirname(message.checkpoint), { recursive: true });
+      registerBuiltIns();
+      const record = await execute(message.spec, {
+        engine: { ...(await useEngine(engine)), reason, considered },
+        execution: message.execution,
+        threads: message.threads,
+        folder: message.folder,
+        storage: (layer) => fileStorage(fileOf(layer)),
+        signal: stop.signal,
+        onEvent: thin((event) => event.type !== "end" && send({ type: "event", event })),
+      });
+      end({ type: "done", record });
+    } catch (error) {
+      const {
+        name,
+        message: text,
+        code,
+        stack,
+        layer,
+      } = (error instanceof Error ? error : new Error(String(error))) as NodeJS.ErrnoException & { layer?: string };
+      const checkpoint = code?.startsWith("CHECKPOINT_") ? fileOf(layer) : undefined;
+      end({ type: "failed", name, message: text, code, checkpoint, stack });
+    }
+  });
+}
+
+/** Passes on every event except steps and downloads that follow another within `stepEvery`. */
+function thin(pass: (event: RunEvent) => void): (event: RunEvent) => void {
+  let last = 0;
+  return (event) => {
+    const frequent = event.type === "download" || (event.type === "step" && event.step < event.steps);
+    const now = performance.now();
+    if (frequent && now - last < stepEvery) return;
+    if (frequent || event.type === "step") last = now;
+    pass(event);
+  };
+}

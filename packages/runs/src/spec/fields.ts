@@ -1,0 +1,83 @@
+import { datasetNames } from "@weightcast/datasets/catalog";
+import { optimizerNames, scheduleNames } from "@weightcast/training/names";
+import { z } from "zod";
+
+/** Images of a run: which data set, and which part of it. */
+export const data = z.strictObject({
+  name: z
+    .string()
+    .optional()
+    .describe(
+      `a data set, ${datasetNames.join(", ")}; or a name of your own for the images in \`folder\`: the folder's when absent; mnist when both are absent`,
+    ),
+  folder: z.string().optional().describe("folder of IDX files, CIFAR or STL-10 binaries, or images"),
+  train: z.int().min(1).optional().describe("number of training images to use, a seeded choice; all when absent"),
+  samples: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe(
+      "number of samples that dictionaries made from data are fitted to: training images, or windows of them; fewer if there are fewer",
+    ),
+  test: z.int().min(1).optional().describe("number of test images to use, a seeded choice; all when absent"),
+  standardize: z
+    .boolean()
+    .optional()
+    .describe(
+      "whether each channel is scaled to mean 0 and deviation 1 over the training images; true for every network except mlp when absent",
+    ),
+});
+
+/** Augmentation of the training images, drawn again in each epoch. */
+const augment = z.strictObject({
+  crop: z.int().min(0).optional().describe("pixels of padding, from which a window of the image's size is cropped"),
+  flip: z.boolean().optional().describe("whether half of the images are mirrored left to right"),
+});
+
+/** Training of a run. */
+export const training = z.strictObject({
+  epochs: z.int().min(1).default(10),
+  batchSize: z.int().min(1).default(100),
+  optimizer: z.enum(optimizerNames).default("sgd"),
+  momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
+  rate: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe(
+      "learning rate at the start; when absent, 0.001 for adam; for sgd 0.2 in mlp, or 0.1 if a layer is low-rank, and 0.02 in other networks",
+    ),
+  schedule: z.enum(scheduleNames).default("cosine"),
+  warmup: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("epochs in which the rate first rises to `rate`, fewer than `epochs`; cosine schedule only"),
+  weightDecay: z.number().min(0).default(0),
+  maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
+  augment: augment.optional().describe("how training images change from epoch to epoch"),
+});
+
+/** Greedy layer-wise pre-training of a run. */
+export const pretraining = z
+  .strictObject({
+    epochs: z.int().min(1).default(5),
+    rate: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe("learning rate at the start; when absent, 0.1 for sigmoid units, 0.01 for tanh, 0.001 for relu"),
+    momentum: z.number().min(0).lt(1).default(0.9),
+    corruption: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0)
+      .describe("share of the inputs to mask, as denoising autoencoders do"),
+  })
+  .describe(
+    "first trains each fully connected layer as an autoencoder of what the layers below it give, from the first on",
+  );
+
+/** Learning rates of pre-training at which autoencoders learn: the errors of a linear decoder are larger. */
+export const pretrainingRates = { sigmoid: 0.1, tanh: 0.01, relu: 0.001 };

@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/** Bases of the span of a layer's atoms that U may hold. */
+const bases = ["atoms", "orthonormal", "normalized"] as const;
+
+const proportion = z
+  .number()
+  .gt(0)
+  .max(1)
+  .describe("share of the layer's weights that is learned: atoms in each column over inputs");
+
+const lowRank = z.strictObject({
+  weights: z.literal("low-rank"),
+  proportion,
+  start: z
+    .enum(["scaled", "paper"])
+    .default("scaled")
+    .describe("U and V uniform: scaled so that W has the variance of a dense layer's, or in ±0.1 as in the paper"),
+});
+
+const factorized = z.strictObject({
+  weights: z.literal("factorized"),
+  dictionary: z.string().describe("name of a registered dictionary; `weightcast dictionary list` shows them"),
+  options: z.record(z.string(), z.json()).default({}).describe("options of the dictionary"),
+  proportion,
+  columns: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("columns with index sets of their own; 10 in a multilayer perceptron, 1 in other networks when absent"),
+  selection: z
+    .string()
+    .default("uniform")
+    .describe(
+      "how a column chooses its atoms: uniform; leading, of an ordered dictionary; energy, of one with independent atoms; or a way that the dictionary offers, such as leverage, farthest-point, pivoted-cholesky of kernels",
+    ),
+  basis: z
+    .enum(bases)
+    .optional()
+    .describe(
+      "basis that V combines: the atoms, as in the paper, an orthonormal basis of their span, or atoms of length 1; atoms in a multilayer perceptron, orthonormal in other networks when absent",
+    ),
+});
+
+const dense = z.strictObject({ weights: z.literal("dense") });
+
+/** Weights of one layer of a network, by its name. */
+export const layerWeights = z.discriminatedUnion("weights", [dense, lowRank, factorized]);
+
+const units = { units: z.int().min(1) };
+
+/** Hidden layer of the shorthand for a multilayer perceptron: its units, and its weights. */
+export const hiddenLayer = z.discriminatedUnion("weights", [
+  dense.extend(units),
+  lowRank.extend(units),
+  factorized.extend(units),
+]);
+
+/** Weights of a layer as they are written, defaults left out. */
+export type LayerInput = z.input<typeof layerWeights>;
+/** Weights of a layer, resolved. */
+export type LayerSpec = z.output<typeof layerWeights>;
+/** Weights of a layer that a dictionary predicts, or of low rank. */
+export type PredictedSpec = Exclude<LayerSpec, { readonly weights: "dense" }>;
+/** Hidden layer of the shorthand, resolved. */
+export type HiddenLayer = z.output<typeof hiddenLayer>;

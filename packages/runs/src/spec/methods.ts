@@ -1,0 +1,87 @@
+import type { PredictableLayer } from "@weightcast/models/plans";
+import { sizeOf } from "@weightcast/types";
+import type { LayerInput } from "./layers";
+
+/** Filling of a layer: a dictionary, its options, and how its atoms are chosen. */
+interface Filling {
+  readonly dictionary: string;
+  readonly options?: Record<string, boolean | number | string>;
+  /** @default "uniform" */
+  readonly selection?: "uniform" | "leading" | "energy";
+}
+
+/**
+ * Fillings by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4). DCT (the lowest frequencies) and
+ * wavelet (the atoms with the most energy in the images) are ours.
+ */
+const fills = {
+  RandCon: { dictionary: "identity" },
+  RandFixU: { dictionary: "gaussian" },
+  SE: { dictionary: "kernel", options: { kernel: "squared-exponential", lengthScale: 1 } },
+  Emp: { dictionary: "covariance" },
+  Emp2: { dictionary: "covariance", options: { of: "squares" } },
+  AE: { dictionary: "autoencoder", options: { size: 1000, epochs: 10 } },
+  DCT: { dictionary: "fourier", options: { basis: "cosine" }, selection: "leading" },
+  wavelet: { dictionary: "wavelet", selection: "energy" },
+} as const satisfies Record<string, Filling>;
+
+/** Methods of Figure 4 and ours for a perceptron: fillings of the first layer and of the others, or one for all. */
+export const perceptronMethods = [
+  "nokernel",
+  "LowRank",
+  "RandCon",
+  "RandFixU",
+  "SE-Emp",
+  "SE-Emp2",
+  "SE-AE",
+  "DCT-Emp",
+  "wavelet-Emp",
+  "Emp-Emp",
+  "SE-SE",
+] as const;
+
+/** Methods that help and messages list. */
+export const methods = [...perceptronMethods, "SE", "DCT"] as const;
+/** Method by its name. */
+export type Method = (typeof methods)[number];
+
+/** Options of {@link layersBy}. */
+export interface MethodOptions {
+  /** Learned share of each layer's weights, in (0, 1]. */
+  readonly proportion: number;
+  /** J, for all layers or for each. */
+  readonly columns: number | ((layer: PredictableLayer) => number);
+}
+
+/**
+ * Layers of a network under a method, by name. A method is `nokernel` (all dense), `LowRank` (fully connected layers), or a
+ * filling for the first layer and one for the others, joined by a hyphen; a single name fills all. In networks for images
+ * layers whose dictionary would have one place, such as 1×1 convolutions, stay dense.
+ * @throws RangeError for a method that is not known
+ */
+export function layersBy(
+  method: string,
+  layers: readonly PredictableLayer[],
+  { proportion, columns }: MethodOptions,
+): Record<string, LayerInput> {
+  if (method === "nokernel") return {};
+  const isFlat = layers[0]?.input.length === 1;
+  const filled = layers.filter(({ input, kernel }) => isFlat || (input.length > 1 && sizeOf(kernel.slice(0, 2)) > 1));
+  if (method === "LowRank")
+    return Object.fromEntries(
+      layers.filter(({ kind }) => kind === "connected").map(({ name }) => [name, { weights: "low-rank", proportion }]),
+    );
+  const [first, others = first, ...rest] = method.split("-");
+  return Object.fromEntries(
+    filled.map((layer, index): [string, LayerInput] => {
+      const name = (index === 0 ? first : others)!;
+      if (rest.length > 0 || !Object.hasOwn(fills, name))
+        throw new RangeError(
+          `method must be nokernel, LowRank, or one or two of ${Object.keys(fills).join(", ")} joined by "-"; got ${JSON.stringify(method)}`,
+        );
+      const { dictionary, options = {}, selection = "uniform" }: Filling = fills[name as keyof typeof fills];
+      const J = typeof columns === "number" ? columns : columns(layer);
+      return [layer.name, { weights: "factorized", dictionary, options, proportion, columns: J, selection }];
+    }),
+  );
+}

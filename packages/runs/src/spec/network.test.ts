@@ -1,0 +1,177 @@
+import { networkNames } from "@weightcast/models/plans";
+import { describe, expect, test } from "vitest";
+import { identityOf } from "./identity";
+import { layersBy, methods } from "./methods";
+import { layersOf } from "./network";
+import { predictedLayers } from "./predicted-layers";
+import { nameOf, resolveRun } from "./run";
+
+const kernel = { weights: "factorized", dictionary: "kernel", proportion: 0.25 } as const;
+
+describe("a run of a network", () => {
+  const run = resolveRun({
+    label: "SE",
+    network: { model: "convnet", layers: { fc_1: { ...kernel, columns: 5 }, conv_1: kernel } },
+  });
+
+  test("has its own rate, and standardized images", () => {
+    expect(run).toMatchObject({ training: { rate: 0.02 }, data: { standardize: true } });
+    expect(run.network).not.toHaveProperty("hidden");
+    expect(resolveRun({ network: { model: "lenet5" }, training: { optimizer: "adam" } }).training.rate).toBe(0.001);
+  });
+
+  test("resolved, it is its own input", () => expect(resolveRun(JSON.parse(JSON.stringify(run)))).toEqual(run));
+
+  test("its layers are in the network's order, with their defaults; dense ones are left out", () => {
+    expect(Object.entries(run.network.layers)).toEqual([
+      ["conv_1", { ...kernel, options: {}, columns: 1, selection: "uniform", basis: "orthonormal" }],
+      ["fc_1", { ...kernel, options: {}, columns: 5, selection: "uniform", basis: "orthonormal" }],
+    ]);
+    const explicit = resolveRun({ network: { model: "convnet", layers: { conv_2: { weights: "dense" } } } });
+    expect(explicit).toEqual(resolveRun({ network: { model: "convnet" } }));
+  });
+
+  test("its predicted layers are named, in a perceptron too", () => {
+    expect(predictedLayers(run).map(({ name, proportion }) => [name, proportion])).toEqual([
+      ["conv_1", 0.25],
+      ["fc_1", 0.25],
+    ]);
+    const hidden = resolveRun({
+      hidden: [
+        { weights: "dense", units: 3 },
+        { ...kernel, units: 10 },
+      ],
+    });
+    expect(predictedLayers(hidden).map(({ name }) => name)).toEqual(["hidden_2"]);
+    expect(nameOf(run)).toBe("SE 25% seed 1");
+  });
+
+  test("everything that changes its numbers changes its identity", () => {
+    const ids = [
+      { model: "convnet", layers: { conv_1: kernel } },
+      { model: "convnet", layers: { conv_2: kernel } },
+      { model: "convnet", layers: { conv_1: { ...kernel, basis: "atoms" as const } } },
+      { model: "convnet", layers: { conv_1: { ...kernel, columns: 2 } } },
+      { model: "lenet5", layers: { conv_1: kernel } },
+    ].map((network) => identityOf(resolveRun({ network }), "e"));
+    const others = [{ data: { standardize: false } }, { training: { augment: { crop: 4 } } }].map((more) =>
+      identityOf(resolveRun({ network: { model: "convnet", layers: { conv_1: kernel } }, ...more }), "e"),
+    );
+    expect(new Set([...ids, ...others]).size).toBe(7);
+  });
+
+  test.each([
+    [{ network: { model: "convnets" } }, /network\.model: .*convnet.*got "convnets"/],
+    [
+      { network: { model: "convnet", layers: { conv_4: kernel } } },
+      /network\.layers\.conv_4: must be a layer of convnet: conv_1, conv_2, conv_3, fc_1; got "conv_4"/,
+    ],
+    [
+      { network: { model: "convnet" }, hidden: [{ weights: "dense", units: 3 }] },
+      /hidden: must be absent when a network is named/,
+    ],
+    [{ network: { model: "convnet" }, activation: "sigmoid" }, /activation: must be relu.*got "sigmoid"/],
+    [
+      { network: { model: "resnet20" }, pretraining: {} },
+      /pretraining: needs a fully connected layer; resnet20 has only/,
+    ],
+    [
+      { pretraining: {}, training: { augment: { flip: true } } },
+      /pretraining: needs training images that stay the same/,
+    ],
+    [{ network: { model: "convnet", hidden: [3] } }, /network\.hidden: must be absent: convnet has layers of its own/],
+    [{ network: { model: "convnet", activation: "tanh" } }, /network\.activation: must be relu, as convnet has it/],
+    [
+      { network: { model: "convnet", layers: { conv_1: { weights: "low-rank", proportion: 0.5 } } } },
+      /network\.layers\.conv_1\.weights: must be dense or factorized: conv_1 is a convolution/,
+    ],
+    [
+      { network: { model: "mlp", hidden: [4], layers: { hidden_2: kernel } } },
+      /network\.layers\.hidden_2: must be a layer of mlp: hidden_1; got "hidden_2"/,
+    ],
+    [{ hidden: [{ ...kernel, units: 15 }] }, /hidden\[0\]\.columns: must divide the layer's 15 units equally/],
+    [
+      { network: { model: "convnet", layers: { conv_1: { ...kernel, columns: 5 } } } },
+      /network\.layers\.conv_1\.columns: must divide the layer's 48 filters equally; got 5/,
+    ],
+    [
+      { network: { model: "convnet", layers: { conv_1: { ...kernel, basis: "orthogonal" } } } },
+      /basis: .*"orthonormal"/,
+    ],
+    [{ data: { name: "cifar10", folder: "mine" } }, /data\.name: must be a name of your own.*got "cifar10"/],
+    [{ hidden: [] }, /hidden: must hold at least one layer/],
+  ])("%j is refused by name", (input, message) => {
+    expect(() => resolveRun(input)).toThrow(RangeError);
+    expect(() => resolveRun(input)).toThrow(message);
+  });
+});
+
+test("a perceptron may be standardized, and have another basis; when absent, they are not written at all", () => {
+  const plain = resolveRun({ hidden: [{ ...kernel, units: 10 }] });
+  expect(plain.data).not.toHaveProperty("standardize");
+  expect(plain.network.layers.hidden_1).not.toHaveProperty("basis");
+  expect(resolveRun({ data: { standardize: false } })).toEqual(resolveRun({}));
+  expect(resolveRun({ data: { standardize: true } }).data.standardize).toBe(true);
+  const orthonormal = resolveRun({ hidden: [{ ...kernel, units: 10, basis: "orthonormal" }] });
+  expect(orthonormal.network.layers.hidden_1).toMatchObject({ basis: "orthonormal" });
+});
+
+test("hidden layers are a shorthand for the network mlp", () => {
+  const hidden = [
+    { ...kernel, units: 20 },
+    { weights: "low-rank", units: 15, proportion: 0.5 } as const,
+    { weights: "dense", units: 10 } as const,
+  ];
+  const short = resolveRun({ hidden, activation: "tanh" });
+  expect(short.network).toEqual({
+    model: "mlp",
+    hidden: [20, 15, 10],
+    activation: "tanh",
+    layers: {
+      hidden_1: { ...kernel, options: {}, columns: 10, selection: "uniform" },
+      hidden_2: { weights: "low-rank", proportion: 0.5, start: "scaled" },
+    },
+  });
+  const layers = { hidden_1: kernel, hidden_2: { weights: "low-rank", proportion: 0.5 } as const };
+  expect(resolveRun({ network: { model: "mlp", hidden: [20, 15, 10], activation: "tanh", layers } })).toEqual(short);
+  expect(short.training.rate).toBe(0.1); // a layer is low-rank
+});
+
+describe("layersBy", () => {
+  const mlp = layersOf({ model: "mlp" });
+  const options = { proportion: 0.05, columns: 10 };
+
+  test("fills the first layer and the others, as the method says", () => {
+    expect(layersBy("SE-Emp", mlp, options)).toEqual({
+      hidden_1: {
+        ...{ weights: "factorized", dictionary: "kernel", proportion: 0.05, columns: 10, selection: "uniform" },
+        options: { kernel: "squared-exponential", lengthScale: 1 },
+      },
+      hidden_2: {
+        ...{ weights: "factorized", dictionary: "covariance", proportion: 0.05, columns: 10, selection: "uniform" },
+        options: {},
+      },
+    });
+    expect(layersBy("nokernel", mlp, options)).toEqual({});
+    expect(Object.values(layersBy("LowRank", mlp, options))).toEqual([
+      { weights: "low-rank", proportion: 0.05 },
+      { weights: "low-rank", proportion: 0.05 },
+    ]);
+  });
+
+  test("holds for every network; layers whose dictionary has one place stay dense", () => {
+    for (const model of networkNames)
+      for (const method of methods) {
+        const layers = layersBy(method, layersOf({ model }), { proportion: 0.5, columns: 1 });
+        expect(() => resolveRun({ network: { model, layers } }), `${model} ${method}`).not.toThrow();
+      }
+    expect(Object.keys(layersBy("SE", layersOf({ model: "lenet5" }), options))).toEqual(["conv_1", "conv_2", "fc_1"]);
+    expect(Object.keys(layersBy("SE", layersOf({ model: "all-convolutional" }), options))).toHaveLength(7);
+    expect(Object.keys(layersBy("DCT", layersOf({ model: "resnet20" }), options))).toHaveLength(19);
+  });
+
+  test("an unknown method is named", () => {
+    expect(() => layersBy("SE-Nothing", mlp, options)).toThrow(/method must be .*RandFixU.*; got "SE-Nothing"/);
+    expect(() => layersBy("SE-Emp-AE", mlp, options)).toThrow('got "SE-Emp-AE"');
+  });
+});

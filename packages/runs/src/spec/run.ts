@@ -1,0 +1,163 @@
+import { datasetNames } from "@weightcast/datasets/catalog";
+import { z } from "zod";
+import { data, pretraining, pretrainingRates, training } from "./fields";
+import { hiddenLayer } from "./layers";
+import {
+  activationNames,
+  canPretrain,
+  type Fault,
+  layersOf,
+  type NetworkInput,
+  type NetworkSpec,
+  network,
+  networkFaults,
+  perceptron,
+  planOf,
+  resolveNetwork,
+} from "./network";
+import { predictedLayers } from "./predicted-layers";
+
+/** Schema of a run: the fields of a configuration file, with their defaults. */
+export const runSchema = z
+  .strictObject({
+    use: z.array(z.string()).default([]).describe("packages or paths to load further dictionaries from"),
+    label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
+    data: data.prefault({}),
+    network: network.optional().describe("network by its name, with the weights of its layers; mlp when absent"),
+    hidden: z
+      .array(hiddenLayer)
+      .optional()
+      .describe("shorthand for the network mlp: its hidden layers, each with its units and weights"),
+    activation: z
+      .enum(activationNames)
+      .optional()
+      .describe("shorthand for the network mlp: activation of the hidden layers; sigmoid when absent"),
+    training: training.prefault({}),
+    pretraining: pretraining.optional(),
+    seed: z.int().default(1),
+  })
+  .superRefine((run, context) => {
+    for (const [path, message, got = valueAt(run, path)] of faultsOf(run))
+      context.addIssue({ code: "custom", path: [...path], message, input: got });
+  })
+  .transform(({ training, pretraining, hidden, activation, network, data: { standardize, ...images }, ...rest }) => {
+    const resolved = resolveNetwork(network ? merged(network, activation) : perceptron(hidden, activation));
+    const { start, activation: units } = planOf(resolved);
+    const isScaled = start === "unit";
+    const standardized = standardize ?? isScaled;
+    // Absent where it says nothing new, so that the identity of recorded runs stays what it was before the field existed.
+    const name = images.name ?? (images.folder === undefined ? "mnist" : lastOf(images.folder));
+    const rate = training.rate ?? rateFor(resolved, training.optimizer, isScaled);
+    return {
+      ...rest,
+      data: { ...images, name, ...((standardized || isScaled) && { standardize: standardized }) },
+      network: resolved,
+      training: { ...training, rate },
+      ...(pretraining && {
+        pretraining: {
+          ...pretraining,
+          rate: pretraining.rate ?? pretrainingRates[units as keyof typeof pretrainingRates],
+        },
+      }),
+    };
+  });
+
+/** Fields of a run, each valid by itself. */
+interface Written {
+  readonly hidden?: readonly z.output<typeof hiddenLayer>[] | undefined;
+  readonly network?: NetworkInput | undefined;
+  readonly activation?: (typeof activationNames)[number] | undefined;
+  readonly pretraining?: unknown;
+  readonly training: z.output<typeof training>;
+  readonly data: z.output<typeof data>;
+}
+
+/** A network and the shorthand's activation, which old records and flags hold beside it. */
+const merged = (network: NetworkInput, activation: Written["activation"]): NetworkInput =>
+  network.model === "mlp" && activation !== undefined ? { activation, ...network } : network;
+
+/** Faults that no single field shows. */
+const faultsOf = (run: Written): Fault[] => [
+  ...networkFaultsOf(run),
+  ...dataFaults(run),
+  ...trainingFaults(run),
+  ...pretrainingFaults(run),
+];
+
+function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
+  if (!network) {
+    if (hidden?.length === 0) return [[["hidden"], "must hold at least one layer, or a network be named"]];
+    // In the words of the shorthand: hidden[0].columns, not network.layers.hidden_1.columns.
+    return networkFaults(perceptron(hidden, activation)).map(([[, name, ...path], message]) => [
+      ["hidden", Number(String(name).replace("hidden_", "")) - 1, ...path],
+      message,
+    ]);
+  }
+  const faults = networkFaults(network).map(([path, ...rest]): Fault => [["network", ...path], ...rest]);
+  if (hidden && hidden.length > 0) faults.push([["hidden"], "must be absent when a network is named"]);
+  if (network.model !== "mlp" && activation !== undefined && activation !== "relu")
+    faults.push([["activation"], `must be relu, as ${network.model} has it, or absent`]);
+  return faults;
+}
+
+function trainingFaults({ training: { epochs, schedule, warmup = 0 } }: Written): Fault[] {
+  const path = ["training", "warmup"];
+  if (warmup >= epochs) return [[path, `must be fewer epochs than the run's ${epochs}`]];
+  return warmup > 0 && schedule !== "cosine" ? [[path, "needs the cosine schedule"]] : [];
+}
+
+/** Last part of a path. */
+const lastOf = (path: string): string => path.split(/[\\/]/).findLast((part) => /[^.]/.test(part)) ?? path;
+
+/** Nobody knows that a folder holds what was published, so no report may say so. */
+const dataFaults = ({ data: { name, folder } }: Written): Fault[] =>
+  folder !== undefined && name !== undefined && datasetNames.includes(name)
+    ? [[["data", "name"], "must be a name of your own for the images in the folder, not that of a published data set"]]
+    : [];
+
+function pretrainingFaults({ pretraining, network, training }: Written): Fault[] {
+  if (pretraining === undefined) return [];
+  if (training.augment !== undefined)
+    return [[["pretraining"], "needs training images that stay the same; leave training.augment out"]];
+  const { model, layers } = network ?? { model: "mlp" as const, layers: {} };
+  return layersOf({ model }).some((layer) => canPretrain(layer, layers[layer.name]?.weights))
+    ? []
+    : [[["pretraining"], `needs a fully connected layer; ${model} has only convolutions`]];
+}
+
+const valueAt = (value: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
+
+/** Learning rate at the start that trains the paper's networks well in a few epochs; a low-rank layer diverges at the others' rate. */
+function rateFor(network: NetworkSpec, optimizer: string, isScaled: boolean): number {
+  if (optimizer === "adam") return 0.001;
+  if (isScaled) return 0.02;
+  return Object.values(network.layers).some(({ weights }) => weights === "low-rank") ? 0.1 : 0.2;
+}
+
+/** A run, resolved: every option that changes its numbers, except the engine. */
+export type RunSpec = z.output<typeof runSchema>;
+/** A run as it is written, defaults left out. */
+export type RunInput = z.input<typeof runSchema>;
+
+/**
+ * A run from any value: fills in the defaults and checks every field.
+ * @param where source of the value, for the message
+ * @throws RangeError naming each wrong field, the rule and the value
+ */
+export function resolveRun(input: unknown, where = "run"): RunSpec {
+  const result = runSchema.safeParse(input, { reportInput: true });
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message, input: got }) => {
+    const at = path.length === 0 ? "" : `${z.core.toDotPath(path)}: `;
+    return `${at}${message.charAt(0).toLowerCase()}${message.slice(1)}${typeof got === "object" ? "" : `; got ${JSON.stringify(got)}`}`;
+  });
+  throw new RangeError(`${where}: ${faults.join("\n  ")}`);
+}
+
+/** Name of a run among several: its label, the proportion of its first predicted layer, and its seed. */
+export function nameOf(spec: RunSpec): string {
+  const [predicted] = predictedLayers(spec);
+  const share = predicted ? ` ${Number((100 * predicted.proportion).toPrecision(3))}%` : "";
+  return `${spec.label}${share} seed ${spec.seed}`;
+}

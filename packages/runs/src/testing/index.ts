@@ -1,0 +1,1 @@
+export { networkRecordOf, type RecordOptions, recordOf } from "./records";

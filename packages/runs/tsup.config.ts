@@ -1,0 +1,3 @@
+import { preset } from "../../tsup.preset";
+
+export default preset({ index: "src/index.ts", spec: "src/spec/index.ts", worker: "src/worker-main.ts" });

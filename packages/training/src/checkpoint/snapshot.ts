@@ -1,0 +1,70 @@
+import type * as tfl from "@tensorflow/tfjs-layers";
+import type { Json } from "@weightcast/types";
+import { trainingError } from "../error";
+import type { Progress } from "../loop/progress";
+import type { Optimizer } from "../step/optimizer";
+import type { StateArrays } from "../step/state";
+import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
+import type { Checkpoint, NamedArray } from "./checkpoint";
+import { firstDifference } from "./identity";
+
+/** Checkpoint of a state. */
+export function snapshot(
+  model: tfl.LayersModel,
+  { weights, slots, buffers }: StateArrays,
+  progress: Progress,
+  identity: Json,
+): Checkpoint {
+  const named = ({ originalName, shape }: OpenVariable, data: Float32Array, suffix = ""): NamedArray => ({
+    name: originalName + suffix,
+    shape: shape as readonly number[],
+    data,
+  });
+  const variables = trainableVariables(model);
+  return {
+    identity,
+    progress,
+    weights: variables.map((variable, i) => named(variable, weights[i]!)),
+    slots: variables.map((variable, i) => slots[i]!.map((data, k) => named(variable, data, `/slot${k}`))),
+    buffers: bufferVariables(model).map((variable, i) => named(variable, buffers[i]!)),
+  };
+}
+
+/**
+ * State stored in a checkpoint.
+ * @throws TrainingError `CHECKPOINT_MISMATCH` if it is of another run or model, or past `epochs`
+ */
+export function restore(
+  model: tfl.LayersModel,
+  optimizer: Optimizer,
+  checkpoint: Checkpoint,
+  identity: Json,
+  epochs: number,
+): StateArrays {
+  const { progress, weights, slots, buffers } = checkpoint;
+  const difference = firstDifference(checkpoint.identity, JSON.parse(JSON.stringify(identity)));
+  if (difference) throw mismatch(`${difference[0]} is ${difference[1]} there and ${difference[2]} here`);
+  const shapes = (arrays: readonly { readonly shape: unknown }[]) => JSON.stringify(arrays.map(({ shape }) => shape));
+  const compare = (kind: string, there: string, here: string) => {
+    if (there !== here) throw mismatch(`its ${kind} are of shapes ${there}, the model's of ${here}`);
+  };
+  compare("weights", shapes(weights), shapes(trainableVariables(model)));
+  compare("moving averages", shapes(buffers), shapes(bufferVariables(model)));
+  if (slots.length !== weights.length || slots.some((arrays) => arrays.length !== optimizer.slots))
+    throw mismatch(`its optimizer's tensors are not ${optimizer.slots} for each weight`);
+  if (progress.epoch > epochs) throw mismatch(`it is past epoch ${progress.epoch}, and epochs is ${epochs}`);
+  const dataOf = (arrays: readonly NamedArray[]) => arrays.map(({ data }) => data);
+  return { weights: dataOf(weights), slots: slots.map(dataOf), buffers: dataOf(buffers) };
+}
+
+/** Whether every value of every array is a finite number. */
+export function allFinite({ weights, slots, buffers }: Checkpoint): boolean {
+  return [...weights, ...slots.flat(), ...buffers].every(({ data }) => data.every(Number.isFinite));
+}
+
+function mismatch(reason: string): Error {
+  return trainingError(
+    "CHECKPOINT_MISMATCH",
+    `train: the checkpoint is of another run: ${reason}; remove it, or choose another path`,
+  );
+}

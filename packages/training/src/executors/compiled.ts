@@ -1,0 +1,174 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import {
+  type CompiledFunction,
+  type CompiledStep,
+  compileFunction,
+  compileStep,
+  type Mapped,
+  type Preparation,
+  type Runtime,
+  type SamplesOption,
+  type TensorSpec,
+} from "@weightcast/compile";
+import type { BatchSource } from "@weightcast/types";
+import type { Plan } from "../loop/plan";
+import { type BatchTensors, checkBatch } from "../step/batch";
+import { noiseShape } from "../step/draw-noise";
+import { functionalCall } from "../step/functional-call";
+import { softmaxCrossEntropy } from "../step/loss";
+import type { TrainingState } from "../step/state";
+import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
+import type { Executor, UpdateInputs } from "./executor";
+import { programsBySize } from "./programs";
+
+interface StepInputs extends BatchTensors {
+  readonly scalars: readonly tf.Tensor[];
+  readonly noise: readonly tf.Tensor[];
+}
+interface AnswerInputs extends BatchTensors {
+  readonly weights: readonly tf.Tensor[];
+  readonly buffers: readonly tf.Tensor[];
+}
+type StepProgram = CompiledStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>;
+type AnswerProgram = CompiledFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>;
+
+/**
+ * Executor that runs every step as one graph, on ONNX Runtime. There is one graph for each batch size (two at most, if
+ * the last batch of an epoch is smaller). Sources with `prepared` are prepared, within `compile.memory`.
+ * @throws CompileError if the model cannot be compiled
+ */
+export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Executor> {
+  const { model, options, step, noise } = plan;
+  const { evaluation, optimizer, loss = softmaxCrossEntropy, compile = {} } = options;
+  const { threads, stepsPerCall, memory = 2 ** 30 } = compile;
+  const settings = { runtime, layers: model.layers, ...(threads !== undefined && { threads }) };
+  const weights = trainableVariables(model).map(specOf);
+  const slots = weights.map((one) => Array.from({ length: optimizer.slots }, () => one));
+  const buffers = bufferVariables(model).map(specOf);
+  const scalars = optimizer.scalars(1, 0).map(() => spec([]));
+
+  const openStep = (count: number, prepared: boolean): Promise<StepProgram> =>
+    compileStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>(
+      (state, { inputs, labels, scalars, noise }) => {
+        const { weights, slots, buffers, loss } = step(state, { inputs, labels }, scalars, noise);
+        return { state: { weights, slots, buffers }, outputs: { loss } };
+      },
+      {
+        state: { weights, slots, buffers },
+        inputs: {
+          ...batchSpecs(plan.source, count),
+          scalars,
+          noise: noise.map(({ shape }) => spec(noiseShape(shape, count))),
+        },
+      },
+      {
+        ...settings,
+        ...(prepared && samplesOf(plan.source, memory)),
+        ...(stepsPerCall !== undefined && { stepsPerCall }),
+      },
+    );
+  const openAnswer = (count: number, prepared: boolean): Promise<AnswerProgram> =>
+    compileFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>(
+      ({ weights, buffers, inputs, labels }) => {
+        const outputs = functionalCall(model, weights, inputs, { training: false, buffers });
+        return { outputs, loss: loss(outputs, labels, inputs) };
+      },
+      { ...batchSpecs(evaluation!.source, count), weights, buffers },
+      { ...settings, ...(prepared && samplesOf(evaluation!.source, memory)) },
+    );
+
+  const steps = programsBySize(openStep);
+  const answers = programsBySize(openAnswer);
+  const release = async () => {
+    await Promise.all([steps.release(), answers.release()]);
+  };
+  try {
+    const preparation = await steps.start(plan.source);
+    const source = await preparedBy(preparation, plan.source);
+    const evaluationSource =
+      evaluation && (await preparedBy(await answers.start(evaluation.source), evaluation.source));
+    /** Program that holds the state: the one of the last batch's size. */
+    let current = await steps(Math.min(plan.source.batchSize, plan.source.count));
+    const { node, web } = runtime.env.versions;
+    const state = () =>
+      current.state() as { weights: Float32Array[]; slots: Float32Array[][]; buffers: Float32Array[] };
+    /** State that the answers of one evaluation are computed with, read once; undefined after it has changed. */
+    let evaluated: ReturnType<typeof state> | undefined;
+    return {
+      about: {
+        execution: "compiled",
+        runtime: node ? `onnxruntime-node ${node}` : `onnxruntime-web ${web}`,
+        prepared: preparation !== undefined,
+      },
+      group: current.stepsPerCall,
+      source,
+      ...(evaluationSource && { evaluationSource }),
+      load(arrays) {
+        current.load(arrays);
+        evaluated = undefined;
+      },
+      state: async () => state(),
+      async update(updates) {
+        for (const { batch } of updates) checkBatch(source, batch);
+        evaluated = undefined;
+        const losses: (number | undefined)[] = [];
+        for (const alike of bySameSize(updates)) {
+          const next = await steps(alike[0]!.batch.count);
+          if (next !== current) next.load(current.state());
+          current = next;
+          const inputs = alike.map(({ batch: { inputs, labels }, scalars, noise }) => ({
+            inputs,
+            labels,
+            scalars: scalars.map((value) => Float32Array.of(value)),
+            noise,
+          }));
+          const outputs = await current.runAll(inputs);
+          losses.push(...outputs.map(({ loss }, i) => (alike[i]!.readLoss ? loss[0]! : undefined)));
+        }
+        return losses;
+      },
+      async answer(batch) {
+        checkBatch(evaluationSource!, batch);
+        const program = await answers(batch.count);
+        evaluated ??= state();
+        const { weights, buffers } = evaluated;
+        const { inputs, labels } = batch;
+        const { outputs, loss } = await program.run({ inputs, labels, weights, buffers });
+        return { outputs: outputs as Float32Array, loss: loss[0]! };
+      },
+      release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ shape, dtype });
+
+const specOf = ({ shape }: OpenVariable): TensorSpec => spec(shape as readonly number[]);
+
+const batchSpecs = ({ inputShape }: BatchSource, count: number): Mapped<BatchTensors, TensorSpec> => ({
+  inputs: spec([count, ...inputShape]),
+  labels: spec([count], "int32"),
+});
+
+/** Option that lets the inputs be prepared, if the source supports it: as many numbers per example as fit into `memory`. */
+function samplesOf(source: BatchSource, memory: number): { readonly samples?: SamplesOption<BatchTensors> } {
+  return source.prepared ? { samples: { input: "inputs", limit: Math.floor(memory / 4 / source.count) } } : {};
+}
+
+async function preparedBy(preparation: Preparation | undefined, source: BatchSource): Promise<BatchSource> {
+  return preparation ? source.prepared!(preparation.shape, (rows) => preparation.run(rows)) : source;
+}
+
+/** Updates split, in order, into lists whose batches have the same size. */
+function bySameSize(updates: readonly UpdateInputs[]): readonly (readonly UpdateInputs[])[] {
+  const lists: UpdateInputs[][] = [];
+  for (const update of updates) {
+    const list = lists.at(-1);
+    if (list?.[0]?.batch.count === update.batch.count) list.push(update);
+    else lists.push([update]);
+  }
+  return lists;
+}

@@ -1,0 +1,60 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { answerOf } from "../loop/evaluate";
+import type { Plan } from "../loop/plan";
+import { batchTensors } from "../step/batch";
+import { noiseShape } from "../step/draw-noise";
+import { functionalCall } from "../step/functional-call";
+import { softmaxCrossEntropy } from "../step/loss";
+import { arraysOf, dispose, type TrainingState, tensorsOf } from "../step/state";
+import type { Executor, UpdateInputs } from "./executor";
+
+/** Executor that runs every step on TensorFlow.js's active backend. @param reason why a run that may be compiled is not */
+export function eagerExecutor({ model, source, options, step, noise }: Plan, reason?: string): Executor {
+  const { evaluation, loss = softmaxCrossEntropy } = options;
+  let state: TrainingState = { weights: [], slots: [], buffers: [] };
+  const updateOnce = async (update: UpdateInputs) => {
+    const tensors = batchTensors(source, update.batch);
+    const scalars = update.scalars.map((value) => tf.scalar(value, "float32"));
+    const drawn = update.noise.map((values, i) =>
+      tf.tensor(values, noiseShape(noise[i]!.shape, update.batch.count), "float32"),
+    );
+    try {
+      const { loss, ...next } = step(state, tensors, scalars, drawn);
+      dispose(state);
+      state = next;
+      try {
+        return update.readLoss ? (await loss.data())[0]! : undefined;
+      } finally {
+        loss.dispose();
+      }
+    } finally {
+      dispose([tensors, scalars, drawn]);
+    }
+  };
+  return {
+    about: { execution: "eager", ...(reason !== undefined && { reason }) },
+    group: 1,
+    source,
+    ...(evaluation && { evaluationSource: evaluation.source }),
+    load(arrays) {
+      dispose(state);
+      state = tensorsOf(model, arrays);
+    },
+    state: () => arraysOf(state),
+    async update(updates) {
+      const losses: (number | undefined)[] = [];
+      for (const one of updates) losses.push(await updateOnce(one));
+      return losses;
+    },
+    answer: (batch) =>
+      answerOf(
+        (inputs) => functionalCall(model, state.weights, inputs, { training: false, buffers: state.buffers }),
+        evaluation!.source,
+        batch,
+        loss,
+      ),
+    async release() {
+      dispose(state);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import type { Batch, BatchSource } from "@weightcast/types";
+import type { ExecutionName } from "../names";
+import type { StateArrays } from "../step/state";
+
+/** How the steps of a run are computed. */
+export interface Execution {
+  /** `compiled`: each step is one graph that ONNX Runtime runs; `eager`: TensorFlow.js runs it operation by operation. */
+  readonly execution: Exclude<ExecutionName, "auto">;
+  /** Name and version of the runtime of a compiled run. */
+  readonly runtime?: string;
+  /** Whether a compiled run computes the fixed part of the first layer (x U) once for the whole source. */
+  readonly prepared?: boolean;
+  /** Reason why a run that was to be compiled if possible is eager. */
+  readonly reason?: string;
+}
+
+/** Answer of the network to a batch. */
+export interface Answer {
+  /** [count, …], row-major. */
+  readonly outputs: Float32Array;
+  /** Mean over the batch. */
+  readonly loss: number;
+}
+
+/** Inputs of one update. */
+export interface UpdateInputs {
+  /** Batch of the executor's `source`. */
+  readonly batch: Batch;
+  /** Values of `optimizer.scalars`. */
+  readonly scalars: readonly number[];
+  /** Random numbers, one array for each entry of the plan's `noise`. */
+  readonly noise: readonly Float32Array[];
+  /** Whether to read the loss, which may wait for the engine. */
+  readonly readLoss: boolean;
+}
+
+/** Executor: holds the state of a run and computes with it. One call at a time. */
+export interface Executor {
+  readonly about: Execution;
+  /** The run's source, or the prepared source that this executor takes its batches from instead. */
+  readonly source: BatchSource;
+  /** The same for the evaluation source. */
+  readonly evaluationSource?: BatchSource;
+  /** Number of updates per call at which it is fastest, ≥ 1. */
+  readonly group: number;
+  load(state: StateArrays): void;
+  state(): Promise<StateArrays>;
+  /** Does updates, one after the other. @returns the losses; undefined for those that were not to be read */
+  update(updates: readonly UpdateInputs[]): Promise<readonly (number | undefined)[]>;
+  /** Outputs for a batch of `evaluationSource`, with layers behaving as outside training. */
+  answer(batch: Batch): Promise<Answer>;
+  release(): Promise<void>;
+}

@@ -1,0 +1,91 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { BatchSource } from "@weightcast/types";
+import { describe, expect, test } from "vitest";
+import { softmaxCrossEntropy } from "../step/loss";
+import { blobs, features } from "../testing/blobs";
+import { network } from "../testing/networks";
+import { leaked } from "../testing/runs";
+import { answerOf, evaluate, evaluateWith } from "./evaluate";
+
+/** Source whose inputs are the outputs to evaluate. */
+function outputsOf(rows: readonly (readonly number[])[], labels: readonly number[], batchSize: number): BatchSource {
+  return {
+    count: rows.length,
+    batchSize,
+    batchesPerEpoch: Math.ceil(rows.length / batchSize),
+    inputShape: [3],
+    classes: 3,
+    *batches() {
+      for (let i = 0; i < rows.length; i += batchSize) {
+        const part = rows.slice(i, i + batchSize);
+        yield {
+          inputs: Float32Array.from(part.flat()),
+          labels: Int32Array.from(labels.slice(i, i + batchSize)),
+          count: part.length,
+        };
+      }
+    },
+  };
+}
+
+const identity = (inputs: tf.Tensor) => tf.clone(inputs);
+
+/** Evaluation of a source whose inputs are the outputs. */
+const judge = (source: BatchSource) =>
+  evaluateWith(source, (batch) => answerOf(identity, source, batch, softmaxCrossEntropy), softmaxCrossEntropy);
+
+describe("evaluate", () => {
+  test("counts wrong answers over batches of unequal size; among equal outputs the first wins; NaN is wrong", async () => {
+    const rows = [
+      [3, 1, 2], // 0, right
+      [3, 1, 2], // 1, wrong
+      [1, 2, 2], // 1, right: first of equals
+      [1, 2, 2], // 2, wrong
+      [Number.NaN, 1, 0], // 1, wrong
+    ];
+    const source = outputsOf(rows, [0, 1, 1, 2, 1], 2);
+    const { error, count } = await judge(source);
+    expect({ error, count }).toEqual({ error: 3 / 5, count: 5 });
+  });
+
+  test("the loss is the mean over examples, not over batches (float64 oracle, 1e-6)", async () => {
+    const rows = [
+      [3, 1, 2],
+      [0, -1, 4],
+      [1, 1, 1],
+    ];
+    const labels = [0, 1, 2];
+    const { loss } = await judge(outputsOf(rows, labels, 2));
+    const each = rows.map((row, i) => Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0)) - row[labels[i]!]!);
+    expect(Math.abs(loss - each.reduce((a, b) => a + b) / 3)).toBeLessThan(1e-6);
+  });
+
+  test("is the same for every batch size to 1e-6, and leaks nothing", async () => {
+    const model = network(4);
+    const whole = await evaluate(model, blobs({ seed: 2, batchSize: 100 }));
+    expect(whole.error).toBeGreaterThan(0);
+    const leak = await leaked(async () => {
+      const parts = await evaluate(model, blobs({ seed: 2, batchSize: 7 }));
+      expect(parts.error).toBe(whole.error);
+      expect(parts.count).toBe(100);
+      expect(Math.abs(parts.loss - whole.loss)).toBeLessThan(1e-6);
+    });
+    expect(leak).toEqual({ tensors: 0, buffers: 0 });
+    model.dispose();
+  });
+
+  test("a source that does not fit is an error with both shapes", async () => {
+    const model = network(4);
+    const source = blobs({ seed: 2 });
+    await expect(evaluate(model, { ...source, inputShape: [2, 3] })).rejects.toThrow(
+      `evaluate: the model takes inputs [${features}] and the source gives [2,3]; reshape one of them`,
+    );
+    await expect(evaluate(model, { ...source, classes: 10 })).rejects.toThrow(
+      "evaluate: the model gives [3] and the source has 10 classes; end the model in as many units",
+    );
+    await expect(evaluate(model, { ...source, batches: () => [] })).rejects.toThrow(
+      "evaluate: the source must have batches; got 0 examples",
+    );
+    model.dispose();
+  });
+});

@@ -1,0 +1,95 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import type { Batch, BatchSource } from "@weightcast/types";
+import type { Answer } from "../executors/executor";
+import { assertFits, batchTensors } from "../step/batch";
+import { type Loss, softmaxCrossEntropy } from "../step/loss";
+import { dispose, tidy } from "../step/state";
+
+/** Evaluation: how well a model does on a source. */
+export interface Evaluation {
+  /**
+   * Share of examples whose largest output is not that of their label, in [0, 1]; an example with a NaN among its
+   * outputs counts as wrong. NaN if the loss compares outputs with inputs (an autoencoder has no labels to miss).
+   */
+  readonly error: number;
+  /** Mean loss over the examples. */
+  readonly loss: number;
+  /** Number of examples. */
+  readonly count: number;
+}
+
+/** Options of {@link evaluate}. */
+export interface EvaluateOptions {
+  /** @default softmaxCrossEntropy, for models that end in logits */
+  readonly loss?: Loss;
+}
+
+/**
+ * Error and loss of a model on the first epoch of a source, batch by batch.
+ * @throws RangeError if the source does not fit the model
+ */
+export async function evaluate(
+  model: tfl.LayersModel,
+  source: BatchSource,
+  { loss = softmaxCrossEntropy }: EvaluateOptions = {},
+): Promise<Evaluation> {
+  assertFits("evaluate", source, model.inputs[0]!.shape, model.outputs[0]!.shape, loss);
+  const forward = (inputs: tf.Tensor) => model.apply(inputs, { training: false }) as tf.Tensor;
+  return evaluateWith(source, (batch) => answerOf(forward, source, batch, loss), loss);
+}
+
+/** {@link evaluate} for any function that answers batches. */
+export async function evaluateWith(
+  source: BatchSource,
+  answer: (batch: Batch) => Promise<Answer>,
+  { targets = "labels" }: Loss,
+): Promise<Evaluation> {
+  let wrong = 0;
+  let lossSum = 0;
+  let count = 0;
+  for (const batch of source.batches(0)) {
+    const { outputs, loss } = await answer(batch);
+    wrong += targets === "labels" ? countWrong(outputs, batch) : Number.NaN;
+    lossSum += loss * batch.count;
+    count += batch.count;
+  }
+  if (count === 0) throw new RangeError("evaluate: the source must have batches; got 0 examples");
+  return { error: wrong / count, loss: lossSum / count, count };
+}
+
+/** Answer of a function of tensors to a batch, computed on TensorFlow.js's active backend. */
+export async function answerOf(
+  forward: (inputs: tf.Tensor) => tf.Tensor,
+  source: BatchSource,
+  batch: Batch,
+  loss: Loss,
+): Promise<Answer> {
+  const result = tidy(() => {
+    const { inputs, labels } = batchTensors(source, batch);
+    const outputs = forward(inputs);
+    return { outputs, loss: loss(outputs, labels, inputs) };
+  });
+  try {
+    return { outputs: await result.outputs.data<"float32">(), loss: (await result.loss.data())[0]! };
+  } finally {
+    dispose(result);
+  }
+}
+
+/** Number of examples whose label is not the first of the largest outputs. Comparisons with NaN are false: wrong. */
+function countWrong(outputs: ArrayLike<number>, { labels, count }: Batch): number {
+  const classes = outputs.length / count;
+  let wrong = 0;
+  for (let i = 0; i < count; i++) {
+    const label = labels[i]!;
+    const expected = outputs[i * classes + label]!;
+    let right = true;
+    for (let c = 0; right && c < classes; c++) {
+      const other = outputs[i * classes + c]!;
+      right = c < label ? other < expected : other <= expected;
+    }
+    if (!right) wrong++;
+  }
+  return wrong;
+}

@@ -1,0 +1,79 @@
+import type { Execution } from "../executors/executor";
+import type { Evaluation } from "./evaluate";
+import type { EpochRecord } from "./progress";
+
+/** Position of a run. */
+interface Position {
+  /** Number of updates done. */
+  readonly step: number;
+  /** The epoch under way, or just finished: from 1. */
+  readonly epoch: number;
+}
+
+/** Start of the run: once, before anything else. */
+export interface StartEvent extends Position {
+  readonly type: "start";
+  /** Updates in the whole run. */
+  readonly steps: number;
+  readonly epochs: number;
+  readonly batchesPerEpoch: number;
+}
+
+/** How the run is computed: after `start`. */
+export interface ExecutionEvent extends Execution {
+  readonly type: "execution";
+}
+
+/** Continuation from a checkpoint: after `execution`. */
+export interface ResumeEvent extends Position {
+  readonly type: "resume";
+}
+
+/** One update. */
+export interface StepEvent extends Position {
+  readonly type: "step";
+  readonly steps: number;
+  readonly epochs: number;
+  /** Loss read last (see `lossEvery`). */
+  readonly loss: number;
+  readonly rate: number;
+  /** Speed since this call of `train` began, including the time for evaluations and checkpoints. */
+  readonly stepsPerSecond: number;
+  /** Expected time until the end of the run, at that speed. */
+  readonly secondsLeft: number;
+}
+
+/** Evaluation on the evaluation source: before the `epoch` event. */
+export interface EvaluateEvent extends Position, Evaluation {
+  readonly type: "evaluate";
+}
+
+/** End of an epoch. */
+export interface EpochEvent extends EpochRecord {
+  readonly type: "epoch";
+  readonly epochs: number;
+}
+
+/** Checkpoint stored. */
+export interface CheckpointEvent extends Position {
+  readonly type: "checkpoint";
+  readonly bytes: number;
+}
+
+/** End of the run, finished or interrupted: once, after everything else (not after an error). */
+export interface EndEvent extends Position {
+  readonly type: "end";
+  readonly status: "done" | "interrupted";
+  readonly seconds: number;
+}
+
+/** Event of a training, for progress bars and logs. */
+export type TrainingEvent =
+  | StartEvent
+  | ExecutionEvent
+  | ResumeEvent
+  | StepEvent
+  | EvaluateEvent
+  | EpochEvent
+  | CheckpointEvent
+  | EndEvent;

@@ -1,0 +1,112 @@
+import type { Runtime } from "@weightcast/compile";
+import type { BatchSource, Json } from "@weightcast/types";
+import type { CheckpointStorage } from "../checkpoint/storage";
+import { checkName } from "../error";
+import { type ExecutionName, executionNames } from "../names";
+import type { Schedule } from "../step/schedule";
+import type { StepOptions } from "../step/step";
+import type { TrainingEvent } from "./events";
+
+/** Examples to measure the model on during training. */
+export interface EvaluationOptions {
+  readonly source: BatchSource;
+  /** Epochs from one evaluation to the next, an integer ≥ 1; the last epoch always has one. @default 1 */
+  readonly every?: number;
+}
+
+/** Where and when to store a run's state. */
+export interface CheckpointOptions {
+  readonly storage: CheckpointStorage;
+  /** Updates from one checkpoint to the next, an integer ≥ 1. @default 1000 */
+  readonly every?: number;
+  /**
+   * Description of the run by its caller: everything that decides its numbers, except the options that are compared in
+   * any case (optimizer, weightDecay, maxColumnNorm, lossEvery, execution, the seed of dropout, and the source's sizes).
+   * The seeds of the model and of the source and the schedule belong here. @default null
+   */
+  readonly meta?: Json;
+}
+
+/** Options of compiled steps. */
+export interface TrainCompileOptions {
+  /** The module `onnxruntime-node` or `onnxruntime-web`. @default onnxruntime-node, if it is installed */
+  readonly runtime?: Runtime;
+  /** Threads of a step, an integer ≥ 1. @default the runtime's choice: one per core */
+  readonly threads?: number;
+  /**
+   * Updates per call of the runtime, an integer ≥ 1: they are reported, interrupted and stored together.
+   * @default as many as take about a tenth of a second, at most 8
+   */
+  readonly stepsPerCall?: number;
+  /**
+   * Most bytes that a prepared source may take. The examples of a prepared source have passed through the fixed part of
+   * the first layer (x U), so no step computes it again. 0 for never. @default 1 GiB
+   */
+  readonly memory?: number;
+}
+
+/** Options of {@link train}. */
+export interface TrainOptions extends StepOptions {
+  /** Passes through the source, an integer ≥ 1. */
+  readonly epochs: number;
+  /** Learning rate of every update. */
+  readonly schedule: Schedule;
+  /**
+   * Batches from one reading of the loss to the next, an integer ≥ 1: reading waits for the engine. The first and last
+   * batch of an epoch are always read. An epoch's loss is the mean of the losses read; 1 gives the mean over all its
+   * batches. @default 20
+   */
+  readonly lossEvery?: number;
+  /** Seed of the random numbers of dropout and noise layers: any safe integer. @default 0 */
+  readonly seed?: number;
+  readonly evaluation?: EvaluationOptions;
+  /**
+   * Early stopping: the run is done when the loss of the evaluations has not fallen below its minimum for this many
+   * epochs in a row, an integer ≥ 1. The weights are the last ones. Needs `evaluation`. @default none: all epochs
+   */
+  readonly patience?: number;
+  readonly checkpoint?: CheckpointOptions;
+  /**
+   * `compiled`: each step is one graph that ONNX Runtime runs; `eager`: TensorFlow.js runs it operation by operation;
+   * `auto`: compiled if there is a runtime and the model can be compiled, otherwise eager. The event `execution`
+   * reports which it is. @default "auto"
+   */
+  readonly execution?: ExecutionName;
+  readonly compile?: TrainCompileOptions;
+  /**
+   * Signal that stops the run when aborted, after the updates under way (see `compile.stepsPerCall`), with a checkpoint
+   * and status `interrupted`.
+   */
+  readonly signal?: AbortSignal;
+  /** Called synchronously for every event; if it throws, the run stops. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+}
+
+/**
+ * Checks options of {@link train}.
+ * @throws RangeError naming the option that is out of range
+ */
+export function checkOptions(options: TrainOptions): void {
+  const { epochs, lossEvery = 1, evaluation, checkpoint, execution = "auto", compile = {}, seed = 0 } = options;
+  const { patience } = options;
+  if (patience !== undefined && !evaluation)
+    throw new RangeError(
+      `train: patience needs an evaluation, whose loss decides when to stop; got patience ${patience} without one`,
+    );
+  checkName("train: execution", execution, executionNames);
+  if (!((compile.memory ?? 0) >= 0))
+    throw new RangeError(`train: compile.memory must be a number of bytes of at least 0; got ${compile.memory}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`train: seed must be a safe integer; got ${seed}`);
+  const counts = {
+    epochs,
+    lossEvery,
+    patience: patience ?? 1,
+    "evaluation.every": evaluation?.every ?? 1,
+    "checkpoint.every": checkpoint?.every ?? 1,
+    "compile.threads": compile.threads ?? 1,
+    "compile.stepsPerCall": compile.stepsPerCall ?? 1,
+  };
+  for (const [name, value] of Object.entries(counts))
+    if (!Number.isSafeInteger(value) || value < 1)
+      throw new RangeError(`train: ${name} must be an integer of at least 1; got ${value}`);
+}

@@ -1,0 +1,87 @@
+import type { Evaluation } from "./evaluate";
+
+/** Record of a finished epoch. */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  /** Number of updates done when the epoch ended. */
+  readonly step: number;
+  /** Mean of the losses read during the epoch (see `lossEvery`). */
+  readonly loss: number;
+  /** Learning rate of the epoch's last update. */
+  readonly rate: number;
+  /** Evaluation on the evaluation source, if this epoch had one. */
+  readonly evaluation?: Evaluation;
+}
+
+/** Progress of a run, without its tensors. Plain JSON; stored in checkpoints. */
+export interface Progress {
+  /** Updates done. */
+  readonly step: number;
+  /** Epochs finished. */
+  readonly epoch: number;
+  /** Batches done in the current epoch. */
+  readonly batch: number;
+  /** Sum of the losses read in the current epoch. */
+  readonly lossSum: number;
+  /** Number of the losses read in the current epoch. */
+  readonly lossReads: number;
+  /** Loss read last; 0 before the first. */
+  readonly loss: number;
+  /** Seconds of training so far, including the parts before interruptions. */
+  readonly seconds: number;
+  readonly history: readonly EpochRecord[];
+}
+
+/** Progress before the first update. */
+export const beginning: Progress = {
+  step: 0,
+  epoch: 0,
+  batch: 0,
+  lossSum: 0,
+  lossReads: 0,
+  loss: 0,
+  seconds: 0,
+  history: [],
+};
+
+/** Progress read back from JSON, which has turned an error of NaN into null. */
+export function readProgress(stored: Progress): Progress {
+  const history = stored.history.map((record) => {
+    const { evaluation } = record;
+    return evaluation ? { ...record, evaluation: { ...evaluation, error: evaluation.error ?? Number.NaN } } : record;
+  });
+  return { ...stored, history };
+}
+
+/**
+ * Whether the loss of the evaluations has stalled: the last evaluation is `patience` or more epochs later than the
+ * (first) one with the smallest loss.
+ */
+export function stalled({ history }: Progress, patience: number): boolean {
+  const losses = history.flatMap(({ epoch, evaluation }) => (evaluation ? [{ epoch, loss: evaluation.loss }] : []));
+  const [first, ...rest] = losses;
+  if (!first) return false;
+  const best = rest.reduce((least, one) => (one.loss < least.loss ? one : least), first);
+  return losses.at(-1)!.epoch - best.epoch >= patience;
+}
+
+/** Progress after one more update. @param loss if it was read */
+export function afterStep(progress: Progress, loss: number | undefined): Progress {
+  return {
+    ...progress,
+    step: progress.step + 1,
+    batch: progress.batch + 1,
+    lossSum: progress.lossSum + (loss ?? 0),
+    lossReads: progress.lossReads + (loss === undefined ? 0 : 1),
+    loss: loss ?? progress.loss,
+  };
+}
+
+/** Progress after the end of the current epoch. @param rate of the epoch's last update */
+export function afterEpoch(progress: Progress, rate: number, evaluation: Evaluation | undefined): Progress {
+  const { step, lossSum, lossReads } = progress;
+  const epoch = progress.epoch + 1;
+  const record = { epoch, step, loss: lossSum / lossReads, rate, ...(evaluation && { evaluation }) };
+  return { ...progress, epoch, batch: 0, lossSum: 0, lossReads: 0, history: [...progress.history, record] };
+}

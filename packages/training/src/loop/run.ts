@@ -1,0 +1,108 @@
+import type { Batch, Json } from "@weightcast/types";
+import { decodeCheckpoint, encodeCheckpoint } from "../checkpoint/checkpoint";
+import { identityOf } from "../checkpoint/identity";
+import { allFinite, restore, snapshot } from "../checkpoint/snapshot";
+import { type TrainingError, trainingError } from "../error";
+import { openExecutor } from "../executors/execution";
+import type { Executor } from "../executors/executor";
+import { drawNoise } from "../step/draw-noise";
+import { softmaxCrossEntropy } from "../step/loss";
+import { initialArrays } from "../step/state";
+import { type Evaluation, evaluateWith } from "./evaluate";
+import type { Plan } from "./plan";
+import { beginning, type Progress } from "./progress";
+
+/** Run: a plan and the executor that computes it. */
+export interface Run extends Plan {
+  readonly executor: Executor;
+  /** What a checkpoint must match to be continued by this run. */
+  readonly identity: Json;
+}
+
+/** Run of a plan, with its executor open. The caller releases the executor. */
+export async function open(plan: Plan): Promise<Run> {
+  const executor = await openExecutor(plan);
+  return { ...plan, executor, identity: identityOf(plan, executor.about) };
+}
+
+/** Loads the checkpoint in the run's storage, or else the initial state, into the executor. @returns its progress */
+export async function begin({ model, options, identity, executor }: Run): Promise<Progress> {
+  const bytes = await options.checkpoint?.storage.read();
+  if (!bytes) {
+    executor.load(initialArrays(model, options.optimizer));
+    return beginning;
+  }
+  const checkpoint = decodeCheckpoint(bytes);
+  executor.load(restore(model, options.optimizer, checkpoint, identity, options.epochs));
+  return checkpoint.progress;
+}
+
+/** Learning rate of the next update. */
+function rateAt({ options }: Run, { step }: Progress): number {
+  const rate = options.schedule(step);
+  if (!(rate >= 0 && rate < Infinity))
+    throw new RangeError(`train: schedule must give a finite number of at least 0; got ${rate} for step ${step}`);
+  return rate;
+}
+
+/** Record of an update that was done. */
+export interface UpdateRecord {
+  readonly rate: number;
+  /** Loss, if it was due (see `lossEvery`). */
+  readonly loss: number | undefined;
+}
+
+/** Does one update for each batch, the first of them at `at`. */
+export async function update(run: Run, batches: readonly Batch[], at: Progress): Promise<readonly UpdateRecord[]> {
+  const { lossEvery = 20, optimizer, seed = 0 } = run.options;
+  const rates = batches.map((_, i) => rateAt(run, { ...at, step: at.step + i }));
+  const inputs = batches.map((batch, i) => ({
+    batch,
+    scalars: optimizer.scalars(rates[i]!, at.step + i),
+    noise: drawNoise(run.noise, seed, at.step + i, batch.count),
+    readLoss: (at.batch + i) % lossEvery === 0 || at.batch + i + 1 === run.source.batchesPerEpoch,
+  }));
+  const losses = await run.executor.update(inputs);
+  return losses.map((loss, i) => {
+    const rate = rates[i]!;
+    if (loss !== undefined && !Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, at.step + i + 1, rate);
+    return { rate, loss };
+  });
+}
+
+/** Evaluation at the end of the epoch under way, if one is due. */
+export async function measure(run: Run, at: Progress): Promise<Evaluation | undefined> {
+  const { evaluation, epochs, loss = softmaxCrossEntropy } = run.options;
+  const epoch = at.epoch + 1;
+  if (!evaluation || (epoch % (evaluation.every ?? 1) !== 0 && epoch !== epochs)) return undefined;
+  const measured = await evaluateWith(run.executor.evaluationSource!, (batch) => run.executor.answer(batch), loss);
+  if (!Number.isFinite(measured.loss))
+    throw diverged(`the loss on the evaluation source is ${measured.loss}`, at.step, rateAt(run, lastOf(at)));
+  return measured;
+}
+
+/**
+ * Checks that the state is finite, and stores it if the run has a storage.
+ * @returns the number of bytes written, 0 without a storage
+ */
+export async function store(run: Run, at: Progress): Promise<number> {
+  const checkpoint = snapshot(run.model, await run.executor.state(), at, run.identity);
+  if (!allFinite(checkpoint)) throw diverged("a weight is not finite", at.step, rateAt(run, lastOf(at)));
+  if (!run.options.checkpoint) return 0;
+  const bytes = encodeCheckpoint(checkpoint);
+  await run.options.checkpoint.storage.write(bytes);
+  return bytes.length;
+}
+
+/** @param step number of updates done */
+function diverged(finding: string, step: number, rate: number): TrainingError {
+  return trainingError(
+    "DIVERGED",
+    `train: the training diverged: ${finding} at step ${step}, with a learning rate of ${rate}; try a tenth of the rate, a warm-up, or maxColumnNorm`,
+  );
+}
+
+/** Position at which the update before `at` began. */
+function lastOf(at: Progress): Progress {
+  return { ...at, step: Math.max(0, at.step - 1) };
+}

@@ -1,0 +1,111 @@
+import type * as tfl from "@tensorflow/tfjs-layers";
+import type { BatchSource } from "@weightcast/types";
+import { grouped } from "../executors/grouped";
+import { assign } from "../step/state";
+import type { TrainingEvent } from "./events";
+import type { TrainOptions } from "./options";
+import { startPace } from "./pace";
+import { prepare } from "./plan";
+import { afterEpoch, afterStep, beginning, type EpochRecord, type Progress, stalled } from "./progress";
+import { begin, measure, open, store, type UpdateRecord, update } from "./run";
+
+/** Result of a training, besides the model's weights. */
+export interface TrainResult {
+  /** `interrupted` if the signal was aborted before the last update. */
+  readonly status: "done" | "interrupted";
+  /** Number of updates done. */
+  readonly step: number;
+  /** The finished epochs. */
+  readonly history: readonly EpochRecord[];
+  /** Seconds of training, including the time before a resume. */
+  readonly seconds: number;
+}
+
+/**
+ * Trains a model: one `Step` at the schedule's rate for every batch of every epoch of the source.
+ *
+ * The model's variables change once, at the end (also of an interrupted run); an error leaves them unchanged. With a
+ * checkpoint storage, the state is stored every `checkpoint.every` updates, at an interruption and at the end, and a run
+ * whose storage holds a checkpoint continues from it: every number it computes equals that of the uninterrupted run, to
+ * the bit, on the same engine and with the same number of threads. A finished run's checkpoint stays until you remove
+ * it: running again gives the same result at once, and with more epochs continues it.
+ *
+ * @param source of the training examples; if it shuffles, it does so from its own seed
+ * @throws RangeError if an option is out of range or the source does not fit the model; TypeError as `createStep` does
+ * @throws CompileError, or TrainingError `NO_RUNTIME`, if execution is "compiled" and that is not possible
+ * @throws TrainingError `DIVERGED` if the loss or a weight is not finite, `CHECKPOINT_CORRUPT` or `CHECKPOINT_MISMATCH`
+ *   if the storage holds anything other than a checkpoint of this run
+ */
+export async function train(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Promise<TrainResult> {
+  const { epochs, patience = Infinity, checkpoint, signal, onEvent = warn } = options;
+  const finished = (progress: Progress) => progress.epoch >= epochs || stalled(progress, patience);
+  const run = await open(prepare(model, source, options));
+  const { executor } = run;
+  try {
+    let progress = await begin(run);
+    const first = progress;
+    let stored = first === beginning ? -1 : first.step;
+    const pace = startPace();
+    const seconds = () => first.seconds + pace.seconds();
+    const position = () => ({ step: progress.step, epoch: finished(progress) ? progress.epoch : progress.epoch + 1 });
+    const save = async () => {
+      if (stored === progress.step) return;
+      const bytes = await store(run, { ...progress, seconds: seconds() });
+      stored = progress.step;
+      if (checkpoint) onEvent({ type: "checkpoint", ...position(), bytes });
+    };
+
+    /** Emits a `step` event for each update of a group, as if they had been done one by one. */
+    const reportSteps = (before: Progress, updates: readonly UpdateRecord[]) => {
+      let at = before;
+      for (const { rate, loss } of updates) {
+        at = afterStep(at, loss);
+        const speed = pace.estimate(at.step - first.step, run.steps - at.step);
+        const { step } = at;
+        onEvent({ type: "step", ...position(), step, steps: run.steps, epochs, loss: at.loss, rate, ...speed });
+      }
+    };
+
+    onEvent({ type: "start", ...position(), steps: run.steps, epochs, batchesPerEpoch: source.batchesPerEpoch });
+    onEvent({ type: "execution", ...executor.about });
+    if (first !== beginning) onEvent({ type: "resume", ...position() });
+    while (!finished(progress) && !signal?.aborted) {
+      const { epoch } = progress;
+      for (const batches of grouped(executor.source, executor.group, epoch, progress.batch)) {
+        const before = progress;
+        const updates = await update(run, batches, progress);
+        // The executor's state is that after the whole group, so the progress moves on before listeners can interrupt.
+        for (const { loss } of updates) progress = afterStep(progress, loss);
+        reportSteps(before, updates);
+        const { rate } = updates.at(-1)!;
+        if (progress.batch === source.batchesPerEpoch) {
+          const measured = await measure(run, progress);
+          if (measured) onEvent({ type: "evaluate", ...position(), ...measured });
+          progress = afterEpoch(progress, rate, measured);
+          onEvent({ type: "epoch", epochs, ...progress.history.at(-1)! });
+        }
+        const { every = 1000 } = checkpoint ?? {};
+        if (checkpoint && Math.floor(progress.step / every) > Math.floor(before.step / every)) await save();
+        await pace.yieldToEventLoop();
+        if (progress.epoch > epoch || signal?.aborted) break;
+      }
+      if (progress.epoch === epoch && !signal?.aborted)
+        throw new RangeError(
+          `source: an epoch must have ${source.batchesPerEpoch} batches, as announced; got ${progress.batch}`,
+        );
+    }
+    await save();
+    assign(model, await executor.state());
+    const status = finished(progress) ? "done" : "interrupted";
+    onEvent({ type: "end", status, ...position(), seconds: seconds() });
+    return { status, step: progress.step, history: progress.history, seconds: seconds() };
+  } finally {
+    await executor.release();
+  }
+}
+
+/** Default listener: a fallback to eager execution is never silent. */
+function warn(event: TrainingEvent): void {
+  if (event.type === "execution" && event.reason)
+    console.warn(`train: runs eagerly, several times slower than compiled. ${event.reason}`);
+}

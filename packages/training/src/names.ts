@@ -1,0 +1,14 @@
+/** Names of the optimizers that `optimizerOf` makes. */
+export const optimizerNames = ["sgd", "adam"] as const;
+export type OptimizerName = (typeof optimizerNames)[number];
+
+/** Names of the learning-rate schedules that `scheduleOf` makes. */
+export const scheduleNames = ["constant", "step", "cosine", "paper"] as const;
+export type ScheduleName = (typeof scheduleNames)[number];
+
+/**
+ * Ways to run the steps of a training. `compiled`: each step is one graph that ONNX Runtime runs; `eager`: TensorFlow.js
+ * runs it operation by operation; `auto`: compiled if possible, otherwise eager.
+ */
+export const executionNames = ["auto", "compiled", "eager"] as const;
+export type ExecutionName = (typeof executionNames)[number];

@@ -1,0 +1,105 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { withNoise } from "./noise";
+import { bufferVariables, type OpenVariable, trainableVariables, withTensors } from "./variables";
+
+/** Options of {@link functionalCall}. */
+export interface FunctionalCallOptions {
+  /**
+   * Whether layers behave as in training. Side effects of that (moving averages, random numbers) stay in the model: see
+   * {@link trainingCall} for a call without any.
+   */
+  readonly training: boolean;
+  /**
+   * Moving means and variances of batch normalizations, in the order of `TrainingState.buffers`.
+   * @default those of the model
+   */
+  readonly buffers?: readonly tf.Tensor[];
+}
+
+/**
+ * Output of a model as a pure function of its trainable weights: f(weights, inputs). The counterpart of
+ * `torch.func.functional_call`.
+ *
+ * While the model runs, its layers read the given tensors in place of their variables, so that gradients and tracing
+ * backends see plain tensors; afterwards the variables are back, even if a layer throws. A layer with a custom gradient
+ * that reads its variables (instead of saving tensors) would see the model's values there, not the given ones.
+ *
+ * @param weights one for each of `model.trainableWeights`, in that order, of the same shapes
+ * @param inputs [batch, …inputShape]
+ * @returns the model's only output, [batch, …]; the caller disposes it
+ * @throws RangeError if the number of tensors or a shape differs from the model's
+ */
+export function functionalCall(
+  model: tfl.LayersModel,
+  weights: readonly tf.Tensor[],
+  inputs: tf.Tensor,
+  { training, buffers }: FunctionalCallOptions,
+): tf.Tensor {
+  const call = () => outputOf(model, inputs, training);
+  const inside = buffers ? () => withTensors("buffer", bufferVariables(model), buffers, call) : call;
+  return withTensors("trainable weight", trainableVariables(model), weights, inside);
+}
+
+/** Everything besides its inputs that a model's call in training depends on. */
+export interface CallState {
+  /** One for each of `model.trainableWeights`. */
+  readonly weights: readonly tf.Tensor[];
+  /** Moving means and variances of batch normalizations. */
+  readonly buffers: readonly tf.Tensor[];
+  /** Random numbers of dropout and noise layers: see `noiseOf`. */
+  readonly noise: readonly tf.Tensor[];
+}
+
+/**
+ * Output of a model in training, and its buffers afterwards, as a pure function: {@link functionalCall} without side
+ * effects. What batch normalizations write to their moving averages becomes a result; dropout uses the given noise.
+ *
+ * @returns the output, and the new buffers as tensors that `tf.tidy` does not dispose (they must outlive the scopes
+ *   of gradients): the caller disposes them
+ */
+export function trainingCall(
+  model: tfl.LayersModel,
+  { weights, buffers, noise }: CallState,
+  inputs: tf.Tensor,
+): { readonly output: tf.Tensor; readonly buffers: readonly tf.Tensor[] } {
+  const variables = bufferVariables(model);
+  const written = new Map<OpenVariable, tf.Tensor>();
+  const call = () => withNoise(model, noise, () => outputOf(model, inputs, true));
+  const writing = () => collectingWrites(variables, written, call);
+  const reading = () => withTensors("buffer", variables, buffers, writing);
+  try {
+    const output = withTensors("trainable weight", trainableVariables(model), weights, reading);
+    return { output, buffers: variables.map((one, i) => written.get(one) ?? tf.keep(tf.clone(buffers[i]!))) };
+  } catch (error) {
+    for (const value of written.values()) value.dispose();
+    throw error;
+  }
+}
+
+/** Only output of a model on some inputs. */
+function outputOf(model: tfl.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
+  const output = model.apply(inputs, { training });
+  if (Array.isArray(output))
+    throw new RangeError(`functionalCall: the model must have one output; got ${output.length}`);
+  return output as tf.Tensor;
+}
+
+/** Runs a function while writes to variables are collected instead of carried out: the last one of each, kept. */
+function collectingWrites<T>(
+  variables: readonly OpenVariable[],
+  written: Map<OpenVariable, tf.Tensor>,
+  body: () => T,
+): T {
+  for (const variable of variables)
+    variable.write = (value) => {
+      written.get(variable)?.dispose(); // from an earlier call of the same layer
+      written.set(variable, tf.keep(value));
+      variable.val = value;
+    };
+  try {
+    return body();
+  } finally {
+    for (const variable of variables) delete (variable as Partial<OpenVariable>).write; // uncovers the class's method
+  }
+}

@@ -1,0 +1,54 @@
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { leafLayers } from "./variables";
+
+/**
+ * Refuses models that a step would silently train wrong.
+ * @param logits whether the loss applies softmax itself
+ * @throws TypeError naming the layer and what to do
+ */
+export function assertPure(model: tfl.LayersModel, logits: boolean): void {
+  if (model.outputs.length !== 1)
+    throw new TypeError(`createStep: the model must have one output; got ${model.outputs.length}`);
+  for (const layer of leafLayers(model)) {
+    const kind = layer.getClassName();
+    const config = layer.getConfig();
+    if (layer.stateful)
+      throw new TypeError(
+        `createStep: a step must be a pure function, and layer "${layer.name}" (${kind}) keeps state between calls; create it with stateful: false`,
+      );
+    if (hasRecurrentDropout(config))
+      throw new TypeError(
+        `createStep: a step must be a pure function, and layer "${layer.name}" (${kind}) draws random numbers for its built-in dropout; use layers.dropout before or after it instead`,
+      );
+    if (kind === "BatchNormalization" && !(config.center && config.scale))
+      throw new TypeError(
+        `createStep: TensorFlow.js cannot train a batch normalization without center or scale, such as layer "${layer.name}"; leave both on`,
+      );
+    if (layer.losses.length > 0)
+      throw new TypeError(
+        `createStep: layer "${layer.name}" has a regularizer, which only model.fit applies; use the option weightDecay instead`,
+      );
+    const constrained = layer.trainableWeights.find((weight) => weight.constraint);
+    if (constrained)
+      throw new TypeError(
+        `createStep: weight "${constrained.name}" has a constraint, which only model.fit applies; use the option maxColumnNorm instead`,
+      );
+  }
+  const last = model.outputs[0]!.sourceLayer;
+  if (logits && endsInSoftmax(last))
+    throw new TypeError(
+      `createStep: softmaxCrossEntropy takes logits, and the last layer, "${last.name}", already applies softmax; give it no activation`,
+    );
+}
+
+function endsInSoftmax(layer: tfl.layers.Layer): boolean {
+  return layer.getClassName() === "Softmax" || layer.getConfig().activation === "softmax";
+}
+
+/** Whether a recurrent layer, or a cell in it, has built-in dropout. */
+function hasRecurrentDropout(config: unknown): boolean {
+  if (typeof config !== "object" || config === null) return false;
+  return Object.entries(config).some(([key, value]) =>
+    key === "dropout" || key === "recurrentDropout" ? value > 0 : hasRecurrentDropout(value),
+  );
+}

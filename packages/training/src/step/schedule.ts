@@ -1,0 +1,78 @@
+/** Learning-rate schedule: the rate of each update. `step` counts the updates done before it, from 0. Pure. */
+export type Schedule = (step: number) => number;
+
+/**
+ * Constant schedule: the same rate throughout.
+ * @throws RangeError unless rate > 0
+ */
+export function constant(rate: number): Schedule {
+  checkRate("constant", rate);
+  return () => rate;
+}
+
+/** Options of {@link stepDecay}. */
+export interface StepDecayOptions {
+  /** Updates between two changes of the rate, an integer ≥ 1. */
+  readonly every: number;
+  /** Factor that multiplies the rate at each change, in (0, 1]. */
+  readonly factor: number;
+}
+
+/**
+ * Staircase schedule: rate · factor^⌊step / every⌋.
+ * @throws RangeError if rate, every or factor is out of range
+ */
+export function stepDecay(rate: number, { every, factor }: StepDecayOptions): Schedule {
+  checkRate("stepDecay", rate);
+  if (!Number.isInteger(every) || every < 1)
+    throw new RangeError(`stepDecay: every must be an integer of at least 1; got ${every}`);
+  if (!(factor > 0 && factor <= 1)) throw new RangeError(`stepDecay: factor must be in (0, 1]; got ${factor}`);
+  return (step) => rate * factor ** Math.floor(step / every);
+}
+
+/** Options of {@link cosine}. */
+export interface CosineOptions {
+  /** Rate from step `total` on, in [0, rate]. @default 0 */
+  readonly floor?: number;
+  /** Updates of linear warm-up, an integer in [0, total): rate · (step + 1) / warmup. @default 0 */
+  readonly warmup?: number;
+}
+
+/**
+ * Cosine schedule: half a cosine from `rate` to `floor`, after a linear warm-up (Loshchilov & Hutter 2017, without
+ * restarts):
+ *
+ *     floor + (rate − floor) · (1 + cos(π (step − warmup) / (total − warmup))) / 2
+ *
+ * @param total updates in the whole run, an integer ≥ 1
+ * @throws RangeError if rate, total, floor or warmup is out of range
+ */
+export function cosine(rate: number, total: number, { floor = 0, warmup = 0 }: CosineOptions = {}): Schedule {
+  checkRate("cosine", rate);
+  if (!Number.isInteger(total) || total < 1)
+    throw new RangeError(`cosine: total must be an integer of at least 1; got ${total}`);
+  if (!(floor >= 0 && floor <= rate)) throw new RangeError(`cosine: floor must be in [0, ${rate}]; got ${floor}`);
+  if (!Number.isInteger(warmup) || warmup < 0 || warmup >= total)
+    throw new RangeError(`cosine: warmup must be an integer in [0, ${total}); got ${warmup}`);
+  return (step) => {
+    if (step < warmup) return (rate * (step + 1)) / warmup;
+    const progress = Math.min(1, (step - warmup) / (total - warmup));
+    return floor + ((rate - floor) * (1 + Math.cos(Math.PI * progress))) / 2;
+  };
+}
+
+/**
+ * Schedule of the authors' code (Denil et al. 2013): the rate is divided by 1.00004 after every update.
+ * @param divisor ≥ 1 @default 1.00004
+ * @throws RangeError if rate or divisor is out of range
+ */
+export function paperSchedule(rate: number, divisor = 1.00004): Schedule {
+  checkRate("paperSchedule", rate);
+  if (!(divisor >= 1 && divisor < Infinity))
+    throw new RangeError(`paperSchedule: divisor must be at least 1; got ${divisor}`);
+  return (step) => rate / divisor ** step;
+}
+
+function checkRate(who: string, rate: number): void {
+  if (!(rate > 0 && rate < Infinity)) throw new RangeError(`${who}: rate must be a number above 0; got ${rate}`);
+}

@@ -1,0 +1,83 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import type { Optimizer } from "./optimizer";
+import { bufferVariables, type OpenVariable, trainableVariables } from "./variables";
+
+/** State of a training, as tensors: everything that a step changes. */
+export interface TrainingState {
+  /** One for each of `model.trainableWeights`, in that order. */
+  readonly weights: readonly tf.Tensor[];
+  /** For each weight, the optimizer's tensors. */
+  readonly slots: readonly (readonly tf.Tensor[])[];
+  /** Moving mean and variance of each batch normalization, in the order of the model's layers. */
+  readonly buffers: readonly tf.Tensor[];
+}
+
+/** State of a training, as plain arrays outside any engine. */
+export interface StateArrays {
+  /** One for each of `model.trainableWeights`. */
+  readonly weights: readonly Float32Array[];
+  /** For each weight, the optimizer's arrays. */
+  readonly slots: readonly (readonly Float32Array[])[];
+  /** Moving mean and variance of each batch normalization. */
+  readonly buffers: readonly Float32Array[];
+}
+
+/** Initial state: the model's current weights and moving averages, and zero slots. The caller disposes the tensors. */
+export function initialState(model: tfl.LayersModel, optimizer: Optimizer): TrainingState {
+  return tidy(() => {
+    const weights = model.trainableWeights.map((variable) => tf.clone(variable.read()));
+    const slots = weights.map((weight) => Array.from({ length: optimizer.slots }, () => tf.zerosLike(weight)));
+    const buffers = bufferVariables(model).map((variable) => tf.clone(variable.read()));
+    return { weights, slots, buffers };
+  });
+}
+
+/** {@link initialState} as arrays. */
+export function initialArrays(model: tfl.LayersModel, optimizer: Optimizer): StateArrays {
+  const read = (variable: OpenVariable) => (variable.read().dataSync() as Float32Array).slice();
+  const weights = trainableVariables(model).map(read);
+  const slots = weights.map(({ length }) => Array.from({ length: optimizer.slots }, () => new Float32Array(length)));
+  return { weights, slots, buffers: bufferVariables(model).map(read) };
+}
+
+/** Arrays as tensors, which the caller disposes. */
+export function tensorsOf(model: tfl.LayersModel, { weights, slots, buffers }: StateArrays): TrainingState {
+  const tensor = (data: Float32Array, { shape }: OpenVariable) => tf.tensor(data.slice(), shape as number[], "float32");
+  const variables = trainableVariables(model);
+  const averages = bufferVariables(model);
+  return {
+    weights: weights.map((data, i) => tensor(data, variables[i]!)),
+    slots: slots.map((arrays, i) => arrays.map((data) => tensor(data, variables[i]!))),
+    buffers: buffers.map((data, i) => tensor(data, averages[i]!)),
+  };
+}
+
+/** Tensors read back into arrays. */
+export async function arraysOf({ weights, slots, buffers }: TrainingState): Promise<StateArrays> {
+  const read = async (tensor: tf.Tensor) => (await tensor.data<"float32">()).slice();
+  const all = (tensors: readonly tf.Tensor[]) => Promise.all(tensors.map(read));
+  return { weights: await all(weights), slots: await Promise.all(slots.map(all)), buffers: await all(buffers) };
+}
+
+/** Writes weights and moving averages into the model's variables. */
+export function assign(model: tfl.LayersModel, { weights, buffers }: StateArrays): void {
+  const write = (variables: readonly OpenVariable[], arrays: readonly Float32Array[]) => {
+    for (const [i, variable] of variables.entries())
+      variable.write(tf.tensor(arrays[i]!, variable.shape as number[], "float32"));
+  };
+  tf.tidy(() => {
+    write(trainableVariables(model), weights);
+    write(bufferVariables(model), buffers);
+  });
+}
+
+/** `tf.tidy` for results with read-only types, which its declared type rejects. */
+export function tidy<T extends object>(body: () => T): T {
+  return tf.tidy(body as unknown as () => tf.TensorContainer) as unknown as T;
+}
+
+/** `tf.dispose` of every tensor in an object; accepts read-only types. */
+export function dispose(tensors: object): void {
+  tf.dispose(tensors as tf.TensorContainer);
+}

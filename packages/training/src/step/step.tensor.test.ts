@@ -1,0 +1,171 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { constraints, type LayersModel, layers, regularizers, sequential } from "@tensorflow/tfjs-layers";
+import { describe, expect, test } from "vitest";
+import torch from "../../fixtures/torch-training.json";
+import { classes, features } from "../testing/blobs";
+import { network, weightsOf } from "../testing/networks";
+import { leaked } from "../testing/runs";
+import { adam } from "./adam";
+import type { Optimizer } from "./optimizer";
+import { sgd } from "./sgd";
+import { dispose, initialState, type TrainingState } from "./state";
+import { createStep, type StepOptions } from "./step";
+
+const batch = 10;
+
+/** Network of the fixture, with its initial weights. */
+function torchNetwork(): LayersModel {
+  const model = network(0);
+  tf.tidy(() => {
+    for (const [i, variable] of model.trainableWeights.entries())
+      variable.write(tf.tensor(torch.weights[i]!, torch.shapes[i]!));
+  });
+  return model;
+}
+
+/** Does updates on the fixture's batches in turn. @returns the losses, and the final weights */
+function run(model: LayersModel, options: StepOptions, rate: number, steps: number) {
+  const step = createStep(model, options);
+  const losses: number[] = [];
+  let state: TrainingState = initialState(model, options.optimizer);
+  for (let i = 0; i < steps; i++) {
+    const start = (i % 4) * batch;
+    const inputs = tf.tensor2d(torch.inputs.slice(start * features, (start + batch) * features), [batch, features]);
+    const labels = tf.tensor1d(torch.labels.slice(start, start + batch), "int32");
+    const scalars = options.optimizer.scalars(rate, i).map((value) => tf.scalar(value));
+    const { loss, ...next } = step(state, { inputs, labels }, scalars);
+    losses.push(loss.dataSync()[0]!);
+    dispose([state, inputs, labels, scalars, loss]);
+    state = next;
+  }
+  const weights = state.weights.map((weight) => [...weight.dataSync()]);
+  dispose(state);
+  return { losses, weights };
+}
+
+describe("createStep", () => {
+  const runs: [keyof typeof torch.runs, Optimizer, number, number][] = [
+    ["sgd", sgd(), 0.3, 0],
+    ["momentum", sgd({ momentum: 0.9 }), 0.1, 0.01],
+    ["nesterov", sgd({ momentum: 0.9, nesterov: true }), 0.1, 0.01],
+    ["adam", adam(), 0.02, 0],
+    ["adamw", adam(), 0.02, 0.1],
+  ];
+  test.each(runs)(
+    "%s: 20 updates equal PyTorch's, losses to 1e-5 and weights to 2e-5",
+    (name, optimizer, rate, weightDecay) => {
+      const model = torchNetwork();
+      const { losses, weights } = run(model, { optimizer, weightDecay }, rate, 20);
+      const expected = torch.runs[name];
+      expect(losses).toHaveLength(expected.losses.length);
+      for (const [i, loss] of losses.entries()) expect(Math.abs(loss - expected.losses[i]!)).toBeLessThan(1e-5);
+      for (const [i, weight] of weights.entries())
+        for (const [k, value] of weight.entries())
+          expect(Math.abs(value - expected.weights[i]![k]!)).toBeLessThan(2e-5);
+      model.dispose();
+    },
+  );
+
+  test("is pure: two runs are the same to the bit; the model is unchanged, and nothing is left behind", async () => {
+    const model = torchNetwork();
+    const before = weightsOf(model);
+    const options = { optimizer: adam(), weightDecay: 0.1, maxColumnNorm: 1 };
+    let first: unknown;
+    const leak = await leaked(() => {
+      first = run(model, options, 0.1, 6);
+      expect(run(model, options, 0.1, 6)).toEqual(first);
+    });
+    expect(leak).toEqual({ tensors: 0, buffers: 0 });
+    expect(weightsOf(model)).toEqual(before);
+    model.dispose();
+  });
+
+  test("maxColumnNorm bounds the columns of kernels after every update, not the biases", () => {
+    const model = torchNetwork();
+    const { weights } = run(model, { optimizer: sgd(), maxColumnNorm: 0.25 }, 3, 5);
+    const [kernel, bias, last] = weights as [number[], number[], number[]];
+    const norms = (values: number[], columns: number) =>
+      Array.from({ length: columns }, (_, c) => Math.hypot(...values.filter((_, i) => i % columns === c)));
+    for (const norm of [...norms(kernel, 8), ...norms(last, classes)]) expect(norm).toBeLessThan(0.25 * (1 + 1e-6));
+    expect(Math.hypot(...bias)).toBeGreaterThan(0.25);
+    model.dispose();
+  });
+
+  test("weight decay shrinks kernels, not biases: with zero gradient, sgd multiplies kernels by 1 − rate·decay", () => {
+    const model = torchNetwork();
+    const constantLoss = (outputs: tf.Tensor) => tf.mul(tf.sum(outputs), 0) as tf.Scalar;
+    const before = weightsOf(model);
+    const { weights } = run(model, { optimizer: sgd(), loss: constantLoss, weightDecay: 0.5 }, 0.1, 1);
+    for (const [i, values] of weights.entries())
+      for (const [k, value] of values.entries())
+        expect(value).toBeCloseTo(before[i]![k]! * (i % 2 === 0 ? 0.95 : 1), 6);
+    model.dispose();
+  });
+
+  test("a frozen layer is not part of the state and does not change", () => {
+    const model = torchNetwork();
+    model.layers[0]!.trainable = false;
+    const { weights, losses } = run(model, { optimizer: sgd() }, 0.3, 4);
+    expect(weights.map(({ length }) => length)).toEqual([8 * classes, classes]);
+    expect(losses[0]).toBeCloseTo(torch.runs.sgd.losses[0]!, 5);
+    expect(losses[3]).not.toBeCloseTo(torch.runs.sgd.losses[3]!, 5);
+    model.dispose();
+  });
+
+  test("models that it would train wrong are refused, and the error says what to do", () => {
+    const model = (...added: layers.Layer[]) =>
+      sequential({ layers: [layers.dense({ inputShape: [2], units: 2, name: "first" }), ...added] });
+    const refused = (...added: layers.Layer[]) => {
+      const unsuitable = model(...added);
+      const create = () => createStep(unsuitable, { optimizer: sgd() });
+      expect(create).toThrow(TypeError);
+      return expect(create);
+    };
+    const stateful = sequential({
+      layers: [
+        layers.simpleRNN({
+          batchInputShape: [1, 3, 2],
+          units: 2,
+          stateful: true,
+          name: "rnn",
+          recurrentInitializer: "zeros",
+        }),
+      ],
+    });
+    expect(() => createStep(stateful, { optimizer: sgd() })).toThrow(
+      new TypeError(
+        'createStep: a step must be a pure function, and layer "rnn" (SimpleRNN) keeps state between calls; create it with stateful: false',
+      ),
+    );
+    refused(
+      layers.reshape({ targetShape: [1, 2] }),
+      layers.gru({ units: 2, name: "gru", recurrentDropout: 0.5, recurrentInitializer: "zeros" }),
+    ).toThrow(
+      'layer "gru" (GRU) draws random numbers for its built-in dropout; use layers.dropout before or after it instead',
+    );
+    refused(sequential({ layers: [layers.batchNormalization({ inputShape: [2], scale: false, name: "b" })] })).toThrow(
+      'TensorFlow.js cannot train a batch normalization without center or scale, such as layer "b"; leave both on',
+    );
+    refused(layers.dense({ units: 2, name: "r", kernelRegularizer: regularizers.l2() })).toThrow(
+      'layer "r" has a regularizer, which only model.fit applies; use the option weightDecay instead',
+    );
+    refused(layers.dense({ units: 2, kernelConstraint: constraints.maxNorm({}) })).toThrow(
+      "has a constraint, which only model.fit applies; use the option maxColumnNorm instead",
+    );
+    refused(layers.dense({ units: 2, name: "s", activation: "softmax" })).toThrow(
+      'softmaxCrossEntropy takes logits, and the last layer, "s", already applies softmax; give it no activation',
+    );
+    refused(layers.softmax({ name: "s" })).toThrow('"s", already applies softmax');
+  });
+
+  test("invalid options are named in the error", () => {
+    const model = network(1);
+    expect(() => createStep(model, { optimizer: sgd(), weightDecay: -1 })).toThrow(
+      new RangeError("createStep: weightDecay must be at least 0; got -1"),
+    );
+    expect(() => createStep(model, { optimizer: sgd(), maxColumnNorm: 0 })).toThrow(
+      "createStep: maxColumnNorm must be above 0; got 0; leave it out for none",
+    );
+    model.dispose();
+  });
+});

@@ -1,0 +1,105 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import type { BatchTensors } from "./batch";
+import { clipColumns } from "./column-norm";
+import { trainingCall } from "./functional-call";
+import { type Loss, softmaxCrossEntropy } from "./loss";
+import type { Optimizer } from "./optimizer";
+import { assertPure } from "./pure-model";
+import { dispose, type TrainingState, tidy } from "./state";
+
+/** Result of a step: fresh tensors, which the caller disposes. */
+export interface StepResult extends TrainingState {
+  /** Mean loss of the batch before the update (without the weight decay's share). */
+  readonly loss: tf.Scalar;
+}
+
+/**
+ * Training step: one update, as a pure function of tensors. It runs tensor operations on its arguments and nothing else
+ * (no hidden state, no reading of values), so that a compiler can trace it into a graph.
+ * @param scalars values of `optimizer.scalars(rate, step)`, each a scalar tensor
+ * @param noise random numbers for the model's dropout and noise layers, as described by `noiseOf` and drawn by
+ *   `drawNoise` @default [], for a model without such layers
+ */
+export type Step = (
+  state: TrainingState,
+  batch: BatchTensors,
+  scalars: readonly tf.Tensor[],
+  noise?: readonly tf.Tensor[],
+) => StepResult;
+
+/** Options of {@link createStep}. */
+export interface StepOptions {
+  /** @default softmaxCrossEntropy, for models that end in logits */
+  readonly loss?: Loss;
+  readonly optimizer: Optimizer;
+  /**
+   * Weight decay, ≥ 0, of weights of rank 2 and more (not of biases); the optimizer documents how it is applied.
+   * @default 0
+   */
+  readonly weightDecay?: number;
+  /** Largest norm of a weight's column after an update, > 0: see {@link clipColumns}; 1.9365 in the paper. @default none */
+  readonly maxColumnNorm?: number;
+}
+
+/**
+ * Training step of a model: loss, gradients, moving averages, the optimizer's update, clipped columns.
+ * The model's variables are neither read nor written, except that weights outside the state are read.
+ *
+ * @throws RangeError if an option is out of range
+ * @throws TypeError if the model's call is not a pure function (a recurrent layer that is stateful or has built-in
+ *   dropout), has regularizers or constraints, or ends in a softmax that the loss would apply again
+ */
+export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
+  const { loss = softmaxCrossEntropy, optimizer, weightDecay = 0, maxColumnNorm } = options;
+  if (!(weightDecay >= 0 && weightDecay < Infinity))
+    throw new RangeError(`createStep: weightDecay must be at least 0; got ${weightDecay}`);
+  if (maxColumnNorm !== undefined && !(maxColumnNorm > 0))
+    throw new RangeError(`createStep: maxColumnNorm must be above 0; got ${maxColumnNorm}; leave it out for none`);
+  assertPure(model, loss === softmaxCrossEntropy);
+
+  const updated = (state: TrainingState, gradients: readonly tf.Tensor[], scalars: readonly tf.Tensor[]) => {
+    const all = state.weights.map((weight, i) => {
+      const isMatrix = weight.rank > 1;
+      const { weight: next, slots } = optimizer.update({
+        weight,
+        gradient: gradients[i]!,
+        slots: state.slots[i]!,
+        scalars,
+        weightDecay: isMatrix ? weightDecay : 0,
+      });
+      return { weight: isMatrix && maxColumnNorm !== undefined ? clipColumns(next, maxColumnNorm) : next, slots };
+    });
+    return { weights: all.map(({ weight }) => weight), slots: all.map(({ slots }) => slots) };
+  };
+
+  const step: Step = (state, { inputs, labels }, scalars, noise = []) => {
+    let buffers: readonly tf.Tensor[] = [];
+    const lossOf = (...weights: tf.Tensor[]) => {
+      const called = trainingCall(model, { weights, buffers: state.buffers, noise }, inputs);
+      buffers = called.buffers;
+      return loss(called.output, labels, inputs);
+    };
+    try {
+      const { value, grads } = tf.valueAndGrads(lossOf)([...state.weights]);
+      return {
+        ...updated(state, grads, scalars),
+        buffers: buffers.map((buffer) => tf.clone(buffer)),
+        loss: value as tf.Scalar,
+      };
+    } catch (error) {
+      forgetGradients();
+      throw error;
+    } finally {
+      dispose(buffers); // `trainingCall` kept them beyond the scopes of gradients
+    }
+  };
+  return (state, batch, scalars, noise) => tidy(() => step(state, batch, scalars, noise));
+}
+
+/** Disposes the tensors that TensorFlow.js keeps for gradients that an error has made obsolete. */
+function forgetGradients(): void {
+  const { state } = tf.engine();
+  if (state.gradientDepth > 0) return; // the tape belongs to an outer gradient
+  for (const { saved } of state.activeTape ?? []) if (saved) tf.dispose(saved);
+}

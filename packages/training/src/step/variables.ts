@@ -1,0 +1,69 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
+
+/** Variable of a layer, with the access that TensorFlow.js hides: it declares `val` protected and read-only. */
+export interface OpenVariable {
+  val: tf.Tensor;
+  readonly name: string;
+  readonly originalName: string;
+  readonly shape: readonly (number | null)[];
+  read(): tf.Tensor;
+  write(value: tf.Tensor): unknown;
+}
+
+/** Layers of a model without inner layers, each listed once; includes those inside nested models and wrappers. */
+export function leafLayers(model: tfl.layers.Layer): readonly tfl.layers.Layer[] {
+  const leaves = (layer: tfl.layers.Layer): tfl.layers.Layer[] => {
+    const { layers, layer: wrapped } = layer as { layers?: tfl.layers.Layer[]; layer?: tfl.layers.Layer };
+    const inner = [...(layers ?? []), ...(wrapped ? [wrapped] : [])];
+    return inner.length === 0 ? [layer] : inner.flatMap(leaves);
+  };
+  return [...new Set(leaves(model))];
+}
+
+/** Trainable weights of a model, in its order. */
+export function trainableVariables(model: tfl.LayersModel): readonly OpenVariable[] {
+  // The only place that reaches behind `protected`: LayerVariable.read() returns `val`, and nothing else can replace it.
+  return model.trainableWeights as unknown as readonly OpenVariable[];
+}
+
+/** Variables that a model's call in training changes without gradients: moving means and variances of batch normalizations. */
+export function bufferVariables(model: tfl.LayersModel): readonly OpenVariable[] {
+  return leafLayers(model)
+    .filter((layer) => layer.getClassName() === "BatchNormalization")
+    .flatMap((layer) => {
+      const { movingMean, movingVariance } = layer as unknown as Record<string, OpenVariable>;
+      return [movingMean!, movingVariance!];
+    });
+}
+
+/**
+ * Runs a function while variables hold other tensors, and restores them afterwards, even if it throws.
+ * @param kind what error messages call a variable, as in "buffer"
+ * @throws RangeError if the number of tensors or a shape differs
+ */
+export function withTensors<T>(
+  kind: string,
+  variables: readonly OpenVariable[],
+  tensors: readonly tf.Tensor[],
+  body: () => T,
+): T {
+  checkShapes(kind, variables, tensors);
+  const original = variables.map(({ val }) => val);
+  try {
+    for (const [i, variable] of variables.entries()) variable.val = tensors[i]!;
+    return body();
+  } finally {
+    for (const [i, variable] of variables.entries()) variable.val = original[i]!;
+  }
+}
+
+function checkShapes(kind: string, variables: readonly OpenVariable[], tensors: readonly tf.Tensor[]): void {
+  if (tensors.length !== variables.length)
+    throw new RangeError(`functionalCall: the model has ${variables.length} ${kind}s; got ${tensors.length} tensors`);
+  for (const [i, { name, shape }] of variables.entries())
+    if (shape.length !== tensors[i]!.rank || shape.some((size, axis) => size !== tensors[i]!.shape[axis]))
+      throw new RangeError(
+        `functionalCall: ${kind} ${i}, ${name}, must be of shape [${shape}]; got [${tensors[i]!.shape}]`,
+      );
+}

@@ -20,7 +20,7 @@ export interface Figure {
    * @throws RangeError for values that make no run
    */
   runs(values: FigureValues): RunSpec[];
-  /** What the report compares the runs with. */
+  /** Curves and claims that the report compares the runs with. */
   readonly comparison?: Comparison;
   /** Whether the report cites another recorded run on the same images. @default none is cited */
   readonly beside?: (spec: RunSpec) => boolean;

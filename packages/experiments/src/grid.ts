@@ -3,7 +3,7 @@ import { layersBy, layersOf, type Method, type RunInput, type RunSpec, resolveRu
 type Network = NonNullable<RunInput["network"]>;
 type PredictableLayer = ReturnType<typeof layersOf>[number];
 
-/** What the runs of a grid have in common. */
+/** Settings that the runs of a grid share. */
 export interface GridRun {
   /** Name of the figure, for messages. */
   readonly figure: string;

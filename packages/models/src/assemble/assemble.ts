@@ -69,7 +69,7 @@ function weightsOf(plan: Plan, choice: WeightsChoice | undefined, until: string 
   return chooseWeights(end < 0 ? layers : layers.slice(0, end), choice);
 }
 
-/** What making a layer takes. */
+/** Context in which the layers of a network are made. */
 interface Site {
   readonly plan: Plan;
   readonly until: string | undefined;

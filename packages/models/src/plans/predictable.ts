@@ -45,7 +45,7 @@ function layersIn(placed: readonly Placed[]): PredictableLayer[] {
   });
 }
 
-/** What a dictionary must know of a convolution or a connected layer. */
+/** Facts about a convolution or a connected layer that its dictionary depends on. */
 function predictableLayer({ part, name, input }: PlacedPart<Convolution | Connected>): PredictableLayer {
   const filters = part.kind === "convolution" ? part.filters : part.units;
   const layer = { name, kind: part.kind, filters, input } as const;

@@ -54,9 +54,15 @@ export function againstDense(
   const point = near.length > 0 ? nearest(near, proportion) : undefined;
   return noHigher(`${who} has a test error no higher than the dense network's`, point, dense, {
     by,
-    name: point ? `At ${share(point.asked)} learned` : "",
+    name: point ? learnedText(point) : "",
     otherName: "dense",
   });
+}
+
+/** Learned share of a point, with the share asked for if it differs: fewer than one atom cannot be learned. */
+function learnedText({ asked, proportion }: MethodPoint): string {
+  const learned = share(proportion);
+  return share(asked) === learned ? `At ${learned} learned` : `At ${learned} learned (${share(asked)} asked for)`;
 }
 
 /** A dense network with a higher error has learned next to nothing, and comparisons with it mean nothing. */

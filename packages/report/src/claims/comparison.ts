@@ -2,7 +2,7 @@ import type { Claim } from "./claim";
 import type { PaperCurves } from "./paper";
 import type { Sweep } from "./sweep";
 
-/** What a report compares the runs of a figure with. */
+/** Comparison of a figure: the curves and claims that its report sets against the runs. */
 export interface Comparison {
   /** Proportion at which methods are shown in detail. */
   readonly headline: number;

@@ -9,7 +9,7 @@ import { registerBuiltIns } from "./dictionaries";
 
 beforeAll(registerBuiltIns);
 
-test("the second dictionary is made from the first layer as pre-training left it, and so is the network", async () => {
+test("the second dictionary is made from the pre-trained first layer, and the network keeps that layer", async () => {
   const spec = resolveRun({
     data: { train: 300, test: 10, samples: 120 },
     network: {

@@ -28,7 +28,7 @@ test("any layer takes any dictionary that is registered, and the choices of atom
   expect(() => checkNeeds(network("fourier", "leverage"))).toThrow("layer conv_2: selection must be one of");
 });
 
-test("it comes before data that is not there", async () => {
+test("a run is checked before its data is loaded", async () => {
   registerBuiltIns();
   const engine = { engine: "cpu", version: "cpu", threads: 1, patched: [], borrowed: [], reason: "", considered: [] };
   const around = {

@@ -27,13 +27,13 @@ describe("chooseAtoms", () => {
     expect(chooseAtoms("energy", waves, choice)).toEqual([chosen, chosen, chosen]);
   });
 
-  test("uniform and leading are the layer's own", () =>
+  test("uniform and leading are left to the layer", () =>
     expect([chooseAtoms("uniform", smooth, choice), chooseAtoms("leading", waves, choice)]).toEqual([
       "uniform",
       "leading",
     ]));
 
-  test("what the dictionary cannot give is refused", () => {
+  test("a choice that the dictionary lacks is refused", () => {
     expect(() => chooseAtoms("leverage", waves, choice)).toThrow(
       'fourier: selection must be one of uniform, leading, energy for the dictionary "fourier"; got "leverage"',
     );

@@ -2,7 +2,7 @@ import type { IndexSets } from "@weightcast/core";
 import { byEnergy, checkSelection, type Dictionary, dictionaries, type Selection } from "@weightcast/dictionary";
 import type { Matrix } from "@weightcast/types";
 
-/** What a choice of atoms depends on. */
+/** Inputs of a choice of atoms. */
 export interface Choice {
   /** n_α, atoms in each column. */
   readonly rank: number;

@@ -6,7 +6,7 @@ import { resolveRun } from "../spec";
 import { loadData } from "./data";
 import { pixelsOf, sourcesOf } from "./images";
 
-/** A folder of CIFAR's binary records, removed when the test ends: image i of class i mod 10, all bytes i. */
+/** Folder of CIFAR's binary records, removed when the test ends: image i has class i mod 10 and all bytes i. */
 function cifarFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "weightcast-data-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -17,7 +17,7 @@ function cifarFolder(): string {
   return folder;
 }
 
-test("a folder of any kind, by the name it is given, cut down to what is asked for", async () => {
+test("a folder under its own name, reduced to the number of images asked for", async () => {
   const folder = cifarFolder();
   const run = resolveRun({ data: { name: "mine", folder, train: 12 }, network: { model: "convnet" } });
   const dataset = await loadData(run.data, run.seed);
@@ -60,7 +60,7 @@ test("augmentation holds for every network: a perceptron's flat images are cropp
   expect(inputs({})).toEqual(inputs({ network: { model: "convnet" } }));
 });
 
-test("a download that is stopped is an interruption", async () => {
+test("a stopped download is an interruption", async () => {
   const cache = mkdtempSync(join(tmpdir(), "weightcast-cache-"));
   vi.stubEnv("WEIGHTCAST_CACHE", cache);
   onTestFinished(() => {

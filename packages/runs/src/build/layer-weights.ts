@@ -6,7 +6,7 @@ import { InterruptedError } from "../run/interrupted";
 import type { PredictedSpec } from "../spec";
 import { chooseAtoms } from "./choose-atoms";
 
-/** What a layer's weights are made from. */
+/** Sources of a layer's weights. */
 export interface LayerSources {
   /** Samples of the layer's inputs; each call starts from the first again. */
   readonly samples: () => Iterable<Matrix>;

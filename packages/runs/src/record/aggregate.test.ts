@@ -3,7 +3,7 @@ import { recordOf } from "../testing/records";
 import { aggregate, askedOf, spreadOf } from "./aggregate";
 
 describe("aggregate", () => {
-  test("puts runs together that differ in the seed alone, in the order they come", () => {
+  test("groups runs that differ only in the seed, in the order they appear", () => {
     const groups = aggregate([
       recordOf("nokernel", 0.018, { seed: 1 }),
       recordOf("SE-Emp", 0.02, { seed: 1, proportion: 0.1 }),
@@ -22,7 +22,7 @@ describe("aggregate", () => {
     expect(groups[1]!.testError.sd).toBeCloseTo(0.003, 12);
   });
 
-  test("its other numbers are means too; one run has no deviation", () => {
+  test("its other numbers are means, too; a single run has no deviation", () => {
     const [first, second] = [recordOf("SE-Emp", 0.02), recordOf("SE-Emp", 0.02, { seed: 2 })];
     const slower = { ...second, result: { ...second.result, seconds: 20.34, bytes: 154_002 } };
     const [group] = aggregate([first, slower]);
@@ -32,17 +32,17 @@ describe("aggregate", () => {
     expect(aggregate([first])[0]!.testError).toEqual({ mean: 0.02 });
   });
 
-  test("a run that is there twice counts once", () => {
+  test("a run that appears twice counts once", () => {
     const [first, second] = [recordOf("SE-Emp", 0.02), recordOf("SE-Emp", 0.03, { seed: 2 })];
     expect(aggregate([first, first])).toEqual(aggregate([first]));
     expect(aggregate([first, first, second])[0]).toMatchObject({ seeds: [1, 2], testError: { mean: 0.025 } });
   });
 
-  test("nothing of nothing", () => expect(aggregate([])).toEqual([]));
+  test("no runs give no groups", () => expect(aggregate([])).toEqual([]));
 });
 
 describe("askedOf", () => {
-  test("is the share asked of the first layer that is predicted, none of a dense network", () => {
+  test("is the share asked for in the first predicted layer; undefined for a dense network", () => {
     const record = recordOf("SE-Emp", 0.02, { proportion: 0.3 });
     const { network } = record.spec;
     const { hidden_1: first, hidden_2: second } = network.layers;

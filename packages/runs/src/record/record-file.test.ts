@@ -14,14 +14,14 @@ afterEach(() => rm(folder, { recursive: true }));
 describe("the record of runs", () => {
   const [first, second] = [recordOf("nokernel", 0.02), recordOf("SE-Emp", 0.021)];
 
-  test("gives back what was appended, in order, and starts empty", async () => {
+  test("returns what was appended, in order, and starts empty", async () => {
     expect(await readRecord(join(folder, "new"))).toEqual([]);
     await appendRecord(folder, first);
     await appendRecord(folder, second);
     expect(await readRecord(folder)).toEqual([first, second]);
   });
 
-  test("a line that a crash cut short counts as not written, and nothing written later is lost", async () => {
+  test("a line that a crash left incomplete counts as not written, and nothing written later is lost", async () => {
     await appendRecord(folder, first);
     const file = join(folder, "record.jsonl");
     await appendFile(file, JSON.stringify(second).slice(0, 100));

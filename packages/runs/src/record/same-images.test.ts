@@ -22,7 +22,7 @@ async function folderOf(text: string): Promise<string> {
   return folder;
 }
 
-test("images are the same by what is in the folder, not by their name or path", async () => {
+test("images are the same by the contents of their folder, not by its name or path", async () => {
   const specOf = (folder: string, train = 100) =>
     resolveRun({ data: { name: "mine", folder, train }, network: { model: "convnet" } });
   const [here, copy, others] = [await folderOf("a"), await folderOf("a"), await folderOf("b")];
@@ -38,7 +38,7 @@ test("images are the same by what is in the folder, not by their name or path", 
   expect(await onSameImages(records, specOf(here), ".")).toEqual([]);
 });
 
-test("of a data set by its name", async () => {
+test("images of a data set are the same by its name", async () => {
   const dense = resolveRun({ data: { name: "cifar10" }, network: { model: "convnet" } });
   const record = await kept(dense);
   expect(await onSameImages([record, { ...record, id: "of other numbers" }], dense, ".")).toEqual([record]);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   engine = await useEngine(process.env.WEIGHTCAST_ENGINE as EngineName);
 });
 
-/** Made-up photographs: random bytes. */
+/** Made-up photographs of random bytes. */
 function photographs(count: number): Dataset {
   const split = (from: number): Split => ({
     images: Uint8Array.from({ length: count * 3072 }, (_, i) => ((i + from) * 2_654_435_761) >>> 24),
@@ -27,12 +27,12 @@ function photographs(count: number): Dataset {
   return { name: "photographs", shape: [32, 32, 3], classes: 10, train: split(0), test: split(7) };
 }
 
-/** Convolutions take the cpu engine many seconds: what is the same on every engine is tested on wasm. */
+/** Convolutions take many seconds on the cpu engine: tests of what is the same on every engine run on wasm. */
 const ofOne = process.env.WEIGHTCAST_ENGINE === "wasm";
 const quick = process.env.WEIGHTCAST_ENGINE !== "cpu";
 
 describe.runIf(ofOne)("buildNetwork", () => {
-  test("the paper's network, as Figure 5 has it: its parameters, its costs layer by layer, its first filters", async () => {
+  test("the paper's network of Figure 5: its parameters, its costs layer by layer, its first filters", async () => {
     const layers = layersBy("SE", layersOf({ model: "convnet" }), {
       proportion: 0.25,
       columns: ({ name }) => (name === "fc_1" ? 5 : 1),
@@ -67,7 +67,7 @@ describe.runIf(ofOne)("buildNetwork", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test("hidden layers in another basis: the pixels that were learned are shown as they are in the filter", async () => {
+  test("a perceptron in another basis: learned pixels are shown as they are in the filter", async () => {
     const layer = { weights: "factorized", units: 10, dictionary: "kernel", proportion: 0.01, columns: 2 } as const;
     const spec = resolveRun({ hidden: [{ ...layer, basis: "orthonormal" }] });
     const model = await buildNetwork(spec, photographs(4));
@@ -137,7 +137,7 @@ const context = (execution: "compiled" | "eager", storage: CheckpointStorage = m
 });
 
 describe.runIf(quick)("execute", () => {
-  test.runIf(ofOne)("compiled and eager steps give the same losses, and leak nothing", async () => {
+  test.runIf(ofOne)("compiled and eager steps give the same losses, and leak no tensor", async () => {
     const before = tf.memory().numTensors;
     const eager = await execute(small(), context("eager"));
     const compiled = await execute(small(), context("compiled"));
@@ -152,7 +152,7 @@ describe.runIf(quick)("execute", () => {
     expect(compiled.execution).toMatchObject({ execution: "compiled", prepared: false });
   });
 
-  test("interrupted and taken up again, with images that change each epoch, it ends as if it had not been", async () => {
+  test("interrupted and continued, with images that change in each epoch, it ends with the same numbers", async () => {
     const spec = small({ training: { epochs: 2, batchSize: 10, augment: { crop: 2, flip: true } } });
     const whole = await execute(spec, context("eager"));
     const storage = memoryStorage();

@@ -31,11 +31,11 @@ const small = (method: Method) =>
     },
     training: { epochs: 1, batchSize: 50, rate: 0.1 },
   });
-// Compiled runs do not depend on the engine: with cpu they are tested, with the others the engines themselves.
+// Compiled runs do not depend on the engine: they are tested with cpu, and the other engines with eager runs.
 const execution = process.env.WEIGHTCAST_ENGINE === "cpu" ? "compiled" : "eager";
-/** What is the same on every engine is tested with one: compiled, it is quick. */
+/** Tests of what is the same on every engine run on one: compiled, they are quick. */
 const once = test.runIf(process.env.WEIGHTCAST_ENGINE === "cpu");
-/** A storage for the training, and one for each layer's pre-training. */
+/** Storage for the training, and one for the pre-training of each layer. */
 function storages() {
   const kept = new Map<string | undefined, CheckpointStorage>();
   return (layer?: string): CheckpointStorage => {
@@ -47,7 +47,7 @@ function storages() {
 const context = () => ({ engine, execution, threads: 1, folder: process.cwd(), storage: storages() }) as const;
 
 describe("execute", () => {
-  test("SE-Emp on real images: learns, tells what it does, counts what it learned, leaks nothing", async () => {
+  test("SE-Emp on real images: learns, reports its progress, counts what it learned, leaks no tensor", async () => {
     const events: RunEvent[] = [];
     const before = tf.memory().numTensors;
     const spec = small("SE-Emp");
@@ -86,7 +86,7 @@ describe("execute", () => {
     expect(events.find(({ type }) => type === "execution")).toMatchObject({ execution: record.execution });
   });
 
-  test("the same run gives the same numbers, twice; another seed gives others", async () => {
+  test("the same run gives the same numbers twice; another seed gives other numbers", async () => {
     const numbers = async (seed: number) => {
       const { testError, testLoss, history, filters } = (await execute({ ...small("RandFixU"), seed }, context()))
         .result;
@@ -97,7 +97,7 @@ describe("execute", () => {
     expect(await numbers(2)).not.toEqual(first);
   });
 
-  test("interrupted and taken up again, it ends as if it had not been", async () => {
+  test("interrupted and continued, it ends with the same numbers", async () => {
     const whole = await execute(small("RandCon"), context());
     const { storage } = context();
     const stop = new AbortController();
@@ -109,7 +109,7 @@ describe("execute", () => {
     });
     await expect(interrupted).rejects.toMatchObject({ code: "INTERRUPTED" });
     const { step } = decodeCheckpoint((await storage().read())!).progress;
-    expect(step).toBeLessThan(15); // at the end of the call in which it was asked to stop
+    expect(step).toBeLessThan(15); // at the end of the call during which the signal was aborted
     const steps: number[] = [];
     const resumed = await execute(small("RandCon"), {
       ...context(),
@@ -121,20 +121,20 @@ describe("execute", () => {
     expect(resumed.result).toMatchObject(expected);
   });
 
-  test("pre-trained, it goes on from where a stop left it, in a layer's pre-training too", async () => {
+  test("a pre-trained run continues from where it was stopped, also within the pre-training of a layer", async () => {
     const unprepared = { ...small("SE-Emp"), data: { train: 200, test: 100, samples: 100 } };
     const spec = resolveRun({ ...unprepared, pretraining: { epochs: 2 } });
     const events: RunEvent[] = [];
     const onEvent = (event: RunEvent) => events.push(event);
     const whole = await execute(spec, { ...context(), onEvent });
-    const told = events.flatMap((event) => (event.type === "pretraining" ? [event] : []));
-    expect(told.map(({ layer, epoch }) => [layer, epoch])).toEqual([
+    const epochs = events.flatMap((event) => (event.type === "pretraining" ? [event] : []));
+    expect(epochs.map(({ layer, epoch }) => [layer, epoch])).toEqual([
       ["hidden_1", 1],
       ["hidden_1", 2],
       ["hidden_2", 1],
       ["hidden_2", 2],
     ]);
-    expect(told[1]!.loss).toBeLessThan(told[0]!.loss);
+    expect(epochs[1]!.loss).toBeLessThan(epochs[0]!.loss);
     const plain = await execute(resolveRun(unprepared), context());
     expect(whole.id).not.toBe(plain.id);
     expect(whole.result.filters).not.toEqual(plain.result.filters);
@@ -159,7 +159,7 @@ describe("execute", () => {
     expect(resumed.result).toMatchObject(expected);
   });
 
-  once("pre-training is of its run alone: another run's is not continued", async () => {
+  once("the pre-training of another run is not continued", async () => {
     const spec = (seed: number) => resolveRun({ ...small("SE-Emp"), seed, pretraining: { epochs: 2 } });
     const { storage } = context();
     const stop = new AbortController();
@@ -176,7 +176,7 @@ describe("execute", () => {
     });
   });
 
-  once("units that leave [0, 1] are decoded linearly", async () => {
+  once("units outside [0, 1] get a linear decoder", async () => {
     const spec = resolveRun({
       ...small("SE-Emp"),
       network: { ...small("SE-Emp").network, hidden: [60, 40], activation: "tanh" },
@@ -186,12 +186,12 @@ describe("execute", () => {
     const losses: number[] = [];
     const onEvent = (event: RunEvent) => event.type === "pretraining" && losses.push(event.loss);
     await execute(spec, { ...context(), onEvent });
-    // Units of tanh are negative half of the time: a sigmoid decoder's answers stay far away (17 after ten epochs).
+    // Half of the units of tanh are negative: the outputs of a sigmoid decoder stay far from them (17 after ten epochs).
     expect(losses[7]).toBeLessThan(0.75 * losses[4]!);
     expect(losses[7]).toBeLessThan(6);
   });
 
-  once("a learned dictionary is fitted as the run is told to be, and stopped with it", async () => {
+  once("a learned dictionary is fitted with the run's execution, and stops when the run stops", async () => {
     const run = resolveRun({
       data: { train: 400, test: 100, samples: 400 },
       hidden: [
@@ -235,7 +235,7 @@ describe("execute", () => {
     expect(result.testError).toBeLessThan(0.6); // chance is 0.9
   });
 
-  once("dense and low-rank layers, and a stranger's dictionary by its name", async () => {
+  once("dense and low-rank layers, and a dictionary from another package by its name", async () => {
     const folder = await mkdtemp(join(tmpdir(), "weightcast-stranger-"));
     try {
       await writeFile(join(folder, "package.json"), '{ "name": "stars", "type": "module", "exports": "./index.js" }');
@@ -261,7 +261,7 @@ describe("execute", () => {
     }
   });
 
-  once("what is wrong with a run is named", async () => {
+  once("faults of a run are named", async () => {
     const run = (input: object) => execute(resolveRun(input), context());
     const layer = { weights: "factorized", units: 10, proportion: 0.1 };
     await expect(run({ hidden: [{ ...layer, dictionary: "wavelets" }] })).rejects.toThrow('no module named "wavelets"');
@@ -278,7 +278,7 @@ describe("execute", () => {
   });
 });
 
-/** A dictionary by someone who knows only the contract: cosines of whole numbers of periods over the flattened grid. */
+/** Dictionary written from the contract alone: cosines of whole numbers of periods over the flattened grid. */
 const stranger = `
 const create = ({ domain }, options = {}) => {
   const rows = domain.reduce((a, b) => a * b, 1);

@@ -21,7 +21,7 @@ async function digest(
   return inputDigest({ use: [], data: { name: "d", samples: 1, folder } }, "/");
 }
 
-test("binaries and images count, in folders too, by name and content; texts beside them do not", async () => {
+test("binaries and images count by name and content, also in folders; text files do not", async () => {
   const plain = await digest({ "train_1.bin.gz": "a", "test_1.bin": "b", "train/cat/1.png": "c" });
   expect(await digest({ "train_1.bin.gz": "a", "test_1.bin": "b", "train/cat/1.png": "c", "README.md": "d" })).toBe(
     plain,

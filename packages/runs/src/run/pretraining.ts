@@ -21,7 +21,7 @@ export interface PretrainingEpoch {
   readonly loss: number;
 }
 
-/** What pre-training needs besides the specification. */
+/** Context of pre-training: everything it needs besides the specification. */
 export interface PretrainingContext extends Pick<TrainOptions, "execution" | "compile" | "signal"> {
   /** Identity of the run. */
   readonly id: string;

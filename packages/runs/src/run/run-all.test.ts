@@ -23,7 +23,7 @@ const specs = ["nokernel", "SE-Emp", "RandFixU", "RandCon"].map((label) =>
   resolveRun({ label, network: { model: "mlp", layers: layers(label) } }),
 );
 
-/** Runs nothing: writes a checkpoint as a run would, waits until it is let go, and makes up a record. */
+/** Executor that runs nothing: waits until `hold` resolves, and makes up a record. */
 function pretend(
   log: string[],
   { fail = [], code, hold }: { fail?: readonly string[]; code?: string; hold?: Promise<void> } = {},
@@ -42,7 +42,7 @@ function pretend(
 }
 
 describe("runAll", () => {
-  test("does each run once: a second call finds all of them in the record", async () => {
+  test("does each run once: a second call finds all runs in the record", async () => {
     const log: string[] = [];
     const records = await runAll(specs, { folder, engine, jobs: 2, executor: pretend(log) });
     expect(records.map(({ spec }) => spec.label)).toEqual(["nokernel", "SE-Emp", "RandFixU", "RandCon"]);
@@ -60,7 +60,7 @@ describe("runAll", () => {
     expect(events.map(({ type }) => type)).toEqual(["skip", "skip", "skip", "skip"]);
   });
 
-  test("a run by another execution is another run; the executor hears which, and its share of the cores", async () => {
+  test("a run with another execution is another run; the executor gets the execution, and its share of the cores", async () => {
     const asked: object[] = [];
     const executor: Executor = async (spec, context) => {
       const { execution, threads } = context;
@@ -77,7 +77,7 @@ describe("runAll", () => {
     expect(asked).toHaveLength(4);
   });
 
-  test("does as many at a time as there are jobs", async () => {
+  test("does as many runs at a time as there are jobs", async () => {
     for (const jobs of [1, 3]) {
       const log: string[] = [];
       let letGo = () => {};
@@ -96,7 +96,7 @@ describe("runAll", () => {
     }
   });
 
-  test("a failed run stops the others, and what ended before stays recorded", async () => {
+  test("a failed run stops the others; runs that ended before stay recorded", async () => {
     const log: string[] = [];
     const running = runAll(specs, { folder, engine, jobs: 1, executor: pretend(log, { fail: ["RandFixU"] }) });
     await expect(running).rejects.toThrow("RandFixU failed");
@@ -104,7 +104,7 @@ describe("runAll", () => {
     expect(log).not.toContain("begin RandCon");
   });
 
-  test("what is missing may be left out: only what is in the record comes back", async () => {
+  test("missing runs can be left out: only recorded ones are returned", async () => {
     const log: string[] = [];
     const some = [specs[3]!, specs[1]!];
     await runAll(some, { folder, engine, executor: pretend(log) });
@@ -113,7 +113,7 @@ describe("runAll", () => {
     expect(log).toHaveLength(4);
   });
 
-  test("runs that diverged are set aside: the others are done, and asked again only those are tried", async () => {
+  test("runs that diverged are set aside: the others are done, and a second call tries only those", async () => {
     const log: string[] = [];
     const fail = ["SE-Emp", "RandFixU"];
     const run = () => runAll(specs, { folder, engine, jobs: 1, executor: pretend(log, { fail, code: "DIVERGED" }) });
@@ -124,7 +124,7 @@ describe("runAll", () => {
     expect(log).toEqual(["begin SE-Emp", "begin RandFixU"]);
   });
 
-  test("the signal stops it with code INTERRUPTED, also before it begins", async () => {
+  test("the signal stops the runs with code INTERRUPTED, also before they begin", async () => {
     const stop = new AbortController();
     const log: string[] = [];
     const running = runAll(specs, {
@@ -143,7 +143,7 @@ describe("runAll", () => {
     expect(await readRecord(folder)).toEqual([]);
   });
 
-  test("aborted between two runs, or before the only one, it says so too", async () => {
+  test("aborting between two runs, or before the only one, is an interruption, too", async () => {
     const stop = new AbortController();
     const aborts: Executor = async (spec, context) => {
       const record = await pretend([])(spec, context);
@@ -158,7 +158,7 @@ describe("runAll", () => {
     expect(await runAll(specs.slice(0, 1), { folder, engine, signal: AbortSignal.abort() })).toHaveLength(1);
   });
 
-  test("a checkpoint goes when its run is recorded", async () => {
+  test("a checkpoint is removed when its run is recorded", async () => {
     const executor: Executor = async (spec, context) => {
       const record = await pretend([])(spec, context);
       const { mkdir } = await import("node:fs/promises");

@@ -4,7 +4,7 @@ import { scheduleOf } from "./training-options";
 
 const scheduleFor = (training: object, steps: number) => scheduleOf(resolveRun({ training }).training, steps);
 
-test("cosine without warm-up falls from the first update on", () => {
+test("cosine without warm-up falls from the first update", () => {
   const rate = scheduleFor({ epochs: 4, rate: 2 }, 40);
   expect([0, 20, 40].map(rate)).toEqual([2, expect.closeTo(1, 14), 0]);
 });
@@ -17,7 +17,7 @@ test("warm-up is in epochs: linear over their updates, then half a cosine over t
   expect([0, 4, 5].map(half)).toEqual([0.4, 2, 2]);
 });
 
-test("a warm-up that rounds to the whole run leaves it one update", () =>
+test("a warm-up that rounds to the whole run leaves one update", () =>
   expect([0, 1].map(scheduleFor({ epochs: 1, rate: 2, warmup: 0.9 }, 2))).toEqual([2, 2]));
 
 test("the other schedules", () => {

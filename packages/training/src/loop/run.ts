@@ -15,7 +15,7 @@ import { beginning, type Progress } from "./progress";
 /** Run: a plan and the executor that computes it. */
 export interface Run extends Plan {
   readonly executor: Executor;
-  /** What a checkpoint must match to be continued by this run. */
+  /** Identity that a checkpoint must match to be continued by this run. */
   readonly identity: Json;
 }
 

@@ -14,7 +14,7 @@ export interface Finding {
   /** `missing`: absent, but not necessary. */
   readonly state: "ok" | "missing" | "problem";
   readonly detail: string;
-  /** What to do about it. */
+  /** Advice on how to fix it. */
   readonly remedy?: string;
 }
 

@@ -31,7 +31,7 @@ export function fig5Claims(sweep: Sweep): readonly Claim[] {
     againstDense("SE with 25% learned", points, dense, { by: "us", proportion: 0.25 }),
     ...others.map((method) => below("SE", method, pointsOf, { by: "us" })),
     ...lower.map(({ asked }) =>
-      againstDense(`SE with ${percent(asked)} learned`, points, dense, { by: "us", proportion: asked }),
+      againstDense(`SE with ${percent(asked)} asked for`, points, dense, { by: "us", proportion: asked }),
     ),
   ]);
 }

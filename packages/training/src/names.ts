@@ -1,9 +1,11 @@
 /** Names of the optimizers that `optimizerOf` makes. */
 export const optimizerNames = ["sgd", "adam"] as const;
+/** Name of an optimizer. */
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** Names of the learning-rate schedules that `scheduleOf` makes. */
 export const scheduleNames = ["constant", "step", "cosine", "paper"] as const;
+/** Name of a learning-rate schedule. */
 export type ScheduleName = (typeof scheduleNames)[number];
 
 /**
@@ -11,4 +13,5 @@ export type ScheduleName = (typeof scheduleNames)[number];
  * runs it operation by operation; `auto`: compiled if possible, otherwise eager.
  */
 export const executionNames = ["auto", "compiled", "eager"] as const;
+/** Name of a way to run steps. */
 export type ExecutionName = (typeof executionNames)[number];

@@ -1,6 +1,6 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { networkNames } from "@weightcast/models/plans";
-import { activationNames, methods, type RunInput, resolveRun } from "@weightcast/runs/spec";
+import { activationNames, defaultRates, layerDefaults, methods, resolveRun } from "@weightcast/runs/spec";
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { type Command, Option } from "commander";
 import { defaultProportion } from "./network-input";
@@ -9,23 +9,6 @@ import type { Field } from "./run-input";
 
 /** The run without any flag: its fields are the defaults that the help shows. */
 const defaults = resolveRun({});
-
-/** Default learning rate of a run. */
-const rateOf = (input: RunInput): number => resolveRun(input).training.rate;
-/** Default columns of a predicted layer. */
-function columnsOf(network: NonNullable<RunInput["network"]>, layer: string): number | undefined {
-  const weights = { weights: "factorized", dictionary: "identity", proportion: defaultProportion } as const;
-  const predicted = resolveRun({ network: { ...network, layers: { [layer]: weights } } }).network.layers[layer];
-  return predicted?.weights === "factorized" ? predicted.columns : undefined;
-}
-
-const rates = {
-  sgd: defaults.training.rate,
-  lowRank: rateOf({ network: { model: "mlp", layers: { hidden_1: { weights: "low-rank", proportion: 1 } } } }),
-  images: rateOf({ network: { model: "convnet" } }),
-  adam: rateOf({ training: { optimizer: "adam" } }),
-};
-const columns = { mlp: columnsOf({ model: "mlp" }, "hidden_1"), images: columnsOf({ model: "convnet" }, "conv_1") };
 
 /** Flags that set one field of a run each: the path of the field, and the flag. */
 const fieldFlags: readonly { readonly field: string; readonly option: Option }[] = [
@@ -57,7 +40,7 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
     field: "training.rate",
     option: new Option(
       "--rate <x>",
-      `learning rate at the start (default: for sgd ${rates.sgd} in mlp, or ${rates.lowRank} if a layer is low-rank, and ${rates.images} in other networks; for adam ${rates.adam})`,
+      `learning rate at the start (default: for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks; for adam ${defaultRates.adam})`,
     ).argParser(number),
   },
   {
@@ -111,7 +94,7 @@ const structureFlags = (): readonly Option[] => [
   ).argParser(share),
   new Option(
     "--columns <n>",
-    `columns of each predicted layer, with index sets of their own (default: ${columns.mlp} in mlp, ${columns.images} in other networks)`,
+    `columns of each predicted layer, with index sets of their own (default: ${layerDefaults.mlp.columns} in mlp, ${layerDefaults.images.columns} in other networks)`,
   ).argParser(integer(1)),
   new Option(
     "--hidden <units>",

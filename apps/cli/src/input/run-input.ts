@@ -23,9 +23,11 @@ export function mergeRun(input: Unchecked, flags: StructureFlags, fields: readon
   if (data !== undefined)
     merged = { ...merged, data: { ...asObject(merged.data), folder: undefined, ...dataOf(data) } };
   if (use !== undefined) merged = { ...merged, use: [...asList(merged.use), ...use] };
-  return fields.reduce<Unchecked>((run, [path, value]) => withField(run, placeOf(run, path), value), merged);
+  return fields.reduce(withFlag, merged);
 }
 
-/** Path of a field: the activation of a named network belongs to it, not to the shorthand. */
-const placeOf = ({ network }: Unchecked, path: string): readonly string[] =>
-  (path === "activation" && network !== undefined ? `network.${path}` : path).split(".");
+/** Run with the value of a flag. An activation belongs to the named network, if there is one; the flag replaces the shorthand too. */
+function withFlag(run: Unchecked, [path, value]: Field): Unchecked {
+  if (path !== "activation" || run.network === undefined) return withField(run, path.split("."), value);
+  return withField({ ...run, activation: undefined }, ["network", "activation"], value);
+}

@@ -5,4 +5,5 @@ import type { Output, World } from "../world";
 export const colorsFor = (output: Output, environment: World["environment"]) =>
   picocolors.createColors(output.isTTY === true && !environment.NO_COLOR && environment.TERM !== "dumb");
 
+/** Functions that color text for a stream. */
 export type Colors = ReturnType<typeof colorsFor>;

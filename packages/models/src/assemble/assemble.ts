@@ -25,7 +25,7 @@ export interface AssembleOptions {
  */
 export function assemble(plan: Plan, { weights, seed = 0, until }: AssembleOptions = {}): LayersModel {
   const placed = place(plan);
-  // Asked first: what `weights` or the shapes refuse costs nothing.
+  // Checked first, so that invalid weights or shapes fail before anything is built.
   const chosen = weightsOf(plan, weights, until);
   const inputs = inputTensor({ shape: [...plan.input], name: "input" });
   const outputs: SymbolicTensor[] = [];

@@ -4,7 +4,7 @@ import type { Dictionary, Selection } from "@weightcast/dictionary";
 import type { Activation } from "../plans/plan";
 import type { PredictableLayer } from "../plans/predictable";
 
-/** Weights of a layer: how they come about. */
+/** Source of a layer's weights. */
 export type LayerWeights =
   | { readonly kind: "dense" }
   /** U and V learned, of this inner dimension; the options of `lowRankDense`. For fully connected layers only. */

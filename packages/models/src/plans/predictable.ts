@@ -2,14 +2,14 @@ import { sizeOf } from "@weightcast/types";
 import { isResidual, type Placed, type PlacedPart, place } from "./place";
 import type { Connected, Convolution, Plan, Shape } from "./plan";
 
-/** Layer that a dictionary can predict, with all that one must know to make a dictionary for it. */
+/** Layer that a dictionary can predict, with everything needed to make a dictionary for it. */
 export interface PredictableLayer {
   /** Its name in the model. */
   readonly name: string;
   readonly kind: "convolution" | "connected";
   /**
    * Grid that its dictionary is over. Rows and columns of a convolution's kernel, or of the whole map that a connected layer
-   * takes: every channel shares the dictionary. Where there is one place only, or the input is flat, nothing is shared:
+   * takes: every channel shares the dictionary. If there is only one position, or the input is flat, nothing is shared:
    * [1, 1, channels] for a 1×1 convolution, [n] (or the grid of the plan, [28, 28]) for a flat input.
    */
   readonly kernel: Shape;

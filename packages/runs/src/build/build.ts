@@ -4,6 +4,7 @@ import { calibrate, type Order } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
 import type { Fitting } from "@weightcast/dictionary";
 import { assemble, type LayerWeights, type PredictableLayer, predictable } from "@weightcast/models";
+import type { Plan } from "@weightcast/models/plans";
 import { stream } from "@weightcast/random";
 import { canPretrain, planOf, type RunSpec } from "../spec";
 import { pixelsOf } from "./images";
@@ -72,17 +73,24 @@ export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: Bui
   /** The network so far: the layers whose weights are known, scaled and perhaps pre-trained. */
   let network: LayersModel | undefined;
 
+  /** Scales layers from typical images, as the plan says. */
+  const scale = (some: LayersModel, names: readonly string[]) => {
+    for (const { rows, data } of typical())
+      tf.tidy(
+        () => void calibrate(some, tf.tensor(data, [rows, ...plan.input]), { layers: names, target: plan.start }),
+      );
+  };
+
   /** Extends the network to the layers before `until`, or to the whole, keeping the weights that it has. */
   const grow = (until?: string) => {
     const grown = assemble(plan, { weights, seed, ...(until !== undefined && { until }) });
     try {
       const known = network ? weighted(network) : [];
       for (const name of known) grown.getLayer(name).setWeights(network!.getLayer(name).getWeights());
-      const added = weighted(grown).filter((name) => !known.includes(name));
-      for (const { rows, data } of typical())
-        tf.tidy(
-          () => void calibrate(grown, tf.tensor(data, [rows, ...plan.input]), { layers: added, target: plan.start }),
-        );
+      scale(
+        grown,
+        weighted(grown).filter((name) => !known.includes(name)),
+      );
     } catch (error) {
       grown.dispose();
       throw error;
@@ -99,7 +107,8 @@ export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: Bui
         const dictionary = predicted.weights === "factorized" ? predicted.dictionary : undefined;
         let below: LayersModel | undefined;
         const inputs = () => {
-          if (index > 0 && !below) {
+          // Only the first part of a plan takes the images as they are: a network may pad or drop them before its first layer.
+          if (!isFirst(plan, name) && !below) {
             grow(name);
             below = network;
           }
@@ -121,6 +130,8 @@ export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: Bui
       if (pretrain && canPretrain(layer, predicted?.weights)) {
         grow(layers[index + 1]?.name ?? "logits");
         await pretrain(network!, name);
+        // As an autoencoder a layer loses the scale that networks of unit variance need to learn.
+        if (plan.start === "unit") scale(network!, [name]);
       }
     }
     grow();
@@ -135,6 +146,12 @@ export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: Bui
 /** Images to take samples from: as many as give the number of samples asked for, each channel of a map being one. */
 const imagesFor = ({ channels }: PredictableLayer, count: number): number =>
   channels === 1 ? count : Math.max(Math.min(count, fewestImages), Math.ceil(count / channels));
+
+/** Whether a layer is the first part of a plan, so that its inputs are the images themselves. */
+const isFirst = ({ parts }: Plan, layer: string): boolean => {
+  const [first] = parts;
+  return first !== undefined && "name" in first && first.name === layer;
+};
 
 /** Recorded runs drew the dictionaries of a perceptron's layers by number. */
 const streamName = (layer: string): string => layer.replace(/^hidden_/, "");

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Dataset, subset } from "@weightcast/datasets";
 import { datasetNames, entryOf } from "@weightcast/datasets/catalog";
 import { type FetchProgress, readFolder } from "@weightcast/datasets/node";
-import { InterruptedError } from "../run/interrupted";
+import { InterruptedError } from "../interrupted";
 import type { RunSpec } from "../spec";
 
 /** Progress of a data set's download. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { convnet, lenet5, type PredictableLayer } from "@weightcast/models";
+import { assemble, convnet, lenet5, type PredictableLayer } from "@weightcast/models";
 import { expect, test } from "vitest";
 import { layerInputs } from "./layer-inputs";
 
@@ -44,18 +44,23 @@ test.each([
 });
 
 test("the layers below are applied, and a flat input is a sample as it is", () => {
-  const plan = { input: [28, 28, 1] };
-  const layer = lenet5.predictable(plan).find(({ name }) => name === "fc_2")!;
-  const model = lenet5({ ...plan, seed: 2 });
+  const options = { input: [28, 28, 1] };
+  const layer = lenet5.predictable(options).find(({ name }) => name === "fc_2")!;
+  const below = assemble(lenet5.plan(options), { seed: 2, until: "fc_2" });
   const given = images(5, 784);
-  const through = [...layerInputs(layer, given, { below: model, shape: [28, 28, 1], seed: 1 })];
-  // `below` here is the whole network: its ten logits.
-  const expected = (model.predict(tf.tensor4d(given[0]!.data, [5, 28, 28, 1])) as tf.Tensor).dataSync();
-  expect(through.map(({ rows, cols }) => [rows, cols])).toEqual([[5, 10]]);
+  const through = [...layerInputs(layer, given, { below, shape: [28, 28, 1], seed: 1 })];
+  const expected = (below.predict(tf.tensor4d(given[0]!.data, [5, 28, 28, 1])) as tf.Tensor).dataSync();
+  expect(through.map(({ rows, cols }) => [rows, cols])).toEqual([[5, 120]]);
   through[0]!.data.forEach((value, i) => {
     expect(value).toBeCloseTo(expected[i]!, 5);
   });
-  model.dispose();
+  below.dispose();
+});
+
+test("images that are not a layer's inputs, such as those before the padding, are refused", () => {
+  const layer = lenet5.predictable({ input: [28, 28, 1] })[0]!;
+  const unpadded = layerInputs(layer, images(2, 784), { below: undefined, shape: [28, 28, 1], seed: 1 });
+  expect(() => [...unpadded]).toThrow("rows must be the 1024 inputs of layer conv_1; got 784 numbers");
 });
 
 test("a 1×1 convolution has whole pixels for samples", () => {

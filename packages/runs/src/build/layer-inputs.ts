@@ -22,14 +22,31 @@ export interface LayerInputsOptions {
  * as the layer pads; each of its channels is a sample where channels share the dictionary.
  * @param images batches of images, each [batch, prod(shape)]
  * @returns batches [batch, prod(kernel)]
+ * @throws RangeError for images that are not the inputs of a layer without layers below
  */
 export function layerInputs(
   layer: PredictableLayer,
   images: Iterable<Matrix>,
   { below, shape, seed }: LayerInputsOptions,
 ): Iterable<Matrix> {
-  const inputs = below ? outputs(below, images, shape, layer.input.length === 1 ? undefined : chunk) : images;
+  const length = sizeOf(layer.input);
+  const inputs = checked(
+    below ? outputs(below, images, shape, layer.input.length === 1 ? undefined : chunk) : images,
+    layer.name,
+    length,
+  );
   return layer.input.length === 1 ? inputs : windows(layer, inputs, seed);
+}
+
+/** @throws RangeError for a batch whose rows are not inputs of the layer */
+function* checked(batches: Iterable<Matrix>, layer: string, length: number): Iterable<Matrix> {
+  for (const batch of batches) {
+    if (batch.cols !== length)
+      throw new RangeError(
+        `layerInputs: rows must be the ${length} inputs of layer ${layer}; got ${batch.cols} numbers`,
+      );
+    yield batch;
+  }
 }
 
 /** Outputs of a model for batches of images. @param size images at a time @default the whole batch */

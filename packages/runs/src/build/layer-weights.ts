@@ -2,7 +2,7 @@ import type { Order } from "@weightcast/core";
 import { type Dictionary, dictionaries, type Fitting, rankOf } from "@weightcast/dictionary";
 import type { LayerWeights, PredictableLayer } from "@weightcast/models";
 import { type Matrix, sizeOf } from "@weightcast/types";
-import { InterruptedError } from "../run/interrupted";
+import { InterruptedError } from "../interrupted";
 import type { PredictedSpec } from "../spec";
 import { chooseAtoms } from "./choose-atoms";
 

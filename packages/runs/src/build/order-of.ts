@@ -4,7 +4,7 @@ import type { PredictableLayer } from "@weightcast/models";
 import { sizeOf } from "@weightcast/types";
 import type { PredictedSpec } from "../spec";
 
-/** Channels from which the gradient by the images of atoms slid over each of them takes longer than all that W = UV takes. */
+/** Number of channels above which sliding atoms over each channel, gradients included, costs more than forming W = UV. */
 const many = 16;
 
 /** Bytes that the training images may take after the first layer's U: all of Figure 4 fits, at every proportion. */
@@ -12,7 +12,7 @@ export const preparedBytes = 2 ** 31;
 
 /**
  * Order of a layer's product that trains fastest. Compiled convolutions of many channels do so with W formed: the runtime
- * convolves by frequencies or with all channels at a time, and by each channel's atoms slowly. A first connected layer whose
+ * convolves in the frequency domain or over all channels at once, but slowly with atoms for each channel. A first connected layer whose
  * x U is computed once for all images takes the inputs first. Others go by the number of multiplications.
  * @param compiled whether steps are compiled
  * @param prepared whether x U of this layer is computed once

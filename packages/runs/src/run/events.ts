@@ -44,7 +44,7 @@ export type RunEvent = {
       readonly testError: number;
     }
   | { readonly type: "checkpoint"; readonly step: number }
-  /** The run was found in the record and is not done again. */
+  /** The run was found in the record and is not repeated. */
   | { readonly type: "skip"; readonly record: RunRecord }
   | { readonly type: "end"; readonly record: RunRecord }
 );

@@ -9,13 +9,13 @@ import { loadData } from "../build/data";
 import { useDictionaries } from "../build/dictionaries";
 import { isFlat, pixelsOf, sourcesOf } from "../build/images";
 import { isPrepared, orderOf, preparedBytes } from "../build/order-of";
+import { InterruptedError } from "../interrupted";
 import { firstFilters } from "../record/filters";
 import { costsOf } from "../record/layer-costs";
 import type { RunRecord } from "../record/record";
 import { identityOf, nameOf, planOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { inputDigest } from "./input-digest";
-import { InterruptedError } from "./interrupted";
 import { pretrainer } from "./pretraining";
 import { scheduleOf, stepOptions } from "./training-options";
 import { type ExecutionChoice, versionsOf } from "./versions";
@@ -40,7 +40,7 @@ export interface RunContext {
 const checkpointEvery = { flat: 500, maps: 50 };
 
 /**
- * Does a run in this process, from its checkpoint if there is one: data, dictionaries, network, training, evaluation after
+ * Executes a run in this process, from its checkpoint if there is one: data, dictionaries, network, training, evaluation after
  * each epoch. The dictionaries it names must be registered, except those it loads itself (`use`).
  * @throws RangeError before any data is loaded, if a dictionary is not registered or does not offer the selection asked for
  * @throws InterruptedError once the signal is aborted, with a checkpoint stored
@@ -74,7 +74,8 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
     onEpoch: (epoch) => onEvent({ ...about, type: "pretraining", ...epoch }),
   });
   const compiled = execution !== "eager" && (await nodeRuntime()).runtime !== undefined;
-  const prepared = compiled && isPrepared(first!, spec.network.layers[first!.name], dataset.train.count);
+  const prepared =
+    compiled && !spec.training.augment && isPrepared(first!, spec.network.layers[first!.name], dataset.train.count);
   const model = await buildNetwork(spec, dataset, {
     order: (layer) => orderOf(layer, { compiled, prepared: prepared && layer.name === first!.name }),
     onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),

@@ -8,8 +8,8 @@ import {
   sgd,
   type TrainOptions,
 } from "@weightcast/training";
+import { InterruptedError } from "../interrupted";
 import type { RunSpec } from "../spec";
-import { InterruptedError } from "./interrupted";
 
 /** Event of a layer's pre-training: an epoch ended. */
 export interface PretrainingEpoch {

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { InterruptedError } from "../interrupted";
 import { readRecord } from "../record/record-file";
 import { identityOf, layersBy, layersOf, resolveRun } from "../spec";
 import { recordOf } from "../testing/records";
 import type { RunEvent } from "./events";
 import type { Executor } from "./fork-run";
-import { InterruptedError } from "./interrupted";
 import { runAll } from "./run-all";
 import { versionsOf } from "./versions";
 

@@ -2,13 +2,13 @@ import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type EngineName, useEngine } from "@weightcast/backend";
+import { InterruptedError } from "../interrupted";
 import type { RunRecord } from "../record/record";
 import { appendRecord, readRecord } from "../record/record-file";
 import { identityOf, layersOf, nameOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { type Executor, forkRun } from "./fork-run";
 import { inputDigest } from "./input-digest";
-import { InterruptedError } from "./interrupted";
 import { type ExecutionChoice, versionsOf } from "./versions";
 import { checkpointOf } from "./worker";
 
@@ -35,7 +35,7 @@ export interface RunAllOptions {
 }
 
 /**
- * Does the runs that are not yet in the folder's record, several at a time, and appends each to the record when it ends. A
+ * Executes the runs that are not yet in the folder's record, several at a time, and appends each to the record when it ends. A
  * run that was interrupted, by the signal or by kill -9, continues from its last checkpoint.
  * @returns a record for each specification, in their order; with `missing: "leave"` only for those in the record
  * @throws InterruptedError once the signal is aborted; the error of a failed run: after all others are done if the fault is its

@@ -34,6 +34,9 @@ const augment = z.strictObject({
   flip: z.boolean().optional().describe("whether half of the images are mirrored left to right"),
 });
 
+/** Default learning rates at the start: of adam, and of sgd in mlp, in mlp with a low-rank layer, and in other networks. */
+export const defaultRates = { adam: 0.001, mlp: 0.2, lowRank: 0.1, images: 0.02 };
+
 /** Training of a run. */
 export const training = z.strictObject({
   epochs: z.int().min(1).default(10),
@@ -45,7 +48,7 @@ export const training = z.strictObject({
     .gt(0)
     .optional()
     .describe(
-      "learning rate at the start; when absent, 0.001 for adam; for sgd 0.2 in mlp, or 0.1 if a layer is low-rank, and 0.02 in other networks",
+      `learning rate at the start; when absent, ${defaultRates.adam} for adam; for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks`,
     ),
   schedule: z.enum(scheduleNames).default("cosine"),
   warmup: z
@@ -58,6 +61,9 @@ export const training = z.strictObject({
   augment: augment.optional().describe("how training images change from epoch to epoch"),
 });
 
+/** Learning rates of pre-training at which autoencoders learn: the errors of a linear decoder are larger. */
+export const pretrainingRates = { sigmoid: 0.1, tanh: 0.01, relu: 0.001 };
+
 /** Greedy layer-wise pre-training of a run. */
 export const pretraining = z
   .strictObject({
@@ -66,7 +72,9 @@ export const pretraining = z
       .number()
       .gt(0)
       .optional()
-      .describe("learning rate at the start; when absent, 0.1 for sigmoid units, 0.01 for tanh, 0.001 for relu"),
+      .describe(
+        `learning rate at the start; when absent, ${pretrainingRates.sigmoid} for sigmoid units, ${pretrainingRates.tanh} for tanh, ${pretrainingRates.relu} for relu`,
+      ),
     momentum: z.number().min(0).lt(1).default(0.9),
     corruption: z
       .number()
@@ -78,6 +86,3 @@ export const pretraining = z
   .describe(
     "first trains each fully connected layer as an autoencoder of what the layers below it give, from the first on",
   );
-
-/** Learning rates of pre-training at which autoencoders learn: the errors of a linear decoder are larger. */
-export const pretrainingRates = { sigmoid: 0.1, tanh: 0.01, relu: 0.001 };

@@ -1,5 +1,6 @@
+export { defaultRates } from "./fields";
 export { identityOf } from "./identity";
-export type { HiddenLayer, LayerInput, LayerSpec, PredictedSpec } from "./layers";
+export { type HiddenLayer, type LayerInput, type LayerSpec, layerDefaults, type PredictedSpec } from "./layers";
 export { layersBy, type Method, type MethodOptions, methods, perceptronMethods } from "./methods";
 export { type ActivationName, activationNames, canPretrain, layersOf, type NetworkSpec, planOf } from "./network";
 export { type PredictedLayer, predictedLayers } from "./predicted-layers";

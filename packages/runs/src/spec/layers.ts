@@ -3,6 +3,9 @@ import { z } from "zod";
 /** Bases of the span of a layer's atoms that U may hold. */
 const bases = ["atoms", "orthonormal", "normalized"] as const;
 
+/** Defaults of a factorized layer: the paper's for its perceptron, and those that train well in networks for images. */
+export const layerDefaults = { mlp: { columns: 10 }, images: { columns: 1, basis: "orthonormal" } } as const;
+
 const proportion = z
   .number()
   .gt(0)
@@ -27,7 +30,9 @@ const factorized = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe("columns with index sets of their own; 10 in a multilayer perceptron, 1 in other networks when absent"),
+    .describe(
+      `columns with their own index sets; when absent, ${layerDefaults.mlp.columns} in mlp and ${layerDefaults.images.columns} in other networks`,
+    ),
   selection: z
     .string()
     .default("uniform")
@@ -38,7 +43,7 @@ const factorized = z.strictObject({
     .enum(bases)
     .optional()
     .describe(
-      "basis that V combines: the atoms, as in the paper, an orthonormal basis of their span, or atoms of length 1; atoms in a multilayer perceptron, orthonormal in other networks when absent",
+      "basis that V combines: the atoms, as in the paper, an orthonormal basis of their span, or atoms of length 1; when absent, atoms in mlp and orthonormal in other networks",
     ),
 });
 

@@ -73,7 +73,7 @@ describe("a run of a network", () => {
     [{ network: { model: "convnet" }, activation: "sigmoid" }, /activation: must be relu.*got "sigmoid"/],
     [
       { network: { model: "resnet20" }, pretraining: {} },
-      /pretraining: needs a fully connected layer; resnet20 has only/,
+      /pretraining: needs a fully connected layer that takes its input flat; resnet20 has only/,
     ],
     [
       { pretraining: {}, training: { augment: { flip: true } } },
@@ -99,7 +99,7 @@ describe("a run of a network", () => {
       /basis: .*"orthonormal"/,
     ],
     [{ data: { name: "cifar10", folder: "mine" } }, /data\.name: must be a name of your own.*got "cifar10"/],
-    [{ hidden: [] }, /hidden: must hold at least one layer/],
+    [{ hidden: [] }, /hidden: must list at least one layer/],
   ])("%j is refused by name", (input, message) => {
     expect(() => resolveRun(input)).toThrow(RangeError);
     expect(() => resolveRun(input)).toThrow(message);

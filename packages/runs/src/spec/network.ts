@@ -7,7 +7,7 @@ import {
   predictable,
 } from "@weightcast/models/plans";
 import { z } from "zod";
-import { type HiddenLayer, type LayerSpec, layerWeights, type PredictedSpec } from "./layers";
+import { type HiddenLayer, type LayerSpec, layerDefaults, layerWeights, type PredictedSpec } from "./layers";
 
 /** Activation functions of a multilayer perceptron's hidden layers. */
 export const activationNames = ["sigmoid", "relu", "tanh"] as const;
@@ -125,12 +125,17 @@ function layerFaults({ name, kind, filters }: PredictableLayer, layer: LayerSpec
   const { columns = defaultColumns } = layer.weights === "factorized" ? layer : { columns: 1 };
   return filters % columns === 0
     ? []
-    : [[["columns"], `must divide the layer's ${filters} ${kind === "convolution" ? "filters" : "units"} equally`]];
+    : [
+        [
+          ["columns"],
+          `must divide the layer's ${filters} ${kind === "convolution" ? "filters" : "units"} equally`,
+          columns,
+        ],
+      ];
 }
 
-/** Defaults of a factorized layer: the paper's for its perceptron, and what trains well in other networks. */
-const defaultsOf = (model: NetworkName) =>
-  model === "mlp" ? { columns: 10 } : { columns: 1, basis: "orthonormal" as const };
+/** Defaults of a factorized layer in a network. */
+const defaultsOf = (model: NetworkName) => (model === "mlp" ? layerDefaults.mlp : layerDefaults.images);
 
 /**
  * A network with its defaults: layers in the network's order, only those that are predicted, so that a run has one way to be

@@ -1,6 +1,6 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { z } from "zod";
-import { data, pretraining, pretrainingRates, training } from "./fields";
+import { data, defaultRates, pretraining, pretrainingRates, training } from "./fields";
 import { hiddenLayer } from "./layers";
 import {
   activationNames,
@@ -86,7 +86,7 @@ const faultsOf = (run: Written): Fault[] => [
 
 function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
   if (!network) {
-    if (hidden?.length === 0) return [[["hidden"], "must hold at least one layer, or a network be named"]];
+    if (hidden?.length === 0) return [[["hidden"], "must list at least one layer, or name a network instead"]];
     // In the words of the shorthand: hidden[0].columns, not network.layers.hidden_1.columns.
     return networkFaults(perceptron(hidden, activation)).map(([[, name, ...path], message]) => [
       ["hidden", Number(String(name).replace("hidden_", "")) - 1, ...path],
@@ -95,8 +95,9 @@ function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
   }
   const faults = networkFaults(network).map(([path, ...rest]): Fault => [["network", ...path], ...rest]);
   if (hidden && hidden.length > 0) faults.push([["hidden"], "must be absent when a network is named"]);
-  if (network.model !== "mlp" && activation !== undefined && activation !== "relu")
-    faults.push([["activation"], `must be relu, as ${network.model} has it, or absent`]);
+  const own = network.model === "mlp" ? network.activation : "relu";
+  if (activation !== undefined && own !== undefined && activation !== own)
+    faults.push([["activation"], `must be ${own}, as the network has it, or absent`]);
   return faults;
 }
 
@@ -109,7 +110,7 @@ function trainingFaults({ training: { epochs, schedule, warmup = 0 } }: Written)
 /** Last part of a path. */
 const lastOf = (path: string): string => path.split(/[\\/]/).findLast((part) => /[^.]/.test(part)) ?? path;
 
-/** Nobody knows that a folder holds what was published, so no report may say so. */
+/** The contents of a folder cannot be verified as the published set, so they may not carry its name. */
 const dataFaults = ({ data: { name, folder } }: Written): Fault[] =>
   folder !== undefined && name !== undefined && datasetNames.includes(name)
     ? [[["data", "name"], "must be a name of your own for the images in the folder, not that of a published data set"]]
@@ -120,9 +121,12 @@ function pretrainingFaults({ pretraining, network, training }: Written): Fault[]
   if (training.augment !== undefined)
     return [[["pretraining"], "needs training images that stay the same; leave training.augment out"]];
   const { model, layers } = network ?? { model: "mlp" as const, layers: {} };
-  return layersOf({ model }).some((layer) => canPretrain(layer, layers[layer.name]?.weights))
-    ? []
-    : [[["pretraining"], `needs a fully connected layer; ${model} has only convolutions`]];
+  const all = layersOf({ model });
+  if (all.some((layer) => canPretrain(layer, layers[layer.name]?.weights))) return [];
+  const why = all.some(({ kind }) => kind === "connected")
+    ? "the dictionaries of this run's connected layers are over whole maps"
+    : `${model} has only convolutions`;
+  return [[["pretraining"], `needs a fully connected layer that takes its input flat; ${why}`]];
 }
 
 const valueAt = (value: unknown, path: readonly (string | number)[]): unknown =>
@@ -130,9 +134,10 @@ const valueAt = (value: unknown, path: readonly (string | number)[]): unknown =>
 
 /** Learning rate at the start that trains the paper's networks well in a few epochs; a low-rank layer diverges at the others' rate. */
 function rateFor(network: NetworkSpec, optimizer: string, isScaled: boolean): number {
-  if (optimizer === "adam") return 0.001;
-  if (isScaled) return 0.02;
-  return Object.values(network.layers).some(({ weights }) => weights === "low-rank") ? 0.1 : 0.2;
+  if (optimizer === "adam") return defaultRates.adam;
+  if (isScaled) return defaultRates.images;
+  const isLowRank = Object.values(network.layers).some(({ weights }) => weights === "low-rank");
+  return isLowRank ? defaultRates.lowRank : defaultRates.mlp;
 }
 
 /** A run, resolved: every option that changes its numbers, except the engine. */

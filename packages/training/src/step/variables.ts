@@ -50,14 +50,19 @@ export function trainableVariables(model: tfl.LayersModel): readonly OpenVariabl
   return model.trainableWeights as unknown as readonly OpenVariable[];
 }
 
-/** Variables that a model's call in training changes without gradients: moving means and variances of batch normalizations. */
+/** Batch normalizations of a model. */
+export const batchNormalizations = (model: tfl.LayersModel): readonly tfl.layers.Layer[] =>
+  leafLayers(model).filter((layer) => layer.getClassName() === "BatchNormalization");
+
+/**
+ * Moving means and variances of a model's batch normalizations: variables that its call in training changes without
+ * gradients, unless the layer is frozen.
+ */
 export function bufferVariables(model: tfl.LayersModel): readonly OpenVariable[] {
-  return leafLayers(model)
-    .filter((layer) => layer.getClassName() === "BatchNormalization")
-    .flatMap((layer) => {
-      const { movingMean, movingVariance } = layer as unknown as Record<string, OpenVariable>;
-      return [movingMean!, movingVariance!];
-    });
+  return batchNormalizations(model).flatMap((layer) => {
+    const { movingMean, movingVariance } = layer as unknown as Record<string, OpenVariable>;
+    return [movingMean!, movingVariance!];
+  });
 }
 
 /**

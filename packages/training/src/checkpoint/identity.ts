@@ -1,10 +1,13 @@
 import type { Json } from "@weightcast/types";
 import type { Execution } from "../executors/executor";
 import type { Plan } from "../loop/plan";
+import { type Loss, softmaxCrossEntropy } from "../step/loss";
+import { modelIdentity } from "./model-identity";
 
 /** Identity of a run: a run continues only a checkpoint whose identity equals its own. */
-export function identityOf({ source, options, noise }: Plan, { execution }: Execution): Json {
+export function identityOf({ model, source, options, noise }: Plan, { execution }: Execution): Json {
   const { optimizer, weightDecay = 0, maxColumnNorm = null, lossEvery = 20, seed = 0, checkpoint } = options;
+  const loss: Loss = options.loss ?? softmaxCrossEntropy;
   const { count, batchSize, batchesPerEpoch } = source;
   return {
     optimizer: { name: optimizer.name, ...optimizer.options },
@@ -15,10 +18,29 @@ export function identityOf({ source, options, noise }: Plan, { execution }: Exec
     execution,
     ...(noise.length > 0 && { seed }),
     meta: checkpoint?.meta ?? null,
+    // Functions have no identity that outlives a process, so of other losses only their kind is known.
+    loss: loss === softmaxCrossEntropy ? "softmaxCrossEntropy" : `another, of ${loss.targets ?? "labels"}`,
+    ...(checkpoint && { model: modelIdentity(model) }),
   };
 }
 
-/** First difference of two JSON values: its path, and both values there; undefined if they are equal. */
+/**
+ * Identity without its entry `model`, and that entry. Checkpoints of earlier versions lack `loss` and `model`; what a
+ * checkpoint does not know is not compared.
+ */
+export function partsOf(identity: Json, stored: Json): { readonly run: Json; readonly model: Json | undefined } {
+  const { model, loss, ...rest } = identity as { readonly [key: string]: Json };
+  const known = stored as { readonly [key: string]: Json };
+  return {
+    run: "loss" in known && loss !== undefined ? { ...rest, loss } : rest,
+    model: "model" in known ? model : undefined,
+  };
+}
+
+/**
+ * First difference of two JSON values: its path, and both values there; undefined if they are equal. Numbers within an
+ * entry `fingerprint` may differ by rounding.
+ */
 export function firstDifference(a: unknown, b: unknown, path = ""): readonly [string, string, string] | undefined {
   if (isRecord(a) && isRecord(b) && Array.isArray(a) === Array.isArray(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
@@ -27,7 +49,25 @@ export function firstDifference(a: unknown, b: unknown, path = ""): readonly [st
     }
     return undefined;
   }
-  return Object.is(a, b) ? undefined : [path, JSON.stringify(a) ?? "absent", JSON.stringify(b) ?? "absent"];
+  if (Object.is(a, b) || (isFingerprint(path) && almostEqual(a, b))) return undefined;
+  return [path, shown(a), shown(b)];
+}
+
+/** Largest difference of two entries of fingerprints, relative to the larger one, or absolute below 1. */
+const tolerance = 1e-4;
+
+const isFingerprint = (path: string): boolean => path.split(".").includes("fingerprint");
+
+/** Whether two numbers of fingerprints are equal, except for the rounding of another engine. */
+function almostEqual(a: unknown, b: unknown): boolean {
+  if (typeof a !== "number" || typeof b !== "number") return false;
+  return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a), Math.abs(b));
+}
+
+/** JSON of a value, shortened. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? "absent";
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

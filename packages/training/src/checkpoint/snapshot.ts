@@ -6,7 +6,7 @@ import type { Optimizer } from "../step/optimizer";
 import type { StateArrays } from "../step/state";
 import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
 import type { Checkpoint, NamedArray } from "./checkpoint";
-import { firstDifference } from "./identity";
+import { firstDifference, partsOf } from "./identity";
 
 /** Checkpoint of a state. */
 export function snapshot(
@@ -42,8 +42,13 @@ export function restore(
   epochs: number,
 ): StateArrays {
   const { progress, weights, slots, buffers } = checkpoint;
-  const difference = firstDifference(checkpoint.identity, JSON.parse(JSON.stringify(identity)));
-  if (difference) throw mismatch(`${difference[0]} is ${difference[1]} there and ${difference[2]} here`);
+  const there = partsOf(checkpoint.identity, checkpoint.identity);
+  const here = partsOf(JSON.parse(JSON.stringify(identity)), checkpoint.identity);
+  const compareIdentity = (stored: Json | undefined, own: Json | undefined, path = "") => {
+    const difference = firstDifference(stored, own, path);
+    if (difference) throw mismatch(`${difference[0]} is ${difference[1]} there and ${difference[2]} here`);
+  };
+  compareIdentity(there.run, here.run);
   const shapes = (arrays: readonly { readonly shape: unknown }[]) => JSON.stringify(arrays.map(({ shape }) => shape));
   const compare = (kind: string, there: string, here: string) => {
     if (there !== here) throw mismatch(`its ${kind} are of shapes ${there}, the model's of ${here}`);
@@ -52,6 +57,7 @@ export function restore(
   compare("moving averages", shapes(buffers), shapes(bufferVariables(model)));
   if (slots.length !== weights.length || slots.some((arrays) => arrays.length !== optimizer.slots))
     throw mismatch(`its optimizer's tensors are not ${optimizer.slots} for each weight`);
+  compareIdentity(there.model, here.model, "model");
   if (progress.epoch > epochs) throw mismatch(`it is past epoch ${progress.epoch}, and epochs is ${epochs}`);
   const dataOf = (arrays: readonly NamedArray[]) => arrays.map(({ data }) => data);
   return { weights: dataOf(weights), slots: slots.map(dataOf), buffers: dataOf(buffers) };

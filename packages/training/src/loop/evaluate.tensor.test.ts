@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import type { BatchSource } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
 import { softmaxCrossEntropy } from "../step/loss";
@@ -86,6 +87,19 @@ describe("evaluate", () => {
     await expect(evaluate(model, { ...source, batches: () => [] })).rejects.toThrow(
       "evaluate: the source must have batches; got 0 examples",
     );
+    model.dispose();
+  });
+
+  test("a model that ends in softmax is refused with softmaxCrossEntropy, and measured with another loss", async () => {
+    const model = sequential({ layers: [network(4), layers.softmax({ name: "p" })] });
+    await expect(evaluate(model, blobs({ seed: 2 }))).rejects.toThrow(
+      'evaluate: softmaxCrossEntropy takes logits, and the last layer, "p", already applies softmax; give it no activation',
+    );
+    const loss = (outputs: tf.Tensor, labels: tf.Tensor) => softmaxCrossEntropy(tf.log(outputs), labels);
+    const logits = await evaluate(model.layers[0] as LayersModel, blobs({ seed: 2 }));
+    const measured = await evaluate(model, blobs({ seed: 2 }), { loss });
+    expect(measured.error).toBe(logits.error);
+    expect(Math.abs(measured.loss - logits.loss)).toBeLessThan(1e-5);
     model.dispose();
   });
 });

@@ -3,6 +3,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Batch, BatchSource } from "@weightcast/types";
 import type { Answer } from "../executors/executor";
 import { assertFits, batchTensors } from "../step/batch";
+import { assertLogits } from "../step/logits";
 import { type Loss, softmaxCrossEntropy } from "../step/loss";
 import { dispose, tidy } from "../step/state";
 
@@ -27,7 +28,8 @@ export interface EvaluateOptions {
 
 /**
  * Error and loss of a model on the first epoch of a source, batch by batch.
- * @throws RangeError if the source does not fit the model
+ * @throws RangeError if the source does not fit the model; TypeError if the model ends in a softmax or sigmoid that
+ *   `softmaxCrossEntropy` would apply again
  */
 export async function evaluate(
   model: tfl.LayersModel,
@@ -35,6 +37,7 @@ export async function evaluate(
   { loss = softmaxCrossEntropy }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   assertFits("evaluate", source, model.inputs[0]!.shape, model.outputs[0]!.shape, loss);
+  if (loss === softmaxCrossEntropy) assertLogits("evaluate", model);
   const forward = (inputs: tf.Tensor) => model.apply(inputs, { training: false }) as tf.Tensor;
   return evaluateWith(source, (batch) => answerOf(forward, source, batch, loss), loss);
 }

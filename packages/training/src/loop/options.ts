@@ -20,9 +20,10 @@ export interface CheckpointOptions {
   /** Updates from one checkpoint to the next, an integer ≥ 1. @default 1000 */
   readonly every?: number;
   /**
-   * Description of the run by its caller: everything that decides its numbers, except the options that are compared in
-   * any case (optimizer, weightDecay, maxColumnNorm, lossEvery, execution, the seed of dropout, and the source's sizes).
-   * The seeds of the model and of the source and the schedule belong here. @default null
+   * Description of the run by its caller: everything that decides its numbers, except what is compared in any case: the
+   * model (its layers with their options, initializers, dictionaries and frozen weights), optimizer, loss, weightDecay,
+   * maxColumnNorm, lossEvery, execution, the seed of dropout, and the source's sizes. The seed of the source, the
+   * schedule, and a seed of the model that its layers do not know (of weights set by hand) belong here. @default null
    */
   readonly meta?: Json;
 }

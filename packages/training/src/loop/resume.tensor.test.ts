@@ -1,4 +1,17 @@
-import { initializers, layers, sequential } from "@tensorflow/tfjs-layers";
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  initializers,
+  input,
+  type LayersModel,
+  layers,
+  loadLayersModel,
+  model as modelOf,
+  type SymbolicTensor,
+  sequential,
+} from "@tensorflow/tfjs-layers";
+import { factorizedDense, registerLayers } from "@weightcast/core";
+import { type Dictionary, dictionaries } from "@weightcast/dictionary";
+import { gaussian, gaussianModule, identity } from "@weightcast/dictionary-random";
 import { describe, expect, test } from "vitest";
 import earlier from "../../fixtures/checkpoint-version-2.json";
 import { decodeCheckpoint, encodeCheckpoint } from "../checkpoint/checkpoint";
@@ -8,7 +21,7 @@ import { constant, cosine } from "../step/schedule";
 import { sgd } from "../step/sgd";
 import { blobs, classes, features } from "../testing/blobs";
 import { network, seeded, weightsOf } from "../testing/networks";
-import { executions, leaked } from "../testing/runs";
+import { executions, leaked, stopAt } from "../testing/runs";
 import type { TrainingEvent } from "./events";
 import type { CheckpointOptions, TrainOptions } from "./options";
 import { train } from "./train";
@@ -208,6 +221,122 @@ describe.each(executions)("resume, %s", (execution) => {
     const schedule = (step: number) => (step === 7 ? 1e39 : 0.05);
     await expect(trained({ checkpoint, schedule })).rejects.toMatchObject({ code: "DIVERGED" });
     expect(decodeCheckpoint((await checkpoint.storage.read())!).progress.step).toBe(4);
+  });
+});
+
+describe("the model that a checkpoint belongs to", () => {
+  interface Variant {
+    readonly seed?: number;
+    readonly dictionary?: Dictionary;
+    readonly activation?: "tanh" | "relu";
+    readonly rate?: number;
+    readonly frozen?: number;
+  }
+  /** Network of a factorized, a frozen and a dense layer, for `blobs`. Equal shapes for every variant. */
+  function variantOf({ seed = 1, dictionary = atoms(1), activation = "tanh", rate = 0.1, frozen = 1 }: Variant) {
+    const kernelInitializer = (at: number) => initializers.glorotNormal({ seed: at });
+    const start = input({ shape: [features] });
+    const chain = [
+      factorizedDense({ units: 6, dictionary, rank: 4, seed: 1, activation }),
+      layers.dense({ units: 5, trainable: false, kernelInitializer: kernelInitializer(2) }),
+      sequential({ layers: [layers.dropout({ rate, inputShape: [5] })] }),
+      layers.dense({ units: classes, kernelInitializer: kernelInitializer(seed) }),
+    ];
+    const model = modelOf({
+      inputs: start,
+      outputs: chain.reduce((x, layer) => layer.apply(x) as SymbolicTensor, start),
+    });
+    tf.tidy(() => {
+      const kernel = chain[1]!.weights[0]!;
+      kernel.write(tf.mul(kernel.read(), frozen));
+    });
+    return model;
+  }
+  const atoms = (seed: number, size = features) => gaussian([features], { seed, size });
+  const base = { epochs: 2, optimizer: sgd(), schedule: constant(0.02), execution: "eager" } as const;
+  const resumed = (model: LayersModel, storage: CheckpointStorage, changes: Partial<TrainOptions> = {}) =>
+    train(model, source, { ...base, checkpoint: { storage }, ...changes });
+
+  async function interrupted() {
+    const storage = memoryStorage();
+    const model = variantOf({});
+    expect(await resumed(model, storage, stopAt(3))).toMatchObject({ status: "interrupted", step: 3 });
+    return { storage, model };
+  }
+
+  test.each<[string, Variant, string]>([
+    ["another seed", { seed: 7 }, "kernelInitializer.config.seed is 1 there and 7 here"],
+    ["another seed of the dictionary", { dictionary: atoms(2) }, "recipe.options.seed is 1 there and 2 here"],
+    ["another dictionary", { dictionary: identity([features]) }, 'recipe.name is "gaussian" there and "identity" here'],
+    ["another size of the dictionary", { dictionary: atoms(1, 5) }, "recipe.size is 6 there and 5 here"],
+    ["another activation", { activation: "relu" }, 'config.activation is "tanh" there and "relu" here'],
+    ["another rate of dropout", { rate: 0.2 }, "config.rate is 0.1 there and 0.2 here"],
+    ["other weights in a frozen layer", { frozen: -1 }, "fixed.0.fingerprint.projections.0 is"],
+  ])("%s is refused and named", async (_, variant, difference) => {
+    const { storage, model } = await interrupted();
+    const other = variantOf(variant);
+    const before = await storage.read();
+    await expect(resumed(other, storage)).rejects.toMatchObject({
+      code: "CHECKPOINT_MISMATCH",
+      message: expect.stringMatching(
+        /^train: the checkpoint is of another run: model\..*remove it, or choose another path$/,
+      ),
+    });
+    await expect(resumed(other, storage)).rejects.toThrow(difference);
+    expect(await storage.read()).toEqual(before);
+    model.dispose();
+    other.dispose();
+  });
+
+  test("another loss is refused and named", async () => {
+    const { storage, model } = await interrupted();
+    const loss = (outputs: tf.Tensor) => tf.mean(tf.square(outputs)) as tf.Scalar;
+    await expect(resumed(model, storage, { loss })).rejects.toThrow(
+      'loss is "softmaxCrossEntropy" there and "another, of labels" here',
+    );
+    model.dispose();
+  });
+
+  test("the same model is continued: made once more under other names, loaded from its file, or trained on", async () => {
+    const whole = variantOf({});
+    const { seconds: _, ...expected } = await resumed(whole, memoryStorage());
+    registerLayers();
+    dictionaries.register(gaussianModule);
+    const ways: ((model: LayersModel) => Promise<LayersModel>)[] = [
+      async () => variantOf({}),
+      async (model) => model,
+      async (model) => {
+        let saved: tf.io.ModelArtifacts | undefined;
+        await model.save(
+          tf.io.withSaveHandler(async (artifacts) => {
+            saved = artifacts;
+            return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
+          }),
+        );
+        return loadLayersModel(tf.io.fromMemory(saved!));
+      },
+    ];
+    for (const way of ways) {
+      const { storage, model } = await interrupted();
+      const again = await way(model);
+      expect(await resumed(again, storage)).toMatchObject(expected);
+      expect(weightsOf(again)).toEqual(weightsOf(whole));
+      if (again !== model) again.dispose();
+      model.dispose();
+    }
+    whole.dispose();
+  });
+
+  test("rounding of a dictionary's fingerprint on another engine is no difference", async () => {
+    const { storage, model } = await interrupted();
+    const stored = decodeCheckpoint((await storage.read())!);
+    const rounded = JSON.parse(JSON.stringify(stored.identity), (key, value) =>
+      key === "norm" ? value * (1 + 1e-6) : value,
+    );
+    expect(rounded).not.toEqual(stored.identity);
+    await storage.write(encodeCheckpoint({ ...stored, identity: rounded }));
+    expect(await resumed(model, storage)).toMatchObject({ status: "done" });
+    model.dispose();
   });
 });
 

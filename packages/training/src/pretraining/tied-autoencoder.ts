@@ -72,6 +72,11 @@ export class TiedAutoencoder extends layers.Layer {
     return this.layer.nonTrainableWeights;
   }
 
+  override getConfig(): tf.serialization.ConfigDict {
+    const { layer } = this;
+    return { ...super.getConfig(), layer: { className: layer.getClassName(), config: layer.getConfig() } };
+  }
+
   /** Disposes nothing: the weights belong to the encoder. */
   protected override disposeWeights(): number {
     return 0;

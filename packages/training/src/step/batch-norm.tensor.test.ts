@@ -149,6 +149,65 @@ describe.each(executions)("batch normalization, %s", (execution) => {
     model.dispose();
   });
 
+  /** Ways to freeze the batch normalization of a network: itself, the model it is nested in, or a model in that. */
+  const inner = () => sequential({ layers: [layers.batchNormalization({ inputShape: [7], momentum: 0.8 })] });
+  const outer = () => sequential({ layers: [inner()] });
+  const freezing: [string, () => layers.Layer][] = [
+    ["the layer itself", () => layers.batchNormalization({ momentum: 0.8 })],
+    ["a nested model", inner],
+    ["a nested model in another", outer],
+    ["a wrapper", () => layers.timeDistributed({ layer: layers.batchNormalization({ momentum: 0.8 }) })],
+  ];
+  test.each(freezing)("frozen by %s, it scales and shifts by its averages, which stay", async (title, create) => {
+    const normalize = create();
+    const wrapped = title === "a wrapper"; // around two groups of 7 units, with the same scale and shift
+    const units = wrapped ? 14 : 7;
+    const model = seeded(
+      sequential({
+        layers: [
+          layers.dense({ inputShape: [features], units, kernelInitializer: zeros() }),
+          ...(wrapped ? [layers.reshape({ targetShape: [2, 7] }), normalize, layers.flatten()] : [normalize]),
+          layers.dense({ units: classes, kernelInitializer: zeros() }),
+        ],
+      }),
+      5,
+    );
+    normalize.trainable = false;
+    // Oracle: the same network with a fixed scale and shift, γ / √(variance + ε) and β − mean · scale.
+    const [gamma, beta, mean, variance] = normalize.getWeights().map((weight) => [...weight.dataSync()]);
+    const scale = gamma!.map((g, i) => g / Math.sqrt(variance![i]! + 1e-3));
+    const shift = beta!.map((b, i) => b - mean![i]! * scale[i]!);
+    const repeated = (values: number[]) => Array.from({ length: units }, (_, i) => values[i % 7]!);
+    const affine = layers.dense({ units, trainable: false, kernelInitializer: zeros() });
+    const oracle = sequential({
+      layers: [
+        layers.dense({ inputShape: [features], units, kernelInitializer: zeros() }),
+        affine,
+        layers.dense({ units: classes, kernelInitializer: zeros() }),
+      ],
+    });
+    tf.tidy(() => {
+      affine.setWeights([tf.diag(tf.tensor1d(repeated(scale))), tf.tensor1d(repeated(shift))]);
+      for (const [i, variable] of oracle.trainableWeights.entries()) variable.write(model.trainableWeights[i]!.read());
+    });
+    expect(model.trainableWeights).toHaveLength(4);
+
+    const before = normalize.getWeights().map((weight) => [...weight.dataSync()]);
+    const evaluation = { source: blobs({ seed: 13, count: 30 }) };
+    const settings = { ...options, evaluation, epochs: 2 };
+    const { history } = await train(model, source, settings);
+    const { history: expected } = await train(oracle, source, settings);
+    expect(normalize.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
+    for (const [i, { loss, evaluation }] of history.entries()) {
+      expectClose([loss, evaluation!.loss], [expected[i]!.loss, expected[i]!.evaluation!.loss], 1e-5);
+    }
+    for (const [i, variable] of model.trainableWeights.entries())
+      expectClose([...variable.read().dataSync()], [...oracle.trainableWeights[i]!.read().dataSync()], 2e-5);
+    expect(history[0]!.loss).not.toBeCloseTo(history[1]!.loss, 3);
+    model.dispose();
+    oracle.dispose();
+  });
+
   test("checkpoints contain the averages; a checkpoint with other averages is refused", async () => {
     const checkpoint = { storage: memoryStorage() };
     await trained({ checkpoint });

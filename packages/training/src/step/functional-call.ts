@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { withNoise } from "./noise";
-import { bufferVariables, type OpenVariable, trainableVariables, withTensors } from "./variables";
+import { batchNormalizations, bufferVariables, type OpenVariable, trainableVariables, withTensors } from "./variables";
 
 /** Options of {@link functionalCall}. */
 export interface FunctionalCallOptions {
   /**
-   * Whether layers behave as in training. Side effects of that (moving averages, random numbers) stay in the model: see
+   * Whether layers behave as in training, except frozen batch normalizations. Side effects of that (moving averages, random numbers) stay in the model: see
    * {@link trainingCall} for a call without any.
    */
   readonly training: boolean;
@@ -77,12 +77,33 @@ export function trainingCall(
   }
 }
 
-/** Only output of a model on some inputs. */
+/** Only output of a model on some inputs. Frozen batch normalizations are never in training. */
 function outputOf(model: tfl.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
-  const output = model.apply(inputs, { training });
+  const output = training
+    ? frozenInInference(model, () => model.apply(inputs, { training }))
+    : model.apply(inputs, { training });
   if (Array.isArray(output))
     throw new RangeError(`functionalCall: the model must have one output; got ${output.length}`);
   return output as tf.Tensor;
+}
+
+/**
+ * Runs a function while the batch normalizations of a model that are not trained normalize by their moving averages and
+ * leave them unchanged, as in Keras. TensorFlow.js's do not know that they are frozen.
+ */
+function frozenInInference<T>(model: tfl.LayersModel, body: () => T): T {
+  const trained = new Set(trainableVariables(model));
+  const isTrained = (weight: unknown) => trained.has(weight as OpenVariable);
+  const frozen = batchNormalizations(model).filter((layer) => !layer.weights.some(isTrained));
+  for (const layer of frozen) {
+    const call = layer.call.bind(layer);
+    layer.call = (inputs, kwargs) => call(inputs, { ...kwargs, training: false });
+  }
+  try {
+    return body();
+  } finally {
+    for (const layer of frozen) delete (layer as Partial<tfl.layers.Layer>).call; // uncovers the class's method
+  }
 }
 
 /** Runs a function while writes to variables are collected instead of carried out: the last one of each, kept. */

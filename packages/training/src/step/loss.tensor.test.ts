@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-layers"; // registers the gradients of all operations
+import { compileFunction, nodeRuntime } from "@weightcast/compile";
 import { stream } from "@weightcast/random";
 import { describe, expect, test } from "vitest";
-import { leaked } from "../testing/runs";
+import { executions, leaked } from "../testing/runs";
 import { softmaxCrossEntropy } from "./loss";
 
 const [batch, classes] = [7, 5];
@@ -23,6 +25,52 @@ function oracle(z: ArrayLike<number>): { loss: number; gradient: number[] } {
   }
   return { loss, gradient };
 }
+
+type LossFunction = (logits: tf.Tensor, labels: tf.Tensor) => tf.Scalar;
+
+/** Loss and gradient of logits, as many rows as labels, on the active backend or compiled. */
+async function lossAndGradient(
+  execution: "eager" | "compiled",
+  z: Float32Array,
+  y: ArrayLike<number>,
+  lossOf: LossFunction = softmaxCrossEntropy,
+) {
+  const both = (x: tf.Tensor, labels: tf.Tensor) => {
+    const { value, grad } = tf.valueAndGrad((at: tf.Tensor) => lossOf(at, labels))(x);
+    return { loss: value, gradient: grad };
+  };
+  const labels = Int32Array.from(y);
+  const shape: [number, number] = [labels.length, z.length / labels.length];
+  if (execution === "eager")
+    return tf.tidy(() => {
+      const { loss, gradient } = both(tf.tensor2d(z, shape), tf.tensor1d(labels, "int32"));
+      return { loss: loss.dataSync()[0]!, gradient: [...gradient.dataSync()] };
+    });
+  const { runtime } = await nodeRuntime();
+  const program = await compileFunction<{ z: tf.Tensor; labels: tf.Tensor }, { loss: tf.Tensor; gradient: tf.Tensor }>(
+    ({ z, labels }) => both(z, labels),
+    { z: { shape, dtype: "float32" }, labels: { shape: [labels.length], dtype: "int32" } },
+    { runtime: runtime! },
+  );
+  const { loss, gradient } = await program.run({ z, labels });
+  await program.release();
+  return { loss: loss[0]!, gradient: [...gradient] };
+}
+
+/** The same loss written as −1/n Σ log p · onehot, which is NaN for masked classes. */
+const withProducts: LossFunction = (logits, labels) =>
+  tf.customGrad((z, save) => {
+    const [count, width] = logits.shape;
+    const shifted = tf.sub(z as tf.Tensor, tf.max(z as tf.Tensor, -1, true));
+    const logProbabilities = tf.sub(shifted, tf.log(tf.sum(tf.exp(shifted), -1, true)));
+    const target = tf.cast(tf.oneHot(labels as tf.Tensor1D, width!), "float32");
+    (save as tf.GradSaveFunc)([logProbabilities, target]);
+    return {
+      value: tf.mul(tf.sum(tf.mul(logProbabilities, target)), -1 / count!),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        tf.mul(tf.sub(tf.exp(saved[0]!), saved[1]!), tf.mul(dy, 1 / count!)),
+    };
+  })(logits) as tf.Scalar;
 
 describe("softmaxCrossEntropy", () => {
   test("value and gradient equal those in float64 (1e-6 relative, 1e-7 absolute); leaks nothing", async () => {
@@ -63,6 +111,47 @@ describe("softmaxCrossEntropy", () => {
       expect([...grad.dataSync()]).toEqual([0.5, -0.5, 0, -0.25, 0.25, 0]);
     });
   });
+
+  test.each(executions)(
+    "a logit of −∞ masks its class: loss and gradient are those without the class, %s",
+    async (execution) => {
+      // Logits (0, ln 3, −∞) and (−∞, ln 7, 0): probabilities (1/4, 3/4, 0) and (0, 7/8, 1/8).
+      const z = Float32Array.of(0, Math.log(3), -Infinity, -Infinity, Math.log(7), 0);
+      const { loss, gradient } = await lossAndGradient(execution, z, [0, 1]);
+      expect(loss).toBeCloseTo((Math.log(4) + Math.log(8 / 7)) / 2, 6);
+      const expected = [-3 / 8, 3 / 8, 0, 0, -1 / 16, 1 / 16];
+      for (const [i, value] of gradient.entries()) expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-7);
+    },
+  );
+
+  test.each(executions)(
+    "for finite logits it equals the sum of products with one-hot labels to the bit, %s",
+    async (execution) => {
+      for (const [rows, width] of [
+        [100, 10],
+        [37, 5],
+        [1, 2],
+        [64, 100],
+      ] as const) {
+        const z = Float32Array.from({ length: rows * width }, () => 10 * draw.normal());
+        const y = Int32Array.from({ length: rows }, () => draw.integer(width));
+        const products = await lossAndGradient(execution, z, y, withProducts);
+        expect(await lossAndGradient(execution, z, y)).toEqual(products);
+      }
+    },
+  );
+
+  test.each(executions)(
+    "a masked label has the loss ∞; NaN, +∞ or only −∞ among the logits give NaN, %s",
+    async (execution) => {
+      const lossOf = async (...z: number[]) =>
+        (await lossAndGradient(execution, Float32Array.of(...z, 0, 0, 0), [0, 0])).loss;
+      expect(await lossOf(-Infinity, 0, 1)).toBe(Infinity);
+      expect(await lossOf(0, NaN, 1)).toBeNaN();
+      expect(await lossOf(0, Infinity, 1)).toBeNaN();
+      expect(await lossOf(-Infinity, -Infinity, -Infinity)).toBeNaN();
+    },
+  );
 
   test("wrong shapes are named in the error", () => {
     tf.tidy(() => {

@@ -20,7 +20,8 @@ export interface Loss {
  *
  *     L = 1/n Σ_i (log Σ_c exp(z_ic) − z_i,labels(i)),    ∂L/∂z = (softmax(z) − onehot(labels)) / n
  *
- * Computed from z − max z, so that no logit overflows, with its gradient in closed form.
+ * Computed from z − max z, so that no logit overflows, with its gradient in closed form. A logit of −∞ masks its class:
+ * probability and gradient are 0; the loss is ∞ only if the label is masked.
  *
  * @param logits z: [batch, classes], the outputs of a model **without** a softmax at its end
  * @param labels int32 [batch], each in [0, classes)
@@ -36,7 +37,9 @@ export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Sc
     const logProbabilities = logSoftmax(z as tf.Tensor);
     // By way of int32: the kernel of the wasm backend writes integers for any dtype.
     const target = tf.cast(tf.oneHot(labels as tf.Tensor1D, classes!), "float32");
-    const value = tf.mul(tf.sum(tf.mul(logProbabilities, target)), -1 / batch!) as tf.Scalar;
+    // Selected, not multiplied by 0: the log probability of a class masked by a logit of −∞ is −∞.
+    const chosen = tf.where(tf.cast(target, "bool"), logProbabilities, tf.zerosLike(logProbabilities));
+    const value = tf.mul(tf.sum(chosen), -1 / batch!) as tf.Scalar;
     (save as tf.GradSaveFunc)([logProbabilities, target]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) =>
       tf.mul(tf.sub(tf.exp(saved[0]!), saved[1]!), tf.mul(dy, 1 / batch!));

@@ -1,5 +1,6 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
-import { leafLayers } from "./variables";
+import { assertLogits } from "./logits";
+import { leafLayers, weightOwners } from "./variables";
 
 /**
  * Refuses models that a step would silently train wrong.
@@ -24,7 +25,7 @@ export function assertPure(model: tfl.LayersModel, logits: boolean): void {
       throw new TypeError(
         `createStep: TensorFlow.js cannot train a batch normalization without center or scale, such as layer "${layer.name}"; leave both on`,
       );
-    if (layer.losses.length > 0)
+    if (weightOwners(layer).some(({ losses }) => losses.length > 0))
       throw new TypeError(
         `createStep: layer "${layer.name}" has a regularizer, which only model.fit applies; use the option weightDecay instead`,
       );
@@ -34,15 +35,7 @@ export function assertPure(model: tfl.LayersModel, logits: boolean): void {
         `createStep: weight "${constrained.name}" has a constraint, which only model.fit applies; use the option maxColumnNorm instead`,
       );
   }
-  const last = model.outputs[0]!.sourceLayer;
-  if (logits && endsInSoftmax(last))
-    throw new TypeError(
-      `createStep: softmaxCrossEntropy takes logits, and the last layer, "${last.name}", already applies softmax; give it no activation`,
-    );
-}
-
-function endsInSoftmax(layer: tfl.layers.Layer): boolean {
-  return layer.getClassName() === "Softmax" || layer.getConfig().activation === "softmax";
+  if (logits) assertLogits("createStep", model);
 }
 
 /** Whether a recurrent layer, or a cell in it, has built-in dropout. */

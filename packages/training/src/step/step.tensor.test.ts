@@ -158,6 +158,47 @@ describe("createStep", () => {
     refused(layers.softmax({ name: "s" })).toThrow('"s", already applies softmax');
   });
 
+  test("regularizers and constraints inside recurrent and wrapped layers are refused", () => {
+    const sequence = layers.reshape({ inputShape: [4], targetShape: [2, 2] });
+    const options = { units: 2, recurrentInitializer: "zeros" } as const;
+    const l2 = () => regularizers.l2();
+    const limited = () => constraints.maxNorm({});
+    const cases: [() => layers.Layer, string][] = [
+      [() => layers.lstm({ ...options, kernelRegularizer: l2() }), "has a regularizer"],
+      [() => layers.gru({ ...options, recurrentRegularizer: l2() }), "has a regularizer"],
+      [() => layers.rnn({ cell: layers.simpleRNNCell({ ...options, biasRegularizer: l2() }) }), "has a regularizer"],
+      [
+        () => layers.timeDistributed({ layer: layers.dense({ units: 2, kernelRegularizer: l2() }) }),
+        "has a regularizer",
+      ],
+      [
+        () =>
+          layers.bidirectional({
+            layer: layers.simpleRNN({ ...options, kernelRegularizer: l2() }),
+            mergeMode: "concat",
+          }),
+        "has a regularizer",
+      ],
+      [() => layers.lstm({ ...options, recurrentConstraint: limited() }), "has a constraint"],
+      [
+        () => layers.timeDistributed({ layer: layers.dense({ units: 2, kernelConstraint: limited() }) }),
+        "has a constraint",
+      ],
+      [
+        () =>
+          layers.bidirectional({
+            layer: layers.simpleRNN({ ...options, kernelConstraint: limited() }),
+            mergeMode: "concat",
+          }),
+        "has a constraint",
+      ],
+    ];
+    for (const [create, message] of cases) {
+      const model = sequential({ layers: [sequence, create()] });
+      expect(() => createStep(model, { optimizer: sgd() })).toThrow(message);
+    }
+  });
+
   test("invalid options are named in the error", () => {
     const model = network(1);
     expect(() => createStep(model, { optimizer: sgd(), weightDecay: -1 })).toThrow(

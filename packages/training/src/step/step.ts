@@ -3,6 +3,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import type { BatchTensors } from "./batch";
 import { clipColumns } from "./column-norm";
 import { trainingCall } from "./functional-call";
+import { columnAxes } from "./kernels";
 import { type Loss, softmaxCrossEntropy } from "./loss";
 import type { Optimizer } from "./optimizer";
 import { assertPure } from "./pure-model";
@@ -34,11 +35,15 @@ export interface StepOptions {
   readonly loss?: Loss;
   readonly optimizer: Optimizer;
   /**
-   * Weight decay, ≥ 0, of weights of rank 2 and more (not of biases); the optimizer documents how it is applied.
+   * Weight decay, ≥ 0, of kernels, not of biases, normalizations, PReLU's slopes or embeddings; the optimizer documents
+   * how it is applied.
    * @default 0
    */
   readonly weightDecay?: number;
-  /** Largest norm of a weight's column after an update, > 0: see {@link clipColumns}; 1.9365 in the paper. @default none */
+  /**
+   * Largest norm of a kernel's column, the incoming weights of one output, after an update, > 0: see {@link clipColumns};
+   * 1.9365 in the paper. @default none
+   */
   readonly maxColumnNorm?: number;
 }
 
@@ -48,7 +53,8 @@ export interface StepOptions {
  *
  * @throws RangeError if an option is out of range
  * @throws TypeError if the model's call is not a pure function (a recurrent layer that is stateful or has built-in
- *   dropout), has regularizers or constraints, or ends in a softmax that the loss would apply again
+ *   dropout), has regularizers or constraints, or ends in a softmax or sigmoid that the loss would
+ *   apply again
  */
 export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   const { loss = softmaxCrossEntropy, optimizer, weightDecay = 0, maxColumnNorm } = options;
@@ -59,16 +65,17 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   assertPure(model, loss === softmaxCrossEntropy);
 
   const updated = (state: TrainingState, gradients: readonly tf.Tensor[], scalars: readonly tf.Tensor[]) => {
+    const columns = columnAxes(model);
     const all = state.weights.map((weight, i) => {
-      const isMatrix = weight.rank > 1;
+      const axes = columns[i];
       const { weight: next, slots } = optimizer.update({
         weight,
         gradient: gradients[i]!,
         slots: state.slots[i]!,
         scalars,
-        weightDecay: isMatrix ? weightDecay : 0,
+        weightDecay: axes ? weightDecay : 0,
       });
-      return { weight: isMatrix && maxColumnNorm !== undefined ? clipColumns(next, maxColumnNorm) : next, slots };
+      return { weight: axes && maxColumnNorm !== undefined ? clipColumns(next, maxColumnNorm, axes) : next, slots };
     });
     return { weights: all.map(({ weight }) => weight), slots: all.map(({ slots }) => slots) };
   };

@@ -11,15 +11,38 @@ export interface OpenVariable {
   write(value: tf.Tensor): unknown;
 }
 
+/** Properties in which tf.layers' containers, wrappers and recurrent layers hold other layers. */
+interface Containing extends tfl.layers.Layer {
+  readonly layers?: readonly tfl.layers.Layer[];
+  readonly layer?: tfl.layers.Layer;
+  readonly forwardLayer?: tfl.layers.Layer;
+  readonly backwardLayer?: tfl.layers.Layer;
+  readonly cell?: tfl.layers.Layer;
+  readonly cells?: readonly tfl.layers.Layer[];
+}
+
 /** Layers of a model without inner layers, each listed once; includes those inside nested models and wrappers. */
 export function leafLayers(model: tfl.layers.Layer): readonly tfl.layers.Layer[] {
-  const leaves = (layer: tfl.layers.Layer): tfl.layers.Layer[] => {
-    const { layers, layer: wrapped } = layer as { layers?: tfl.layers.Layer[]; layer?: tfl.layers.Layer };
-    const inner = [...(layers ?? []), ...(wrapped ? [wrapped] : [])];
+  const leaves = (layer: Containing): tfl.layers.Layer[] => {
+    const { layers, layer: wrapped, forwardLayer, backwardLayer } = layer;
+    // A bidirectional layer's `layer` is only the template of the two that run.
+    const directions = forwardLayer && backwardLayer ? [forwardLayer, backwardLayer] : undefined;
+    const inner = directions ?? [...(layers ?? []), ...(wrapped ? [wrapped] : [])];
     return inner.length === 0 ? [layer] : inner.flatMap(leaves);
   };
   return [...new Set(leaves(model))];
 }
+
+/** Layers that own the weights of a leaf: of a recurrent layer its cells, otherwise the layer itself. */
+export function weightOwners(leaf: tfl.layers.Layer): readonly tfl.layers.Layer[] {
+  const { cell, cells } = leaf as Containing;
+  const inner = [...(cell ? [cell] : []), ...(cells ?? [])];
+  return inner.length === 0 ? [leaf] : inner.flatMap(weightOwners);
+}
+
+/** Name of a variable within its layer, as in `kernel`. */
+export const roleOf = ({ originalName }: Pick<OpenVariable, "originalName">): string =>
+  originalName.slice(originalName.lastIndexOf("/") + 1);
 
 /** Trainable weights of a model, in its order. */
 export function trainableVariables(model: tfl.LayersModel): readonly OpenVariable[] {
@@ -27,14 +50,19 @@ export function trainableVariables(model: tfl.LayersModel): readonly OpenVariabl
   return model.trainableWeights as unknown as readonly OpenVariable[];
 }
 
-/** Variables that a model's call in training changes without gradients: moving means and variances of batch normalizations. */
+/** Batch normalizations of a model. */
+export const batchNormalizations = (model: tfl.LayersModel): readonly tfl.layers.Layer[] =>
+  leafLayers(model).filter((layer) => layer.getClassName() === "BatchNormalization");
+
+/**
+ * Moving means and variances of a model's batch normalizations: variables that its call in training changes without
+ * gradients, unless the layer is frozen.
+ */
 export function bufferVariables(model: tfl.LayersModel): readonly OpenVariable[] {
-  return leafLayers(model)
-    .filter((layer) => layer.getClassName() === "BatchNormalization")
-    .flatMap((layer) => {
-      const { movingMean, movingVariance } = layer as unknown as Record<string, OpenVariable>;
-      return [movingMean!, movingVariance!];
-    });
+  return batchNormalizations(model).flatMap((layer) => {
+    const { movingMean, movingVariance } = layer as unknown as Record<string, OpenVariable>;
+    return [movingMean!, movingVariance!];
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { addKernels, replaceKernels } from "../patch";
 import { patchBatchMatMul } from "./batch-matmul";
 import { borrowKernel, type CpuBackend } from "./borrow";
 import { conv2DBackpropFilter, patchConv2DBackpropInput } from "./conv2d-gradients";
+import { patchCast, patchPrelu } from "./elementwise";
 import { patchFusedMatMul } from "./fused-matmul";
 import { patchGather } from "./gather";
 import { patchIdentity } from "./identity";
@@ -46,10 +47,12 @@ export function patchWasm(cpu: {
   const replaced = replaceKernels("wasm", {
     AvgPoolGrad: patchAvgPoolGrad,
     BatchMatMul: patchBatchMatMul,
+    Cast: patchCast,
     Conv2DBackpropInput: patchConv2DBackpropInput,
     GatherV2: patchGather,
     Identity: patchIdentity,
     MaxPoolGrad: patchMaxPoolGrad,
+    Prelu: (original) => patchPrelu(borrowKernel("Prelu", lender), original),
     Slice: patchSlice,
     _FusedMatMul: patchFusedMatMul,
     ...byName(windowed, (name) => (original: KernelConfig) => patchWindows(borrowKernel(name, lender), original)),

@@ -16,7 +16,7 @@ export interface RunningEngine {
   readonly threads: number;
   /** Kernels and functions that this package replaced or added because the engine's are slow, wrong or missing; sorted. */
   readonly patched: readonly string[];
-  /** Kernels that the engine lacks and that run on the cpu backend instead, correct but slow; sorted. */
+  /** Kernels that the engine lacks or has wrong, and that run on the cpu backend instead, correct but slow; sorted. */
   readonly borrowed: readonly string[];
 }
 

@@ -3,23 +3,42 @@ import { describe, expect, test } from "vitest";
 import { probeEngines, useEngine } from "./use-engine";
 
 describe("useEngine", () => {
-  test("wasm: patched, with the missing kernels borrowed; choosing it again changes nothing", async () => {
+  test("wasm: patched, with the missing and the wrong kernels borrowed; choosing it again changes nothing", async () => {
     const report = await useEngine("wasm");
     expect(tf.getBackend()).toBe("wasm");
     expect(report).toMatchObject({
       engine: "wasm",
       version: "tfjs-backend-wasm 4.22.0",
       threads: 1,
-      borrowed: ["DepthwiseConv2dNativeBackpropFilter", "DepthwiseConv2dNativeBackpropInput"],
+      borrowed: [
+        "Conv3DBackpropFilterV2",
+        "Conv3DBackpropInputV2",
+        "DepthwiseConv2dNativeBackpropFilter",
+        "DepthwiseConv2dNativeBackpropInput",
+        "Dilation2D",
+        "Dilation2DBackpropFilter",
+        "Dilation2DBackpropInput",
+        "MaxPool3D",
+        "MaxPool3DGrad",
+        "MaxPoolWithArgmax",
+      ],
     });
     expect(report.patched).toEqual([
+      "AvgPool",
       "AvgPoolGrad",
       "BatchMatMul",
+      "Cast",
+      "Conv2D",
       "Conv2DBackpropFilter",
       "Conv2DBackpropInput",
+      "DepthwiseConv2dNative",
+      "FusedConv2D",
+      "FusedDepthwiseConv2D",
       "GatherV2",
       "Identity",
+      "MaxPool",
       "MaxPoolGrad",
+      "Prelu",
       "Slice",
       "UnsortedSegmentSum",
       "_FusedMatMul",

@@ -10,7 +10,7 @@ export interface CpuBackend {
 }
 
 /**
- * Kernel that wasm lacks, run by the cpu backend: correct, at the speed of JavaScript. It reads the inputs in place, in
+ * Kernel that wasm lacks or has wrong, run by the cpu backend: correct, at the speed of JavaScript. It reads the inputs in place, in
  * wasm memory (it neither changes nor keeps them); the results are copied back.
  *
  * @param name a kernel that is registered for "cpu"
@@ -21,7 +21,11 @@ export function borrowKernel(name: string, cpu: CpuBackend): KernelConfig {
   if (!lender) throw new RangeError(`borrowKernel: the cpu backend has no kernel ${name}`);
   const kernelFunc = (args: KernelArguments): TensorInfo | TensorInfo[] => {
     const backend = backendOf(args);
-    const lend = (x: TensorInfo) => cpu.makeTensorInfo(x.shape, x.dtype, view(backend, x));
+    // Some kernels read the rank, which tensors have.
+    const lend = (x: TensorInfo) => ({
+      ...cpu.makeTensorInfo(x.shape, x.dtype, view(backend, x)),
+      rank: x.shape.length,
+    });
     const inputs = Object.fromEntries(
       Object.entries(args.inputs).map(([key, value]) => [
         key,

@@ -12,7 +12,7 @@ const cases = fc.record({
   filters: fc.integer({ min: 1, max: 5 }),
   rows: fc.integer({ min: 1, max: 3 }),
   columns: fc.integer({ min: 1, max: 3 }),
-  strides: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+  strides: fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 6 })),
   pad: fc.constantFrom("same" as const, "valid" as const),
 });
 

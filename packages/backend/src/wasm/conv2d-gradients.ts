@@ -31,8 +31,12 @@ export const conv2DBackpropFilter = (borrowed: KernelConfig): KernelConfig => ({
       return borrowed.kernelFunc(args) as TensorInfo;
     const backend = backendOf(args);
     const { padInfo, strideHeight, strideWidth } = convolution(four(x), filterShape, geometry);
-    const { top, bottom, left, right } = padInfo;
     const [height, width, channels, filters] = filterShape;
+    const { top, left } = padInfo;
+    // The last window may end after the padding: tfjs-core passes no `dimRoundingMode` on, so only dy has the right size.
+    const [, rows, columns] = four(dy);
+    const bottom = Math.max(padInfo.bottom, (rows - 1) * strideHeight + height - x.shape[1]! - top);
+    const right = Math.max(padInfo.right, (columns - 1) * strideWidth + width - x.shape[2]! - left);
     const images = run("Transpose", backend, { x }, { perm: [3, 1, 2, 0] });
     const filter = run("Transpose", backend, { x: dy }, { perm: [1, 2, 0, 3] });
     const sums = convolve(backend, images, filter, [top, bottom, left, right], [strideHeight, strideWidth]);
@@ -59,18 +63,22 @@ export const patchConv2DBackpropInput = (original: KernelConfig): KernelConfig =
     const [height, width] = four(filter);
     const backend = backendOf(args);
     const [, rows, columns] = four(dy);
+    if (geometry.dataFormat !== "NHWC" || tf.util.sizeFromShape(dy.shape) * tf.util.sizeFromShape(filter.shape) === 0)
+      return original.kernelFunc(args) as TensorInfo;
     const [top, left] = [height - 1 - padInfo.top, width - 1 - padInfo.left];
     const bottom = inputShape[1] - 1 + padInfo.top - (rows - 1) * strideHeight;
     const right = inputShape[2] - 1 + padInfo.left - (columns - 1) * strideWidth;
-    const sizes = tf.util.sizeFromShape(dy.shape) * tf.util.sizeFromShape(filter.shape);
-    if (geometry.dataFormat !== "NHWC" || sizes === 0 || Math.min(top, left, bottom, right) < 0)
-      return original.kernelFunc(args) as TensorInfo;
+    const lines = [(rows - 1) * strideHeight + 1, (columns - 1) * strideWidth + 1] as const;
+    const unseen = [Math.min(top, 0) + Math.min(bottom, 0), Math.min(left, 0) + Math.min(right, 0)] as const;
+    if (lines[0] + unseen[0] <= 0 || lines[1] + unseen[1] <= 0) return zeros(backend, inputShape);
     const reversed = run("Reverse", backend, { x: filter }, { dims: [0, 1] });
     const turned = run("Transpose", backend, { x: reversed }, { perm: [0, 1, 3, 2] });
     const spread =
       strideHeight === 1 && strideWidth === 1 ? undefined : spreadApart(backend, dy, strideHeight, strideWidth);
-    const out = convolve(backend, spread ?? dy, turned, [top, bottom, left, right], [1, 1]);
-    for (const info of [reversed, turned, spread]) if (info) backend.disposeData(info.dataId);
+    const seen = withoutEdges(backend, spread ?? dy, [top, bottom, left, right]);
+    const pad = [top, bottom, left, right].map((size) => Math.max(size, 0)) as unknown as Four;
+    const out = convolve(backend, seen ?? spread ?? dy, turned, pad, [1, 1]);
+    for (const info of [reversed, turned, spread, seen]) if (info) backend.disposeData(info.dataId);
     return out;
   },
 });
@@ -116,5 +124,25 @@ function spreadApart(backend: WasmBackend, x: TensorInfo, strideHeight: number, 
         const target = ((image * height + row * strideHeight) * width + column * strideWidth) * channels;
         to.set(from.subarray(source, source + channels), target);
       }
+  return out;
+}
+
+/**
+ * Part of [n, h, w, c] without the rows and columns at its edges that belong to windows in the padding.
+ * @param edges top, bottom, left and right; a negative one is the number of rows or columns to leave out
+ * @returns undefined if there are none
+ */
+function withoutEdges(backend: WasmBackend, x: TensorInfo, edges: Four): TensorInfo | undefined {
+  if (edges.every((size) => size >= 0)) return undefined;
+  const [top, bottom, left, right] = edges.map((size) => Math.max(-size, 0)) as unknown as Four;
+  const [images, rows, columns, channels] = four(x);
+  const size = [images, rows - top - bottom, columns - left - right, channels];
+  return run("Slice", backend, { x }, { begin: [0, top, left, 0], size });
+}
+
+/** Gradient of an input that no window sees. */
+function zeros(backend: WasmBackend, shape: Four): TensorInfo {
+  const out = backend.makeOutput(shape, "float32");
+  view(backend, out).fill(0);
   return out;
 }

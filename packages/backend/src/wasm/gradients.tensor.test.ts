@@ -5,6 +5,7 @@ import { gridOf, random, sum } from "../testing/reference";
 
 type Four = tf.Tensor4D;
 const images = [2, 6, 6, 3];
+const volumes = [2, 3, 4, 5, 2];
 const matrix = [4, 5];
 
 /**
@@ -14,10 +15,14 @@ const matrix = [4, 5];
 const operations: Readonly<Record<string, readonly [shape: number[], run: (x: tf.Tensor) => tf.Tensor]>> = {
   add: [matrix, (x) => tf.add(x, tf.mul(x, 0.5))],
   avgPool: [images, (x) => tf.avgPool(x as Four, 3, 2, "same")],
+  avgPool3d: [volumes, (x) => tf.avgPool3d(x as tf.Tensor5D, 2, 2, "valid")],
   batchNorm: [images, (x) => tf.batchNorm(x, [0.2, -0.1, 0], [1, 0.5, 2], [0.1, 0, -0.3], [2, 1, 0.5], 1e-3)],
   clip: [matrix, (x) => tf.clipByValue(x, -0.5, 0.5)],
   concat: [matrix, (x) => tf.concat([x, tf.square(x)], 1)],
+  conv3d: [volumes, (x) => tf.conv3d(x as tf.Tensor5D, random([2, 3, 2, 2, 3], 64) as tf.Tensor5D, 1, "same")],
+  conv3dFilter: [[2, 3, 2, 2, 3], (x) => tf.conv3d(random(volumes, 64) as tf.Tensor5D, x as tf.Tensor5D, 1, "same")],
   cumsum: [matrix, (x) => tf.cumsum(x, 1)],
+  dilation2d: [images, (x) => tf.dilation2d(x as Four, random([2, 2, 3], 64) as tf.Tensor3D, 1, "same", 1)],
   div: [matrix, (x) => tf.div(x, tf.add(tf.square(x), 1))],
   elu: [matrix, tf.elu],
   exp: [matrix, tf.exp],
@@ -27,6 +32,7 @@ const operations: Readonly<Record<string, readonly [shape: number[], run: (x: tf
   logSoftmax: [matrix, (x) => tf.logSoftmax(x)],
   max: [matrix, (x) => tf.max(x, 1)],
   maxPool: [images, (x) => tf.maxPool(x as Four, 2, 2, "valid")],
+  maxPool3d: [[2, 2, 4, 2, 1], (x) => tf.maxPool3d(x as tf.Tensor5D, 2, 2, "valid")],
   maximum: [matrix, (x) => tf.maximum(x, tf.mul(x, 0.3))],
   mean: [matrix, (x) => tf.mean(x, 0)],
   pad: [matrix, (x) => tf.pad(x, [[1, 2], [0, 1]])], // biome-ignore format: one line

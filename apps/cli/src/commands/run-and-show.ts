@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { EngineChoice } from "@weightcast/backend/names";
+import { writeWhole } from "@weightcast/disk";
 import type { Comparison } from "@weightcast/report/claims";
 import type { RunEvent, RunRecord } from "@weightcast/runs";
 import { nameOf, type RunSpec } from "@weightcast/runs/spec";
@@ -98,7 +98,6 @@ async function reportOf(
 /** Absolute path of a report after writing it; its folder is created if necessary. */
 export async function saveReport(file: string, html: string, { folder }: Pick<World, "folder">): Promise<string> {
   const path = resolve(folder, file);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, html);
+  await writeWhole(path, html);
   return path;
 }

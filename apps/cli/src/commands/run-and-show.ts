@@ -70,6 +70,7 @@ async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]
       ...(jobs !== undefined && { jobs }),
       ...(soFar && { missing: "leave" as const }),
       signal,
+      onDamaged: ({ message }) => note(`Warning: ${message}`),
       onEvent(event: RunEvent) {
         if (event.type === "skip") found++;
         else noteFound();
@@ -89,7 +90,8 @@ async function reportOf(
 ): Promise<string> {
   const { onSameImages, readRecord } = await world.services.runs();
   const { renderReport } = await world.services.report();
-  const recorded = beside ? await readRecord(resolve(world.folder, folder)) : [];
+  const onDamaged = () => {}; // reported when the runs were looked up
+  const recorded = beside ? await readRecord(resolve(world.folder, folder), { onDamaged }) : [];
   const others = recorded.filter(({ spec }) => beside?.(spec));
   const cited = await onSameImages(others, specs[0]!, process.cwd());
   return renderReport(records, { title, command, beside: cited, ...(comparison && { comparison }) });

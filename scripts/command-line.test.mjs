@@ -118,6 +118,18 @@ test.each(["SIGTERM", "SIGHUP"])(
   },
 );
 
+test("output that is closed, as by a terminal or `| tee` that ended, leaves a checkpoint too", {
+  timeout: 120_000,
+}, async () => {
+  const folder = join(scratch, "closed");
+  const args = [join(root, "apps/cli/dist/weightcast.js"), ...train.split(" "), "--folder", folder];
+  const child = spawn(process.execPath, args, { cwd: scratch, stdio: ["ignore", "pipe", "pipe"] });
+  child.stderr.on("data", (text) => /epoch 1\/3/.test(text) && child.stderr.destroy());
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
+  expect(checkpointed({ folder })).toBe(true);
+  expect(numbers(await weightcast(train, folder))).toEqual(whole);
+});
+
 test("a run with a large record, of filters with 160 × 160 pixels, is recorded completely", {
   timeout: 60_000,
 }, async () => {

@@ -70,6 +70,6 @@ export async function using<T>(file: FileHandle, work: (file: FileHandle) => Pro
 }
 
 /** Nothing in place of the error that a file is absent. */
-export function ifAbsent(error: unknown): undefined {
+function ifAbsent(error: unknown): undefined {
   if (codeOf(error) !== "ENOENT") throw error;
 }

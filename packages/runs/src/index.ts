@@ -5,6 +5,7 @@ export { type DownloadProgress, type Fetching, loadData } from "./build/data";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dictionaries";
 export { pixelsOf } from "./build/images";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
+export { isUnchanged, withChecksum } from "./record/checksum";
 export type { FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";
 export {
   appendRecord,

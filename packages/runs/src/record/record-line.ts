@@ -1,16 +1,10 @@
-import { createHash } from "node:crypto";
 import { resolveRun } from "../spec";
+import { isUnchanged, withChecksum } from "./checksum";
 import { recordedCosts } from "./layer-costs";
 import type { RunRecord } from "./record";
 
-/**
- * Line of a record file: the record as JSON, with the checksum `sum` as its last field: 8 hexadecimal digits of the SHA-256 of the
- * line before it. Records of earlier versions have none.
- */
-export function lineOf(record: RunRecord): string {
-  const start = JSON.stringify(record).slice(0, -1);
-  return `${start},"sum":"${sumOf(start)}"}\n`;
-}
+/** Line of a record file: the record as JSON, with a checksum. Records of earlier versions have none. */
+export const lineOf = (record: RunRecord): string => `${withChecksum(record)}\n`;
 
 /**
  * Record in a line, in today's form.
@@ -18,7 +12,7 @@ export function lineOf(record: RunRecord): string {
  * @throws Error with the reason if the line is damaged
  */
 export function recordIn(line: Buffer): RunRecord {
-  checkSum(line);
+  if (!isUnchanged(line)) throw new Error("its checksum does not match: it was changed after it was written");
   const value = parsed(line);
   const fault = faultOf(value);
   if (fault !== undefined) throw new Error(fault);
@@ -27,18 +21,6 @@ export function recordIn(line: Buffer): RunRecord {
   } catch {
     throw new Error("its specification or its costs are not those of a run");
   }
-}
-
-const sumOf = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex").slice(0, 8);
-
-/** End of a line with a checksum. Any key of three letters, as a damaged byte may be in the name. */
-const end = /^,"(.{3})":"(.{8})"\}$/s;
-
-function checkSum(line: Buffer): void {
-  const length = `,"sum":"01234567"}`.length;
-  const found = end.exec(line.subarray(-length).toString("latin1"));
-  if (found && (found[1] !== "sum" || found[2] !== sumOf(line.subarray(0, -length))))
-    throw new Error("its checksum does not match: it was changed after it was written");
 }
 
 function parsed(line: Buffer): unknown {

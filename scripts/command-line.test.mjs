@@ -104,14 +104,30 @@ test("Ctrl-C exits with 130 and says how to continue, and continuing gives the s
   expect(numbers(await weightcast(train, folder))).toEqual(whole);
 });
 
-test("SIGTERM to all its processes leaves a checkpoint too", { timeout: 120_000 }, async () => {
-  const folder = join(scratch, "terminated");
-  const stopped = await weightcast(train, folder, {
-    signal: "SIGTERM",
-    when: ({ stderr }) => /epoch 1\/3/.test(stderr),
-  });
-  expect(stopped.code).not.toBe(0);
+test.each(["SIGTERM", "SIGHUP"])(
+  "%s to all its processes leaves a checkpoint too",
+  { timeout: 120_000 },
+  async (signal) => {
+    const folder = join(scratch, signal);
+    const stopped = await weightcast(train, folder, {
+      signal,
+      when: ({ stderr }) => /epoch 1\/3/.test(stderr),
+    });
+    expect(stopped.code).not.toBe(0);
+    expect(checkpointed({ folder })).toBe(true);
+  },
+);
+
+test("output that is closed, as by a terminal or `| tee` that ended, leaves a checkpoint too", {
+  timeout: 120_000,
+}, async () => {
+  const folder = join(scratch, "closed");
+  const args = [join(root, "apps/cli/dist/weightcast.js"), ...train.split(" "), "--folder", folder];
+  const child = spawn(process.execPath, args, { cwd: scratch, stdio: ["ignore", "pipe", "pipe"] });
+  child.stderr.on("data", (text) => /epoch 1\/3/.test(text) && child.stderr.destroy());
+  expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
   expect(checkpointed({ folder })).toBe(true);
+  expect(numbers(await weightcast(train, folder))).toEqual(whole);
 });
 
 test("a run with a large record, of filters with 160 × 160 pixels, is recorded completely", {

@@ -3,8 +3,14 @@ import { main } from "./main";
 import { services } from "./services";
 import { processWorld } from "./world";
 
-// A reader such as `| head` may close the pipe early.
+// A reader such as `| head` may close the pipe early, or the terminal is closed. Work that can be interrupted is stopped with a
+// checkpoint, as by SIGHUP, which may come a moment later; further output is lost, and nothing else.
+let closed = false;
 for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (closed) return;
+    closed = true;
+    if (!process.emit("SIGHUP", "SIGHUP")) process.exit(error.code === "EPIPE" ? 0 : 1);
+  });
 
 process.exitCode = await main(process.argv.slice(2), processWorld(services));

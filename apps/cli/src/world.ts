@@ -9,6 +9,12 @@ export interface Output {
   readonly columns?: number;
 }
 
+/** Signals that interrupt work. */
+const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Signal that interrupts work. SIGHUP: the terminal was closed. */
+export type Interruption = (typeof interruptions)[number];
+
 /** Everything outside the program that commands use. Tests pass in their own. */
 export interface World {
   /** Stream for results. */
@@ -22,8 +28,8 @@ export interface World {
   readonly invocation: string;
   /** Milliseconds since a fixed moment. */
   now(): number;
-  /** Calls `listener` for each interruption (Ctrl-C) until the returned function is called. */
-  onInterrupt(listener: () => void): () => void;
+  /** Calls `listener` for each interruption (Ctrl-C, a terminal that closes) until the returned function is called. */
+  onInterrupt(listener: (signal: Interruption) => void): () => void;
   /** Ends the process immediately. */
   exit(code: number): void;
   readonly services: Services;
@@ -39,10 +45,9 @@ export function processWorld(services: Services): World {
     invocation: invocationOf(process.argv[1] ?? "weightcast", process.cwd(), process.env),
     now: () => performance.now(),
     onInterrupt(listener) {
-      const signals = ["SIGINT", "SIGTERM"] as const;
-      for (const signal of signals) process.on(signal, listener);
+      for (const signal of interruptions) process.on(signal, listener);
       return () => {
-        for (const signal of signals) process.off(signal, listener);
+        for (const signal of interruptions) process.off(signal, listener);
       };
     },
     exit: (code) => process.exit(code),

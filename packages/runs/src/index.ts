@@ -6,8 +6,14 @@ export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dic
 export { pixelsOf } from "./build/images";
 export { InterruptedError } from "./interrupted";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
+export { isUnchanged, withChecksum } from "./record/checksum";
 export type { FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";
-export { appendRecord, readRecord } from "./record/record-file";
+export {
+  appendRecord,
+  type DamagedLine,
+  type ReadRecordOptions,
+  readRecord,
+} from "./record/record-file";
 export { onSameImages } from "./record/same-images";
 export { type Summary, summarize } from "./record/summary";
 export type { RunEvent } from "./run/events";

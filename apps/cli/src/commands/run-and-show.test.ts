@@ -143,6 +143,26 @@ describe("more than a few runs in the record", () => {
   ])("%i of 13: counted once", async (skipped, lines) => expect(await errorsOf(skipped)).toEqual(lines));
 });
 
+test("a damaged line of the record is named on stderr, once", async () => {
+  const { runAll } = fakeRunAll();
+  const world = fakeWorld({
+    folder: folderWith({ "runs/record.jsonl": "null\n" }),
+    runs: {
+      runAll(all, options) {
+        const message = "runs/record.jsonl, line 1: left out";
+        for (let i = 0; i < 2; i++) options.onDamaged?.({ file: "runs/record.jsonl", line: 1, message });
+        return runAll(all, options);
+      },
+    },
+  });
+  await runAndShow({ ...plan, report: "r.html", beside: () => true }, world);
+  const warnings = world
+    .err()
+    .split("\n")
+    .filter((line) => line.startsWith("Warning"));
+  expect(warnings).toEqual(["Warning: runs/record.jsonl, line 1: left out"]);
+});
+
 test("the error of a run is passed on", async () => {
   const failure = Object.assign(new Error("no native"), { code: "ENGINE_UNAVAILABLE" });
   const world = fakeWorld({ runs: { runAll: () => Promise.reject(failure) } });

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { EngineChoice } from "@weightcast/backend/names";
+import { writeWhole } from "@weightcast/disk";
 import type { Comparison } from "@weightcast/report/claims";
 import type { RunEvent, RunRecord } from "@weightcast/runs";
 import { nameOf, type RunSpec } from "@weightcast/runs/spec";
@@ -70,6 +70,7 @@ async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]
       ...(jobs !== undefined && { jobs }),
       ...(soFar && { missing: "leave" as const }),
       signal,
+      onDamaged: ({ message }) => note(`Warning: ${message}`),
       onEvent(event: RunEvent) {
         if (event.type === "skip") found++;
         else noteFound();
@@ -89,7 +90,8 @@ async function reportOf(
 ): Promise<string> {
   const { onSameImages, readRecord } = await world.services.runs();
   const { renderReport } = await world.services.report();
-  const recorded = beside ? await readRecord(resolve(world.folder, folder)) : [];
+  const onDamaged = () => {}; // reported when the runs were looked up
+  const recorded = beside ? await readRecord(resolve(world.folder, folder), { onDamaged }) : [];
   const others = recorded.filter(({ spec }) => beside?.(spec));
   const cited = await onSameImages(others, specs[0]!, process.cwd());
   return renderReport(records, { title, command, beside: cited, ...(comparison && { comparison }) });
@@ -98,7 +100,6 @@ async function reportOf(
 /** Absolute path of a report after writing it; its folder is created if necessary. */
 export async function saveReport(file: string, html: string, { folder }: Pick<World, "folder">): Promise<string> {
   const path = resolve(folder, file);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, html);
+  await writeWhole(path, html);
   return path;
 }

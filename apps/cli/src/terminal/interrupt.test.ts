@@ -29,6 +29,24 @@ test("the first interruption stops by the signal, the second ends the process; a
   expect(world.exits).toEqual([130]);
 });
 
+test("a terminal that closes stops the work, and never ends the process, however often it is reported", async () => {
+  for (const first of ["SIGHUP", "SIGINT"] as const) {
+    let time = 0;
+    const world = fakeWorld({ now: () => time });
+    await interruptible(
+      world,
+      () => {},
+      async (signal) => {
+        world.interrupt(first);
+        expect(signal.aborted).toBe(true);
+        time = 10_000;
+        world.interrupt("SIGHUP");
+        expect(world.exits).toEqual([]);
+      },
+    );
+  }
+});
+
 test("after work that fails, an interruption has no effect either", async () => {
   const world = fakeWorld();
   const calls: string[] = [];

@@ -8,7 +8,8 @@ import type { World } from "../world";
 const echo = 500;
 
 /**
- * Result of work that a first interruption stops by its signal, and a second ends immediately.
+ * Result of work that a first interruption stops by its signal, and a second ends immediately. A terminal that closes is never
+ * the second: nobody asks for an immediate end, and several processes may report it.
  * @param onFirst called at the first interruption
  */
 export async function interruptible<T>(
@@ -18,12 +19,12 @@ export async function interruptible<T>(
 ): Promise<T> {
   const controller = new AbortController();
   let first = 0;
-  const release = world.onInterrupt(() => {
+  const release = world.onInterrupt((signal) => {
     if (!controller.signal.aborted) {
       first = world.now();
       onFirst();
       controller.abort();
-    } else if (world.now() - first > echo) world.exit(exitCodes.interrupted);
+    } else if (signal !== "SIGHUP" && world.now() - first > echo) world.exit(exitCodes.interrupted);
   });
   try {
     return await work(controller.signal);

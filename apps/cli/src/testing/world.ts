@@ -1,6 +1,6 @@
 import { figures as realFigures } from "@weightcast/experiments";
 import type { Report, Runs, Services } from "../services";
-import type { World } from "../world";
+import type { Interruption, World } from "../world";
 
 /** World for tests of the program, with a record of what happened in it. */
 export interface FakeWorld extends World {
@@ -8,8 +8,8 @@ export interface FakeWorld extends World {
   out(): string;
   /** Text on stderr. */
   err(): string;
-  /** Interrupts as Ctrl-C does. */
-  interrupt(): void;
+  /** Interrupts as Ctrl-C does, or by another signal. */
+  interrupt(signal?: Interruption): void;
   /** Exit codes with which the process was ended immediately. */
   readonly exits: readonly number[];
 }
@@ -35,7 +35,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
   const { probeEngines = async () => [{ engine: "cpu", available: true, detail: "a fake" }] } = options;
   const { runtime = async () => ({ detail: "onnxruntime-node is not installed" }) } = options;
   const text = { out: "", err: "" };
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(signal: Interruption) => void>();
   const exits: number[] = [];
   const stream = (name: "out" | "err") => ({
     ...(terminal !== undefined && { isTTY: true, columns: terminal }),
@@ -67,8 +67,8 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
     },
     out: () => text.out,
     err: () => text.err,
-    interrupt: () => {
-      for (const listener of listeners) listener();
+    interrupt: (signal = "SIGINT") => {
+      for (const listener of listeners) listener(signal);
     },
     exits,
   };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { open, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { writeWhole } from "@weightcast/disk";
 import type { DataFile } from "../dataset";
 import { DatasetError, type DatasetErrorCode } from "../error";
 import { codeOf } from "../files/file-errors";
@@ -14,17 +15,8 @@ const SUMS = "SHA256SUMS";
  * @param sums SHA-256 by file name, in hexadecimal
  */
 export async function writeSums(folder: string, sums: Readonly<Record<string, string>>): Promise<void> {
-  const file = await open(join(folder, SUMS), "wx");
-  try {
-    await file.writeFile(
-      Object.entries(sums)
-        .map(([name, sum]) => `${sum}  ${name}\n`)
-        .join(""),
-    );
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  const lines = Object.entries(sums).map(([name, sum]) => `${sum}  ${name}\n`);
+  await writeWhole(join(folder, SUMS), lines.join(""));
 }
 
 /**

@@ -1,5 +1,6 @@
-import { open, readFile, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { writeAll, writeWhole } from "@weightcast/disk";
 import { DatasetError } from "../error";
 import { codeOf } from "../files/file-errors";
 import { fileSize } from "../files/paths";
@@ -90,7 +91,7 @@ async function receive(task: Download, { from, total, validator }: Answer, respo
     for await (const chunk of chunks()) {
       received += chunk.length;
       if (received > (whole ?? task.most)) throw await tooMuch(task, whole ?? task.most);
-      await file.appendFile(chunk);
+      await writeAll(file, chunk);
       alive();
       task.onBytes(received, total);
     }
@@ -110,7 +111,7 @@ interface Note {
 }
 
 const writeNote = (task: Download, { validator, total }: Note): Promise<void> =>
-  writeFile(note(task), JSON.stringify({ url: task.url, validator, total }));
+  writeWhole(note(task), JSON.stringify({ url: task.url, validator, total }));
 
 async function readPart(task: Download): Promise<Part & Note> {
   const size = await fileSize(task.file);

@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, posix } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { buildSync } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { archiveOf, md5, noise, type Served, serve } from "../testing/archives";
 import type { Archive } from "./archive";
@@ -17,7 +17,6 @@ const FILES = [
   { path: "data/a.bin", bytes: noise(100_000, 1) },
   { path: "data/b.bin", bytes: noise(60_000, 2) },
 ];
-const src = fileURLToPath(new URL("../", import.meta.url));
 
 /** Fetches, reports its progress, and kills or stops itself at the requested point. */
 const PROGRAM = `
@@ -71,17 +70,14 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   code = await mkdtemp(join(tmpdir(), "weightcast-process-"));
-  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
-  const names = new Set(["download/fetch-archive", "download/lock"]);
-  for (const name of names) {
-    const { outputText } = ts.transpileModule(await readFile(join(src, `${name}.ts`), "utf8"), { compilerOptions });
-    const file = join(code, `${name}.js`);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, outputText);
-    // Iteration over a set includes the elements that are added meanwhile.
-    for (const [, needed] of outputText.matchAll(/require\("(\.\.?\/[\w/-]+)"\)/g))
-      names.add(posix.join(posix.dirname(name), needed!));
-  }
+  buildSync({
+    entryPoints: ["fetch-archive", "lock"].map((name) => fileURLToPath(new URL(`${name}.ts`, import.meta.url))),
+    outdir: join(code, "download"),
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    alias: { "@weightcast/disk": fileURLToPath(new URL("../../../disk/src/index.ts", import.meta.url)) },
+  });
   await writeFile(join(code, "program.js"), PROGRAM);
   await writeFile(join(code, "locker.js"), LOCKER);
 });
@@ -100,7 +96,7 @@ afterEach(async () => {
   await rm(join(cache, ".."), { recursive: true });
 });
 
-const env = { ...process.env, NODE_PATH: join(src, "../node_modules"), NODE_NO_WARNINGS: "1" };
+const env = { ...process.env, NODE_NO_WARNINGS: "1" };
 
 /** Starts a process and collects its messages until it ends. */
 function start(end?: End, pace: Pace = {}) {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { DiskError, syncFolder, writeAll } from "@weightcast/disk";
 import { DatasetError } from "../error";
 import { codeOf, inWords } from "../files/file-errors";
 import { exists, fileSize } from "../files/paths";
@@ -99,7 +100,8 @@ export async function fetchArchive(archive: Archive, options: FetchOptions = {},
     await withLock(`${folder}.lock`, { signal, onWait, ...pace.lock }, whileHeld);
     return folder;
   } catch (error) {
-    throw error instanceof Error && "syscall" in error ? notWritable(cache, error) : error;
+    const isWrite = error instanceof DiskError || (error instanceof Error && ("syscall" in error || isFull(error)));
+    throw isWrite ? notWritable(cache, error) : error;
   }
 }
 
@@ -159,17 +161,19 @@ async function unpack(
   const files = join(dirname(part), `${FILES}${randomUUID()}`);
   await mkdir(files);
   const sums: Record<string, string> = {};
-  const save = async ({ path }: ArchiveFile, contents: AsyncIterable<Uint8Array>) => {
+  const save = async ({ path, bytes }: ArchiveFile, contents: AsyncIterable<Uint8Array>) => {
     const file = await open(join(files, basename(path)), "wx");
     const hash = createHash("sha256");
     try {
       for await (const chunk of contents) {
         hash.update(chunk);
-        await file.appendFile(chunk);
+        await writeAll(file, chunk);
       }
       sums[basename(path)] = hash.digest("hex");
       // On the disk before the folder gets its name, even if the machine fails.
       await file.sync();
+      const { size } = await file.stat();
+      if (size !== bytes) throw Object.assign(new Error(`${size} of ${bytes} bytes on the disk`), { code: "ENOSPC" });
     } finally {
       await file.close();
     }
@@ -178,7 +182,9 @@ async function unpack(
     await extract(part, archive, save, { where, signal, onBytes });
     await writeSums(files, sums);
     signal.throwIfAborted();
+    await syncFolder(files);
     await rename(files, folder);
+    await syncFolder(dirname(folder));
   } finally {
     await rm(files, { recursive: true, force: true });
   }
@@ -186,11 +192,18 @@ async function unpack(
 
 const FILES = "files-";
 
+const isFull = (error: unknown): boolean => codeOf(error) === "ENOSPC";
+
 function notWritable(cache: string, error: Error): DatasetError {
   const advice = "see the disk's free space and the folder's permissions, or choose another by the option cache";
   return new DatasetError(
     "unreadable",
-    { file: cache, rule: "be a folder to write to", found: inWords(codeOf(error)), advice },
+    {
+      file: cache,
+      rule: "be a folder to write to",
+      found: inWords(codeOf(error instanceof DiskError ? error.cause : error)),
+      advice,
+    },
     error,
   );
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, readlinkSync, renameSync, unlinkSync } from "node:fs";
-import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { open, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { writeAll } from "@weightcast/disk";
 import { DatasetError } from "../error";
 import { codeOf } from "../files/file-errors";
 
@@ -54,7 +55,7 @@ async function acquire(file: string, identity: string, options: LockOptions) {
   for (let seen = "", since = 0; ; ) {
     signal?.throwIfAborted();
     try {
-      return await writeFile(file, identity, { flag: "wx" });
+      return await create(file, identity);
     } catch (error) {
       if (codeOf(error) !== "EEXIST") throw error;
     }
@@ -71,6 +72,19 @@ async function acquire(file: string, identity: string, options: LockOptions) {
     await onWait?.();
     // If aborted, the loop's first line throws the caller's reason.
     await sleep(beatMs / 5, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Creates the lock file; on a full disk, none is left. */
+async function create(file: string, identity: string): Promise<void> {
+  const handle = await open(file, "wx");
+  try {
+    await writeAll(handle, Buffer.from(identity));
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
   }
 }
 

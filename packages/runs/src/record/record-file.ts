@@ -1,63 +1,96 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { resolveRun } from "../spec";
-import { recordedCosts } from "./layer-costs";
+import { appendWhole } from "@weightcast/disk";
 import type { RunRecord } from "./record";
+import { lineOf, recordIn } from "./record-line";
+
+/** Line of a record file that holds no complete record. */
+export interface DamagedLine {
+  readonly file: string;
+  /** Number of the line, from 1. */
+  readonly line: number;
+  /** The file, the line, the reason and the consequence, in one sentence. */
+  readonly message: string;
+}
+
+/** Options of {@link readRecord}. */
+export interface ReadRecordOptions {
+  /** Called once for each damaged line, which is left out. @default console.warn, once per line and process */
+  readonly onDamaged?: (line: DamagedLine) => void;
+}
 
 /** Record file of a folder: one JSON document per line, one line per run, only ever appended to. */
 const fileOf = (folder: string): string => join(folder, "record.jsonl");
 
 /**
  * Finished runs of a folder, oldest first; none if there is no record yet. A line that is incomplete, as a crash while
- * writing leaves it, counts as not written: its run is done again. Records of earlier versions are brought to today's form.
+ * writing leaves it, or whose checksum does not match, counts as not written: it is reported, and its run is done again. Records of
+ * earlier versions are brought to today's form.
  */
-export async function readRecord(folder: string): Promise<RunRecord[]> {
-  return (await textOf(folder)).split("\n").flatMap((line) => {
-    const record = parsed(line);
-    return record === undefined ? [] : [upgraded(record)];
-  });
+export async function readRecord(folder: string, options: ReadRecordOptions = {}): Promise<RunRecord[]> {
+  const found: RunRecord[] = [];
+  for await (const record of recordsIn(folder, options)) found.push(record);
+  return found;
 }
 
-/** Appends a finished run on a line of its own, even after a crash that left an incomplete line. Nothing is ever removed. */
-export async function appendRecord(folder: string, record: RunRecord): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const text = await textOf(folder);
-  const start = text === "" || text.endsWith("\n") ? "" : "\n";
-  await appendFile(fileOf(folder), `${start}${JSON.stringify(record)}\n`, { flush: true });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
+/** Finished runs of a folder as {@link readRecord} has them, one after another: the file may be larger than the memory. */
+export async function* recordsIn(
+  folder: string,
+  { onDamaged = warnOnce }: ReadRecordOptions = {},
+): AsyncGenerator<RunRecord> {
+  const file = fileOf(folder);
+  let line = 0;
+  for await (const bytes of linesOf(file)) {
+    line++;
+    if (isBlank(bytes)) continue;
+    let record: RunRecord;
+    try {
+      record = recordIn(bytes);
+    } catch (error) {
+      onDamaged({ file, line, message: messageOf(file, line, error as Error) });
+      continue;
+    }
+    yield record;
   }
 }
 
-/** Fields of records that earlier versions wrote otherwise. */
-interface Earlier {
-  readonly engine: { readonly mended?: readonly string[] };
-  readonly result: Partial<Pick<RunRecord["result"], "layers">>;
-}
-
 /**
- * A record in today's form. Earlier versions wrote `hidden` and `activation` beside the network, kept the costs of layers only
- * for networks of convolutions, and called an engine's patched kernels mended.
+ * Appends a finished run on a line of its own, even after a crash that left an incomplete line. Nothing is ever removed.
+ * @throws DiskError `DISK_FULL` or `NOT_WRITTEN`; the file has its old length
  */
-function upgraded(record: unknown): RunRecord {
-  const { spec: written, engine, result, ...rest } = record as RunRecord & Earlier;
-  const spec = "hidden" in written ? resolveRun(written, `record ${rest.id}`) : written;
-  const { mended, ...report } = engine as typeof engine & { mended?: readonly string[] };
-  return {
-    ...rest,
-    spec,
-    engine: mended === undefined ? engine : { ...report, patched: mended },
-    result: result.layers ? result : { ...result, layers: recordedCosts(spec, result) },
-  } as RunRecord;
+export const appendRecord = (folder: string, record: RunRecord): Promise<void> =>
+  appendWhole(fileOf(folder), lineOf(record));
+
+/** Lines of a file, without their breaks; none if there is no file. */
+async function* linesOf(file: string): AsyncGenerator<Buffer> {
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  if (!handle) return;
+  let begun: Buffer[] = [];
+  for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let stop = chunk.indexOf(10); stop >= 0; stop = chunk.indexOf(10, start)) {
+      const rest = chunk.subarray(start, stop);
+      yield withoutReturn(begun.length > 0 ? Buffer.concat([...begun, rest]) : rest);
+      [begun, start] = [[], stop + 1];
+    }
+    if (start < chunk.length) begun.push(chunk.subarray(start));
+  }
+  if (begun.length > 0) yield withoutReturn(Buffer.concat(begun));
 }
 
-const textOf = (folder: string): Promise<string> =>
-  readFile(fileOf(folder), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+/** Line without the carriage return that some editors put before each break. */
+const withoutReturn = (line: Buffer): Buffer => (line.at(-1) === 13 ? line.subarray(0, -1) : line);
+
+const isBlank = (line: Buffer): boolean => line.every((byte) => byte === 32 || byte === 9);
+
+const messageOf = (file: string, line: number, { message }: Error): string =>
+  `${file}, line ${line}: left out, as ${message}; its run counts as not done (delete the line to end this message)`;
+
+const warned = new Set<string>();
+
+function warnOnce({ message }: DamagedLine): void {
+  if (!warned.has(message)) console.warn(message);
+  warned.add(message);
+}

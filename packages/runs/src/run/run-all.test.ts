@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { InterruptedError } from "../interrupted";
-import { readRecord } from "../record/record-file";
+import { type DamagedLine, readRecord } from "../record/record-file";
 import { identityOf, layersBy, layersOf, resolveRun } from "../spec";
 import { recordOf } from "../testing/records";
 import type { RunEvent } from "./events";
@@ -168,6 +168,20 @@ describe("runAll", () => {
     };
     await runAll(specs.slice(0, 1), { folder, engine, executor });
     expect(await readdir(join(folder, "checkpoints"))).toEqual([]);
+  });
+
+  test("a damaged line of the record is reported, and its run is done again", async () => {
+    await runAll(specs.slice(0, 2), { folder, engine, jobs: 1, executor: pretend([]) });
+    const file = join(folder, "record.jsonl");
+    const [first, second] = (await readFile(file, "utf8")).split("\n");
+    await writeFile(file, `${first}\n${second!.replace('"testLoss":0.1', '"testLoss":0.2')}\nnull\n`);
+    const log: string[] = [];
+    const damaged: number[] = [];
+    const onDamaged = ({ line }: DamagedLine) => damaged.push(line);
+    const records = await runAll(specs.slice(0, 2), { folder, engine, executor: pretend(log), onDamaged });
+    expect(damaged).toEqual([2, 3]);
+    expect(log).toEqual(["begin SE-Emp", "end SE-Emp"]);
+    expect(records.map(({ result }) => result.testLoss)).toEqual([0.1, 0.1]);
   });
 
   test("bad jobs are named", async () => {

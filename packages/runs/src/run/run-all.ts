@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type EngineName, useEngine } from "@weightcast/backend";
 import { InterruptedError } from "../interrupted";
 import type { RunRecord } from "../record/record";
-import { appendRecord, readRecord } from "../record/record-file";
+import { appendRecord, type DamagedLine, recordsIn } from "../record/record-file";
 import { identityOf, layersOf, nameOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { type Executor, forkRun } from "./fork-run";
@@ -30,6 +30,8 @@ export interface RunAllOptions {
   /** Aborting it stops the runs after their current steps, each with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /** Called for each damaged line of the record; its run counts as not done. @default console.warn */
+  readonly onDamaged?: (line: DamagedLine) => void;
   /** Function that does one run. @default `forkRun`, in a process of its own */
   readonly executor?: Executor;
 }
@@ -49,6 +51,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     missing = "run",
     signal,
     onEvent = () => {},
+    onDamaged,
     executor = forkRun,
   } = options;
   const engine = await useEngine(wanted);
@@ -69,17 +72,21 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     digests.set(key, digest); // runs share their images, which may be large
     return identityOf(spec, versions, await digest);
   };
-  const done = new Map((await readRecord(folder)).map((record) => [record.id, record]));
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   signal?.addEventListener("abort", interrupt);
   if (signal?.aborted) interrupt();
 
-  const waiting = new Map<string, RunSpec>();
   const ids: string[] = [];
-  for (const spec of specs) {
-    const id = await identify(spec);
-    ids.push(id);
+  for (const spec of specs) ids.push(await identify(spec));
+  const asked = new Set(ids);
+  const done = new Map<string, RunRecord>();
+  for await (const record of recordsIn(folder, onDamaged && { onDamaged }))
+    if (asked.has(record.id)) done.set(record.id, record);
+
+  const waiting = new Map<string, RunSpec>();
+  for (const [i, spec] of specs.entries()) {
+    const id = ids[i]!;
     const record = done.get(id);
     if (!record) waiting.set(id, spec);
     else {

@@ -50,8 +50,9 @@ export function serve(): void {
   /** Sends the last message; sending is asynchronous, and exiting at once would lose it. */
   const end = (message: FromWorker) => process.send?.(message, undefined, undefined, () => process.exit(0));
   const stop = new AbortController();
-  // Ctrl-C and the termination signal of job schedulers reach the whole process group: the parent decides what to do.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+  // Ctrl-C, a terminal that closes, and the termination signal of job schedulers reach the whole process group: the parent
+  // decides what to do.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
   process.on("disconnect", () => process.exit(1));
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return stop.abort();

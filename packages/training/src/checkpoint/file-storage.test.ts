@@ -1,15 +1,26 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { FaultyFiles } from "@weightcast/disk/testing";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { fileStorage } from "./file-storage";
 import { memoryStorage } from "./storage";
+
+const disk = vi.hoisted(() => ({ files: undefined as unknown as FaultyFiles }));
+vi.mock("node:fs/promises", async (importOriginal) => {
+  const { faultyFiles } = await import("@weightcast/disk/testing");
+  disk.files = faultyFiles(await importOriginal());
+  return disk.files.module;
+});
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "weightcast-storage-"));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  disk.files.set();
+  await rm(folder, { recursive: true });
+});
 
 describe.each([
   ["memoryStorage", () => memoryStorage()],
@@ -41,6 +52,22 @@ describe("fileStorage", () => {
     const storage = fileStorage(join(folder, "a.checkpoint"));
     for (let i = 0; i < 5; i++) await storage.write(new Uint8Array(1000).fill(i));
     expect(await readdir(folder)).toEqual(["a.checkpoint"]);
+  });
+
+  test.each(["full", "silent", "lost"] as const)("a disk that is %s: the checkpoint before stays", async (kind) => {
+    const path = join(folder, "run.checkpoint");
+    const storage = fileStorage(path);
+    const before = new Uint8Array(455_952).fill(3);
+    await storage.write(before);
+    disk.files.set({ kind, space: 204_800 });
+    await expect(storage.write(new Uint8Array(455_952).fill(4))).rejects.toMatchObject({
+      code: "DISK_FULL",
+      path,
+      expected: 455_952,
+    });
+    disk.files.set();
+    expect(new Uint8Array((await storage.read())!)).toEqual(before);
+    expect(await readdir(folder)).toEqual(["run.checkpoint"]);
   });
 
   test("a path that cannot be read is an error, not a missing checkpoint", async () => {

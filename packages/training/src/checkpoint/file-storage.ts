@@ -1,12 +1,11 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { readFile, rm } from "node:fs/promises";
+import { writeWhole } from "@weightcast/disk";
 import type { CheckpointStorage } from "./storage";
 
 /**
- * Checkpoint storage in one file. A write goes to a temporary file next to it, is flushed to disk and renamed
- * (write-file-atomic), so the file is always the last complete checkpoint, no matter what kills the process. A process
- * killed during a write leaves its temporary file, `<path>.<digits>`, which may be deleted.
+ * Checkpoint storage in one file, which is always the last complete checkpoint, no matter when the process is killed or the disk
+ * is full: a write goes to a temporary file in the same folder, and replaces the file only when it is complete and on the disk
+ * (`writeWhole` of @weightcast/disk). A failed write throws a `DiskError` with code `DISK_FULL` or `NOT_WRITTEN`.
  *
  * @param path of the file; missing parent folders are created
  */
@@ -20,10 +19,7 @@ export function fileStorage(path: string): CheckpointStorage {
         throw error;
       }
     },
-    async write(bytes) {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    },
+    write: (bytes) => writeWhole(path, bytes),
     async remove() {
       await rm(path, { force: true });
     },

@@ -57,6 +57,9 @@ test("a file that holds no filters is named", async () => {
     await writeFile(path, text);
     await expect(readFilters(path)).rejects.toThrow(message);
   }
+  const empty = JSON.stringify({ record: {}, steps: 1, domain: [1, 1], channels: 1, count: 1, data: "AACAPw==" });
+  await writeFile(path, `${empty}\n`); // without a checksum, as earlier versions wrote it
+  expect((await readFilters(path))!.filters.data).toEqual(Float32Array.of(1));
   await writeFilters(path, {
     record: recordOf("x", 0.1),
     steps: 1,
@@ -64,4 +67,25 @@ test("a file that holds no filters is named", async () => {
   });
   await writeFile(path, (await readFile(path, "utf8")).slice(0, -40));
   await expect(readFilters(path)).rejects.toThrow(message);
+});
+
+test("each flipped bit in a file of filters is found", async () => {
+  const path = join(folder, "filters.json");
+  const filters: Filters = { domain: [2, 2], channels: 1, count: 1, data: values(4) };
+  const { filters: pictures, ...result } = recordOf("nokernel", 0.02).result;
+  const record = { ...recordOf("nokernel", 0.02), result: { ...result, filters: pictures.slice(0, 0) } };
+  await writeFilters(path, { record, steps: 7, filters });
+  const bytes = await readFile(path);
+  const missed: number[] = [];
+  // All of the end, with the numbers and the checksum; a part of the record before it.
+  for (let bit = 0; bit < 8 * (bytes.length - 1); bit += bit < 8 * (bytes.length - 120) ? 37 : 1) {
+    const changed = Buffer.from(bytes);
+    changed[bit >> 3]! ^= 1 << (bit & 7);
+    await writeFile(path, changed);
+    await readFilters(path).then(
+      () => missed.push(bit),
+      () => {},
+    );
+  }
+  expect(missed).toEqual([]);
 });

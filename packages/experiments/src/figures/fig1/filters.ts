@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { RunRecord } from "@weightcast/runs";
+import { isUnchanged, type RunRecord, withChecksum } from "@weightcast/runs";
 import { decodeCheckpoint } from "@weightcast/training";
 import { fileStorage } from "@weightcast/training/node";
 
@@ -43,7 +43,7 @@ export function filtersOf(checkpoint: Uint8Array, domain: readonly number[]): Om
   return { filters: { domain: [rows, columns], channels, count, data: kernel!.data }, steps: progress.step };
 }
 
-/** Filters as JSON; `data` is their float32 values, little-endian, in base64. */
+/** Filters as JSON, with a checksum; `data` is their float32 values, little-endian, in base64. */
 interface FilterFile {
   readonly record: RunRecord;
   readonly steps: number;
@@ -58,22 +58,24 @@ export async function writeFilters(path: string, { record, steps, filters }: Tra
   const { data, ...about } = filters;
   const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
   const file: FilterFile = { record, steps, ...about, data: text };
-  await fileStorage(path).write(new TextEncoder().encode(`${JSON.stringify(file)}\n`));
+  await fileStorage(path).write(new TextEncoder().encode(`${withChecksum(file)}\n`));
 }
 
 /**
  * Filters that `writeFilters` wrote; undefined if there is no such file.
- * @throws Error if it holds something else
+ * @throws Error `FILTERS_CORRUPT` if it holds something else, or was changed
  */
 export async function readFilters(path: string): Promise<TrainedFilters | undefined> {
   const bytes = await fileStorage(path).read();
   if (!bytes) return undefined;
   try {
-    const { record, steps, data: text, ...about } = JSON.parse(new TextDecoder().decode(bytes)) as FilterFile;
+    const file = JSON.parse(new TextDecoder().decode(bytes)) as FilterFile;
+    const { record, steps, domain, channels, count, data: text } = file;
+    const about = { domain, channels, count };
     // A copy, which is aligned.
     const data = new Float32Array(new Uint8Array(Buffer.from(text, "base64")).buffer);
-    const [rows, columns] = about.domain;
-    if (data.length === rows * columns * about.channels * about.count)
+    const [rows, columns] = domain;
+    if (isUnchanged(bytes.subarray(0, -1)) && data.length === rows * columns * channels * count)
       return { record, steps, filters: { ...about, data } };
   } catch {
     // Reported below.

@@ -1,0 +1,1 @@
+export { type Fault, type FaultyFiles, faultyFiles } from "./faulty-files";

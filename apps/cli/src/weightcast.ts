@@ -1,10 +1,18 @@
 #!/usr/bin/env node
 import { main } from "./main";
 import { services } from "./services";
+import { guardExit } from "./terminal/exit-guard";
 import { processWorld } from "./world";
+
+const finished = guardExit();
+const exit = (code: number) => {
+  finished();
+  process.exit(code);
+};
 
 // A reader such as `| head` may close the pipe early.
 for (const stream of [process.stdout, process.stderr])
-  stream.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  stream.on("error", (error: NodeJS.ErrnoException) => exit(error.code === "EPIPE" ? 0 : 1));
 
-process.exitCode = await main(process.argv.slice(2), processWorld(services));
+process.exitCode = await main(process.argv.slice(2), processWorld(services, exit));
+finished();

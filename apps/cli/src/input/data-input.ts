@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative } from "node:path";
 import { datasetNames } from "@weightcast/datasets/catalog";
+import { isRelativePath } from "@weightcast/runs/spec";
 import { usageError } from "../errors";
 import { asObject, type Unchecked } from "./unchecked";
 
@@ -41,7 +42,7 @@ export function withPathsFrom(input: Unchecked, from: string, to: string): Unche
   const { folder } = asObject(data);
   return {
     ...input,
-    ...(Array.isArray(use) && { use: use.map((path) => (String(path).startsWith(".") ? move(path) : path)) }),
+    ...(Array.isArray(use) && { use: use.map((path) => (isRelativePath(String(path)) ? move(path) : path)) }),
     ...(folder !== undefined && { data: { ...asObject(data), folder: move(folder) } }),
   };
 }

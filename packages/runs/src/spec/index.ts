@@ -2,5 +2,6 @@ export { identityOf } from "./identity";
 export type { HiddenLayer, LayerInput, LayerSpec, PredictedSpec } from "./layers";
 export { layersBy, type Method, type MethodOptions, methods, perceptronMethods } from "./methods";
 export { type ActivationName, activationNames, canPretrain, layersOf, type NetworkSpec, planOf } from "./network";
+export { isPackageOrPath, isPath, isRelativePath } from "./packages";
 export { type PredictedLayer, predictedLayers } from "./predicted-layers";
 export { nameOf, type RunInput, type RunSpec, resolveRun, runSchema } from "./run";

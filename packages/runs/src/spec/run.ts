@@ -15,12 +15,16 @@ import {
   planOf,
   resolveNetwork,
 } from "./network";
+import { isPackageOrPath, packageRule } from "./packages";
 import { predictedLayers } from "./predicted-layers";
 
 /** Schema of a run: the fields of a configuration file, with their defaults. */
 export const runSchema = z
   .strictObject({
-    use: z.array(z.string()).default([]).describe("packages or paths to load further dictionaries from"),
+    use: z
+      .array(z.string().refine(isPackageOrPath, packageRule))
+      .default([])
+      .describe("packages or paths to load further dictionaries from, whose code is run"),
     label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
     data: data.prefault({}),
     network: network.optional().describe("network by its name, with the weights of its layers; mlp when absent"),

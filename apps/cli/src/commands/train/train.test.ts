@@ -11,9 +11,13 @@ const packageWith = (name: string) => ({
   "mine/index.js": `export default { name: "${name}", needs: "domain", create() { throw new Error("not here"); } };`,
 });
 
-async function train(args: readonly string[], files: Record<string, string> = {}) {
+async function train(
+  args: readonly string[],
+  files: Record<string, string> = {},
+  confirm?: (question: string) => Promise<boolean>,
+) {
   const { runAll, asked } = fakeRunAll();
-  const world = fakeWorld({ folder: folderWith(files), runs: { runAll } });
+  const world = fakeWorld({ folder: folderWith(files), runs: { runAll }, ...(confirm && { confirm }) });
   const code = await main(["train", ...args], world);
   const [specs, options] = asked[0] ?? [];
   return { code, spec: specs?.[0], options, out: world.out(), err: world.err() };
@@ -97,6 +101,60 @@ describe("dictionaries", () => {
     expect(code).toBe(2);
     expect(err).toMatch(message);
   });
+});
+
+describe("packages that a configuration file names", () => {
+  const name = (n: number) => `acme/config-${n}`;
+  const files = (n: number) => ({
+    ...packageWith(name(n)),
+    "run.yaml": `use: [./mine]\nhidden: [{ weights: factorized, units: 10, dictionary: ${name(n)}, proportion: 0.1 }]\n`,
+  });
+  /** The package, whose code notes that it ran. */
+  const noted = {
+    "mine/package.json": packageWith("")["mine/package.json"],
+    "mine/index.js": "globalThis.weightcastRan = true; export default 3;",
+  };
+
+  test("are not loaded without a clear word: exit code 2, with the packages and the flag", async () => {
+    const { code, err, spec } = await train(["run.yaml"], { ...files(1), ...noted });
+    expect([code, spec]).toEqual([2, undefined]);
+    expect(err).toBe(
+      'error: run.yaml loads dictionaries from "./mine", which runs their code; if you trust it, add --allow-use\n',
+    );
+    expect("weightcastRan" in globalThis).toBe(false);
+  });
+
+  test("are loaded with --allow-use, or if --use names them too", async () => {
+    expect((await train(["run.yaml", "--allow-use"], files(2))).code).toBe(0);
+    expect((await train(["run.yaml", "--use", "./mine/"], files(3))).spec?.use).toEqual(["./mine", "./mine/"]);
+    expect((await train(["run.yaml", "--use", "acme"], files(4))).code).toBe(2);
+  });
+
+  test("are asked for in a terminal", async () => {
+    const questions: string[] = [];
+    const answer = (yes: boolean) => async (question: string) => {
+      questions.push(question);
+      return yes;
+    };
+    expect((await train(["run.yaml"], files(5), answer(true))).code).toBe(0);
+    expect(await train(["run.yaml"], { ...files(6), ...noted }, answer(false))).toMatchObject({ code: 2 });
+    expect("weightcastRan" in globalThis).toBe(false);
+    expect(questions).toEqual(
+      Array(2).fill('run.yaml loads dictionaries from "./mine", which runs their code. Allow it? [y/N] '),
+    );
+    expect((await train([], {}, answer(false))).code).toBe(0);
+    expect(questions).toHaveLength(2);
+  });
+
+  test.each(["data:text/javascript,1", "node:fs", "file:///tmp/x.mjs"])(
+    "%s is refused even with the flag",
+    async (url) => {
+      const { code, err } = await train(["run.yaml", "--allow-use"], { "run.yaml": `use: ["${url}"]\n` });
+      expect(code).toBe(2);
+      expect(err).toContain(`run.yaml: use[0]: must be the name of an npm package, or a path`);
+      expect((await train(["--use", url])).code).toBe(2);
+    },
+  );
 });
 
 test("a selection that a dictionary does not offer is a usage error, before anything is run", async () => {

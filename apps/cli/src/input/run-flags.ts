@@ -62,7 +62,7 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
   },
   {
     field: "training.momentum",
-    option: new Option("--momentum <x>", "momentum of sgd, in [0, 1)")
+    option: new Option("--momentum <x>", "momentum of sgd, in [0, 1); not for adam")
       .argParser(number)
       .default(defaults.training.momentum),
   },

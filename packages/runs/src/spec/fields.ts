@@ -34,12 +34,18 @@ const augment = z.strictObject({
   flip: z.boolean().optional().describe("whether half of the images are mirrored left to right"),
 });
 
+/** Momentum of sgd, if a run names none. */
+export const defaultMomentum = 0.9;
+
+/** Rule for the momentum of a run with adam, which has moments of its own. */
+export const momentumRule = "is for sgd; leave it out for adam";
+
 /** Training of a run. */
 export const training = z.strictObject({
   epochs: z.int().min(1).default(10),
   batchSize: z.int().min(1).default(100),
   optimizer: z.enum(optimizerNames).default("sgd"),
-  momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
+  momentum: z.number().min(0).lt(1).default(defaultMomentum).describe("of sgd; must be left out for adam"),
   rate: z
     .number()
     .gt(0)

@@ -1,3 +1,4 @@
+export { momentumRule } from "./fields";
 export { identityOf } from "./identity";
 export type { HiddenLayer, LayerInput, LayerSpec, PredictedSpec } from "./layers";
 export { layersBy, type Method, type MethodOptions, methods, perceptronMethods } from "./methods";

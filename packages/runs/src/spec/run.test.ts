@@ -109,3 +109,12 @@ test("images are called by the name given, or by their folder's, or mnist", () =
   expect(nameOf({ folder: "C:\\data\\mine" })).toBe("mine");
   expect(nameOf({ folder: "images", name: "flowers" })).toBe("flowers");
 });
+
+test("momentum is for sgd: adam refuses another than the default, which resolved runs have", () => {
+  expect(() => resolveRun({ training: { optimizer: "adam", momentum: 0.5 } })).toThrow(
+    "run: training.momentum: is for sgd; leave it out for adam; got 0.5",
+  );
+  const adam = resolveRun({ training: { optimizer: "adam" } });
+  expect(resolveRun(adam)).toEqual(adam);
+  expect(resolveRun({ training: { momentum: 0.5 } }).training.momentum).toBe(0.5);
+});

@@ -1,6 +1,6 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { z } from "zod";
-import { data, pretraining, pretrainingRates, training } from "./fields";
+import { data, defaultMomentum, momentumRule, pretraining, pretrainingRates, training } from "./fields";
 import { hiddenLayer } from "./layers";
 import {
   activationNames,
@@ -104,7 +104,9 @@ function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
   return faults;
 }
 
-function trainingFaults({ training: { epochs, schedule, warmup = 0 } }: Written): Fault[] {
+function trainingFaults({ training: { epochs, schedule, warmup = 0, optimizer, momentum } }: Written): Fault[] {
+  // A resolved run, such as one in a record, has the default; the command line refuses that too if it was written.
+  if (optimizer === "adam" && momentum !== defaultMomentum) return [[["training", "momentum"], momentumRule]];
   const path = ["training", "warmup"];
   if (warmup >= epochs) return [[path, `must be fewer epochs than the run's ${epochs}`]];
   return warmup > 0 && schedule !== "cosine" ? [[path, "needs the cosine schedule"]] : [];

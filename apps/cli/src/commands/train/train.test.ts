@@ -32,7 +32,7 @@ test("without arguments it is the schema's run", async () => {
 
 test("flags set the network, the training and the runner", async () => {
   const { spec, options } = await train(
-    "--method SE-Emp --proportion 0.1 --columns 5 --hidden 50,40 --activation relu --epochs 2 --batch-size 20 --optimizer adam --rate 0.01 --momentum 0.5 --schedule paper --weight-decay 1e-4 --seed 7 --train 100 --engine cpu --folder elsewhere".split(
+    "--method SE-Emp --proportion 0.1 --columns 5 --hidden 50,40 --activation relu --epochs 2 --batch-size 20 --optimizer sgd --rate 0.01 --momentum 0.5 --schedule paper --weight-decay 1e-4 --seed 7 --train 100 --engine cpu --folder elsewhere".split(
       " ",
     ),
   );
@@ -48,7 +48,7 @@ test("flags set the network, the training and the runner", async () => {
       training: {
         epochs: 2,
         batchSize: 20,
-        optimizer: "adam",
+        optimizer: "sgd",
         rate: 0.01,
         momentum: 0.5,
         schedule: "paper",
@@ -59,6 +59,25 @@ test("flags set the network, the training and the runner", async () => {
     }),
   );
   expect(options).toMatchObject({ engine: "cpu", folder: expect.stringMatching(/elsewhere$/) });
+});
+
+test("momentum is refused with adam if it was written, in a flag or a file, the default too", async () => {
+  expect((await train(["--optimizer", "adam"])).spec?.training).toMatchObject({ optimizer: "adam", rate: 0.001 });
+  const written = "training: { optimizer: adam, momentum: 0.5 }\n";
+  for (const [args, got] of [
+    [
+      ["--optimizer", "adam", "--momentum", "0.5"],
+      "train: training.momentum: is for sgd; leave it out for adam; got 0.5",
+    ],
+    [
+      ["--optimizer", "adam", "--momentum", "0.9"],
+      "train: training.momentum: is for sgd; leave it out for adam; got 0.9",
+    ],
+    [["run.yaml"], "run.yaml: training.momentum: is for sgd; leave it out for adam; got 0.5"],
+  ] as const) {
+    const { code, err, spec } = await train(args, { "run.yaml": written });
+    expect([code, err, spec]).toEqual([2, `error: ${got}\n`, undefined]);
+  }
 });
 
 test("a flag overrides the file, a default does not", async () => {

@@ -7,6 +7,7 @@ export type Runs = Pick<
   typeof import("@weightcast/runs"),
   | "aggregate"
   | "checkNeeds"
+  | "checkSize"
   | "loadDictionaries"
   | "onSameImages"
   | "readRecord"

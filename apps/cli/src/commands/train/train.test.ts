@@ -221,6 +221,15 @@ describe("--network", () => {
   });
 });
 
+test.each([
+  [["--hidden", "1000000,1000000"], /^error: network: the run needs at least 8\.0 TB of memory .* layer hidden_2/],
+  [["--epochs", "1e9"], /^error: training\.epochs: the run needs 600,000,000,000 steps/],
+])("%j: more than a machine can do is refused at once", async (args, message) => {
+  const { code, err, spec } = await train(args);
+  expect([code, spec]).toEqual([2, undefined]);
+  expect(err).toMatch(message);
+});
+
 test("an invalid value is reported with its field", async () => {
   const { code, err, out } = await train(["--rate", "-1"]);
   expect([code, out]).toEqual([2, ""]);

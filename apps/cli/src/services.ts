@@ -6,6 +6,7 @@ import { type Figure, figures } from "@weightcast/experiments";
 export type Runs = Pick<
   typeof import("@weightcast/runs"),
   | "aggregate"
+  | "checkAtoms"
   | "checkNeeds"
   | "checkSize"
   | "loadDictionaries"

@@ -6,6 +6,7 @@ import type { RunEvent, RunRecord } from "@weightcast/runs";
 import { nameOf, type RunSpec } from "@weightcast/runs/spec";
 import type { ExecutionName } from "@weightcast/training/names";
 import { asUsage, failure } from "../errors";
+import { checkData } from "../input/data-input";
 import { counted } from "../terminal/format";
 import { fewRuns } from "../terminal/progress/state";
 import { runJson, runTable } from "../terminal/run-table";
@@ -40,7 +41,10 @@ export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
   const { aggregate, checkSize, summarize } = await world.services.runs();
   if (!plan.soFar)
     await asUsage(() => {
-      for (const spec of specs) checkSize(spec);
+      for (const spec of specs) {
+        checkData(spec.data, world.folder);
+        checkSize(spec);
+      }
     });
   const records = await runsOf(plan, world);
   if (records.length === 0) throw failure(`none of these ${counted(specs.length, "run")} is in ${folder} yet`);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { resolveRun } from "../spec";
-import { checkSize, needsOf } from "./check-size";
+import { checkAtoms, checkSize, needsOf } from "./check-size";
 import { registerBuiltIns } from "./dictionaries";
 
 registerBuiltIns();
@@ -80,4 +80,11 @@ describe("a run that this machine can't do is refused at once", () => {
       expect(checkSize(run, { memory: GB })).toBeUndefined();
     expect(checkSize(resolveRun({}))).toBeUndefined(); // by the memory of this machine
   });
+});
+
+test("a U that does not fit is refused, with its size", () => {
+  expect(() => checkAtoms("gaussian", 1_000_000, 50_000, 64 * GB)).toThrow(
+    "gaussian: U would have 1,000,000 × 50,000 numbers, 200.0 GB; this machine has 64.0 GB: choose fewer atoms, or a smaller domain",
+  );
+  expect(checkAtoms("gaussian", 784, 784, GB)).toBeUndefined();
 });

@@ -83,6 +83,19 @@ export function checkSize(spec: RunSpec, { images, memory = memoryLimit() }: Siz
     );
 }
 
+/**
+ * Checks that a U of this many numbers fits into this machine's memory.
+ * @param who maker of U, for the message
+ * @throws RangeError with what it would need
+ */
+export function checkAtoms(who: string, inputs: number, atoms: number, memory = memoryLimit()): void {
+  const bytes = perNumber * inputs * atoms;
+  if (bytes > memory)
+    throw new RangeError(
+      `${who}: U would have ${inputs.toLocaleString("en")} × ${atoms.toLocaleString("en")} numbers, ${inUnits(bytes)}; this machine has ${inUnits(memory)}: choose fewer atoms, or a smaller domain`,
+    );
+}
+
 /** Bytes that a layer needs at least. @param kept numbers for each learned weight: itself, and the state of the optimizer */
 function bytesOf(layer: PredictableLayer, weights: PredictedSpec | undefined, kept: number): number {
   const learned = (weights?.proportion ?? 1) * weightCount(layer) * kept;

@@ -230,6 +230,16 @@ test.each([
   expect(err).toMatch(message);
 });
 
+test.each([
+  [["--data", "mnst"], 'there is no data set or folder "mnst" (did you mean mnist?); data sets: mnist, '],
+  [["run.yaml"], 'there is no data set "mnst" (did you mean mnist?); known: mnist, '],
+  [["--data", "./run.yaml"], "data: ./run.yaml is not a folder; name the folder of your images"],
+])("%j: data that are none are refused", async (args, message) => {
+  const { code, err, spec } = await train(args, { "run.yaml": "data: { name: mnst }\n" });
+  expect([code, spec]).toEqual([2, undefined]);
+  expect(err).toContain(`error: ${message}`);
+});
+
 test("an invalid value is reported with its field", async () => {
   const { code, err, out } = await train(["--rate", "-1"]);
   expect([code, out]).toEqual([2, ""]);

@@ -6,7 +6,9 @@ import { type Figure, figures } from "@weightcast/experiments";
 export type Runs = Pick<
   typeof import("@weightcast/runs"),
   | "aggregate"
+  | "checkAtoms"
   | "checkNeeds"
+  | "checkSize"
   | "loadDictionaries"
   | "onSameImages"
   | "readRecord"

@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 import { main } from "./main";
 import { services } from "./services";
+import { guardExit } from "./terminal/exit-guard";
 import { processWorld } from "./world";
+
+const finished = guardExit();
+const exit = (code: number) => {
+  finished();
+  process.exit(code);
+};
 
 // A reader such as `| head` may close the pipe early, or the terminal is closed. Work that can be interrupted is stopped with a
 // checkpoint, as by SIGHUP, which may come a moment later; further output is lost, and nothing else.
@@ -10,7 +17,8 @@ for (const stream of [process.stdout, process.stderr])
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (closed) return;
     closed = true;
-    if (!process.emit("SIGHUP", "SIGHUP")) process.exit(error.code === "EPIPE" ? 0 : 1);
+    if (!process.emit("SIGHUP", "SIGHUP")) exit(error.code === "EPIPE" ? 0 : 1);
   });
 
-process.exitCode = await main(process.argv.slice(2), processWorld(services));
+process.exitCode = await main(process.argv.slice(2), processWorld(services, exit));
+finished();

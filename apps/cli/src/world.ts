@@ -30,13 +30,18 @@ export interface World {
   now(): number;
   /** Calls `listener` for each interruption (Ctrl-C, a terminal that closes) until the returned function is called. */
   onInterrupt(listener: (signal: Interruption) => void): () => void;
+  /** Asks a question that is answered by y or n; absent unless a user sits at a terminal. Anything but y is a no. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** Ends the process immediately. */
   exit(code: number): void;
   readonly services: Services;
 }
 
-/** World of the running process. */
-export function processWorld(services: Services): World {
+/**
+ * World of the running process.
+ * @param exit ends the process
+ */
+export function processWorld(services: Services, exit: (code: number) => void = (code) => process.exit(code)): World {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -50,9 +55,24 @@ export function processWorld(services: Services): World {
         for (const signal of interruptions) process.off(signal, listener);
       };
     },
-    exit: (code) => process.exit(code),
+    ...(process.stdin.isTTY && process.stderr.isTTY && { confirm }),
+    exit,
     services,
   };
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const { createInterface } = await import("node:readline");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await new Promise<string>((resolve) => {
+      terminal.once("close", () => resolve("")); // Ctrl-C or Ctrl-D
+      terminal.question(question, resolve);
+    });
+    return /^\s*y(es)?\s*$/i.test(answer);
+  } finally {
+    terminal.close();
+  }
 }
 
 /** Words that start this program again. @param script absolute path that Node runs */

@@ -1,6 +1,7 @@
 export type { Execution } from "@weightcast/training";
 export { type BuildOptions, buildNetwork, type DictionaryMade, type FitProgress } from "./build/build";
 export { checkNeeds } from "./build/check-needs";
+export { checkAtoms, checkSize, type ImageFacts, type Needs, needsOf, type SizeOptions } from "./build/check-size";
 export { type DownloadProgress, type Fetching, loadData } from "./build/data";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dictionaries";
 export { pixelsOf } from "./build/images";

@@ -5,7 +5,8 @@ import type { Comparison } from "@weightcast/report/claims";
 import type { RunEvent, RunRecord } from "@weightcast/runs";
 import { nameOf, type RunSpec } from "@weightcast/runs/spec";
 import type { ExecutionName } from "@weightcast/training/names";
-import { failure } from "../errors";
+import { asUsage, failure } from "../errors";
+import { checkData } from "../input/data-input";
 import { counted } from "../terminal/format";
 import { fewRuns } from "../terminal/progress/state";
 import { runJson, runTable } from "../terminal/run-table";
@@ -37,7 +38,14 @@ export interface RunPlan {
 /** Computes runs, shows their progress, and prints and reports their results. */
 export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
   const { specs, command, folder, report, json } = plan;
-  const { aggregate, summarize } = await world.services.runs();
+  const { aggregate, checkSize, summarize } = await world.services.runs();
+  if (!plan.soFar)
+    await asUsage(() => {
+      for (const spec of specs) {
+        checkData(spec.data, world.folder);
+        checkSize(spec);
+      }
+    });
   const records = await runsOf(plan, world);
   if (records.length === 0) throw failure(`none of these ${counted(specs.length, "run")} is in ${folder} yet`);
   const path = report === undefined ? undefined : await saveReport(report, await reportOf(records, plan, world), world);

@@ -1,7 +1,8 @@
-import { type RunSpec, resolveRun, runSchema } from "@weightcast/runs/spec";
+import { momentumRule, type RunSpec, resolveRun, runSchema } from "@weightcast/runs/spec";
 import { toJSONSchema } from "zod";
 import { usageError } from "../errors";
 import { didYouMean } from "./suggest";
+import { asObject } from "./unchecked";
 
 /**
  * Run from unchecked input. The schema reports every fault; each misspelled or misplaced field gets a suggestion.
@@ -10,7 +11,11 @@ import { didYouMean } from "./suggest";
  */
 export function resolveChecked(input: unknown, where: string): RunSpec {
   try {
-    return resolveRun(input, where);
+    const run = resolveRun(input, where);
+    const { momentum } = asObject(asObject(input).training);
+    if (run.training.optimizer === "adam" && momentum !== undefined)
+      throw new RangeError(`${where}: training.momentum: ${momentumRule}; got ${momentum}`);
+    return run;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const places = placesOf(toJSONSchema(runSchema, { io: "input" }));

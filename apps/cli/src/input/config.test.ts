@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { resolveRun } from "@weightcast/runs/spec";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -31,6 +33,67 @@ describe("a configuration file", () => {
     const reading = readConfig(file, folder);
     await expect(reading).rejects.toThrow(message);
     await expect(reading).rejects.toMatchObject({ code: "USAGE" });
+  });
+});
+
+describe("a configuration file's form", () => {
+  const read = (content: string | Uint8Array) => {
+    const folder = folderWith();
+    writeFileSync(join(folder, "run.yaml"), content);
+    return readConfig("run.yaml", folder);
+  };
+  const refused = async (content: string | Uint8Array, message: string | RegExp) => {
+    const started = performance.now();
+    const reading = read(content);
+    await expect(reading).rejects.toThrow(message);
+    await expect(reading).rejects.toMatchObject({ code: "USAGE" });
+    expect(performance.now() - started).toBeLessThan(5000);
+  };
+
+  test("UTF-8 and UTF-16, with a byte order mark", async () => {
+    const text = "label: größer\n";
+    const utf16 = Buffer.from(`\uFEFF${text}`, "utf16le");
+    for (const content of [text, `\uFEFF${text}`, utf16, Buffer.from(utf16).swap16()])
+      expect(await read(content)).toEqual({ label: "größer" });
+  });
+
+  test("aliases and merge keys are resolved", async () => {
+    const text = "hidden:\n  - &a { weights: dense, units: 3 }\n  - { <<: *a, units: 4 }\n  - *a\n";
+    const dense = { weights: "dense", units: 3 };
+    expect(await read(text)).toEqual({ hidden: [dense, { ...dense, units: 4 }, dense] });
+  });
+
+  test("what they can't be is refused, with the line", async () => {
+    const bomb = [
+      "a: &a [x, x]",
+      ...[..."bcdefghijkl"].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghijkl"[i]}`)}]`),
+    ];
+    await refused(`seed: 1\n${bomb.join("\n")}`, /^run\.yaml: line 3: Excessive alias count/);
+    await refused("seed: 1\ndata: *none\n", /^run\.yaml: .*none.*line 2|^run\.yaml: line 2: .*none/);
+    await refused("seed: 1\ndata:\n  <<: 3\n", /^run\.yaml: line 3: Merge sources must be maps/);
+    await refused("seed: 1\n---\nseed: 2\n", "run.yaml: line 2: a second document begins");
+    await refused("seed: 1\nseed: 2\n", /^run\.yaml: Map keys must be unique at line 2/);
+  });
+
+  test("what is no text, too long or too deep is refused", async () => {
+    await refused(
+      Uint8Array.from({ length: 200 }, (_, i) => i),
+      "run.yaml: is not text in UTF-8 or UTF-16",
+    );
+    await refused(Uint8Array.of(0x73, 0xff, 0x00), "run.yaml: is not text in UTF-8 or UTF-16");
+    const keys = (count: number) => Array.from({ length: count }, (_, i) => `k${i}: 1\n`).join("");
+    await refused(keys(100_000), /^run\.yaml: has 988,890 bytes; a configuration has at most 65,536/);
+    expect(Object.keys(await read(keys(2000)))).toHaveLength(2000);
+    await refused("[".repeat(60_000), /^run\.yaml: /);
+  });
+
+  test.skipIf(process.platform === "win32")("a named pipe is refused, and does not hang", async () => {
+    const folder = folderWith();
+    execFileSync("mkfifo", [join(folder, "run.yaml")]);
+    await expect(readConfig("run.yaml", folder)).rejects.toThrow(
+      "run.yaml: is a pipe or a device; name a YAML or JSON file",
+    );
+    await expect(readConfig(".", folder)).rejects.toThrow(".: can't be read (EISDIR)");
   });
 });
 

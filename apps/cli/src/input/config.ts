@@ -1,31 +1,59 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { usageError } from "../errors";
 import { withPathsFrom } from "./data-input";
 import type { Unchecked } from "./unchecked";
+import { parseYaml } from "./yaml";
+
+/** Bytes that a configuration file may have; every field of a run takes a few kilobytes. */
+const limit = 65_536;
 
 /**
- * Fields of a run from a configuration file in YAML, which includes JSON. Relative paths in the file start from its own
- * folder; they are returned relative to `folder`.
+ * Fields of a run from a configuration file in YAML, which includes JSON, in UTF-8 or UTF-16. Relative paths in the file start
+ * from its own folder; they are returned relative to `folder`.
  * @throws a usage error with the file's name, and the line if it is not YAML
  */
 export async function readConfig(file: string, folder: string): Promise<Unchecked> {
   const path = resolve(folder, file);
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw usageError(`${file}: can't be read (${(error as NodeJS.ErrnoException).code}); name a YAML or JSON file`);
-  }
-  const { parse, YAMLParseError } = await import("yaml");
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    if (error instanceof YAMLParseError) throw usageError(`${file}: ${error.message.trimEnd()}`);
-    throw error;
-  }
+  const value = await parseYaml(decoded(await bytesOf(path, file), file), file);
   if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw usageError(`${file}: must contain the fields of a run, such as "seed: 1"; got ${JSON.stringify(value)}`);
+    throw usageError(
+      `${file}: must contain the fields of a run, such as "seed: 1"; got ${JSON.stringify(value)?.slice(0, 80)}`,
+    );
   return withPathsFrom(value as Unchecked, dirname(path), folder);
+}
+
+/** Content of a file; a pipe or a device, which may never end, is not opened. */
+async function bytesOf(path: string, file: string): Promise<Uint8Array> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory())
+      throw usageError(`${file}: is a pipe or a device; name a YAML or JSON file`);
+    if (found.isFile() && found.size > limit)
+      throw usageError(
+        `${file}: has ${found.size.toLocaleString("en")} bytes; a configuration has at most ${limit.toLocaleString("en")}`,
+      );
+    return await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "USAGE") throw error;
+    throw usageError(`${file}: can't be read (${code}); name a YAML or JSON file`);
+  }
+}
+
+/** Text of a file, whose encoding its first two bytes may tell. */
+function decoded(bytes: Uint8Array, file: string): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  let text: string | undefined;
+  try {
+    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    // not in this encoding
+  }
+  // A control character other than tab and line breaks is not allowed in YAML.
+  if (text === undefined || /[^\P{Cc}\t\n\r\u0085]/u.test(text))
+    throw usageError(`${file}: is not text in UTF-8 or UTF-16; name a YAML or JSON file`);
+  return text;
 }

@@ -1,6 +1,9 @@
-import { isAbsolute, join, relative } from "node:path";
+import { statSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { datasetNames } from "@weightcast/datasets/catalog";
+import { isRelativePath, type RunSpec } from "@weightcast/runs/spec";
 import { usageError } from "../errors";
+import { didYouMean, unknownName } from "./suggest";
 import { asObject, type Unchecked } from "./unchecked";
 
 /** Data of a run: a published data set, or a folder and the name of its images. */
@@ -41,7 +44,25 @@ export function withPathsFrom(input: Unchecked, from: string, to: string): Unche
   const { folder } = asObject(data);
   return {
     ...input,
-    ...(Array.isArray(use) && { use: use.map((path) => (String(path).startsWith(".") ? move(path) : path)) }),
+    ...(Array.isArray(use) && { use: use.map((path) => (isRelativePath(String(path)) ? move(path) : path)) }),
     ...(folder !== undefined && { data: { ...asObject(data), folder: move(folder) } }),
   };
+}
+
+/**
+ * Checks, before anything is loaded, that a run's images are a published data set or can be in the folder it names.
+ * @throws a usage error with a suggestion for a misspelled data set, or if the folder is a file, a pipe or the like
+ */
+export function checkData({ name, folder }: RunSpec["data"], from: string): void {
+  if (folder === undefined) {
+    if (!datasetNames.includes(name))
+      throw usageError(`${unknownName("data set", name, datasetNames)}, or the folder of your images`);
+    return;
+  }
+  const found = statSync(resolve(from, folder), { throwIfNoEntry: false });
+  const suggestion = /[\\/]/.test(folder) ? "" : didYouMean(folder, datasetNames);
+  if (!found && suggestion !== "")
+    throw usageError(`there is no data set or folder "${folder}"${suggestion}; data sets: ${datasetNames.join(", ")}`);
+  if (found && !found.isDirectory())
+    throw usageError(`data: ${folder} is not a folder; name the folder of your images`);
 }

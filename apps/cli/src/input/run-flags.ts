@@ -45,7 +45,7 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
   },
   {
     field: "training.momentum",
-    option: new Option("--momentum <x>", "momentum of sgd, in [0, 1)")
+    option: new Option("--momentum <x>", "momentum of sgd, in [0, 1); not for adam")
       .argParser(number)
       .default(defaults.training.momentum),
   },
@@ -101,7 +101,10 @@ const structureFlags = (): readonly Option[] => [
     `units of mlp's hidden layers (default: ${defaults.network.hidden?.join(",")})`,
   ).argParser(integers),
   new Option("--data <name>", `${datasetNames.join(", ")}, or a folder of images (default: ${defaults.data.name})`),
-  new Option("--use <package>", "also take dictionaries from a package or path; may be repeated").argParser(gather),
+  new Option(
+    "--use <package>",
+    "also take dictionaries from a package or path, whose code is run; may be repeated",
+  ).argParser(gather),
 ];
 
 /** Adds the flags that describe a run. */

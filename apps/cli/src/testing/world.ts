@@ -26,12 +26,15 @@ export interface FakeOptions {
   /** Width of a terminal; without it, no stream is a terminal. */
   readonly terminal?: number;
   readonly now?: () => number;
+  /** Answer of a user at the terminal; without it, nobody can be asked. */
+  readonly confirm?: World["confirm"];
 }
 
 /** World whose streams are recorded, and whose services are the real ones except for the given functions. */
 export function fakeWorld(options: FakeOptions = {}): FakeWorld {
   const { figures, runs = {}, report = {} } = options;
   const { folder = "/nowhere", environment = {}, terminal, now = () => 0 } = options;
+  const { confirm } = options;
   const { probeEngines = async () => [{ engine: "cpu", available: true, detail: "a fake" }] } = options;
   const { runtime = async () => ({ detail: "onnxruntime-node is not installed" }) } = options;
   const text = { out: "", err: "" };
@@ -54,6 +57,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    ...(confirm && { confirm }),
     exit: (code) => exits.push(code),
     services: {
       figures: figures ?? realFigures,

@@ -5,6 +5,7 @@ import { convolutionSizes, glorotOf } from "./convolution-sizes";
 import { convolve } from "./convolve";
 import { type FactorizedBasics, factorization, type LayerOptions, layerOptions } from "./factorization";
 import { FactorizedLayer } from "./factorized-layer";
+import { checkKnown, factorizedNames, windowNames } from "./known-options";
 import type { OrdinaryConv1D } from "./ordinary";
 import { outputSize, patchSquare, type Window, type WindowOptions, windowConfig, windowOf } from "./window";
 
@@ -24,8 +25,10 @@ export interface FactorizedConv1dOptions extends FactorizedBasics, WindowOptions
  * output [batch, T′, filters]; U is [k, J·n_α] or, over whole patches, [k·C, J·n_α].
  * @throws RangeError as `factorizedConv2d`
  */
-export const factorizedConv1d = (options: FactorizedConv1dOptions): FactorizedConv1D =>
-  new FactorizedConv1D(layerOptions(who, options));
+export function factorizedConv1d(options: FactorizedConv1dOptions): FactorizedConv1D {
+  checkKnown(who, options, { filters: true, ...windowNames, ...factorizedNames }, ["dataFormat"]);
+  return new FactorizedConv1D(layerOptions(who, options));
+}
 
 /** Layer returned by {@link factorizedConv1d}. */
 export class FactorizedConv1D extends FactorizedLayer<tf.Tensor3D, tf.Tensor3D> {

@@ -5,6 +5,7 @@ import { convolutionSizes, glorotOf } from "./convolution-sizes";
 import { convolve } from "./convolve";
 import { type FactorizedBasics, factorization, type LayerOptions, layerOptions } from "./factorization";
 import { FactorizedLayer } from "./factorized-layer";
+import { checkKnown, factorizedNames, windowNames } from "./known-options";
 import type { OrdinaryConv2D } from "./ordinary";
 import {
   ordinaryWindow,
@@ -43,11 +44,13 @@ export interface FactorizedConv2dOptions extends FactorizedBasics, WindowOptions
  * V starts such that the pre-activations have, for white inputs, the variance that a Glorot-initialized convolution gives
  * them, times gain²; `calibrate` uses real inputs instead. Saved and loaded as a `factorizedDense`.
  *
- * @throws RangeError if `columns` does not divide `filters`, the rank is not in [1, dictionary.size], or the selection does
+ * @throws RangeError for an option that the layer does not have, if `columns` does not divide `filters`, the rank is not in [1, dictionary.size], or the selection does
  *   not fit the dictionary; when built, if the dictionary does not fit the window, or its atoms have no such basis
  */
-export const factorizedConv2d = (options: FactorizedConv2dOptions): FactorizedConv2D =>
-  new FactorizedConv2D(layerOptions(who, options));
+export function factorizedConv2d(options: FactorizedConv2dOptions): FactorizedConv2D {
+  checkKnown(who, options, { filters: true, ...windowNames, ...factorizedNames }, ["dataFormat"]);
+  return new FactorizedConv2D(layerOptions(who, options));
+}
 
 /** Layer returned by {@link factorizedConv2d}. */
 export class FactorizedConv2D extends FactorizedLayer<tf.Tensor4D, tf.Tensor4D> {

@@ -6,6 +6,7 @@ import { type DenseBasics, glorotVariance, type InputShape, inputsOf } from "./b
 import type { LayerSizes } from "./build";
 import { type FactorizedBasics, factorization, type LayerOptions, layerOptions } from "./factorization";
 import { FactorizedLayer } from "./factorized-layer";
+import { checkKnown, factorizedNames } from "./known-options";
 import type { OrdinaryDense } from "./ordinary";
 
 const who = "factorizedDense";
@@ -25,11 +26,13 @@ export interface FactorizedDenseOptions extends FactorizedBasics, DenseBasics {}
  * fingerprint (call `registerLayers()` and `dictionaries.register(…)` first). A dictionary learned from data is stored,
  * as a weight that is not trained.
  *
- * @throws RangeError if `columns` does not divide `units`, the rank is not in [1, dictionary.size], or the selection does not
+ * @throws RangeError for an option that the layer does not have, if `columns` does not divide `units`, the rank is not in [1, dictionary.size], or the selection does not
  *   fit the dictionary
  */
-export const factorizedDense = (options: FactorizedDenseOptions): FactorizedDense =>
-  new FactorizedDense(layerOptions(who, options));
+export function factorizedDense(options: FactorizedDenseOptions): FactorizedDense {
+  checkKnown(who, options, { units: true, ...factorizedNames });
+  return new FactorizedDense(layerOptions(who, options));
+}
 
 /** Layer returned by {@link factorizedDense}. */
 export class FactorizedDense extends FactorizedLayer<tf.Tensor2D, tf.Tensor2D> {

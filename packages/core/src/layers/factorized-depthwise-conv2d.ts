@@ -7,6 +7,7 @@ import type { LayerSizes } from "./build";
 import { glorotOf } from "./convolution-sizes";
 import { type FactorizedBasics, factorization, type LayerOptions, layerOptions } from "./factorization";
 import { FactorizedLayer } from "./factorized-layer";
+import { checkKnown, factorizedNames, windowNames } from "./known-options";
 import type { OrdinaryDepthwiseConv2D } from "./ordinary";
 import { slide, slidePays } from "./slide";
 import {
@@ -24,6 +25,9 @@ import {
 } from "./window";
 
 const who = "factorizedDepthwiseConv2d";
+
+/** Every channel has its own filters, so there are no columns. */
+const { columns: _, ...ofEveryChannel } = factorizedNames;
 
 /** Options of {@link factorizedDepthwiseConv2d}. The dictionary's domain is [height, width] of the window. */
 export interface FactorizedDepthwiseConv2dOptions
@@ -44,11 +48,13 @@ export interface FactorizedDepthwiseConv2dOptions
  * depthwise convolution. `auto` takes the one with fewer multiplications, but in training inputs first if the engine lacks
  * the gradients of a depthwise convolution, as wasm does. Saved and loaded as a `factorizedDense`.
  *
- * @throws RangeError if the rank is not in [1, dictionary.size], the selection does not fit the dictionary, or `columns` are
+ * @throws RangeError for an option that the layer does not have, if the rank is not in [1, dictionary.size], the selection does not fit the dictionary, or `columns` are
  *   requested; when built, if the dictionary's domain is not the window, or its atoms have no such basis
  */
-export const factorizedDepthwiseConv2d = (options: FactorizedDepthwiseConv2dOptions): FactorizedDepthwiseConv2D =>
-  new FactorizedDepthwiseConv2D(layerOptions(who, options));
+export function factorizedDepthwiseConv2d(options: FactorizedDepthwiseConv2dOptions): FactorizedDepthwiseConv2D {
+  checkKnown(who, options, { depthMultiplier: true, ...windowNames, ...ofEveryChannel }, ["dataFormat", "columns"]);
+  return new FactorizedDepthwiseConv2D(layerOptions(who, options));
+}
 
 /** Layer returned by {@link factorizedDepthwiseConv2d}. */
 export class FactorizedDepthwiseConv2D extends FactorizedLayer<tf.Tensor4D, tf.Tensor4D> {

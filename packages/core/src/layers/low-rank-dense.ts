@@ -14,6 +14,7 @@ import {
   layerArguments,
   onlyInput,
 } from "./basics";
+import { basicNames, checkKnown } from "./known-options";
 import { type OrdinaryDense, ordinaryBasics } from "./ordinary";
 
 /** Options of {@link lowRankDense}. */
@@ -35,9 +36,12 @@ export interface LowRankDenseOptions extends DenseBasics {
  * Dense layer of low rank, both factors learned: y = g(x U V + b), U [n_v, r], V [r, n_h] (LowRank of Denil et al. 2013, §4.1).
  * It is the baseline that factorized layers are compared with: it learns r·(n_v + n_h) weights. Input [batch, n_v], output
  * [batch, n_h].
- * @throws RangeError unless `rank` and `units` are positive integers, and `gain` a number above 0
+ * @throws RangeError for an option that the layer does not have, unless `rank` and `units` are positive integers, and `gain` a number above 0
  */
-export const lowRankDense = (options: LowRankDenseOptions): LowRankDense => new LowRankDense(options);
+export function lowRankDense(options: LowRankDenseOptions): LowRankDense {
+  checkKnown("lowRankDense", options, { units: true, rank: true, range: true, gain: true, ...basicNames });
+  return new LowRankDense(options);
+}
 
 /** Layer returned by {@link lowRankDense}. */
 export class LowRankDense extends layers.Layer {

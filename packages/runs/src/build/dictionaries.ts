@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type DictionaryModule, dictionaries, modulesOf } from "@weightcast/dictionary";
 import autoencoders from "@weightcast/dictionary-autoencoder";
@@ -8,14 +8,15 @@ import kernels from "@weightcast/dictionary-kernel";
 import random from "@weightcast/dictionary-random";
 import wavelets from "@weightcast/dictionary-wavelet";
 import { resolve as resolveModule } from "import-meta-resolve";
+import { isPackageOrPath, isPath, packageRule } from "../spec/packages";
 
 /** Registers the dictionaries that come with Weightcast. Calling it again has no effect. */
 export const registerBuiltIns = (): void =>
   dictionaries.register(...random, ...kernels, ...fourier, ...wavelets, ...autoencoders);
 
 /**
- * Dictionary modules that a package default-exports. They are not registered.
- * @param from a package's name, or a path to its folder or file (beginning with "." or "/")
+ * Dictionary modules that a package default-exports. They are not registered. Loading them runs the package's code.
+ * @param from a package's name, or a path to its folder or file (beginning with "./", "../" or "/"); never a URL
  * @param folder folder that relative paths and package names are looked up from
  * @throws TypeError if there is no such package, or its default export is not a dictionary module
  */
@@ -35,15 +36,27 @@ export async function useDictionaries(packages: readonly string[], folder: strin
   for (const from of packages) dictionaries.register(...(await loadDictionaries(from, folder)));
 }
 
-/** URL that `import` would load for a package's name, or for a path to its folder or file. */
+/**
+ * File URL that `import` would load for a package's name, or for a path to its folder or file.
+ * @throws an Error if there is no such package or file, or `from` is neither a package's name nor a path
+ */
 export function entryOf(from: string, folder: string): string {
-  const parent = (directory: string) => pathToFileURL(join(directory, "package.json")).href;
-  if (!from.startsWith(".") && !isAbsolute(from)) return resolveModule(from, parent(folder));
-  const path = resolve(folder, from);
+  if (!isPackageOrPath(from)) throw new Error(`it ${packageRule}`);
+  const url = isPath(from) ? entryOfPath(resolve(folder, from)) : resolveModule(from, manifestUrl(folder));
+  if (!url.startsWith("file:")) throw new Error(`it is ${url}, not a package's file`);
+  return url;
+}
+
+function entryOfPath(path: string): string {
   if (!existsSync(path)) throw new Error(`${path} does not exist`);
   if (!statSync(path).isDirectory()) return pathToFileURL(path).href;
-  const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8"));
+  const file = join(path, "package.json");
+  if (!existsSync(file)) throw new Error(`${path} is not a package: it has no package.json`);
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
   return manifest.exports
-    ? resolveModule(manifest.name, parent(path))
+    ? resolveModule(manifest.name, manifestUrl(path))
     : pathToFileURL(join(path, manifest.main ?? "index.js")).href;
 }
+
+/** URL that packages are resolved from as a file of the folder would. */
+const manifestUrl = (folder: string): string => pathToFileURL(join(folder, "package.json")).href;

@@ -4,6 +4,7 @@ import type { LayerWeights, PredictableLayer } from "@weightcast/models";
 import { type Matrix, sizeOf } from "@weightcast/types";
 import { InterruptedError } from "../interrupted";
 import type { PredictedSpec } from "../spec";
+import { checkAtoms } from "./check-size";
 import { chooseAtoms } from "./choose-atoms";
 
 /** Sources of a layer's weights. */
@@ -36,6 +37,8 @@ export async function weightsOf(
     const { columns = 1, basis } = spec;
     const dictionary = await dictionaryFor(kernel, spec, sources);
     const rank = rankOf({ proportion }, sizeOf(kernel), dictionary.size);
+    const shared = spec.selection === "leading" || spec.selection === "energy";
+    if (!dictionary.factors) checkAtoms(dictionary.name, sizeOf(kernel), rank * (shared ? 1 : columns));
     const selection = chooseAtoms(spec.selection, dictionary, { rank, columns, seed, samples });
     return { kind: "factorized", dictionary, rank, columns, selection, order, ...(basis && { basis }) };
   });

@@ -5,6 +5,7 @@ import { predictable } from "@weightcast/models/plans";
 import { type CheckpointStorage, type Execution, type TrainingEvent, train } from "@weightcast/training";
 import { buildNetwork } from "../build/build";
 import { checkNeeds } from "../build/check-needs";
+import { checkSize } from "../build/check-size";
 import { loadData } from "../build/data";
 import { useDictionaries } from "../build/dictionaries";
 import { isFlat, pixelsOf, sourcesOf } from "../build/images";
@@ -43,6 +44,7 @@ const checkpointEvery = { flat: 500, maps: 50 };
  * Executes a run in this process, from its checkpoint if there is one: data, dictionaries, network, training, evaluation after
  * each epoch. The dictionaries it names must be registered, except those it loads itself (`use`).
  * @throws RangeError before any data is loaded, if a dictionary is not registered or does not offer the selection asked for
+ * @throws RangeError if this machine can't do the run; see {@link checkSize}
  * @throws InterruptedError once the signal is aborted, with a checkpoint stored
  */
 export async function execute(spec: RunSpec, context: RunContext): Promise<RunRecord> {
@@ -53,10 +55,12 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   const started = performance.now();
   await useDictionaries(spec.use, folder);
   checkNeeds(spec);
+  checkSize(spec);
   const dataset = await loadData(spec.data, spec.seed, folder, {
     ...(signal && { signal }),
     onProgress: (progress) => onEvent({ ...about, type: "download", ...progress }),
   });
+  checkSize(spec, { images: { ...dataset, train: dataset.train.count } });
   const plan = planOf(spec.network, dataset);
   const [first] = predictable(plan);
   const flat = isFlat(plan);

@@ -2,13 +2,13 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { entryOf } from "../build/dictionaries";
 import type { RunSpec } from "../spec";
+import { codeFiles } from "./code-files";
 
 /**
- * Digest of a run's inputs from outside: SHA-256 of the files in its data folder and of the entry file of each package it
- * uses; "" for a run without any. Files that are absent or can't be read are reported by the code that needs them.
+ * Digest of a run's inputs from outside: SHA-256 of the files in its data folder and of all code of each package it uses
+ * (see {@link codeFiles}), names included; "" for a run without any. Files that are absent or can't be read are reported by
+ * the code that needs them.
  * @param folder folder that relative paths start from
  */
 export async function inputDigest({ use, data }: Pick<RunSpec, "use" | "data">, folder: string): Promise<string> {
@@ -16,7 +16,7 @@ export async function inputDigest({ use, data }: Pick<RunSpec, "use" | "data">, 
   const hash = createHash("sha256");
   for (const { name, file } of [
     ...(await filesOf(data.folder, folder)),
-    ...use.flatMap((from) => entryFile(from, folder)),
+    ...(await Promise.all(use.map((from) => codeFiles(from, folder)))).flat(),
   ]) {
     if (name !== undefined) hash.update(`${name}\0`);
     await addTo(hash, file);
@@ -68,12 +68,4 @@ async function namesIn(folder: string, above: readonly string[] = []): Promise<s
     else if (found === undefined || found.isFile()) names.push(entry.name);
   }
   return names;
-}
-
-function entryFile(from: string, folder: string): InputFile[] {
-  try {
-    return [{ file: fileURLToPath(entryOf(from, folder)) }];
-  } catch {
-    return [];
-  }
 }

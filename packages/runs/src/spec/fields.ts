@@ -37,12 +37,18 @@ const augment = z.strictObject({
 /** Default learning rates at the start: of adam, and of sgd in mlp, in mlp with a low-rank layer, and in other networks. */
 export const defaultRates = { adam: 0.001, mlp: 0.2, lowRank: 0.1, images: 0.02 };
 
+/** Momentum of sgd, if a run names none. */
+export const defaultMomentum = 0.9;
+
+/** Rule for the momentum of a run with adam, which has moments of its own. */
+export const momentumRule = "is for sgd; leave it out for adam";
+
 /** Training of a run. */
 export const training = z.strictObject({
   epochs: z.int().min(1).default(10),
   batchSize: z.int().min(1).default(100),
   optimizer: z.enum(optimizerNames).default("sgd"),
-  momentum: z.number().min(0).lt(1).default(0.9).describe("of sgd"),
+  momentum: z.number().min(0).lt(1).default(defaultMomentum).describe("of sgd; must be left out for adam"),
   rate: z
     .number()
     .gt(0)

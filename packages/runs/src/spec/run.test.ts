@@ -109,3 +109,28 @@ test("images are called by the name given, or by their folder's, or mnist", () =
   expect(nameOf({ folder: "C:\\data\\mine" })).toBe("mine");
   expect(nameOf({ folder: "images", name: "flowers" })).toBe("flowers");
 });
+
+test("momentum is for sgd: adam refuses another than the default, which resolved runs have", () => {
+  expect(() => resolveRun({ training: { optimizer: "adam", momentum: 0.5 } })).toThrow(
+    "run: training.momentum: is for sgd; leave it out for adam; got 0.5",
+  );
+  const adam = resolveRun({ training: { optimizer: "adam" } });
+  expect(resolveRun(adam)).toEqual(adam);
+  expect(resolveRun({ training: { momentum: 0.5 } }).training.momentum).toBe(0.5);
+});
+
+test.each<[object, string]>([
+  [{ hidden: [{ units: 3 }] }, 'hidden[0].weights: is missing; it must be one of "dense", "low-rank", "factorized"'],
+  [
+    { hidden: [{ weights: "dens", units: 3 }] },
+    'hidden[0].weights: must be one of "dense", "low-rank", "factorized"; got "dens"',
+  ],
+  [{ hidden: [{ weights: "dense" }] }, "hidden[0].units: is missing; it must be a number"],
+  [{ network: { layers: {} } }, 'network.model: is missing; it must be one of "mlp", '],
+  [{ training: { optimizer: "adm" } }, 'training.optimizer: must be one of "sgd", "adam"; got "adm"'],
+  [{ hidden: [3] }, "hidden[0]: invalid input: expected object, received number; got 3"],
+])("%j: the field, the rule, and the value or that there is none", (input, message) => {
+  const check = () => resolveRun(input);
+  expect(check).toThrow(`run: ${message}`);
+  expect(check).not.toThrow("undefined");
+});

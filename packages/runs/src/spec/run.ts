@@ -1,6 +1,6 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { z } from "zod";
-import { data, defaultRates, pretraining, pretrainingRates, training } from "./fields";
+import { data, defaultMomentum, defaultRates, momentumRule, pretraining, pretrainingRates, training } from "./fields";
 import { hiddenLayer } from "./layers";
 import {
   activationNames,
@@ -15,12 +15,16 @@ import {
   planOf,
   resolveNetwork,
 } from "./network";
+import { isPackageOrPath, packageRule } from "./packages";
 import { predictedLayers } from "./predicted-layers";
 
 /** Schema of a run: the fields of a configuration file, with their defaults. */
 export const runSchema = z
   .strictObject({
-    use: z.array(z.string()).default([]).describe("packages or paths to load further dictionaries from"),
+    use: z
+      .array(z.string().refine(isPackageOrPath, packageRule))
+      .default([])
+      .describe("packages or paths to load further dictionaries from, whose code is run"),
     label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
     data: data.prefault({}),
     network: network.optional().describe("network by its name, with the weights of its layers; mlp when absent"),
@@ -101,7 +105,9 @@ function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
   return faults;
 }
 
-function trainingFaults({ training: { epochs, schedule, warmup = 0 } }: Written): Fault[] {
+function trainingFaults({ training: { epochs, schedule, warmup = 0, optimizer, momentum } }: Written): Fault[] {
+  // A resolved run, such as one in a record, has the default; the command line refuses that too if it was written.
+  if (optimizer === "adam" && momentum !== defaultMomentum) return [[["training", "momentum"], momentumRule]];
   const path = ["training", "warmup"];
   if (warmup >= epochs) return [[path, `must be fewer epochs than the run's ${epochs}`]];
   return warmup > 0 && schedule !== "cosine" ? [[path, "needs the cosine schedule"]] : [];
@@ -129,8 +135,8 @@ function pretrainingFaults({ pretraining, network, training }: Written): Fault[]
   return [[["pretraining"], `needs a fully connected layer that takes its input flat; ${why}`]];
 }
 
-const valueAt = (value: unknown, path: readonly (string | number)[]): unknown =>
-  path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 
 /** Learning rate at the start that trains the paper's networks well in a few epochs; a low-rank layer diverges at the others' rate. */
 function rateFor(network: NetworkSpec, optimizer: string, isScaled: boolean): number {
@@ -153,12 +159,31 @@ export type RunInput = z.input<typeof runSchema>;
 export function resolveRun(input: unknown, where = "run"): RunSpec {
   const result = runSchema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message, input: got }) => {
-    const at = path.length === 0 ? "" : `${z.core.toDotPath(path)}: `;
-    return `${at}${message.charAt(0).toLowerCase()}${message.slice(1)}${typeof got === "object" ? "" : `; got ${JSON.stringify(got)}`}`;
-  });
-  throw new RangeError(`${where}: ${faults.join("\n  ")}`);
+  throw new RangeError(`${where}: ${result.error.issues.map(messageOf).join("\n  ")}`);
 }
+
+/** Fault of a field in words: its path, the rule, the value. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  const { path, input } = issue;
+  const at = path.length === 0 ? "" : `${z.core.toDotPath(path)}: `;
+  const choices = choicesOf(issue);
+  // Of a union Zod reports the whole object; the fault is in the field that chooses.
+  const got = issue.code === "invalid_union" ? valueAt(input, path.slice(-1)) : input;
+  const rule = choices === undefined ? undefined : `one of ${choices.map((value) => JSON.stringify(value)).join(", ")}`;
+  if (got === undefined && rule !== undefined) return `${at}is missing; it must be ${rule}`;
+  if (got === undefined && issue.code === "invalid_type")
+    return `${at}is missing; it must be ${article(issue.expected)}`;
+  const message = rule === undefined ? issue.message : `must be ${rule}`;
+  return `${at}${message.charAt(0).toLowerCase()}${message.slice(1)}${typeof got === "object" ? "" : `; got ${JSON.stringify(got)}`}`;
+}
+
+/** Values that a field may have, if it is a choice. */
+function choicesOf(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
+  if (issue.code === "invalid_value") return issue.values;
+  return issue.code === "invalid_union" && "options" in issue ? (issue.options as readonly unknown[]) : undefined;
+}
+
+const article = (kind: string): string => `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 
 /** Name of a run among several: its label, the proportion of its first predicted layer, and its seed. */
 export function nameOf(spec: RunSpec): string {

@@ -136,6 +136,11 @@ describe("show", () => {
   test.each([
     ["an unknown name", ["show", "gausian"], /did you mean gaussian\?/],
     ["too many atoms", ["show", "identity", "--domain", "2,2", "--rank", "5"], /count must be an integer in \[1, 4\]/],
+    [
+      "a domain that is too large",
+      ["show", "gaussian", "--domain", "1000000,1000000"],
+      /show gaussian: U would have 1,000,000,000,000 × 50,000,000,000 numbers, .* choose fewer atoms/,
+    ],
     ["a misspelled option", ["show", "gaussian", "--options", '{"sizes": 3}'], /no option "sizes"/],
   ])("%s: a usage error", async (_, args, message) => {
     const { code, out, err } = await dictionary(args);

@@ -3,7 +3,10 @@ import { gather, integer, integers, jsonObject } from "../../input/parse";
 import type { World } from "../../world";
 
 const use = () =>
-  new Option("--use <package>", "also take dictionaries from a package or path; may be repeated").argParser(gather);
+  new Option(
+    "--use <package>",
+    "also take dictionaries from a package or path, whose code is run; may be repeated",
+  ).argParser(gather);
 const options = () =>
   new Option("--options <json>", "options of the dictionary, a JSON object (default: the dictionary's own)").argParser(
     jsonObject,
@@ -54,7 +57,7 @@ Examples:
     .command("check")
     .description(
       "Checks every dictionary of a package against every law of the contract. The exit code is 1 if one is broken. " +
-        "A dictionary that is made from samples gets seeded synthetic ones.",
+        "A dictionary that is made from samples gets seeded synthetic ones. Checking a package runs its code.",
     )
     .argument("<package>", "name of a package, path of its folder or file, or name of a listed dictionary")
     .addOption(domain([6, 5]))

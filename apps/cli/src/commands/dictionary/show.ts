@@ -24,10 +24,13 @@ export async function showDictionary(name: string, flags: Flags, world: World): 
   const available = await availableDictionaries(use, world);
   checkAvailable(name, [...available.keys()]);
   const module = available.get(name)!;
+  const inputs = sizeOf(domain);
+  const { checkAtoms } = await world.services.runs();
+  await asUsage(() => checkAtoms(`show ${name}`, inputs, flags.rank ?? Math.max(1, Math.round(0.05 * inputs))));
   const { source, from } = await sourceFor(module.needs, domain);
   if (module.needs === "samples") await world.services.startEngine();
   const dictionary = await asUsage(() => module.create(source, options));
-  const { rank = Math.max(1, Math.min(dictionary.size, Math.round(0.05 * sizeOf(domain)))) } = flags;
+  const { rank = Math.max(1, Math.min(dictionary.size, Math.round(0.05 * inputs))) } = flags;
   const indices = await asUsage(() =>
     dictionary.traits.ordered ? leading(dictionary.size, rank) : uniform(dictionary.size, rank, seed),
   );

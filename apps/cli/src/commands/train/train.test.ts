@@ -11,9 +11,13 @@ const packageWith = (name: string) => ({
   "mine/index.js": `export default { name: "${name}", needs: "domain", create() { throw new Error("not here"); } };`,
 });
 
-async function train(args: readonly string[], files: Record<string, string> = {}) {
+async function train(
+  args: readonly string[],
+  files: Record<string, string> = {},
+  confirm?: (question: string) => Promise<boolean>,
+) {
   const { runAll, asked } = fakeRunAll();
-  const world = fakeWorld({ folder: folderWith(files), runs: { runAll } });
+  const world = fakeWorld({ folder: folderWith(files), runs: { runAll }, ...(confirm && { confirm }) });
   const code = await main(["train", ...args], world);
   const [specs, options] = asked[0] ?? [];
   return { code, spec: specs?.[0], options, out: world.out(), err: world.err() };
@@ -28,7 +32,7 @@ test("without arguments it is the schema's run", async () => {
 
 test("flags set the network, the training and the runner", async () => {
   const { spec, options } = await train(
-    "--method SE-Emp --proportion 0.1 --columns 5 --hidden 50,40 --activation relu --epochs 2 --batch-size 20 --optimizer adam --rate 0.01 --momentum 0.5 --schedule paper --weight-decay 1e-4 --seed 7 --train 100 --engine cpu --folder elsewhere".split(
+    "--method SE-Emp --proportion 0.1 --columns 5 --hidden 50,40 --activation relu --epochs 2 --batch-size 20 --optimizer sgd --rate 0.01 --momentum 0.5 --schedule paper --weight-decay 1e-4 --seed 7 --train 100 --engine cpu --folder elsewhere".split(
       " ",
     ),
   );
@@ -44,7 +48,7 @@ test("flags set the network, the training and the runner", async () => {
       training: {
         epochs: 2,
         batchSize: 20,
-        optimizer: "adam",
+        optimizer: "sgd",
         rate: 0.01,
         momentum: 0.5,
         schedule: "paper",
@@ -55,6 +59,25 @@ test("flags set the network, the training and the runner", async () => {
     }),
   );
   expect(options).toMatchObject({ engine: "cpu", folder: expect.stringMatching(/elsewhere$/) });
+});
+
+test("momentum is refused with adam if it was written, in a flag or a file, the default too", async () => {
+  expect((await train(["--optimizer", "adam"])).spec?.training).toMatchObject({ optimizer: "adam", rate: 0.001 });
+  const written = "training: { optimizer: adam, momentum: 0.5 }\n";
+  for (const [args, got] of [
+    [
+      ["--optimizer", "adam", "--momentum", "0.5"],
+      "train: training.momentum: is for sgd; leave it out for adam; got 0.5",
+    ],
+    [
+      ["--optimizer", "adam", "--momentum", "0.9"],
+      "train: training.momentum: is for sgd; leave it out for adam; got 0.9",
+    ],
+    [["run.yaml"], "run.yaml: training.momentum: is for sgd; leave it out for adam; got 0.5"],
+  ] as const) {
+    const { code, err, spec } = await train(args, { "run.yaml": written });
+    expect([code, err, spec]).toEqual([2, `error: ${got}\n`, undefined]);
+  }
 });
 
 test("a flag overrides the file, a default does not", async () => {
@@ -97,6 +120,60 @@ describe("dictionaries", () => {
     expect(code).toBe(2);
     expect(err).toMatch(message);
   });
+});
+
+describe("packages that a configuration file names", () => {
+  const name = (n: number) => `acme/config-${n}`;
+  const files = (n: number) => ({
+    ...packageWith(name(n)),
+    "run.yaml": `use: [./mine]\nhidden: [{ weights: factorized, units: 10, dictionary: ${name(n)}, proportion: 0.1 }]\n`,
+  });
+  /** The package, whose code notes that it ran. */
+  const noted = {
+    "mine/package.json": packageWith("")["mine/package.json"],
+    "mine/index.js": "globalThis.weightcastRan = true; export default 3;",
+  };
+
+  test("are not loaded without a clear word: exit code 2, with the packages and the flag", async () => {
+    const { code, err, spec } = await train(["run.yaml"], { ...files(1), ...noted });
+    expect([code, spec]).toEqual([2, undefined]);
+    expect(err).toBe(
+      'error: run.yaml loads dictionaries from "./mine", which runs their code; if you trust it, add --allow-use\n',
+    );
+    expect("weightcastRan" in globalThis).toBe(false);
+  });
+
+  test("are loaded with --allow-use, or if --use names them too", async () => {
+    expect((await train(["run.yaml", "--allow-use"], files(2))).code).toBe(0);
+    expect((await train(["run.yaml", "--use", "./mine/"], files(3))).spec?.use).toEqual(["./mine", "./mine/"]);
+    expect((await train(["run.yaml", "--use", "acme"], files(4))).code).toBe(2);
+  });
+
+  test("are asked for in a terminal", async () => {
+    const questions: string[] = [];
+    const answer = (yes: boolean) => async (question: string) => {
+      questions.push(question);
+      return yes;
+    };
+    expect((await train(["run.yaml"], files(5), answer(true))).code).toBe(0);
+    expect(await train(["run.yaml"], { ...files(6), ...noted }, answer(false))).toMatchObject({ code: 2 });
+    expect("weightcastRan" in globalThis).toBe(false);
+    expect(questions).toEqual(
+      Array(2).fill('run.yaml loads dictionaries from "./mine", which runs their code. Allow it? [y/N] '),
+    );
+    expect((await train([], {}, answer(false))).code).toBe(0);
+    expect(questions).toHaveLength(2);
+  });
+
+  test.each(["data:text/javascript,1", "node:fs", "file:///tmp/x.mjs"])(
+    "%s is refused even with the flag",
+    async (url) => {
+      const { code, err } = await train(["run.yaml", "--allow-use"], { "run.yaml": `use: ["${url}"]\n` });
+      expect(code).toBe(2);
+      expect(err).toContain(`run.yaml: use[0]: must be the name of an npm package, or a path`);
+      expect((await train(["--use", url])).code).toBe(2);
+    },
+  );
 });
 
 test("a selection that a dictionary does not offer is a usage error, before anything is run", async () => {
@@ -142,6 +219,25 @@ describe("--network", () => {
     expect([code, spec]).toEqual([2, undefined]);
     expect(err).toMatch(message);
   });
+});
+
+test.each([
+  [["--hidden", "1000000,1000000"], /^error: network: the run needs at least 8\.0 TB of memory .* layer hidden_2/],
+  [["--epochs", "1e9"], /^error: training\.epochs: the run needs 600,000,000,000 steps/],
+])("%j: more than a machine can do is refused at once", async (args, message) => {
+  const { code, err, spec } = await train(args);
+  expect([code, spec]).toEqual([2, undefined]);
+  expect(err).toMatch(message);
+});
+
+test.each([
+  [["--data", "mnst"], 'there is no data set or folder "mnst" (did you mean mnist?); data sets: mnist, '],
+  [["run.yaml"], 'there is no data set "mnst" (did you mean mnist?); known: mnist, '],
+  [["--data", "./run.yaml"], "data: ./run.yaml is not a folder; name the folder of your images"],
+])("%j: data that are none are refused", async (args, message) => {
+  const { code, err, spec } = await train(args, { "run.yaml": "data: { name: mnst }\n" });
+  expect([code, spec]).toEqual([2, undefined]);
+  expect(err).toContain(`error: ${message}`);
 });
 
 test("an invalid value is reported with its field", async () => {

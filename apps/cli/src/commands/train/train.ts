@@ -1,10 +1,12 @@
 import type { Command } from "commander";
 import { asUsage } from "../../errors";
+import { type CodeFlags, checkAllowed } from "../../input/allowed-code";
 import { readConfig } from "../../input/config";
 import { resolveChecked } from "../../input/config-faults";
 import { addRunFlags, givenFields } from "../../input/run-flags";
 import { mergeRun, type StructureFlags } from "../../input/run-input";
 import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options";
+import { asList } from "../../input/unchecked";
 import { commandLine, type World } from "../../world";
 
 /** `weightcast train`: one network, from a configuration file, flags, or both. */
@@ -20,10 +22,12 @@ export function addTrain(parent: Command, world: World): void {
   addRunFlags(command);
   addRunnerOptions(command);
   command
+    .option("--allow-use", "load the packages that the configuration file names in `use`, which runs their code")
     .addHelpText("after", examples)
-    .action(async (config: string | undefined, options: RunnerOptions & StructureFlags) => {
+    .action(async (config: string | undefined, options: RunnerOptions & StructureFlags & CodeFlags) => {
       const file = config === undefined ? {} : await readConfig(config, world.folder);
       const spec = resolveChecked(mergeRun(file, options, givenFields(command)), config ?? "train");
+      if (config !== undefined) await checkAllowed(asList(file.use).map(String), options, config, world);
       const { availableDictionaries, checkDictionaries } = await import("../../input/dictionaries");
       checkDictionaries(spec, [...(await availableDictionaries(spec.use, world)).keys()]);
       const { checkNeeds } = await world.services.runs();
@@ -54,6 +58,7 @@ Examples:
   $ weightcast train --use ./my-dictionary --dictionary mine  a dictionary of your own
   $ weightcast train --data ./fashion-mnist --epochs 20       images in a folder
   $ weightcast train run.yaml --seed 2 --json                 a configuration file, with another seed
+  $ weightcast train run.yaml --allow-use                     the same, if it names packages that you trust in its field use
 
 A configuration file contains the same fields as the flags, and options of dictionaries. In a network the layers that are
 not named are dense:

@@ -14,6 +14,9 @@ const alias = [
   { find: /^@weightcast\/([\w-]+)$/, replacement: path("packages/$1/src/index.ts") },
 ];
 
+/** Limit of a test in milliseconds: longer with more generated cases (`npm run sweep`). */
+const testTimeout = 30_000 * Number(process.env.WEIGHTCAST_SWEEP ?? 1);
+
 /**
  * Whether the native engine works; prints a warning if it does not. Vitest reads this file once per project, so the answer
  * is kept in the environment.
@@ -42,7 +45,7 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
     // anything behind.
     isolate: false,
     env: { WEIGHTCAST_ENGINE: engine },
-    testTimeout: 30_000,
+    testTimeout,
     // Native uses all cores, so it runs after the others, one file at a time.
     ...(engine === "native" ? { maxWorkers: 1, sequence: { groupOrder: 1 } } : { maxWorkers: 2 }),
   },
@@ -58,7 +61,7 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,apps}/*/{src,test}/**/*.test.ts", "benchmarks/lib/*.test.mjs"],
           exclude: ["**/*.tensor.test.ts", "**/*.mocked.test.ts", "**/node_modules/**"],
-          testTimeout: 30_000,
+          testTimeout,
           maxWorkers: 2,
         },
       },
@@ -75,7 +78,7 @@ export default defineConfig({
           include: ["packages/*/src/**/*.mocked.test.ts"],
           setupFiles: [path("vitest.setup.ts")],
           env: { WEIGHTCAST_ENGINE: "cpu" },
-          testTimeout: 30_000,
+          testTimeout,
           maxWorkers: 2,
         },
       },

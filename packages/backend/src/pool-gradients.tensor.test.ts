@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import "@tensorflow/tfjs-layers"; // registers the gradients
 import fc from "fast-check";
 import { describe, test } from "vitest";
@@ -49,7 +50,7 @@ describe("pooling", () => {
           expectClose(tf.grad(run)(x, dy), dx, 1e-5);
         });
       }),
-      { seed: 71, numRuns: 60 },
+      { seed: 71, numRuns: sweep(60) },
     );
   });
 });

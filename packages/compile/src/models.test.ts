@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import "@tensorflow/tfjs-backend-cpu";
 import * as layers from "@tensorflow/tfjs-layers";
 import fc from "fast-check";
@@ -90,7 +91,7 @@ test.each(Object.entries(models))(
           loose,
         );
       }),
-      { numRuns: 2, seed: 1 },
+      { numRuns: sweep(2), seed: 1 },
     );
     built.dispose();
   },
@@ -108,7 +109,7 @@ test("embedding with a mask: predictions and the table's gradient", async () => 
         tf.variableGrads(() => tf.sum(tf.square(built.apply(x) as tf.Tensor)) as tf.Scalar).grads;
       await expectAgreement((x) => Object.values(gradients(x)), [words], loose);
     }),
-    { numRuns: 2, seed: 2 },
+    { numRuns: sweep(2), seed: 2 },
   );
   built.dispose();
 });
@@ -120,7 +121,7 @@ test("attention", async () => {
     fc.asyncProperty(floats([2, 3, 4]), floats([2, 5, 4]), floats([2, 5, 3]), async (queries, keys, values) => {
       await expectBoth(attend, [queries, keys, values]);
     }),
-    { numRuns: 3, seed: 3 },
+    { numRuns: sweep(3), seed: 3 },
   );
 });
 
@@ -133,7 +134,7 @@ test.each([
     fc.asyncProperty(floats([3, 4]), async (x) => {
       await expectBoth((y) => layer.apply(y) as tf.Tensor, [x], loose);
     }),
-    { numRuns: 3, seed: 4 },
+    { numRuns: sweep(3), seed: 4 },
   );
 });
 
@@ -166,6 +167,6 @@ test.each(
         y.dispose();
       },
     ),
-    { numRuns: 3, seed: 5 },
+    { numRuns: sweep(3), seed: 5 },
   );
 });

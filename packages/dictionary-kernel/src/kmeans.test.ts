@@ -1,6 +1,7 @@
 import type { SamplesSource } from "@weightcast/dictionary";
 import { laws } from "@weightcast/dictionary/testing";
 import { stream } from "@weightcast/random";
+import { sweep } from "@weightcast/random/testing";
 import type { Json } from "@weightcast/types";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -124,7 +125,7 @@ describe("kmeans", () => {
           }
         },
       ),
-      { seed: 8, numRuns: 100 },
+      { seed: 8, numRuns: sweep(100) },
     );
   });
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import "@tensorflow/tfjs-layers"; // registers the gradients
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -51,7 +52,7 @@ describe("matMul", () => {
           expectClose(tf.matMul(a, b, transposeA, transposeB), expected, 2e-5);
         });
       }),
-      { seed: 11, numRuns: 60 },
+      { seed: 11, numRuns: sweep(60) },
     );
   });
 
@@ -72,7 +73,7 @@ describe("matMul", () => {
           expectClose(db, transposeB ? product(gy, ga, true, transposeA) : product(ga, gy, !transposeA, false), 2e-5);
         });
       }),
-      { seed: 12, numRuns: 30 },
+      { seed: 12, numRuns: sweep(30) },
     );
   });
 
@@ -88,7 +89,7 @@ describe("matMul", () => {
           for (const later of [again(), again(), fresh]) expect(later).toEqual(first);
         });
       }),
-      { seed: 13, numRuns: 60 },
+      { seed: 13, numRuns: sweep(60) },
     );
   });
 

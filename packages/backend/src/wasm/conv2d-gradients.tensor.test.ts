@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import "@tensorflow/tfjs-layers"; // registers the gradients
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -97,7 +98,7 @@ describe("conv2d", () => {
           expectGradients(convolve, [x, filter], { strides, pad }, 3, (_, f) => f);
         });
       }),
-      { seed: 51, numRuns: 80 },
+      { seed: 51, numRuns: sweep(80) },
     );
   });
 
@@ -142,7 +143,7 @@ describe("depthwiseConv2d", () => {
           expectGradients(convolve, [x, filter], geometry, 11, (c, q) => c * multiplier + q);
         });
       }),
-      { seed: 52, numRuns: 15 },
+      { seed: 52, numRuns: sweep(15) },
     );
   });
 });

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entry, expectClose, grid, gridOf, random } from "../testing/reference";
@@ -31,7 +32,7 @@ describe("prelu", () => {
           expectClose(tf.prelu(x, alpha), expected, 1e-6);
         });
       }),
-      { seed: 81, numRuns: 100 },
+      { seed: 81, numRuns: sweep(100) },
     );
   });
 });

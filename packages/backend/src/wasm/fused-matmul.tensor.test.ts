@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entry, expectClose, grid, gridOf, random, sum } from "../testing/reference";
@@ -50,7 +51,7 @@ describe("fused.matMul", () => {
           expectClose(actual, expected, 2e-5);
         });
       }),
-      { seed: 21, numRuns: 80 },
+      { seed: 21, numRuns: sweep(80) },
     );
   });
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import "@tensorflow/tfjs-layers"; // registers the gradients
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -51,7 +52,7 @@ describe("gather", () => {
           expectClose(tf.grad((v) => tf.gather(v, indices, axis))(x, dy), dx, 1e-5);
         });
       }),
-      { seed: 31, numRuns: 60 },
+      { seed: 31, numRuns: sweep(60) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type MatMulSizes, planMatMul } from "./matmul-plan";
@@ -31,7 +32,7 @@ describe("planMatMul", () => {
         );
         expect(new Set(plans.map((name) => name === "loops")).size).toBe(1);
       }),
-      { seed: 81, numRuns: 500 },
+      { seed: 81, numRuns: sweep(500) },
     );
   });
 });

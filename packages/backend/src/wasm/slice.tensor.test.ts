@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { entry, expectClose, grid, gridOf, random } from "../testing/reference";
@@ -35,7 +36,7 @@ describe("slice", () => {
           expect([...tf.add(actual, 0).dataSync()]).toEqual(Array.from(expected.data));
         });
       }),
-      { seed: 41, numRuns: 150 },
+      { seed: 41, numRuns: sweep(150) },
     );
   });
 

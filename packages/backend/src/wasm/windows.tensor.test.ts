@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import "@tensorflow/tfjs-layers"; // registers the gradients
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -151,7 +152,7 @@ describe("kernels with windows equal float64 loops for every shape, stride, dila
         const actual = tf.conv2d(x, filter, strides(values), pad, "NHWC", dilations(values), rounding);
         expectClose(actual, convolution(gridOf(x), gridOf(filter), axes, values), 2e-5);
       },
-      { seed: 71, numRuns: 300 },
+      { seed: 71, numRuns: sweep(300) },
     ));
 
   test("depthwiseConv2d", () =>
@@ -166,7 +167,7 @@ describe("kernels with windows equal float64 loops for every shape, stride, dila
         const own = engine === "tensorflow" ? axesOf(values) : axes;
         expectClose(actual, depthwise(gridOf(x), gridOf(filter), own, values), 2e-5);
       },
-      { seed: 72, numRuns: 300 },
+      { seed: 72, numRuns: sweep(300) },
     ));
 
   test.each(["relu", "sigmoid"] as const)("fused conv2d and depthwiseConv2d with %s", (activation) =>
@@ -198,7 +199,7 @@ describe("kernels with windows equal float64 loops for every shape, stride, dila
           expectClose(actual, { shape: expected.shape, data: activated }, 2e-5);
         }
       },
-      { seed: 73, numRuns: 150 },
+      { seed: 73, numRuns: sweep(150) },
     ),
   );
 
@@ -227,7 +228,7 @@ describe("kernels with windows equal float64 loops for every shape, stride, dila
           1e-6,
         );
       },
-      { seed: 74, numRuns: 300 },
+      { seed: 74, numRuns: sweep(300) },
     ));
 
   test.each(["conv2d", "depthwiseConv2d"] as const)("gradients of %s", (name) =>
@@ -264,7 +265,7 @@ describe("kernels with windows equal float64 loops for every shape, stride, dila
           expect(Math.abs(inner(gridOf(dw), gridOf(otherFilter)) - byFilter)).toBeLessThan(2e-4);
         }
       },
-      { seed: 75, numRuns: name === "conv2d" ? 150 : 40 },
+      { seed: 75, numRuns: sweep(name === "conv2d" ? 150 : 40) },
     ),
   );
 });

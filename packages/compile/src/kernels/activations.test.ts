@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement, expectGradients } from "../testing/agree";
@@ -73,6 +74,6 @@ test("a prelu alpha with more axes than the input", async () => {
 test("integers are clipped to truncated bounds", async () => {
   await fc.assert(
     fc.asyncProperty(integers([9]), async (x) => expectAgreement((y) => tf.clipByValue(y, -1.5, 2.5), [x])),
-    { numRuns: 5, seed: 1 },
+    { numRuns: sweep(5), seed: 1 },
   );
 });

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import { sizeOf } from "@weightcast/types";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -45,7 +46,7 @@ test("matrix products and their gradients", async () => {
       if (a.shape.length === b.shape.length && a.shape.slice(0, -2).join() === b.shape.slice(0, -2).join())
         await expectGradients(product, [a, b]);
     }),
-    { numRuns: 40, seed: 1 },
+    { numRuns: sweep(40), seed: 1 },
   );
 });
 
@@ -59,7 +60,7 @@ test.each(["linear", "relu", "sigmoid", "elu", "leakyrelu"] as const)(
         await expectAgreement(fused, [a, b, bias]);
         await expectGradients(fused, [a, b, bias], { atLeast: 1 });
       }),
-      { numRuns: 8, seed: 2 },
+      { numRuns: sweep(8), seed: 2 },
     );
   },
 );
@@ -71,7 +72,7 @@ test("product fused with prelu, and without a bias", async () => {
         tf.fused.matMul({ a: x, b: y, activation: "prelu", preluActivationWeights });
       await expectAgreement(fused, [a, b, alpha]);
     }),
-    { numRuns: 4, seed: 3 },
+    { numRuns: sweep(4), seed: 3 },
   );
   const unknown = (x: tf.Tensor, y: tf.Tensor) => tf.fused.matMul({ a: x, b: y, activation: "relu6" });
   const ones = { shape: [1, 1], dtype: "float32" as const, values: [1] };
@@ -89,7 +90,7 @@ test.each([
     fc.asyncProperty(numbers(a), async (x) =>
       expectAgreement(product, [x, x.dtype === "int32" ? sampleOf(b, "int32") : sampleOf(b, "float32")]),
     ),
-    { numRuns: 4, seed: 4 },
+    { numRuns: sweep(4), seed: 4 },
   );
 });
 

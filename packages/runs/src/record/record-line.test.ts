@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sweep } from "@weightcast/random/testing";
 import { describe, expect, test } from "vitest";
 import { recordOf } from "../testing/records";
 import { lineOf, recordIn } from "./record-line";
@@ -72,7 +73,7 @@ describe("a line of the record", () => {
       state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
       return Math.floor((state / 2 ** 31) * below);
     };
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < sweep(3000); i++) {
       const changed = Buffer.from(plain);
       for (let k = 0; k <= i % 3; k++) changed[next(Math.min(changed.length, 1500))] = next(256);
       try {

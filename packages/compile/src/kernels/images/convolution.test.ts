@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement, expectBoth, expectGradients, type Sample } from "../../testing/agree";
@@ -48,7 +49,7 @@ test("convolutions and their gradients", () =>
     ({ strides, pad }) =>
       (a, b) =>
         tf.conv2d(a, b, strides, pad),
-    { numRuns: 40, seed: 1 },
+    { numRuns: sweep(40), seed: 1 },
   ));
 
 test("convolutions in the data format NCHW", async () => {
@@ -75,7 +76,7 @@ test("convolutions in the data format NCHW", async () => {
         [channelsFirst, filter, bias],
       );
     }),
-    { numRuns: 15, seed: 2 },
+    { numRuns: sweep(15), seed: 2 },
   );
 });
 
@@ -92,7 +93,7 @@ test("convolutions with dilations and roundings", async () => {
         tf.conv2d(a as Image, b as Image, 1, explicitly(pad), "NHWC", dilations);
       await expectAgreement(convolve, [x, filter]);
     }),
-    { numRuns: 10, seed: 3 },
+    { numRuns: sweep(10), seed: 3 },
   );
   const rounded = fc.record({
     x: floats([1, 7, 8, 2]),
@@ -108,7 +109,7 @@ test("convolutions with dilations and roundings", async () => {
         [x, filter],
       );
     }),
-    { numRuns: 15, seed: 4 },
+    { numRuns: sweep(15), seed: 4 },
   );
 });
 
@@ -126,7 +127,7 @@ test("gradients with large filters and with many channels", async () => {
       fc.asyncProperty(floats(x), floats(filter), async (a, b) => {
         await expectGradients((y, z) => tf.conv2d(y as Image, z as Image, strides as number, pad), [a, b]);
       }),
-      { numRuns: 1, seed: 5 },
+      { numRuns: sweep(1), seed: 5 },
     );
 });
 
@@ -150,7 +151,7 @@ test("transposed convolutions and their gradients", async () => {
         tf.conv2dTranspose(a as Image, b as Image, x.shape as [number, number, number, number], strides, pad);
       await expectBoth(convolve, [images, filter]);
     }),
-    { numRuns: 20, seed: 6 },
+    { numRuns: sweep(20), seed: 6 },
   );
 });
 
@@ -166,7 +167,7 @@ test.each(["linear", "relu", "elu", "sigmoid", "leakyrelu", "prelu"] as const)(
         await expectAgreement(convolve, [x, filter, one], tolerance);
         if (activation !== "prelu") await expectGradients(convolve, [x, filter, bias], tolerance);
       }),
-      { numRuns: 6, seed: 7 },
+      { numRuns: sweep(6), seed: 7 },
     );
   },
 );
@@ -184,7 +185,7 @@ test("convolutions along one axis and their gradients", async () => {
         await expectBoth(convolve, [x, filter]);
       },
     ),
-    { numRuns: 6, seed: 8 },
+    { numRuns: sweep(6), seed: 8 },
   );
 });
 

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement, expectBoth, expectGradients } from "../../testing/agree";
@@ -23,7 +24,7 @@ test("depthwise convolutions and their gradients", () =>
     ({ strides, pad }) =>
       (a, b) =>
         tf.depthwiseConv2d(a, b, strides, pad),
-    { numRuns: 25, seed: 1 },
+    { numRuns: sweep(25), seed: 1 },
   ));
 
 test("depthwise convolutions with padding by numbers and with dilations", async () => {
@@ -40,7 +41,7 @@ test("depthwise convolutions with padding by numbers and with dilations", async 
       await expectAgreement(dilated, [x, filter]);
       if (dilation === 1) await expectGradients(dilated, [x, filter]);
     }),
-    { numRuns: 10, seed: 2 },
+    { numRuns: sweep(10), seed: 2 },
   );
 });
 
@@ -51,7 +52,7 @@ test("separable convolutions and their gradients", async () => {
         tf.separableConv2d(a as Image, b as Image, c as Image, strides as [number, number], pad);
       await expectBoth(separable, [x, filter, pointwise]);
     }),
-    { numRuns: 10, seed: 3 },
+    { numRuns: sweep(10), seed: 3 },
   );
 });
 
@@ -64,7 +65,7 @@ test.each(["linear", "relu", "elu", "prelu"] as const)(
         await expectAgreement(convolve, [x, filter, bias]);
         if (activation !== "prelu") await expectGradients(convolve, [x, filter, bias]);
       }),
-      { numRuns: 4, seed: 4 },
+      { numRuns: sweep(4), seed: 4 },
     );
   },
 );

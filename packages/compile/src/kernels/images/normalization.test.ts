@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { test } from "vitest";
 import { expectAgreement, expectGradients } from "../../testing/agree";
@@ -33,7 +34,7 @@ test("batch normalization and its gradients", async () => {
       await expectAgreement(normalize, [x, mean, variance]);
       await expectGradients(normalize, [x, mean, variance, offset, scale]);
     }),
-    { numRuns: 20, seed: 1 },
+    { numRuns: sweep(20), seed: 1 },
   );
 });
 
@@ -49,6 +50,6 @@ test("local response normalization", async () => {
     fc.asyncProperty(options, async ({ x, radius, bias, alpha, beta }) => {
       await expectAgreement((a) => tf.localResponseNormalization(a as tf.Tensor4D, radius, bias, alpha, beta), [x]);
     }),
-    { numRuns: 15, seed: 2 },
+    { numRuns: sweep(15), seed: 2 },
   );
 });

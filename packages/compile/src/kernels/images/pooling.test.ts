@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { useEngine } from "@weightcast/backend";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { expectAgreement, expectBoth, expectGradients } from "../../testing/agree";
@@ -42,7 +43,7 @@ test.each([
       const pooled = (a: tf.Tensor) => pool(a as Image, kernel, strides, pad);
       await expectBoth(pooled, [x]);
     }),
-    { numRuns: 40, seed: 1 },
+    { numRuns: sweep(40), seed: 1 },
   );
 });
 
@@ -61,7 +62,7 @@ test.each([
       await expectAgreement((a) => pool(a as Image, 3, strides, pad, rounding), [x]);
       if (rounding === "floor") await expectGradients((a) => pool(a as Image, 3, strides, pad), [x]);
     }),
-    { numRuns: 12, seed: 2 },
+    { numRuns: sweep(12), seed: 2 },
   );
 });
 
@@ -70,7 +71,7 @@ test("pooling with dilations, through batches", async () => {
     fc.asyncProperty(floats([1, 8, 9, 2]), fc.constantFrom("max", "avg"), async (x, kind) => {
       await expectAgreement((a) => tf.pool(a as Image, 2, kind as "max", "same", [2, 3]), [x]);
     }),
-    { numRuns: 4, seed: 3 },
+    { numRuns: sweep(4), seed: 3 },
   );
 });
 

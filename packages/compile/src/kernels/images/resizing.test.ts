@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { test } from "vitest";
 import { expectAgreement, expectBoth } from "../../testing/agree";
@@ -21,7 +22,7 @@ test.each([
     fc.asyncProperty(cases, async ({ x, size, corners: [align, half] }) => {
       await expectAgreement((a) => resize(a as Image, size, align, half), [x]);
     }),
-    { numRuns: 40, seed: 1 },
+    { numRuns: sweep(40), seed: 1 },
   );
 });
 
@@ -30,7 +31,7 @@ test("channels to blocks of pixels", async () => {
     fc.asyncProperty(floats([2, 2, 3, 18]), async (x) => {
       await expectAgreement((a) => tf.depthToSpace(a as Image, 3, "NHWC"), [x]);
     }),
-    { numRuns: 3, seed: 2 },
+    { numRuns: sweep(3), seed: 2 },
   );
 });
 
@@ -61,6 +62,6 @@ test("pixels to images and back, and their gradients", async () => {
       ] as const)
         await expectBoth(fn, [sample]);
     }),
-    { numRuns: 4, seed: 3 },
+    { numRuns: sweep(4), seed: 3 },
   );
 });

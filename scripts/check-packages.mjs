@@ -4,15 +4,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { pnpm, run, tool } from "./lib/run.mjs";
-import { packages } from "./lib/workspace.mjs";
+import { pack, published } from "./lib/pack.mjs";
+import { run, tool } from "./lib/run.mjs";
 
 const scratch = mkdtempSync(join(tmpdir(), "weightcast-pack-"));
-const todo = packages().filter(({ manifest }) => !manifest.private);
 const problems = [];
 try {
-  await pack();
-  const queue = todo.flatMap((one) => [() => publint(one), () => attw(one)]);
+  const tarballs = await pack(scratch);
+  const queue = published().flatMap((one) => [
+    () => publint(one, tarballs.get(one.name)),
+    () => attw(one, tarballs.get(one.name)),
+  ]);
   const worker = async () => {
     while (queue.length > 0) await queue.shift()();
   };
@@ -23,29 +25,19 @@ try {
 if (problems.length > 0) {
   console.error(problems.join("\n\n"));
   process.exitCode = 1;
-} else console.log(`${todo.length} packages: publint and attw find no problems`);
+} else console.log(`${published().length} packages: publint and attw find no problems`);
 
-async function pack() {
-  const filters = todo.map(({ name }) => `--filter=${name}`);
-  const { code, output } = await run(pnpm("--recursive", ...filters, "pack", "--pack-destination", scratch));
-  if (code) throw new Error(`pnpm pack failed:\n${output}`);
+async function publint(one, tarball) {
+  await report(one, tool("publint", "run", tarball, "--strict"));
 }
 
-async function publint(one) {
-  await report(one, tool("publint", "run", tarball(one), "--strict"));
-}
-
-async function attw(one) {
+async function attw(one, tarball) {
   // A command without a library has no types that anybody uses.
   if (one.manifest.exports?.["."])
-    await report(one, tool("attw", tarball(one), "--profile", "esm-only", "--no-definitely-typed"));
+    await report(one, tool("attw", tarball, "--profile", "esm-only", "--no-definitely-typed"));
 }
 
 async function report({ name }, command) {
   const { code, output } = await run(command, { env: { NO_COLOR: "1" } });
   if (code) problems.push(`${name}: ${basename(command[1])}\n${output.trim()}`);
-}
-
-function tarball({ name, manifest }) {
-  return join(scratch, `${name.replace("@", "").replace("/", "-")}-${manifest.version}.tgz`);
 }

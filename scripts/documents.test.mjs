@@ -1,30 +1,43 @@
-// Runs every ```ts block of the READMEs and guides as a reader would, each in its own Node process, with the built packages.
-// apps/docs depends on all packages, so the code is put in a folder there. Run `npm run build` first.
+// Runs every ```ts block of the READMEs and guides as a reader would, each in its own Node process: in a project outside the
+// repository in which exactly the document's install lines are installed, from packed packages. Run `npm run build` and
+// `npm run types` first.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blocks, documents } from "./lib/blocks.mjs";
+import { imported, installLines, neededPeers } from "./lib/install-lines.mjs";
+import { installProjects } from "./lib/readers-projects.mjs";
 import { run, tool } from "./lib/run.mjs";
 import { root } from "./lib/workspace.mjs";
 
-const scratch = join(root, "apps/docs/.cache/blocks");
+const scratch = realpathSync(mkdtempSync(join(tmpdir(), "weightcast-documents-")));
 const preload = pathToFileURL(join(root, "scripts/lib/strict-assert.mjs")).href;
-const all = documents().map((file) => ({ file, found: blocks(file) }));
-const written = (file, line) => join(scratch, `${file.replaceAll("/", "__")}-${line}`);
+const all = documents()
+  .map((file) => ({ file, project: projectOf(file), found: blocks(file), install: installLines(read(file)) }))
+  .filter(({ found }) => found.length > 0);
+const written = (file, line) => join(scratch, projectOf(file), `line-${line}`);
 
-rmSync(scratch, { recursive: true, force: true });
-mkdirSync(scratch, { recursive: true });
-for (const { file, found } of all)
-  for (const { line, code } of found) {
-    writeFileSync(`${written(file, line)}.ts`, `${code}\nexport {};\n`);
-    writeFileSync(`${written(file, line)}.mjs`, javascript(code, file));
-  }
+beforeAll(async () => {
+  await installProjects(scratch, all);
+  for (const { file, found } of all)
+    for (const { line, code } of found) {
+      writeFileSync(`${written(file, line)}.ts`, `${code}\nexport {};\n`);
+      writeFileSync(`${written(file, line)}.mjs`, javascript(code, file));
+    }
+}, 300_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe.each(all.filter(({ found }) => found.length > 0))("$file", ({ file, found }) => {
+describe.each(all)("$file", ({ file, found, install }) => {
+  test("its install lines name what its code imports, and the peers of that", () => {
+    const direct = new Set(found.flatMap(({ code }) => [...imported(code)]));
+    const needed = new Set([...direct, ...[...direct, ...install].flatMap(neededPeers)]);
+    expect([...needed].filter((name) => !install.has(name)).sort()).toEqual([]);
+  });
+
   test.concurrent.each(found)(`${file}:$line runs`, { timeout: 60_000 }, async ({ line }) => {
     const flags = ["--enable-source-maps", "--import", preload];
     const { code, output } = await run([process.execPath, ...flags, `${written(file, line)}.mjs`], { cwd: scratch });
@@ -32,42 +45,56 @@ describe.each(all.filter(({ found }) => found.length > 0))("$file", ({ file, fou
   });
 });
 
-test("every block is valid TypeScript", { timeout: 120_000 }, async () => {
-  writeFileSync(join(scratch, "tsconfig.json"), JSON.stringify(typescript));
-  const { output } = await run(tool("tsc", "-p", scratch, "--pretty", "false"));
-  const located = output.replace(
-    /^.*?([\w.-]+__\S+?|README\.md|CONTRIBUTING\.md)-\d+\.ts\((\d+),(\d+)\)/gm,
-    "$1:$2:$3",
-  );
-  expect(located.replaceAll("__", "/")).toBe("");
+// The packages' declarations are checked, too, because a reader's compiler may not skip them. Others' have faults of their own.
+test.each(["NodeNext", "Bundler"])("every block is valid TypeScript: %s", { timeout: 120_000 }, async (resolution) => {
+  const config = join(scratch, `tsconfig.${resolution}.json`);
+  writeFileSync(config, JSON.stringify(typescript(resolution)));
+  const { output } = await run(tool("tsc", "-p", config, "--pretty", "false"), { cwd: scratch });
+  const ours = output.replace(/^node_modules\/\.pnpm\/(?!@weightcast).*\n(?: .*\n)*/gm, "");
+  const located = ours.replace(/^(\S+?)\/line-\d+\.ts\((\d+),(\d+)\)/gm, (_, project, line, column) => {
+    return `${all.find((one) => one.project === project)?.file}:${line}:${column}`;
+  });
+  expect(located).toBe("");
 });
 
 test("the guide's dictionary is a package that passes the command line's check", { timeout: 60_000 }, async () => {
   const guide = "apps/docs/guide/write-a-dictionary.md";
-  const folder = join(scratch, "my-bumps");
+  const folder = join(scratch, projectOf(guide), "my-bumps");
   mkdirSync(folder);
   const [code] = blocks(guide).map((block) => javascript(block.code, guide));
-  const [, manifest] = /```json\n(.*?)```/s.exec(readFileSync(join(root, guide), "utf8"));
+  const [, manifest] = /```json\n(.*?)```/s.exec(read(guide));
   writeFileSync(join(folder, "index.js"), code);
   writeFileSync(join(folder, "package.json"), manifest);
   const check = ["dictionary", "check", "./my-bumps", "--options", '{"width": 2}'];
   const command = [process.execPath, join(root, "apps/cli/dist/weightcast.js"), ...check];
-  const { code: exit, output } = await run(command, { cwd: scratch });
+  const { code: exit, output } = await run(command, { cwd: join(folder, "..") });
   expect(exit, output).toBe(0);
 });
 
-/** Strict configuration with the declarations of the built packages, not their sources; examples may have unused names. */
-const typescript = {
-  extends: "../../../../tsconfig.base.json",
+/** Strict configuration of a reader's project; examples may have unused names. */
+const typescript = (resolution) => ({
+  extends: join(root, "tsconfig.base.json"),
   compilerOptions: {
     noEmit: true,
     noUnusedLocals: false,
+    skipLibCheck: false,
     lib: ["ES2023", "DOM"],
-    module: "NodeNext",
-    moduleResolution: "NodeNext",
+    module: resolution === "Bundler" ? "ESNext" : resolution,
+    moduleResolution: resolution,
+    typeRoots: [join(root, "node_modules/@types")],
   },
-  include: ["*.ts"],
-};
+  include: ["*/line-*.ts"],
+});
+
+/** Text of a document. */
+function read(file) {
+  return readFileSync(join(root, file), "utf8");
+}
+
+/** Folder of a document's project. */
+function projectOf(file) {
+  return file.replace(/\.md$/, "").replaceAll("/", "-").toLowerCase();
+}
 
 /** JavaScript of a block, with a source map to the document. */
 function javascript(code, file) {

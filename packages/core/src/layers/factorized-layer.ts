@@ -144,7 +144,7 @@ export abstract class FactorizedLayer<
     return parametrization.account({ trained: this.trainableWeights.includes(coefficients) });
   }
 
-  override getConfig() {
+  override getConfig(): tf.serialization.ConfigDict {
     return {
       ...super.getConfig(),
       ...this.kindConfig(),

@@ -145,7 +145,7 @@ export class LowRankDense extends layers.Layer {
     return [inputShape[0] ?? null, this.units];
   }
 
-  override getConfig() {
+  override getConfig(): tf.serialization.ConfigDict {
     const { units, rank, range, gain, activation, useBias, seed } = this.options;
     return { ...super.getConfig(), ...defined({ units, rank, range, gain, activation, useBias, seed }) };
   }

@@ -75,6 +75,53 @@ describe.skipIf(!chromium)("in headless Chromium", () => {
   });
 });
 
+/** A page of its own, because a page loads a backend's files once. */
+describe.skipIf(!chromium)("useEngine in headless Chromium", () => {
+  let server;
+  let browser;
+  beforeAll(async () => {
+    server = await serve({ "/engine.js": await bundle("engine"), ...wasmRoutes });
+    browser = await openChromium(chromium);
+  }, timeout);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  const use = async (page, ...args) => page.evaluate((args) => globalThis.engine.use(...args), args);
+  const product = [11];
+
+  test("auto takes wasm, and gives a browser's advice", { timeout }, async () => {
+    const page = await openPage(browser, server.url, "engine");
+    expect(await use(page, "auto", { wasmPaths: "/tfjs/" })).toEqual({
+      engine: "wasm",
+      reason:
+        "wasm (tfjs-backend-wasm 4.22.0) because webgl is not available (@tensorflow/tfjs-backend-webgl is not imported).",
+      product,
+    });
+    expect(await use(page, "wasm", { wasmPaths: "/tfjs/" })).toMatchObject({ engine: "wasm", product });
+  });
+
+  test("a page that imports webgl gets it", { timeout }, async () => {
+    const page = await openPage(browser, server.url, "engine");
+    await page.evaluate(() => globalThis.engine.loadWebgl());
+    expect(await use(page, "auto")).toMatchObject({ engine: "webgl", product });
+  });
+
+  test("without its files, wasm says where they must be; auto goes on", { timeout }, async () => {
+    const page = await openPage(browser, server.url, "engine");
+    const { code, message } = await use(page, "wasm", { wasmPaths: "/nowhere/" });
+    expect([code, message]).toEqual([
+      "ENGINE_UNAVAILABLE",
+      'useEngine: wasm is not available (wasm: its .wasm files do not load from "/nowhere/": serve those of @tensorflow/tfjs-backend-wasm/dist, and pass their folder as wasmPaths); use "auto", or another engine',
+    ]);
+    expect(await use(page, "auto")).toMatchObject({ engine: "cpu", product });
+    expect((await use(page, "native")).message).toBe(
+      'useEngine: native is not available (native: it runs in Node.js only); use "auto", or another engine',
+    );
+  });
+});
+
 const references = new Map();
 
 /** Results of a variant of the network in Node, computed once. */

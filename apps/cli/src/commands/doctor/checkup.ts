@@ -74,7 +74,7 @@ async function engineFindings({ services }: World): Promise<Finding[]> {
     what: `engine ${engine}`,
     state: available ? "ok" : none ? "problem" : "missing",
     detail,
-    ...(!available && { remedy: remedies[engine] }),
+    ...(!available && { remedy: remedies[engine as keyof typeof remedies] }),
   }));
 }
 

@@ -6,7 +6,7 @@ const dictionary = [...leaves, "dictionary"];
 const core = [...dictionary, "core"];
 const models = [...core, "models"];
 const training = [...models, "disk", "training", "backend", "datasets", "compile"];
-const runs = [...training, "dictionary-[^/]+", "runs"];
+const runs = [...training, "dictionary-[^/]+", "files", "runs"];
 const report = [...leaves, "runs", "report"];
 
 /**
@@ -18,6 +18,7 @@ const mayImport = {
   "packages/dictionary-autoencoder": [...dictionary, "training"],
   "packages/dictionary-(?!autoencoder/)[^/]+": dictionary,
   "packages/core": dictionary,
+  "packages/files": [...core, "disk"],
   "packages/models": core,
   "packages/training": training.filter((name) => name !== "training"),
   "packages/runs": runs.filter((name) => name !== "runs"),

@@ -1,0 +1,82 @@
+import { io } from "@tensorflow/tfjs-core";
+import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
+import { registerLayers } from "@weightcast/core";
+import { FileError } from "../error";
+import type { FileContent } from "../safetensors/dtypes";
+import { readSafetensors } from "../safetensors/read";
+import { version, weightTypes } from "./encode";
+import { type ModelNotes, notesIn } from "./notes";
+import { defaultLimit, withinLimit } from "./within-limit";
+
+/** Options of readers of model files. */
+export interface ReadOptions {
+  /** Name of the file in messages. @default "model file" */
+  readonly file?: string;
+  /** Largest number of weights that the model may have, dense layers whole. @default 2²⁸, which is 1 GiB */
+  readonly limit?: number;
+}
+
+/** Model of a file, with what the file says about it. */
+export interface LoadedModel extends ModelNotes {
+  readonly model: LayersModel;
+}
+
+/**
+ * Model in the bytes of a model file. Dictionaries are looked up by name: register the modules first, with
+ * `dictionaries.register(…)` of `@weightcast/dictionary`. The layers of `@weightcast/core` are registered here.
+ *
+ * @throws FileError `FILE_DAMAGED` if the bytes break a rule of the format; `FILE_FOREIGN` if they are a safetensors file of
+ *   something else; `FILE_NEWER` if a newer version wrote them; `FILE_TOO_LARGE` if the model has more weights than `limit`;
+ *   `FILE_UNUSABLE` if a layer or a dictionary in it is unknown, or no longer makes the atoms that the file was saved with
+ */
+export async function decodeModel(
+  bytes: Uint8Array,
+  { file = "model file", limit = defaultLimit }: ReadOptions = {},
+): Promise<LoadedModel> {
+  const content = readSafetensors(bytes, file);
+  const topology = topologyIn(content, file);
+  const notes = notesIn(content.metadata);
+  if (typeof notes === "string") throw new FileError("FILE_DAMAGED", `${file}: its ${notes} are not what they must be`);
+  const artifacts = { modelTopology: topology, ...weightsIn(content, file) };
+  registerLayers();
+  const model = await withinLimit(limit, file, () => loadLayersModel(io.fromMemory(artifacts)));
+  return { model, ...notes };
+}
+
+function topologyIn({ metadata }: FileContent, file: string): object {
+  if (metadata.get("format") !== "weightcast")
+    throw new FileError("FILE_FOREIGN", `${file}: it is a safetensors file, but not a model file of Weightcast`);
+  const written = Number(metadata.get("version"));
+  if (written > version)
+    throw new FileError(
+      "FILE_NEWER",
+      `${file}: it has version ${written} of the format, and this reader knows version ${version}; install a newer @weightcast/files`,
+    );
+  try {
+    const topology: unknown = JSON.parse(metadata.get("model") ?? "");
+    if (written === version && typeof topology === "object" && topology !== null) return topology;
+  } catch {}
+  throw new FileError("FILE_DAMAGED", `${file}: its metadata hold no topology of a model, or no version`);
+}
+
+function weightsIn({ tensors }: FileContent, file: string) {
+  const weightSpecs: io.WeightsManifestEntry[] = [];
+  const parts: Uint8Array[] = [];
+  for (const [name, { dtype, shape, bytes }] of tensors) {
+    const type = weightTypes[dtype as keyof typeof weightTypes];
+    if (!type)
+      throw new FileError(
+        "FILE_DAMAGED",
+        `${file}: weight ${JSON.stringify(name)} has type ${dtype}, which no weight has`,
+      );
+    weightSpecs.push({ name, dtype: type, shape: [...shape] });
+    parts.push(bytes);
+  }
+  const weightData = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    weightData.set(part, at);
+    at += part.length;
+  }
+  return { weightSpecs, weightData: weightData.buffer };
+}

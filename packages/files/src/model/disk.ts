@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { writeWhole } from "@weightcast/disk";
+import { FileError } from "../error";
+import { decodeModel, type LoadedModel, type ReadOptions } from "./decode";
+import { encodeModel } from "./encode";
+import type { ModelNotes } from "./notes";
+
+/**
+ * Saves a model as a file, whole or not at all: the file that was there stays until the new one is on the disk.
+ *
+ * @param path of the file, such as `digits.safetensors`; missing folders are created
+ * @throws DiskError if it can't be written; RangeError as `encodeModel`
+ */
+export async function saveModel(path: string, model: LayersModel, notes?: ModelNotes): Promise<void> {
+  await writeWhole(path, await encodeModel(model, notes));
+}
+
+/**
+ * Model of a file: `decodeModel` of its bytes.
+ *
+ * @throws FileError `FILE_ABSENT` or `FILE_UNREADABLE` if it can't be read; otherwise as `decodeModel`
+ */
+export async function loadModel(path: string, options: Omit<ReadOptions, "file"> = {}): Promise<LoadedModel> {
+  return decodeModel(await readWhole(path), { file: path, ...options });
+}
+
+/** Bytes of a file. @throws FileError `FILE_ABSENT` or `FILE_UNREADABLE` */
+export async function readWhole(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT")
+      throw new FileError("FILE_ABSENT", `${path}: there is no such file; give the path of a saved model`, error);
+    throw new FileError("FILE_UNREADABLE", `${path}: it can't be read: ${message}`, error);
+  }
+}

@@ -1,0 +1,213 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { layers, loadLayersModel, sequential } from "@tensorflow/tfjs-layers";
+import { dictionaries } from "@weightcast/dictionary";
+import fouriers from "@weightcast/dictionary-fourier";
+import kernels from "@weightcast/dictionary-kernel";
+import { stream } from "@weightcast/random";
+import { sweep } from "@weightcast/random/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FileError } from "../error";
+import { decodeModel, encodeModel, fetchModel } from "../index";
+import { fileModel, loadModel, saveModel } from "../node";
+import type { FileContent } from "../safetensors/dtypes";
+import { readSafetensors } from "../safetensors/read";
+import { writeSafetensors } from "../safetensors/write";
+import { network, outputs } from "../testing/networks";
+
+const scratch = mkdtempSync(join(tmpdir(), "weightcast-files-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+beforeAll(() => dictionaries.register(...kernels, ...fouriers));
+
+const notes = {
+  inputs: { scale: [1 / 255], offset: 0 },
+  classes: ["null", "éins", "__proto__"],
+  task: "classification",
+  origin: { id: "abc", specification: { epochs: 3 } },
+};
+
+/** Bytes of the network's file, changed. */
+async function changed(change: (content: { -readonly [K in keyof FileContent]: Map<string, never> }) => void) {
+  const content = readSafetensors(await encodeModel(network(), notes));
+  change(content as never);
+  return writeSafetensors(content);
+}
+
+describe("a model file", () => {
+  test("gives the same model again: outputs, trainable weights, notes; and the same bytes", async () => {
+    const model = network();
+    const path = join(scratch, "new folder/network.safetensors");
+    await saveModel(path, model, notes);
+    const { model: again, ...found } = await loadModel(path);
+    expect(outputs(again)).toEqual(outputs(model));
+    expect(found).toEqual(notes);
+    const trained = (of: typeof model) => of.trainableWeights.map(({ originalName }) => originalName);
+    expect(trained(again)).toEqual(trained(model));
+    expect(Buffer.compare(await encodeModel(again, notes), readFileSync(path))).toBe(0);
+  });
+
+  test("holds V and what a learned dictionary must store, and no atom that a recipe recomputes", async () => {
+    const { tensors } = readSafetensors(await encodeModel(network()));
+    const shapes = [...tensors.values()].map(({ shape }) => shape.join("x")).sort();
+    const normalization = ["4", "4", "4", "4"];
+    const factors = ["1x16x4", "2x20x6", "3x5x2", "12x15"];
+    expect(shapes).toEqual([...normalization, ...factors, "4", "12", "6", "6x3", "3"].sort());
+  });
+
+  test("is fetched from a server", async () => {
+    const bytes = await encodeModel(network(), notes);
+    const server = createServer((request, response) => {
+      response.writeHead(request.url === "/network" ? 200 : 404).end(request.url === "/network" ? bytes : "no");
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      expect(outputs((await fetchModel(`${url}/network`)).model)).toEqual(outputs(network()));
+      await expect(fetchModel(`${url}/other`)).rejects.toMatchObject({ code: "FILE_ABSENT" });
+    } finally {
+      server.close();
+    }
+    await expect(fetchModel(`${url}/network`)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+  });
+
+  test("leaves no tensor behind, loaded or refused", async () => {
+    const bytes = await encodeModel(network());
+    const before = tf.memory().numTensors;
+    await encodeModel((await decodeModel(bytes)).model).then(() => undefined);
+    const { model } = await decodeModel(bytes);
+    const each = model.dispose().numDisposedVariables;
+    expect(each).toBeGreaterThan(0);
+    expect(tf.memory().numTensors - before).toBe(each + 2);
+  });
+
+  test.each<
+    [string, string, (content: { metadata: Map<string, string>; tensors: Map<string, never> }) => void, string]
+  >([
+    [
+      "of something else",
+      "FILE_FOREIGN",
+      ({ metadata }) => metadata.set("format", "pt"),
+      "not a model file of Weightcast",
+    ],
+    [
+      "of a later version",
+      "FILE_NEWER",
+      ({ metadata }) => metadata.set("version", "2"),
+      "install a newer @weightcast/files",
+    ],
+    ["without a version", "FILE_DAMAGED", ({ metadata }) => metadata.delete("version"), "or no version"],
+    ["without a topology", "FILE_DAMAGED", ({ metadata }) => metadata.set("model", "3"), "hold no topology"],
+    [
+      "with a wrong note",
+      "FILE_DAMAGED",
+      ({ metadata }) => metadata.set("classes", "[1]"),
+      "its classes are not what they must be",
+    ],
+    [
+      "without a weight",
+      "FILE_UNUSABLE",
+      ({ tensors }) => tensors.delete([...tensors.keys()][0]!),
+      "of 13 weights are not set",
+    ],
+    [
+      "with an unknown dictionary",
+      "FILE_UNUSABLE",
+      ({ metadata }) =>
+        metadata.set(
+          "model",
+          metadata
+            .get("model")!
+            .replaceAll("kernel\\\\\\", "kernal\\\\\\")
+            .replaceAll('\\"name\\":\\"kernel\\"', '\\"name\\":\\"other\\"'),
+        ),
+      'no module named "other" is registered',
+    ],
+    [
+      "with an enormous layer",
+      "FILE_TOO_LARGE",
+      ({ metadata }) => metadata.set("model", metadata.get("model")!.replace('"units":3', '"units":3000000000')),
+      "its model must have at most 268435456 weights",
+    ],
+  ])("%s is refused: %s", async (_, code, change, message) => {
+    const before = tf.memory().numTensors;
+    const error = await decodeModel(await changed(change as never), { file: "x" }).catch((reason) => reason);
+    expect([error.code, error.message]).toEqual([code, expect.stringContaining(message)]);
+    expect(error.message).toMatch(/^x: /);
+    expect(tf.memory().numTensors).toBeGreaterThanOrEqual(before);
+  });
+
+  test("above the caller's limit is refused, and the next is read", async () => {
+    const bytes = await encodeModel(network());
+    const both = [decodeModel(bytes, { limit: 500 }), decodeModel(bytes)];
+    await expect(both[0]).rejects.toMatchObject({ code: "FILE_TOO_LARGE" });
+    expect(outputs((await both[1]!).model)).toEqual(outputs(network()));
+  });
+
+  test("that is absent, or a folder, is refused by name", async () => {
+    await expect(loadModel(join(scratch, "none"))).rejects.toMatchObject({ code: "FILE_ABSENT" });
+    await expect(loadModel(scratch)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+  });
+
+  test("with any bytes changed is a model or a FileError", async () => {
+    const random = stream(9, "mutations");
+    const original = await encodeModel(network(), notes);
+    const header = 8 + Number(new DataView(original.buffer).getBigUint64(0, true));
+    const cases = sweep(40);
+    let refused = 0;
+    for (let i = 0; i < cases; i++) {
+      const bytes = original.slice();
+      for (let k = 0; k <= random.integer(2); k++) bytes[random.integer(header)] = 32 + random.integer(95);
+      try {
+        (await decodeModel(bytes)).model.dispose();
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(cases / 4);
+  });
+});
+
+describe("fileModel", () => {
+  test("saves and loads TensorFlow.js's own format", async () => {
+    const folder = join(scratch, "tfjs/one");
+    const model = network();
+    const { modelArtifactsInfo } = await model.save(fileModel(folder));
+    expect(modelArtifactsInfo.weightDataBytes).toBe(readFileSync(join(folder, "weights.bin")).length);
+    expect(outputs(await loadLayersModel(fileModel(folder)))).toEqual(outputs(model));
+  });
+
+  test("keeps the optimizer's state and the training configuration", async () => {
+    const model = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
+    model.compile({ optimizer: "adam", loss: "meanSquaredError" });
+    await model.trainOnBatch(tf.ones([4, 3]), tf.ones([4, 2]));
+    await model.save(fileModel(join(scratch, "two")), { includeOptimizer: true });
+    const again = await loadLayersModel(fileModel(join(scratch, "two")));
+    expect(again.optimizer.getConfig()).toEqual(model.optimizer.getConfig());
+    const state = async (of: typeof model) =>
+      (await of.optimizer.getWeights()).map(({ tensor }) => [...tensor.dataSync()]);
+    expect(await state(again as typeof model)).toEqual(await state(model));
+  });
+
+  test.each([
+    ["no JSON", "{", "FILE_DAMAGED"],
+    ["no layers model", "{}", "FILE_DAMAGED"],
+    [
+      "weights elsewhere",
+      '{"modelTopology":{},"weightsManifest":[{"paths":["../secret"],"weights":[]}]}',
+      "FILE_DAMAGED",
+    ],
+    [
+      "weights that are not there",
+      '{"modelTopology":{},"weightsManifest":[{"paths":["w"],"weights":[]}]}',
+      "FILE_ABSENT",
+    ],
+  ])("%s is refused", async (_, text, code) => {
+    writeFileSync(join(scratch, "model.json"), text);
+    await expect(loadLayersModel(fileModel(scratch))).rejects.toMatchObject({ name: "FileError", code });
+  });
+});

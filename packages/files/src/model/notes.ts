@@ -1,0 +1,59 @@
+import type { Json } from "@weightcast/types";
+
+/** What a model file says about its model besides topology and weights. Everything is optional. */
+export interface ModelNotes {
+  /** Inputs that the model expects: x = pixel · scale + offset, one number for all channels or one for each. */
+  readonly inputs?: { readonly scale: number | readonly number[]; readonly offset: number | readonly number[] };
+  /** Names of the classes, in the order of the outputs. */
+  readonly classes?: readonly string[];
+  /** Kind of outputs: "classification" gives a logit for each class. */
+  readonly task?: string;
+  /** Where the model came from, such as a run's identity and specification. */
+  readonly origin?: Json;
+}
+
+/** Names of the notes in a file's metadata, each as JSON. */
+const names = ["inputs", "classes", "task", "origin"] as const;
+
+/** Notes as texts of a file's metadata. */
+export const notesToTexts = (notes: ModelNotes): [string, string][] =>
+  names.filter((name) => notes[name] !== undefined).map((name) => [name, JSON.stringify(notes[name])]);
+
+/**
+ * Notes in the texts of a file's metadata.
+ * @returns the name of a note that is not what it must be, if there is one
+ */
+export function notesIn(texts: ReadonlyMap<string, string>): ModelNotes | string {
+  const notes: Record<string, unknown> = {};
+  for (const name of names) {
+    const text = texts.get(name);
+    if (text === undefined) continue;
+    const value = parsed(text);
+    if (value === undefined || !valid[name](value)) return name;
+    notes[name] = value;
+  }
+  return notes;
+}
+
+const isNumbers = (value: unknown) => [value].flat().every((entry) => Number.isFinite(entry));
+
+const valid: Record<(typeof names)[number], (value: unknown) => boolean> = {
+  inputs: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    "scale" in value &&
+    "offset" in value &&
+    isNumbers(value.scale) &&
+    isNumbers(value.offset),
+  classes: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
+  task: (value) => typeof value === "string",
+  origin: () => true,
+};
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

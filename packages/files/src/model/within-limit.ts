@@ -1,0 +1,49 @@
+import { layers } from "@tensorflow/tfjs-layers";
+import { sizeOf } from "@weightcast/types";
+import { FileError } from "../error";
+
+/** Weights that a model may have if its reader sets no limit: 2²⁸ numbers are 1 GiB. */
+export const defaultLimit = 2 ** 28;
+
+/** The end of the model that is being made. */
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs what makes a model, and refuses the model before a weight is allocated with which it would have more than `limit` numbers.
+ * TensorFlow.js allocates a layer's weights when it builds the layer, before it looks for them in the file; so the sizes are
+ * checked where all layers ask for their weights, `addWeight`. One model is made at a time.
+ *
+ * @param file name for the messages
+ * @throws FileError `FILE_TOO_LARGE` above the limit, `FILE_UNUSABLE` for every other error in making the model
+ */
+export function withinLimit<T>(limit: number, file: string, make: () => Promise<T>): Promise<T> {
+  const made = last.then(() => guarded(limit, file, make));
+  last = made.catch(() => undefined);
+  return made;
+}
+
+async function guarded<T>(limit: number, file: string, make: () => Promise<T>): Promise<T> {
+  const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
+  const { addWeight } = prototype;
+  let count = 0;
+  prototype.addWeight = function (name, shape, ...rest) {
+    count += sizeOf(shape);
+    if (!(count <= limit))
+      throw new FileError(
+        "FILE_TOO_LARGE",
+        `${file}: its model must have at most ${limit} weights; got ${count} or more; pass a higher limit if you trust the file`,
+      );
+    return addWeight.call(this, name, shape, ...rest);
+  };
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FileError("FILE_UNUSABLE", `${file}: its model can't be made: ${reason}`, error);
+  } finally {
+    prototype.addWeight = addWeight;
+  }
+}
+
+type AddWeight = (this: unknown, name: string, shape: readonly number[], ...rest: unknown[]) => unknown;

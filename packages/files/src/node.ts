@@ -1,0 +1,2 @@
+export { loadModel, saveModel } from "./model/disk";
+export { fileModel } from "./tfjs/file-model";

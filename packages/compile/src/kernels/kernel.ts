@@ -21,8 +21,9 @@ export interface CompileError extends Error {
   /**
    * - `UNKNOWN_KERNEL`: a TensorFlow.js kernel, or one of its options, has no counterpart here; `kernel` names it
    * - `IMPURE`: the function reads a tensor's values, or draws unseeded random numbers
+   * - `FIXED_BATCH`: the function can't be exported for every batch size
    */
-  readonly code: "UNKNOWN_KERNEL" | "IMPURE";
+  readonly code: "UNKNOWN_KERNEL" | "IMPURE" | "FIXED_BATCH";
   readonly kernel?: string;
   /** Name of the tf.layers layer whose call or gradient failed. */
   readonly layer?: string;

@@ -11,16 +11,29 @@ const dataType: { readonly [type in ElementType]: number } = { float32: 1, int32
 /** AttributeProto.AttributeType. */
 const attributeType = { float: 1, integer: 2, string: 3, integers: 7 };
 
+/** Options of {@link toOnnx}. */
+export interface OnnxOptions {
+  /** Names of the inputs. @default in0, in1, … */
+  readonly inputs?: readonly string[];
+  /** Names of the outputs. @default out0, out1, … */
+  readonly outputs?: readonly string[];
+  /** Axes of inputs and outputs whose length is the batch size, and free. @default none */
+  readonly batchAxes?: ReadonlyMap<Value, readonly number[]>;
+  /** Texts by name, which the model carries as `metadata_props`. @default none */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /**
- * Serializes a graph as an ONNX model (a ModelProto with opset 21 and standard operators only). Inputs are named `in0`,
- * `in1`, …, outputs `out0`, `out1`, ….
+ * Serializes a graph as an ONNX model (a ModelProto with opset 21 and standard operators only).
  *
  * Source: onnx.proto of ONNX 1.16; the numbers below are its field numbers.
  * @throws RangeError if an output is itself an input or a constant, or appears twice: `asOutputs` prevents that
  */
-export function toOnnx(graph: Graph): Uint8Array {
+export function toOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array {
+  const { batchAxes = new Map(), metadata = {} } = options;
   const nodes = nodesOf(graph);
-  const names = nameValues(graph, nodes);
+  const names = nameValues(graph, nodes, options);
+  const writeValue = (value: Value, w: PbfWriter) => writeInfo(value, names.get(value)!, batchAxes.get(value) ?? [], w);
   const nameOf = (value: Value | undefined) => (value ? names.get(value)! : "");
   const constants = [...names].filter(([{ data }]) => data);
   const writer = new PbfWriter();
@@ -34,24 +47,29 @@ export function toOnnx(graph: Graph): Uint8Array {
       graphWriter.writeStringField(2, "weightcast");
       for (const [value, name] of constants)
         graphWriter.writeMessage(5, (_, w) => writeConstant(value, name, w), value);
-      for (const value of graph.inputs) graphWriter.writeMessage(11, (v, w) => writeInfo(v, nameOf(v), w), value);
-      for (const value of graph.outputs) graphWriter.writeMessage(12, (v, w) => writeInfo(v, nameOf(v), w), value);
+      for (const value of graph.inputs) graphWriter.writeMessage(11, writeValue, value);
+      for (const value of graph.outputs) graphWriter.writeMessage(12, writeValue, value);
     },
     graph,
   );
   writer.writeMessage(8, (version, w) => w.writeVarintField(2, version), opset);
+  for (const entry of Object.entries(metadata)) writer.writeMessage(14, writeText, entry);
   return writer.finish();
 }
 
-function nameValues({ inputs, outputs }: Graph, nodes: readonly Node[]): ReadonlyMap<Value, string> {
+function nameValues(
+  { inputs, outputs }: Graph,
+  nodes: readonly Node[],
+  given: OnnxOptions,
+): ReadonlyMap<Value, string> {
   const names = new Map<Value, string>();
-  for (const [i, value] of inputs.entries()) names.set(value, `in${i}`);
+  for (const [i, value] of inputs.entries()) names.set(value, given.inputs?.[i] ?? `in${i}`);
   for (const [i, value] of outputs.entries()) {
     if (names.has(value) || !value.node)
       throw new RangeError(
         `toOnnx: every output must be the result of a node and appear only once; output ${i} is not or does not`,
       );
-    names.set(value, `out${i}`);
+    names.set(value, given.outputs?.[i] ?? `out${i}`);
   }
   let count = 0;
   for (const { inputs, outputs } of nodes)
@@ -100,11 +118,19 @@ function writeConstant({ shape, type, data }: Value, name: string, writer: PbfWr
   writer.writeBytesField(9, new Uint8Array(data!.buffer, data!.byteOffset, data!.byteLength));
 }
 
-/** ValueInfoProto */
-function writeInfo({ shape, type }: Value, name: string, writer: PbfWriter): void {
+/** StringStringEntryProto */
+function writeText([key, value]: [string, string], writer: PbfWriter): void {
+  writer.writeStringField(1, key);
+  writer.writeStringField(2, value);
+}
+
+/** ValueInfoProto. An axis of free length has the name "batch" in place of a length. */
+function writeInfo({ shape, type }: Value, name: string, free: readonly number[], writer: PbfWriter): void {
   writer.writeStringField(1, name);
+  const writeLength = (axis: number, w: PbfWriter) =>
+    free.includes(axis) ? w.writeStringField(2, "batch") : w.writeVarintField(1, shape[axis]!);
   const writeShape = (_: unknown, w: PbfWriter) => {
-    for (const size of shape) w.writeMessage(1, (s, dimension) => dimension.writeVarintField(1, s), size);
+    for (const axis of shape.keys()) w.writeMessage(1, writeLength, axis);
   };
   const writeTensor = (_: unknown, w: PbfWriter) => {
     w.writeVarintField(1, dataType[type]);

@@ -56,10 +56,14 @@ export class DatasetError extends Error {
   readonly code: DatasetErrorCode;
   /** File or folder, unchanged. */
   readonly file: string;
+  /** Parts of the message. */
+  readonly finding: Finding;
 
-  constructor(code: DatasetErrorCode, { file, rule, found, advice }: Finding, cause?: unknown) {
+  constructor(code: DatasetErrorCode, finding: Finding, cause?: unknown) {
+    const { file, rule, found, advice } = finding;
     super(printable(`${file}: must ${rule}; got ${found}; ${advice}`), cause === undefined ? undefined : { cause });
     this.code = code;
     this.file = file;
+    this.finding = finding;
   }
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import type { DataFile } from "../dataset";
 import { DatasetError } from "../error";
-import { brokenGzip, isZlib, unreadable } from "./file-errors";
+import { brokenGzip, codeOf, isZlib, unreadable } from "./file-errors";
 
 /** Largest file that is read: 2 GiB − 1, the most that Node reads at once. */
 const LARGEST_FILE = 2 ** 31 - 1;
@@ -66,6 +66,8 @@ export async function openFile(file: string, links: Links = "follow"): Promise<{
     throw new DatasetError("unreadable", { file, rule: "be a file", found: kindOf(status), advice });
   } catch (error) {
     await handle?.close();
+    if (links === "refuse" && codeOf(error) === "ELOOP")
+      throw new DatasetError("unreadable", { file, rule: "be a file", found: "a symbolic link", advice: "remove it" });
     throw error instanceof DatasetError ? error : unreadable(file, error);
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DatasetError } from "../error";
-import { codeOf, inWords, readingAdvice } from "./file-errors";
+import { codeOf, inWords, readingAdvice, unreadable } from "./file-errors";
 
 /**
  * Names in a folder.
@@ -30,12 +30,14 @@ export interface Entry {
 /**
  * Entries of a folder, sorted by code point, which is the order of their UTF-8 bytes. Links are followed; a broken one counts as
  * a file.
- * @throws as {@link list}
+ * @throws DatasetError `absent` or `unreadable`, also of an entry
  */
 export async function listEntries(dir: string, kind: string): Promise<Entry[]> {
   const entries = await Promise.all(
     (await list(dir, kind)).map(async (name) => {
-      const status = await stat(join(dir, name)).catch(() => undefined);
+      const status = await stat(join(dir, name)).catch((error: unknown) => {
+        if (codeOf(error) !== "ENOENT") throw unreadable(join(dir, name), error);
+      });
       return { name, isFolder: status?.isDirectory() ?? false, bytes: Buffer.from(name) };
     }),
   );

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Dataset } from "@weightcast/datasets";
 import { type CatalogEntry, datasetNames, entryOf } from "@weightcast/datasets/catalog";
 import { asUsage, interruption, usageError } from "../../errors";
+import { statusOf } from "../../input/data-input";
 import { unknownName } from "../../input/suggest";
 import { count, downloading } from "../../terminal/format";
 import { interruptible } from "../../terminal/interrupt";
@@ -103,7 +103,7 @@ async function load(name: string, { size, channels }: Pick<Flags, "size" | "chan
     return { dataset, published, checksums: verification.downloaded, cache: cacheFolder() };
   }
   if (published) return { dataset: await published.load(), published, checksums: verification.embedded };
-  if (!existsSync(resolve(world.folder, name)))
+  if (statusOf(resolve(world.folder, name)) === undefined)
     throw usageError(`${unknownName("data set", name, datasetNames)}; nor is there a folder of that name`);
   const { readFolder } = await import("@weightcast/datasets/node");
   const options = {

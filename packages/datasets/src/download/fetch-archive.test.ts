@@ -223,6 +223,11 @@ describe("fetchArchive", () => {
   test("a server that does not run", async () => {
     await server.close();
     await expect(get()).rejects.toMatchObject({ code: "download", message: expect.stringContaining("ECONNREFUSED") });
+    await expect(get()).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^http:.*; without a network, fetch that address elsewhere, put the file into a folder, and read the folder: for weightcast, --data FOLDER$/,
+      ),
+    });
     expect(await readdir(cache)).toEqual([]);
   });
 

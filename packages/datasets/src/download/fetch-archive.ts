@@ -244,7 +244,8 @@ const FILES = "files-";
 const isFull = (error: unknown): boolean => codeOf(error) === "ENOSPC";
 
 function notWritable(cache: string, error: Error): DatasetError {
-  const advice = "see the disk's free space and the folder's permissions, or choose another by the option cache";
+  const advice =
+    "see the disk's free space and the folder's permissions, or choose another by WEIGHTCAST_CACHE or the option cache";
   return new DatasetError(
     "unreadable",
     {

@@ -42,9 +42,10 @@ export async function imageReader({ size, channels }: ImageTarget): Promise<(fil
     const image = await readImageBytes(file);
     try {
       // The header first, because a small file can claim any size.
-      const header = await decoderOf(sharp, image).metadata();
+      const decoder = decoderOf(sharp, image);
+      const header = await decoder.metadata();
       if (!SPACES[header.depth]?.includes(header.space)) throw strangePixels(file, header);
-      const own = await pixelsOf(sharp, image, header);
+      const own = await pixelsOf(decoder, header);
       const [height, width] = size ?? [own.height, own.width];
       // From the decoded pixels: if resized while decoding, colors would be weighted by their opacity.
       const colors =
@@ -68,8 +69,7 @@ const decoderOf = (sharp: Sharp, { bytes, format }: ImageBytes) =>
   sharp(bytes, { limitInputPixels: MOST_PIXELS, ignoreIcc: true, autoOrient: format === "TIFF" });
 
 /** Pixels of an image in its own size: [height, width, 3]. */
-async function pixelsOf(sharp: Sharp, image: ImageBytes, { space }: Metadata) {
-  const decoder = decoderOf(sharp, image);
+async function pixelsOf(decoder: ReturnType<typeof decoderOf>, { space }: Metadata) {
   const converted =
     space === "cmyk"
       ? decoder.pipelineColourspace("cmyk").toColourspace("cmyk")

@@ -93,7 +93,7 @@ const besides = (dir: string, entries: readonly Entry[], testFolder: string): Un
 async function listClasses(dir: string): Promise<{ folders: readonly string[]; unused: readonly Unused[] }> {
   const folders: string[] = [];
   const unused: Unused[] = [];
-  for (const { name, isFolder } of await listEntries(dir, "folders, one for each class")) {
+  for (const { name, isFolder } of await listEntries(dir, "class folders")) {
     const file = join(dir, name);
     if (isSystemFile(name)) continue;
     if (name.startsWith(".")) unused.push({ file, why: "it is hidden" });

@@ -3,6 +3,7 @@ import { hasCode, interruption } from "../errors";
 import { interruptible } from "../terminal/interrupt";
 import { liveView } from "../terminal/progress/live";
 import { plainView } from "../terminal/progress/plain";
+import { unusedText } from "../terminal/unused";
 import type { World } from "../world";
 
 /** Work that computes runs. */
@@ -38,6 +39,7 @@ export async function watchRuns<T>(
   };
   const onEvent = (event: RunEvent) => {
     if (event.type === "start") note(`Engine: ${event.engine.reason}`);
+    if (event.type === "unused") note(`Not used: ${unusedText(event.unused)}.`);
     if (event.type === "execution") note(executionNote(event.execution));
     view.on(event);
   };

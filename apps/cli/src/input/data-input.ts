@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { isRelativePath, type RunSpec } from "@weightcast/runs/spec";
@@ -49,6 +49,15 @@ export function withPathsFrom(input: Unchecked, from: string, to: string): Unche
   };
 }
 
+/** What is at a path: nothing, something that can't be looked at, or its status. */
+export function statusOf(path: string): Stats | "unreadable" | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return "unreadable";
+  }
+}
+
 /**
  * Checks, before anything is loaded, that a run's images are a published data set or can be in the folder it names.
  * @throws a usage error with a suggestion for a misspelled data set, or if the folder is a file, a pipe or the like
@@ -59,7 +68,8 @@ export function checkData({ name, folder }: RunSpec["data"], from: string): void
       throw usageError(`${unknownName("data set", name, datasetNames)}, or the folder of your images`);
     return;
   }
-  const found = statSync(resolve(from, folder), { throwIfNoEntry: false });
+  const found = statusOf(resolve(from, folder));
+  if (found === "unreadable") return; // its reader says why
   const suggestion = /[\\/]/.test(folder) ? "" : didYouMean(folder, datasetNames);
   if (!found && suggestion !== "")
     throw usageError(`there is no data set or folder "${folder}"${suggestion}; data sets: ${datasetNames.join(", ")}`);

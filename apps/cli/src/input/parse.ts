@@ -65,6 +65,14 @@ export const setOf =
 /** Positive integers separated by commas: "500,500", "28,28". */
 export const integers = listOf(integer(1));
 
+/** Size of images in pixels: one number for both sides, or the height and the width, "32,48". */
+export function imageSize(text: string): number | number[] {
+  const sides = integers(text);
+  if (sides.length > 2)
+    throw new InvalidArgumentError("It must be a number of pixels, or the height and width: 32,48.");
+  return sides.length === 1 ? sides[0]! : sides;
+}
+
 /** JSON object. */
 export function jsonObject(text: string): Record<string, unknown> {
   let value: unknown;

@@ -4,7 +4,7 @@ import { activationNames, defaultRates, layerDefaults, methods, resolveRun } fro
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { type Command, Option } from "commander";
 import { defaultProportion } from "./network-input";
-import { choice, gather, integer, integers, names, number, share } from "./parse";
+import { choice, gather, imageSize, integer, integers, names, number, share } from "./parse";
 import type { Field } from "./run-input";
 
 /** The run without any flag: its fields are the defaults that the help shows. */
@@ -71,6 +71,20 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
   {
     field: "seed",
     option: new Option("--seed <n>", "seed of everything random").argParser(integer()).default(defaults.seed),
+  },
+  {
+    field: "data.size",
+    option: new Option(
+      "--size <pixels>",
+      "resize the images of a folder: a number for both sides, or height,width (default: their own, which must agree)",
+    ).argParser(imageSize),
+  },
+  {
+    field: "data.channels",
+    option: new Option(
+      "--channels <n>",
+      "3 makes the images of a folder color, 1 gray (default: their own, which must agree)",
+    ).argParser(integer(1)),
   },
   {
     field: "data.train",

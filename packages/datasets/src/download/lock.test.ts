@@ -128,4 +128,13 @@ describe("withLock", () => {
     });
     expect(await readdir(dir)).toEqual([]);
   });
+
+  test("locks that a killed process was taking from another are removed, others' files and fresh ones are not", async () => {
+    const left = `${file}.0b5e3c1e-left`;
+    for (const path of [left, join(dir, "y.lock.z")]) await writeFile(path, "");
+    await sleep(30);
+    expect(await withLock(file, { beatMs: 20, goneMs: 1 }, () => readdir(dir))).toEqual(["x.lock", "y.lock.z"]);
+    await writeFile(left, "");
+    expect(await withLock(file, QUICK, () => readdir(dir))).toContain("x.lock.0b5e3c1e-left");
+  });
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, readlinkSync, renameSync, unlinkSync } from "node:fs";
-import { open, readFile, rm, stat, utimes } from "node:fs/promises";
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync } from "node:fs";
+import { open, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeAll } from "@weightcast/disk";
 import { DatasetError } from "../error";
@@ -33,6 +34,7 @@ export async function withLock<T>(file: string, options: LockOptions, work: (los
   const { beatMs = 1000 } = options;
   const identity = JSON.stringify({ token: randomUUID(), pid: process.pid, place: place() });
   await acquire(file, identity, options);
+  await removeMoved(file, options);
   const lost = new AbortController();
   let missing = 0;
   const beat = setInterval(async () => {
@@ -109,7 +111,17 @@ function steal(file: string, theirs: string): void {
   } catch {
     // There is a third call's lock by now, or the file system does not support links.
   } finally {
-    unlinkSync(moved);
+    rmSync(moved, { force: true });
+  }
+}
+
+/** Removes locks that processes were taking from others when they were killed. */
+async function removeMoved(file: string, { goneMs = 10_000 }: LockOptions): Promise<void> {
+  for (const name of await readdir(dirname(file)).catch(() => [])) {
+    if (!name.startsWith(`${basename(file)}.`)) continue;
+    const moved = join(dirname(file), name);
+    const status = await stat(moved).catch(() => undefined);
+    if (status && Date.now() - status.ctimeMs > 6 * goneMs) await rm(moved, { force: true }).catch(() => {});
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EngineReport } from "@weightcast/backend";
+import type { Unused } from "@weightcast/datasets";
 import type { Execution } from "@weightcast/training";
 import type { DictionaryMade, FitProgress } from "../build/build";
 import type { DownloadProgress } from "../build/data";
@@ -6,7 +7,7 @@ import type { RunRecord } from "../record/record";
 import type { PretrainingEpoch } from "./pretraining";
 
 /**
- * Events of a run, in order: download if its images are not in the cache yet, start, fit, dictionary and pretraining for each
+ * Events of a run, in order: download if its images are not in the cache yet, unused if its folder of images holds more than them, start, fit, dictionary and pretraining for each
  * layer, execution, then steps and epochs, then end; or only skip. `label` is `nameOf` the run.
  */
 export type RunEvent = {
@@ -14,6 +15,8 @@ export type RunEvent = {
   readonly label: string;
 } /** Images are being downloaded: bytes so far, and in all if that is known. */ & (
   | ({ readonly type: "download" } & DownloadProgress)
+  /** What is in the folder of images but not used. */
+  | { readonly type: "unused"; readonly unused: readonly Unused[] }
   | { readonly type: "start"; readonly engine: EngineReport; readonly epochs: number; readonly stepsPerEpoch: number }
   | ({ readonly type: "dictionary" } & DictionaryMade)
   /** A learned dictionary is being fitted: `done` of `of` rounds, and the loss. */

@@ -60,6 +60,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
     ...(signal && { signal }),
     onProgress: (progress) => onEvent({ ...about, type: "download", ...progress }),
   });
+  if (dataset.unused) onEvent({ ...about, type: "unused", unused: dataset.unused });
   checkSize(spec, { images: { ...dataset, train: dataset.train.count } });
   const plan = planOf(spec.network, dataset);
   const [first] = predictable(plan);

@@ -2,6 +2,10 @@ import { datasetNames } from "@weightcast/datasets/catalog";
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { z } from "zod";
 
+/** Largest side of an image, in pixels. */
+const largestSide = 8192;
+const side = z.int().min(1).max(largestSide);
+
 /** Images of a run: which data set, and which part of it. */
 export const data = z.strictObject({
   name: z
@@ -11,6 +15,18 @@ export const data = z.strictObject({
       `a data set, ${datasetNames.join(", ")}; or a name of your own for the images in \`folder\`: the folder's when absent; mnist when both are absent`,
     ),
   folder: z.string().optional().describe("folder of IDX files, CIFAR or STL-10 binaries, or images"),
+  size: z
+    .union([side.transform((length): [number, number] => [length, length]), z.tuple([side, side])], {
+      error: `must be a number of pixels, or [height, width], in [1, ${largestSide}]`,
+    })
+    .optional()
+    .describe(
+      "height and width to which the images in `folder` are resized, or one number for both; without it they must agree",
+    ),
+  channels: z
+    .literal([1, 3])
+    .optional()
+    .describe("3 makes all images in `folder` color, 1 gray; their own when absent, and then they must agree"),
   train: z.int().min(1).optional().describe("number of training images to use, a seeded choice; all when absent"),
   samples: z
     .int()

@@ -116,11 +116,17 @@ function trainingFaults({ training: { epochs, schedule, warmup = 0, optimizer, m
 /** Last part of a path. */
 const lastOf = (path: string): string => path.split(/[\\/]/).findLast((part) => /[^.]/.test(part)) ?? path;
 
-/** The contents of a folder cannot be verified as the published set, so they may not carry its name. */
-const dataFaults = ({ data: { name, folder } }: Written): Fault[] =>
-  folder !== undefined && name !== undefined && datasetNames.includes(name)
-    ? [[["data", "name"], "must be a name of your own for the images in the folder, not that of a published data set"]]
-    : [];
+function dataFaults({ data: { name, folder, size, channels } }: Written): Fault[] {
+  // The contents of a folder cannot be verified as the published set, so they may not carry its name.
+  if (folder !== undefined && name !== undefined && datasetNames.includes(name))
+    return [
+      [["data", "name"], "must be a name of your own for the images in the folder, not that of a published data set"],
+    ];
+  if (folder !== undefined) return [];
+  return Object.entries({ size, channels })
+    .filter(([, value]) => value !== undefined)
+    .map(([field]): Fault => [["data", field], "is for images in a folder of yours; leave it out"]);
+}
 
 function pretrainingFaults({ pretraining, network, training }: Written): Fault[] {
   if (pretraining === undefined) return [];
@@ -168,7 +174,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
   const at = path.length === 0 ? "" : `${z.core.toDotPath(path)}: `;
   const choices = choicesOf(issue);
   // Of a union Zod reports the whole object; the fault is in the field that chooses.
-  const got = issue.code === "invalid_union" ? valueAt(input, path.slice(-1)) : input;
+  const got = issue.code === "invalid_union" && "options" in issue ? valueAt(input, path.slice(-1)) : input;
   const rule = choices === undefined ? undefined : `one of ${choices.map((value) => JSON.stringify(value)).join(", ")}`;
   if (got === undefined && rule !== undefined) return `${at}is missing; it must be ${rule}`;
   if (got === undefined && issue.code === "invalid_type")

@@ -53,6 +53,7 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
       return `${label}: already in the record, test error ${percent(event.record.result.testError)}%`;
     case "end":
       return `${label}: done in ${duration(event.record.result.seconds)}, test error ${percent(event.record.result.testError)}%`;
+    case "unused":
     case "execution":
     case "checkpoint":
       return undefined;

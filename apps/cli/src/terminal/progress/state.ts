@@ -68,6 +68,7 @@ function next(state: RunState, event: RunEvent): RunState {
     case "end":
     case "skip":
       return { ...state, record: event.record };
+    case "unused":
     case "execution":
     case "checkpoint":
       return state;

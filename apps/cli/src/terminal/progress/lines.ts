@@ -28,7 +28,7 @@ export function liveLine(state: RunState, labelWidth: number, width: number, col
   ].map((parts) => parts.join("  "));
   const facts = choices.find((text) => label.length + 2 + text.length <= width) ?? choices.at(-1)!;
   const room = Math.min(bars.most, width - label.length - facts.length - 5);
-  if (room < bars.least) return `${label}  ${facts}`;
+  if (room < bars.least || facts !== choices[0]) return `${label}  ${facts}`;
   const filled = Math.round((room * step) / steps);
   return `${label}  ${colors.cyan("━".repeat(filled))}${colors.dim("─".repeat(room - filled))}  ${facts}`;
 }

@@ -8,7 +8,7 @@ export { pixelsOf } from "./build/images";
 export { InterruptedError } from "./interrupted";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
 export { isUnchanged, withChecksum } from "./record/checksum";
-export type { FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";
+export type { ClassErrors, FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";
 export {
   appendRecord,
   type DamagedLine,

@@ -24,9 +24,9 @@ test("progress on stderr; table and files on stdout; a report", async () => {
   await runAndShow({ ...plan, jobs: 2, report: "reports/fig4.html" }, world);
   expect(asked[0]).toMatchObject([specs, { folder: join(folder, "runs"), engine: "auto", execution: "auto", jobs: 2 }]);
   const lines = world.out().split("\n");
-  expect(lines).toContain("method    learned %  dynamic   static   stored      file  test error %  seconds");
+  expect(lines).toContain("method    learned %  test error %  dynamic   static   stored      file  seconds");
   expect(lines.find((line) => line.startsWith("SE-Emp"))).toBe(
-    "SE-Emp          5.0   32,000  430,760  125,000  654.4 kB          2.12     31.4",
+    "SE-Emp          5.0          2.12   32,000  430,760  125,000  654.4 kB     31.4",
   );
   expect(lines.slice(-3)).toEqual(["Record: runs/record.jsonl", "Report: reports/fig4.html", ""]);
   const errors = world.err().split("\n");

@@ -55,7 +55,7 @@ export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
     world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  world.stdout.write(`\n${runTable(aggregate(records))}\n`);
+  world.stdout.write(`\n${runTable(aggregate(records), world.stdout.columns)}\n`);
   world.stdout.write(`Record: ${relative(world.folder, resolve(world.folder, folder, "record.jsonl"))}\n`);
   if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
 }

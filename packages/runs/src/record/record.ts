@@ -30,6 +30,16 @@ export interface FilterPicture {
   readonly predicted: readonly number[];
 }
 
+/** Errors of a class. */
+export interface ClassErrors {
+  /** Name of the class, or its label as a number. */
+  readonly name: string;
+  /** Number of its test images. */
+  readonly count: number;
+  /** Number of them that are misclassified after the last epoch. */
+  readonly wrong: number;
+}
+
 /** Results of a run. */
 export interface RunResult {
   /** Share of the test images that are misclassified after the last epoch, in [0, 1]. */
@@ -38,6 +48,8 @@ export interface RunResult {
   /** Mean training loss of the last epoch. */
   readonly trainLoss: number;
   readonly history: readonly { readonly epoch: number; readonly loss: number; readonly testError: number }[];
+  /** Errors by class, in the order of the labels; absent in records from before they were counted. */
+  readonly classErrors?: readonly ClassErrors[];
   /** Wall seconds of training, dictionaries and evaluation included. */
   readonly seconds: number;
   readonly stepsPerSecond: number;

@@ -11,6 +11,7 @@ import { useDictionaries } from "../build/dictionaries";
 import { isFlat, pixelsOf, sourcesOf } from "../build/images";
 import { isPrepared, orderOf, preparedBytes } from "../build/order-of";
 import { InterruptedError } from "../interrupted";
+import { classErrorsOf } from "../record/class-errors";
 import { firstFilters } from "../record/filters";
 import { costsOf } from "../record/layer-costs";
 import type { RunRecord } from "../record/record";
@@ -121,6 +122,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
         testLoss: last.evaluation!.loss,
         trainLoss: last.loss,
         history: trained.history.map(({ epoch, loss, evaluation }) => ({ epoch, loss, testError: evaluation!.error })),
+        ...classErrorsOf(last.evaluation!, dataset),
         seconds: built + trained.seconds,
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),

@@ -18,6 +18,8 @@ export interface Evaluation {
   readonly loss: number;
   /** Number of examples. */
   readonly count: number;
+  /** Number of the misclassified examples of each class; absent if the loss compares outputs with inputs. */
+  readonly wrongByClass?: readonly number[];
 }
 
 /** Options of {@link evaluate}. */
@@ -48,17 +50,19 @@ export async function evaluateWith(
   answer: (batch: Batch) => Promise<Answer>,
   { targets = "labels" }: Loss,
 ): Promise<Evaluation> {
-  let wrong = 0;
+  const wrongByClass: number[] = [];
   let lossSum = 0;
   let count = 0;
   for (const batch of source.batches(0)) {
     const { outputs, loss } = await answer(batch);
-    wrong += targets === "labels" ? countWrong(outputs, batch) : Number.NaN;
+    if (targets === "labels") countWrong(outputs, batch, wrongByClass);
     lossSum += loss * batch.count;
     count += batch.count;
   }
   if (count === 0) throw new RangeError("evaluate: the source must have batches; got 0 examples");
-  return { error: wrong / count, loss: lossSum / count, count };
+  const about = { loss: lossSum / count, count };
+  if (targets !== "labels") return { error: Number.NaN, ...about };
+  return { error: wrongByClass.reduce((sum, wrong) => sum + wrong, 0) / count, ...about, wrongByClass };
 }
 
 /** Answer of a function of tensors to a batch, computed on TensorFlow.js's active backend. */
@@ -80,10 +84,13 @@ export async function answerOf(
   }
 }
 
-/** Number of examples whose label is not the first of the largest outputs. Comparisons with NaN are false: wrong. */
-function countWrong(outputs: ArrayLike<number>, { labels, count }: Batch): number {
+/**
+ * Counts the examples of each class whose label is not the first of the largest outputs. Comparisons with NaN are false: wrong.
+ * @param wrong numbers so far, which are added to
+ */
+function countWrong(outputs: ArrayLike<number>, { labels, count }: Batch, wrong: number[]): void {
   const classes = outputs.length / count;
-  let wrong = 0;
+  while (wrong.length < classes) wrong.push(0);
   for (let i = 0; i < count; i++) {
     const label = labels[i]!;
     const expected = outputs[i * classes + label]!;
@@ -92,7 +99,6 @@ function countWrong(outputs: ArrayLike<number>, { labels, count }: Batch): numbe
       const other = outputs[i * classes + c]!;
       right = c < label ? other < expected : other <= expected;
     }
-    if (!right) wrong++;
+    if (!right) wrong[label]!++;
   }
-  return wrong;
 }

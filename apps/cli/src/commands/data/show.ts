@@ -9,7 +9,7 @@ import { interruptible } from "../../terminal/interrupt";
 import { luminance, picture } from "../../terminal/picture";
 import { pairs } from "../../terminal/table";
 import { unusedText } from "../../terminal/unused";
-import type { World } from "../../world";
+import { roomOf, type World } from "../../world";
 import { dataFacts, type SplitFacts } from "./facts";
 
 interface Flags {
@@ -34,12 +34,12 @@ export async function showData(name: string, { image, json, ...images }: Flags, 
   world.stdout.write(
     json
       ? `${JSON.stringify(facts, null, 2)}\n`
-      : `${factsText({ ...facts, checksums: checksums.text })}\n${imageText(dataset, image)}`,
+      : `${factsText({ ...facts, checksums: checksums.text }, roomOf(world.stdout))}\n${imageText(dataset, image)}`,
   );
 }
 
-/** Facts, one per line. */
-function factsText(facts: Facts): string {
+/** Facts, one per line. @param columns width in which they must fit */
+function factsText(facts: Facts, columns: number): string {
   const { name, shape, classes, classNames, train, test, unused, checksums, cache, licence, source } = facts;
   const { mean, deviation, channels = [] } = train;
   const each = (of: "mean" | "deviation") => channels.map((channel) => channel[of].toFixed(4)).join(", ");
@@ -57,7 +57,10 @@ function factsText(facts: Facts): string {
     ["licence", licence],
     ["source", source],
   ];
-  return pairs(lines.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+  return pairs(
+    lines.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+    columns,
+  );
 }
 
 const splitText = ({ count: images, byClass }: SplitFacts): string =>

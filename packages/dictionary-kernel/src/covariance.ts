@@ -27,7 +27,8 @@ export interface CovarianceOptions extends KernelRidgeOptions {
  * Kernel ridge regression with the empirical covariance of a layer's inputs as kernel: the Emp dictionary of Denil et
  * al. (2013, §2.2), or Emp2 with `of: "squares"`. It suits inputs without a topology, such as hidden units.
  *
- * k(i, j) = cov(x_i, x_j) over the samples. The ridge is absolute, in squared units of the inputs.
+ * k(i, j) = cov(x_i, x_j) over the samples. The ridge is absolute, in squared units of the inputs; without it, inputs in
+ * other units give the same predictions in these units.
  *
  * With shrinkage s the kernel is (1 − s) cov(x_i, x_j) + s μ [i = j], where μ is the mean variance of the coordinates
  * that vary.

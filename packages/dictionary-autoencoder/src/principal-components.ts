@@ -34,7 +34,7 @@ export function principalComponents(
 ): Dictionary {
   const name = "principal-components";
   const inputs = sizeOf(checkDomain(name, domain));
-  const { size = inputs } = options;
+  const { size = inputs } = checkOptions<PrincipalComponentsOptions>(name, options, ["size"]);
   if (!Number.isInteger(size) || size < 1)
     throw new RangeError(`${name}: size must be a positive integer; got ${size}`);
   const { matrix, samples } = secondMoments(name, batches(), inputs);
@@ -74,5 +74,5 @@ export const principalComponentsModule: SamplesModule = {
   summary: "Principal components of the samples (a linear autoencoder in closed form)",
   needs: "samples",
   traits: { orthonormal: true, independent: true, ordered: true, learned: true },
-  create: (source, options) => principalComponents(source, checkOptions("principal-components", options, ["size"])),
+  create: (source, options) => principalComponents(source, options as PrincipalComponentsOptions | undefined),
 };

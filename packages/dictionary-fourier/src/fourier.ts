@@ -57,7 +57,7 @@ const most = 2 ** 25;
  * @throws RangeError if the domain or an option is out of range
  */
 export function fourier(domain: readonly number[], options: FourierOptions = {}): FourierDictionary {
-  const { basis = "cosine" } = options;
+  const { basis = "cosine" } = checkOptions<FourierOptions>("fourier", options, ["basis"]);
   const size = check(domain, basis);
   const axes = domain.map(axisOf[basis]);
   const permutation = coarseToFine(axes);
@@ -119,5 +119,5 @@ export const fourierModule: DomainModule = {
   summary: "Orthonormal waves, coarse to fine: cosine (DCT-II), real Fourier or Hartley",
   needs: "domain",
   traits,
-  create: ({ domain }, options) => fourier(domain, checkOptions("fourier", options, ["basis"])),
+  create: ({ domain }, options) => fourier(domain, options as FourierOptions | undefined),
 };

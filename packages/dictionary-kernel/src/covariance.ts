@@ -42,7 +42,12 @@ export interface CovarianceOptions extends KernelRidgeOptions {
  * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or nothing varies
  */
 export function covariance({ domain, batches }: SamplesSource, options: CovarianceOptions = {}): KernelRidge {
-  const { ridge = 1e-3, center = "mean", of = "inputs", shrinkage = 0 } = options;
+  const {
+    ridge = 1e-3,
+    center = "mean",
+    of = "inputs",
+    shrinkage = 0,
+  } = checkOptions<CovarianceOptions>("covariance", options, ["ridge", "center", "of", "shrinkage"]);
   const size = sizeOf(checkDomain("covariance", domain));
   const moments = secondMoments("covariance", batches(), size, { center, of });
   const { matrix, samples } = moments;
@@ -71,6 +76,5 @@ export const covarianceModule: SamplesModule = {
   needs: "samples",
   traits: { ...ridgeTraits, learned: true }, // `coordinates` depends on the samples
   selections: kernelSelections,
-  create: (source, options) =>
-    covariance(source, checkOptions("covariance", options, ["ridge", "center", "of", "shrinkage"])),
+  create: (source, options) => covariance(source, options as CovarianceOptions | undefined),
 };

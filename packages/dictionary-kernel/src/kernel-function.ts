@@ -1,3 +1,5 @@
+import { checkOptions } from "@weightcast/dictionary";
+
 /** Similarity of two positions on the grid: symmetric, and positive semidefinite over any set of positions. */
 export type KernelFunction = (i: readonly number[], j: readonly number[]) => number;
 
@@ -35,7 +37,10 @@ export interface KernelFunctionOptions {
  * @throws RangeError if the name is unknown or an option is out of range
  */
 export function kernelFunction(name: KernelName, options: KernelFunctionOptions = {}): KernelFunction {
-  const { lengthScale = 1, alpha = 1 } = options;
+  const { lengthScale = 1, alpha = 1 } = checkOptions<KernelFunctionOptions>("kernel", options, [
+    "lengthScale",
+    "alpha",
+  ]);
   if (typeof name !== "string" || !Object.hasOwn(profiles, name))
     throw new RangeError(`kernel: kernel must be one of ${Object.keys(profiles).join(", ")}; got ${name}`);
   const scales: readonly number[] = Array.isArray(lengthScale) ? [...lengthScale] : [lengthScale];

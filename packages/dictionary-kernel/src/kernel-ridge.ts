@@ -1,4 +1,4 @@
-import { checkDomain, checkIndices, type Dictionary } from "@weightcast/dictionary";
+import { checkDomain, checkIndices, checkOptions, type Dictionary } from "@weightcast/dictionary";
 import { type Json, sizeOf } from "@weightcast/types";
 import { Matrix } from "ml-matrix";
 import { factorize } from "./cholesky";
@@ -169,7 +169,7 @@ export function kernelRidge(
   kernel: KernelFunction,
   options: KernelRidgeOptions = {},
 ): KernelRidge {
-  const { ridge = 1e-3 } = options;
+  const { ridge = 1e-3 } = checkOptions<KernelRidgeOptions>("kernel-function", options, ["ridge"]);
   if (typeof kernel !== "function")
     throw new TypeError(`kernel-function: kernel must be a function of two positions; got ${typeof kernel}`);
   return onGrid("kernel-function", domain, kernel, ridge, { ridge }, true);

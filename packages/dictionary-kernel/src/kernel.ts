@@ -9,6 +9,9 @@ export interface KernelOptions extends KernelFunctionOptions, KernelRidgeOptions
   readonly kernel?: KernelName;
 }
 
+/** Names of {@link KernelOptions}. */
+export const kernelOptionNames = ["kernel", "lengthScale", "alpha", "ridge"] as const;
+
 /**
  * Kernel ridge regression with a named kernel on the pixel grid: the SE dictionary of Denil et al. (2013, §2.2), with
  * its kernel and length scale as defaults, and its relatives.
@@ -21,7 +24,12 @@ export interface KernelOptions extends KernelFunctionOptions, KernelRidgeOptions
  * @throws RangeError if the domain or an option is out of range
  */
 export function kernel(domain: readonly number[], options: KernelOptions = {}): KernelRidge {
-  const { kernel: name = "squared-exponential", lengthScale = 1, alpha = 1, ridge = 1e-3 } = options;
+  const {
+    kernel: name = "squared-exponential",
+    lengthScale = 1,
+    alpha = 1,
+    ridge = 1e-3,
+  } = checkOptions<KernelOptions>("kernel", options, kernelOptionNames);
   const similarity = kernelFunction(name, { lengthScale, alpha });
   const axes = checkDomain("kernel", domain).length;
   if (typeof lengthScale !== "number" && lengthScale.length !== axes)
@@ -42,6 +50,5 @@ export const kernelModule: DomainModule = {
   needs: "domain",
   traits: kernelTraits,
   selections: kernelSelections,
-  create: ({ domain }, options) =>
-    kernel(domain, checkOptions("kernel", options, ["kernel", "lengthScale", "alpha", "ridge"])),
+  create: ({ domain }, options) => kernel(domain, options as KernelOptions | undefined),
 };

@@ -35,7 +35,11 @@ const traits: Traits = { orthonormal: false, independent: true, ordered: false, 
  */
 export function gaussian(domain: readonly number[], options: GaussianOptions = {}): Dictionary {
   const rows = sizeOf(checkDomain("gaussian", domain));
-  const { size = rows, seed = 0, deviation = 1 / Math.sqrt(rows) } = options;
+  const {
+    size = rows,
+    seed = 0,
+    deviation = 1 / Math.sqrt(rows),
+  } = checkOptions<GaussianOptions>("gaussian", options, ["size", "seed", "deviation"]);
   check(size, seed, deviation);
 
   return {
@@ -72,5 +76,5 @@ export const gaussianModule: DomainModule = {
   needs: "domain",
   seeded: true,
   traits,
-  create: ({ domain }, options) => gaussian(domain, checkOptions("gaussian", options, ["size", "seed", "deviation"])),
+  create: ({ domain }, options) => gaussian(domain, options as GaussianOptions | undefined),
 };

@@ -1,5 +1,5 @@
 import type { Matrix } from "@weightcast/types";
-import { checkSamples } from "./checks";
+import { checkOptions, checkSamples } from "./checks";
 
 /** Options of {@link secondMoments}. */
 export interface SecondMomentsOptions {
@@ -42,7 +42,7 @@ export function secondMoments(
   size: number,
   options: SecondMomentsOptions = {},
 ): SecondMoments {
-  const { center = "mean", of = "inputs" } = options;
+  const { center = "mean", of = "inputs" } = checkOptions<SecondMomentsOptions>(who, options, ["center", "of"]);
   checkChoice(who, "center", center, ["mean", "zero"]);
   checkChoice(who, "of", of, ["inputs", "squares"]);
   const value = of === "squares" ? (x: number) => x * x : (x: number) => x;

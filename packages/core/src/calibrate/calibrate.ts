@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
+import { checkOptions } from "@weightcast/dictionary";
 import { unnested } from "./leaves";
 import { type Scalable, scalable, scalableFactorized } from "./scalable";
 import { meanOver, walk } from "./walk";
@@ -37,8 +38,12 @@ export interface CalibrateOptions {
 export function calibrate(
   model: LayersModel,
   inputs: tf.Tensor,
-  { layers: names, target = "glorot" }: CalibrateOptions = {},
+  options: CalibrateOptions = {},
 ): Record<string, number[]> {
+  const { layers: names, target = "glorot" } = checkOptions<CalibrateOptions>("calibrate", options, [
+    "layers",
+    "target",
+  ]);
   if (target !== "glorot" && target !== "unit")
     throw new RangeError(`calibrate: target must be "glorot" or "unit"; got ${JSON.stringify(target)}`);
   if (model.inputs.length !== 1)

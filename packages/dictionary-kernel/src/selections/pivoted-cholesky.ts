@@ -30,8 +30,8 @@ export function pivotedCholesky(
   count: number,
   options: PivotedCholeskyOptions = {},
 ): number[][] {
+  checkDraw<PivotedCholeskyOptions>("pivotedCholesky", dictionary, count, options, ["pivot"]);
   const { pivot = "random" } = options;
-  checkDraw("pivotedCholesky", dictionary, count, options);
   if (pivot !== "random" && pivot !== "greedy")
     throw new RangeError(`pivotedCholesky: pivot must be random or greedy; got ${pivot}`);
   const { size, gram } = dictionary;

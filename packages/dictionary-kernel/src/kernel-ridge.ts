@@ -1,4 +1,4 @@
-import { checkDomain, checkIndices, checkOptions, type Dictionary } from "@weightcast/dictionary";
+import { checkDomain, checkIndices, checkOptions, type Dictionary, shown } from "@weightcast/dictionary";
 import { type Json, sizeOf } from "@weightcast/types";
 import { Matrix } from "ml-matrix";
 import { factorize } from "./cholesky";
@@ -69,7 +69,7 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
   const domain = [...parts.domain];
   const rows = sizeOf(domain);
   if (!Number.isFinite(ridge) || ridge < 0)
-    throw new RangeError(`${name}: ridge must be a number of at least 0; got ${ridge}`);
+    throw new RangeError(`${name}: ridge must be a number of at least 0; got ${shown(ridge)}`);
 
   let warned = false;
   const warn = (atoms: number, jitter: number): void => {
@@ -175,6 +175,9 @@ export function kernelRidge(
   return onGrid("kernel-function", domain, kernel, ridge, { ridge }, true);
 }
 
+/** Largest number of positions. */
+const most = 2 ** 20;
+
 /** Kernel ridge regression over every position of a grid. */
 export function onGrid(
   name: string,
@@ -184,7 +187,9 @@ export function onGrid(
   options: Json,
   learned: boolean,
 ): KernelRidge {
-  const coordinates = Array.from({ length: sizeOf(checkDomain(name, domain)) }, (_, i) => i);
+  const size = sizeOf(checkDomain(name, domain));
+  if (size > most) throw new RangeError(`${name}: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
+  const coordinates = Array.from({ length: size }, (_, i) => i);
   const positions = coordinates.map((index) => positionOf(index, domain));
   const gram = (i: number, j: number) => kernel(positions[i]!, positions[j]!);
   return ridgeDictionary({ name, domain, coordinates, gram, ridge, options, learned });

@@ -1,4 +1,4 @@
-import { checkDomain, checkOptions, type DomainModule } from "@weightcast/dictionary";
+import { checkDomain, checkOptions, type DomainModule, shown } from "@weightcast/dictionary";
 import { type KernelFunctionOptions, type KernelName, kernelFunction } from "./kernel-function";
 import { type KernelRidge, type KernelRidgeOptions, onGrid, ridgeTraits } from "./kernel-ridge";
 import { kernelSelections } from "./selections/rules";
@@ -32,9 +32,9 @@ export function kernel(domain: readonly number[], options: KernelOptions = {}): 
   } = checkOptions<KernelOptions>("kernel", options, kernelOptionNames);
   const similarity = kernelFunction(name, { lengthScale, alpha });
   const axes = checkDomain("kernel", domain).length;
-  if (typeof lengthScale !== "number" && lengthScale.length !== axes)
+  if (Array.isArray(lengthScale) && lengthScale.length !== axes)
     throw new RangeError(
-      `kernel: lengthScale must be one number, or one for each of ${axes} axes; got [${lengthScale}]`,
+      `kernel: lengthScale must be one number, or one for each of ${axes} axes; got ${shown(lengthScale)}`,
     );
   const scale = typeof lengthScale === "number" ? lengthScale : [...lengthScale];
   return onGrid("kernel", domain, similarity, ridge, { kernel: name, lengthScale: scale, alpha, ridge }, false);

@@ -5,6 +5,7 @@ import {
   type Dictionary,
   type SamplesModule,
   type SamplesSource,
+  shown,
   type Traits,
 } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
@@ -46,8 +47,8 @@ export function kmeans({ domain, batches }: SamplesSource, options: KMeansOption
   } = checkOptions<KMeansOptions>("kmeans", options, ["size", "seed", "iterations"]);
   for (const [option, value] of Object.entries({ size, iterations }))
     if (!Number.isInteger(value) || value < 1)
-      throw new RangeError(`kmeans: ${option} must be a positive integer; got ${value}`);
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`kmeans: seed must be a safe integer; got ${seed}`);
+      throw new RangeError(`kmeans: ${option} must be a positive integer; got ${shown(value)}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`kmeans: seed must be a safe integer; got ${shown(seed)}`);
   const points = gather({ domain, batches }, rows);
   const centroids = points.count < size ? undefined : lloyd(points, size, seed, iterations);
   if (!centroids)

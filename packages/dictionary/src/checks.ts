@@ -1,16 +1,20 @@
-import type { Json, Matrix } from "@weightcast/types";
+import { type Json, type Matrix, sizeOf } from "@weightcast/types";
+import { shown } from "./shown";
 import { didYouMean } from "./suggest";
 
+/** Largest prod(domain): what a machine still computes. */
+const most = 2 ** 25;
+
 /**
- * Returns `domain` if every axis is a positive integer.
+ * Returns `domain` if every axis is a positive integer, and prod(domain) at most 2²⁵.
  * @param who the caller's name, for the message
  * @throws RangeError otherwise
  */
 export function checkDomain(who: string, domain: readonly number[]): readonly number[] {
   if (!Array.isArray(domain) || domain.length === 0 || !domain.every((axis) => Number.isInteger(axis) && axis > 0))
-    throw new RangeError(
-      `${who}: domain must be a list of positive integers such as [28, 28]; got ${Array.isArray(domain) ? `[${domain}]` : domain}`,
-    );
+    throw new RangeError(`${who}: domain must be a list of positive integers such as [28, 28]; got ${shown(domain)}`);
+  const size = sizeOf(domain);
+  if (size > most) throw new RangeError(`${who}: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
   return domain;
 }
 
@@ -24,8 +28,8 @@ export function checkIndices(who: string, indices: readonly number[], size: numb
   const seen = new Set<number>();
   for (const index of indices) {
     if (!Number.isInteger(index) || index < 0 || index >= size)
-      throw new RangeError(`${who}: indices must be integers in [0, ${size - 1}]; got ${index}`);
-    if (seen.has(index)) throw new RangeError(`${who}: indices must be distinct; got ${index} twice`);
+      throw new RangeError(`${who}: indices must be integers in [0, ${size - 1}]; got ${shown(index)}`);
+    if (seen.has(index)) throw new RangeError(`${who}: indices must be distinct; got ${shown(index)} twice`);
     seen.add(index);
   }
   return indices;

@@ -1,4 +1,4 @@
-import { checkCount, checkOptions } from "@weightcast/dictionary";
+import { checkCount, checkOptions, shown } from "@weightcast/dictionary";
 import { type Stream, stream } from "@weightcast/random";
 import type { KernelRidge } from "../kernel-ridge";
 
@@ -34,7 +34,7 @@ export function checkDraw<Options extends AtomsOptions>(
   const { columns = 1 } = checkOptions<Options>(who, options, ["seed", "columns", "name", ...more]);
   checkCount(who, count, size);
   if (!Number.isInteger(columns) || columns < 1)
-    throw new RangeError(`${who}: columns must be a positive integer; got ${columns}`);
+    throw new RangeError(`${who}: columns must be a positive integer; got ${shown(columns)}`);
 }
 
 /** k(i, i) of every atom. */

@@ -1,3 +1,4 @@
+import { shown } from "@weightcast/dictionary";
 import type { KernelRidge } from "../kernel-ridge";
 import { type AtomsOptions, checkDraw, diagonalOf, drawColumns, proportional } from "./draw";
 
@@ -33,7 +34,7 @@ export function pivotedCholesky(
   checkDraw<PivotedCholeskyOptions>("pivotedCholesky", dictionary, count, options, ["pivot"]);
   const { pivot = "random" } = options;
   if (pivot !== "random" && pivot !== "greedy")
-    throw new RangeError(`pivotedCholesky: pivot must be random or greedy; got ${pivot}`);
+    throw new RangeError(`pivotedCholesky: pivot must be random or greedy; got ${shown(pivot)}`);
   const { size, gram } = dictionary;
   const diagonal = diagonalOf(dictionary);
   const negligible = floor * total(diagonal);

@@ -3,7 +3,7 @@ import { type Dictionary, type Fingerprint, type Rank, rankOf, type Selection, s
 import { sizeOf } from "@weightcast/types";
 import { type Basis, checkBasis } from "../atoms/basis";
 import { type IndexSets, indexSets } from "../atoms/columns";
-import { checkedRecipe, type Recipe, recipeOf } from "../atoms/recipe";
+import { checkedRecipe, dictionaryOf, type Recipe, recipeOf } from "../atoms/recipe";
 import { checkOrder, type Order } from "../parametrization/product";
 import { activationOf, checkCount, checkGain, defined, type LayerBasics } from "./basics";
 import { checkChoice } from "./limits";
@@ -88,10 +88,13 @@ export interface Factorization {
  */
 export function factorization(
   who: string,
-  options: LayerOptions,
+  given: LayerOptions,
   [name, count]: readonly [string, number],
   defaultBasis: Basis,
 ): Factorization {
+  // The dictionary of a file first: it says whether the recipe's size is true, before atoms are drawn from it.
+  const known = given.dictionary !== undefined || given.recipe.learned;
+  const options = known ? given : { ...given, dictionary: dictionaryOf(given.recipe) };
   const { columns = 1, gain = 1, order = "auto", basis = defaultBasis, selection = "uniform" } = options;
   const { seed = 0, recipe } = options;
   checkCount(who, name, count);

@@ -11,7 +11,7 @@ export const limits = {
   /** Atoms of all columns, J · n_α. */
   atoms: 2 ** 24,
   /** Indices shuffled by a uniform choice: J times the atoms on offer. */
-  draws: 2 ** 25,
+  draws: 2 ** 24,
   /**
    * Products n_v · J · n_α² of atoms that depend on the selection as a whole, as those of kernel ridge regression do, and of
    * an orthonormal basis of atoms that are not orthonormal.

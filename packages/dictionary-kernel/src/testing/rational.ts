@@ -12,9 +12,9 @@ export function rational(over: bigint, under = 1n): Rational {
 }
 
 export const add = (a: Rational, b: Rational) => rational(a.over * b.under + b.over * a.under, a.under * b.under);
-export const subtract = (a: Rational, b: Rational) => add(a, { over: -b.over, under: b.under });
+const subtract = (a: Rational, b: Rational) => add(a, { over: -b.over, under: b.under });
 export const multiply = (a: Rational, b: Rational) => rational(a.over * b.over, a.under * b.under);
-export const divide = (a: Rational, b: Rational) => rational(a.over * b.under, a.under * b.over);
+const divide = (a: Rational, b: Rational) => rational(a.over * b.under, a.under * b.over);
 /** Nearest float64, for fractions up to 2¹⁰⁰⁰. */
 export const toNumber = ({ over, under }: Rational): number => {
   const shift = BigInt(Math.max(0, under.toString(2).length - over.toString(2).length + 64));

@@ -36,6 +36,8 @@ type LayerArguments = ConstructorParameters<typeof layers.Layer>[0];
 export function layerArguments(options: LayerBasics): LayerArguments {
   const { inputShape, name, trainable } = options;
   const { batchInputShape } = options as { batchInputShape?: (number | null)[] };
+  if (name !== undefined && typeof name !== "string")
+    throw new RangeError(`core: the name of a layer must be a string; got ${shown(name)}`);
   return {
     ...(inputShape && { inputShape: [...inputShape] }),
     ...(batchInputShape && { batchInputShape }),

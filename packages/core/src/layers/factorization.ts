@@ -155,7 +155,10 @@ const inShort = (value: unknown): string => String(JSON.stringify(value)).slice(
 
 function isFingerprints(value: unknown): value is readonly Fingerprint[] {
   const isPrint = (print: Partial<Fingerprint> | null) =>
-    typeof print === "object" && print !== null && Array.isArray(print.projections) && typeof print.norm === "number";
+    typeof print === "object" &&
+    print !== null &&
+    Array.isArray(print.projections) &&
+    [print.norm, ...print.projections].every(Number.isFinite);
   return Array.isArray(value) && value.every(isPrint);
 }
 

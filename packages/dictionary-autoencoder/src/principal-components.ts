@@ -5,6 +5,7 @@ import {
   type SamplesModule,
   type SamplesSource,
   secondMoments,
+  shown,
 } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
@@ -34,9 +35,9 @@ export function principalComponents(
 ): Dictionary {
   const name = "principal-components";
   const inputs = sizeOf(checkDomain(name, domain));
-  const { size = inputs } = options;
+  const { size = inputs } = checkOptions<PrincipalComponentsOptions>(name, options, ["size"]);
   if (!Number.isInteger(size) || size < 1)
-    throw new RangeError(`${name}: size must be a positive integer; got ${size}`);
+    throw new RangeError(`${name}: size must be a positive integer; got ${shown(size)}`);
   const { matrix, samples } = secondMoments(name, batches(), inputs);
   // Constant coordinates are left out first, rather than found as eigenvectors with eigenvalues near 0.
   const varying = Array.from({ length: inputs }, (_, i) => i).filter((i) => matrix[i * inputs + i]! > 0);
@@ -74,5 +75,5 @@ export const principalComponentsModule: SamplesModule = {
   summary: "Principal components of the samples (a linear autoencoder in closed form)",
   needs: "samples",
   traits: { orthonormal: true, independent: true, ordered: true, learned: true },
-  create: (source, options) => principalComponents(source, checkOptions("principal-components", options, ["size"])),
+  create: (source, options) => principalComponents(source, options as PrincipalComponentsOptions | undefined),
 };

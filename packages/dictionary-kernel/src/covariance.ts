@@ -27,7 +27,8 @@ export interface CovarianceOptions extends KernelRidgeOptions {
  * Kernel ridge regression with the empirical covariance of a layer's inputs as kernel: the Emp dictionary of Denil et
  * al. (2013, §2.2), or Emp2 with `of: "squares"`. It suits inputs without a topology, such as hidden units.
  *
- * k(i, j) = cov(x_i, x_j) over the samples. The ridge is absolute, in squared units of the inputs.
+ * k(i, j) = cov(x_i, x_j) over the samples. The ridge is absolute, in squared units of the inputs; without it, inputs in
+ * other units give the same predictions in these units.
  *
  * With shrinkage s the kernel is (1 − s) cov(x_i, x_j) + s μ [i = j], where μ is the mean variance of the coordinates
  * that vary.
@@ -41,7 +42,12 @@ export interface CovarianceOptions extends KernelRidgeOptions {
  * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or nothing varies
  */
 export function covariance({ domain, batches }: SamplesSource, options: CovarianceOptions = {}): KernelRidge {
-  const { ridge = 1e-3, center = "mean", of = "inputs", shrinkage = 0 } = options;
+  const {
+    ridge = 1e-3,
+    center = "mean",
+    of = "inputs",
+    shrinkage = 0,
+  } = checkOptions<CovarianceOptions>("covariance", options, ["ridge", "center", "of", "shrinkage"]);
   const size = sizeOf(checkDomain("covariance", domain));
   const moments = secondMoments("covariance", batches(), size, { center, of });
   const { matrix, samples } = moments;
@@ -70,6 +76,5 @@ export const covarianceModule: SamplesModule = {
   needs: "samples",
   traits: { ...ridgeTraits, learned: true }, // `coordinates` depends on the samples
   selections: kernelSelections,
-  create: (source, options) =>
-    covariance(source, checkOptions("covariance", options, ["ridge", "center", "of", "shrinkage"])),
+  create: (source, options) => covariance(source, options as CovarianceOptions | undefined),
 };

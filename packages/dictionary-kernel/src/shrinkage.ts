@@ -1,4 +1,5 @@
 import type { SecondMoments } from "@weightcast/dictionary";
+import { shown } from "@weightcast/dictionary";
 
 /** Shrinkage of a covariance towards a multiple of the identity: a number in [0, 1], or the name of a rule. */
 export type Shrinkage = number | "ledoit-wolf" | "oas";
@@ -24,7 +25,9 @@ export function shrinkageOf(
 ): number {
   if (typeof shrinkage === "number" && shrinkage >= 0 && shrinkage <= 1) return shrinkage;
   if (shrinkage !== "ledoit-wolf" && shrinkage !== "oas")
-    throw new RangeError(`covariance: shrinkage must be a number in [0, 1], ledoit-wolf or oas; got ${shrinkage}`);
+    throw new RangeError(
+      `covariance: shrinkage must be a number in [0, 1], ledoit-wolf or oas; got ${shown(shrinkage)}`,
+    );
   if (varying === 1) return 0; // S is a multiple of the identity already
   const mean = (biased * trace(matrix)) / varying;
   const square = biased ** 2 * matrix.reduce((sum, value) => sum + value * value, 0);

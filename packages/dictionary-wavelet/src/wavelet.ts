@@ -66,7 +66,11 @@ const traits = { independent: true, ordered: true, learned: false } as const;
  */
 export function wavelet(domain: readonly number[], options: WaveletOptions = {}): WaveletDictionary {
   const rows = sizeOf(checkDomain("wavelet", domain));
-  const { family = "sym4", boundary = "periodization", levels: asked } = options;
+  const {
+    family = "sym4",
+    boundary = "periodization",
+    levels: asked,
+  } = checkOptions<WaveletOptions>("wavelet", options, ["family", "boundary", "levels"]);
   check(domain, family, boundary, asked);
 
   const filters = filtersOf(family);
@@ -124,5 +128,5 @@ export const waveletModule: DomainModule = {
   summary: "Orthogonal wavelets: coarse averages first, then ever finer local differences",
   needs: "domain",
   traits,
-  create: ({ domain }, options) => wavelet(domain, checkOptions("wavelet", options, ["family", "boundary", "levels"])),
+  create: ({ domain }, options) => wavelet(domain, options as WaveletOptions | undefined),
 };

@@ -96,8 +96,13 @@ export type Rank = number | { readonly proportion: number };
  * @throws RangeError unless the result is an integer in [1, size] and the proportion is in (0, 1]
  */
 export function rankOf(rank: Rank, inputs: number, size = inputs): number {
-  if (typeof rank !== "number" && !(rank.proportion > 0 && rank.proportion <= 1))
-    throw new RangeError(`rank.proportion must be in (0, 1]; got ${rank.proportion}`);
+  if (typeof rank !== "number") {
+    const proportion: unknown = (rank as { readonly proportion?: unknown } | null | undefined)?.proportion;
+    if (typeof proportion !== "number")
+      throw new RangeError(`rank must be a number of atoms, or { proportion: number }; got ${JSON.stringify(rank)}`);
+    if (!(proportion > 0 && proportion <= 1))
+      throw new RangeError(`rank.proportion must be in (0, 1]; got ${proportion}`);
+  }
   const count = typeof rank === "number" ? rank : Math.min(size, Math.max(1, Math.round(rank.proportion * inputs)));
   if (!Number.isInteger(count) || count < 1 || count > size)
     throw new RangeError(

@@ -1,5 +1,6 @@
 import { checkIndices, type Dictionary, leading, type Selection, uniform } from "@weightcast/dictionary";
 import type { Matrix } from "@weightcast/types";
+import { checkFormed, checkProducts } from "../layers/limits";
 import { type Basis, inBasis } from "./basis";
 
 /** Index sets α_1 … α_J, one for each column: the atoms it takes from the dictionary. */
@@ -32,6 +33,8 @@ export function indexSets({ size, rank, columns, selection, seed }: Choice): Ind
     throw new RangeError(
       `core: selection must be "uniform", "leading" or a list of indices for each column; got ${JSON.stringify(selection)}`,
     );
+  if (!selection.every((indices) => Array.isArray(indices)))
+    throw new RangeError("core: selection must hold a list of indices for each column; one is not a list");
   const sets: IndexSets = selection;
   if (sets.length !== columns || sets.some((indices) => indices.length !== rank))
     throw new RangeError(
@@ -42,11 +45,19 @@ export function indexSets({ size, rank, columns, selection, seed }: Choice): Ind
   return same ? [first!] : [first!, ...others];
 }
 
-/** U: [n_v, J·n_α], the columns' atoms side by side, each column's in the given basis. */
-export const formU = (dictionary: Dictionary, sets: IndexSets, basis: Basis): Matrix =>
-  sideBySide(
-    sets.map((indices) => inBasis(dictionary.atoms(indices), dictionary.traits.orthonormal ? "atoms" : basis)),
-  );
+/**
+ * U: [n_v, J·n_α], the columns' atoms side by side, each column's in the given basis.
+ * @param who the layer's factory, for messages
+ * @throws RangeError if U exceeds a limit
+ */
+export function formU(who: string, dictionary: Dictionary, sets: IndexSets, given: Basis): Matrix {
+  const { orthonormal, independent } = dictionary.traits;
+  const basis = orthonormal ? "atoms" : given;
+  const rank = sets[0]!.length;
+  checkFormed(who, dictionary, sets.length * rank);
+  if (!independent || basis === "orthonormal") checkProducts(who, dictionary, rank, sets.length);
+  return sideBySide(sets.map((indices) => inBasis(dictionary.atoms(indices), basis)));
+}
 
 /** [U_1 … U_J] side by side: [n_v, J·n_α] from J matrices [n_v, n_α]. */
 function sideBySide(matrices: readonly Matrix[]): Matrix {

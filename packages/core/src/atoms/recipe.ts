@@ -1,4 +1,4 @@
-import { type Dictionary, dictionaries, type Registry } from "@weightcast/dictionary";
+import { checkDomain, type Dictionary, dictionaries, type Registry } from "@weightcast/dictionary";
 import type { Json } from "@weightcast/types";
 
 /** Recipe of a dictionary, kept in a model file: enough to recompute it, unless it was learned from data. */
@@ -9,6 +9,27 @@ export interface Recipe {
   readonly options: Json;
   /** Whether the dictionary was learned from data. Its atoms are then stored with the model; the recipe only names their origin. */
   readonly learned: boolean;
+}
+
+/**
+ * Recipe from a file, once its entries have their types.
+ * @param who the caller's name, for the message
+ * @throws RangeError naming the entry that does not
+ */
+export function checkedRecipe(who: string, value: object): Recipe {
+  const { name, domain, size, options, learned } = value as Partial<Recipe>;
+  const must = (entry: string, rule: string, holds: boolean, got: unknown) => {
+    if (!holds)
+      throw new RangeError(
+        `${who}: ${entry} of the dictionary's recipe must be ${rule}; got ${String(JSON.stringify(got)).slice(0, 60)}`,
+      );
+  };
+  must("name", "a string", typeof name === "string", name);
+  checkDomain(`${who}: the dictionary's recipe`, domain!);
+  must("size", "a positive integer", Number.isSafeInteger(size) && size! > 0, size);
+  must("learned", "true or false", typeof learned === "boolean", learned);
+  must("options", "JSON", options !== undefined, options);
+  return value as Recipe;
 }
 
 /** Recipe of a dictionary. */

@@ -1,11 +1,12 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Dictionary, type Fingerprint, type Rank, rankOf, type Selection } from "@weightcast/dictionary";
+import { type Dictionary, type Fingerprint, type Rank, rankOf, type Selection, shown } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
 import { type Basis, checkBasis } from "../atoms/basis";
 import { type IndexSets, indexSets } from "../atoms/columns";
-import { type Recipe, recipeOf } from "../atoms/recipe";
+import { checkedRecipe, dictionaryOf, type Recipe, recipeOf } from "../atoms/recipe";
 import { checkOrder, type Order } from "../parametrization/product";
 import { activationOf, checkCount, checkGain, defined, type LayerBasics } from "./basics";
+import { checkChoice } from "./limits";
 
 /** Options of every layer whose weights are W = U V, or W = W₀ + U V. */
 export interface FactorizedBasics extends LayerBasics {
@@ -87,19 +88,23 @@ export interface Factorization {
  */
 export function factorization(
   who: string,
-  options: LayerOptions,
+  given: LayerOptions,
   [name, count]: readonly [string, number],
   defaultBasis: Basis,
 ): Factorization {
+  // The dictionary of a file first: it says whether the recipe's size is true, before atoms are drawn from it.
+  const known = given.dictionary !== undefined || given.recipe.learned;
+  const options = known ? given : { ...given, dictionary: dictionaryOf(given.recipe) };
   const { columns = 1, gain = 1, order = "auto", basis = defaultBasis, selection = "uniform" } = options;
   const { seed = 0, recipe } = options;
   checkCount(who, name, count);
   if (!Number.isInteger(columns) || columns < 1 || count % columns !== 0)
-    throw new RangeError(`${who}: columns must divide ${name}, ${count}, equally; got ${columns}`);
+    throw new RangeError(`${who}: columns must divide ${name}, ${count}, equally; got ${shown(columns)}`);
   checkGain(who, gain);
   checkBasis(who, basis);
   checkOrder(who, order);
   const rank = rankOf(options.rank, sizeOf(recipe.domain), recipe.size);
+  checkChoice(who, { size: recipe.size, rank, columns, shuffled: selection === "uniform" && rank < recipe.size });
   const sets = indexSets({ size: recipe.size, rank, columns, selection, seed });
   const activation = activationOf(options.activation);
   return { who, options, sets, columns: sets.length, rank, gain, basis, order, activation };
@@ -118,10 +123,43 @@ export function configOf({ options, rank }: Factorization, fingerprint: readonly
   return { ...defined({ ...entries, base: base && storedBase }), recipe };
 }
 
-/** Options of a layer's constructor from its saved configuration. */
-export function restored(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict {
-  const { fingerprint, ...recipe } = JSON.parse(config.recipe as string);
-  return { ...config, recipe, fingerprint };
+/**
+ * Options of a layer's constructor from its saved configuration.
+ * @throws RangeError if the recipe in it is missing, not JSON, or not one; the constructor checks the other entries
+ */
+export function restored(who: string, config: tf.serialization.ConfigDict): tf.serialization.ConfigDict {
+  const { fingerprint, ...recipe } = recipeIn(who, config);
+  if (fingerprint !== undefined && !isFingerprints(fingerprint))
+    throw new RangeError(`${who}: the recipe's fingerprint in the model file is damaged; save the model again`);
+  const { name, domain, size, options = {}, learned } = checkedRecipe(who, recipe);
+  return {
+    ...config,
+    recipe: { name, domain: [...domain], size, options, learned },
+    fingerprint,
+  } as unknown as tf.serialization.ConfigDict;
+}
+
+function recipeIn(who: string, { recipe }: tf.serialization.ConfigDict): { readonly fingerprint?: unknown } {
+  let parsed: unknown;
+  try {
+    parsed = typeof recipe === "string" ? JSON.parse(recipe) : undefined;
+  } catch {
+    // It stays undefined.
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw new RangeError(`${who}: the configuration must hold a dictionary's recipe as JSON; got ${inShort(recipe)}`);
+  return parsed;
+}
+
+const inShort = (value: unknown): string => String(JSON.stringify(value)).slice(0, 60);
+
+function isFingerprints(value: unknown): value is readonly Fingerprint[] {
+  const isPrint = (print: Partial<Fingerprint> | null) =>
+    typeof print === "object" &&
+    print !== null &&
+    Array.isArray(print.projections) &&
+    [print.norm, ...print.projections].every(Number.isFinite);
+  return Array.isArray(value) && value.every(isPrint);
 }
 
 /**

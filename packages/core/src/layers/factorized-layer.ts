@@ -157,7 +157,7 @@ export abstract class FactorizedLayer<
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,
   ): T {
-    return new cls(restored(config));
+    return new cls(restored(cls.className, config));
   }
 
   /** Configuration that every ordinary layer has. */

@@ -1,3 +1,4 @@
+import { checkOptions } from "@weightcast/dictionary";
 import type { LayerBasics } from "./basics";
 import type { FactorizedBasics } from "./factorization";
 import type { WindowOptions } from "./window";
@@ -49,10 +50,8 @@ export function checkKnown<Options extends object>(
   unlisted: readonly string[] = [],
 ): void {
   // tf.layers takes the shape of a batch in place of the shape of an input.
-  const known = [...Object.keys(names), ...unlisted, "batchInputShape"];
-  const unknown = Object.entries(options).find(([key, value]) => value !== undefined && !known.includes(key));
-  if (unknown)
-    throw new RangeError(
-      `${who}: there is no option ${JSON.stringify(unknown[0])}; the options are ${Object.keys(names).join(", ")}`,
-    );
+  checkOptions<Options>(who, options, Object.keys(names) as (keyof Options & string)[], [
+    ...unlisted,
+    "batchInputShape",
+  ]);
 }

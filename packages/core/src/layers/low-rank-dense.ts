@@ -15,6 +15,7 @@ import {
   onlyInput,
 } from "./basics";
 import { basicNames, checkKnown } from "./known-options";
+import { checkLearned } from "./limits";
 import { type OrdinaryDense, ordinaryBasics } from "./ordinary";
 
 /** Options of {@link lowRankDense}. */
@@ -36,7 +37,8 @@ export interface LowRankDenseOptions extends DenseBasics {
  * Dense layer of low rank, both factors learned: y = g(x U V + b), U [n_v, r], V [r, n_h] (LowRank of Denil et al. 2013, §4.1).
  * It is the baseline that factorized layers are compared with: it learns r·(n_v + n_h) weights. Input [batch, n_v], output
  * [batch, n_h].
- * @throws RangeError for an option that the layer does not have, unless `rank` and `units` are positive integers, and `gain` a number above 0
+ * @throws RangeError for an option that the layer does not have, unless `rank` and `units` are positive integers, and `gain` a number above 0;
+ *   when built, if the rank is above both the inputs and the units
  */
 export function lowRankDense(options: LowRankDenseOptions): LowRankDense {
   checkKnown("lowRankDense", options, { units: true, rank: true, range: true, gain: true, ...basicNames });
@@ -72,12 +74,18 @@ export class LowRankDense extends layers.Layer {
     const { rank, units } = this;
     const { seed = 0, useBias = true, gain = 1 } = this.options;
     const inputs = inputsOf(`lowRankDense (layer ${this.name})`, inputShape);
+    if (rank > Math.max(inputs, units))
+      throw new RangeError(
+        `lowRankDense (layer ${this.name}): rank must be at most ${Math.max(inputs, units)}, the larger of inputs and units; got ${rank}`,
+      );
+    checkLearned(`lowRankDense (layer ${this.name})`, "U and V", rank * (inputs + units));
     // An entry of W is a sum of r products of variance (range²/3)².
     const { range = Math.sqrt(3) * ((gain ** 2 * glorotVariance(inputs, units)) / rank) ** (1 / 4) } = this.options;
     const zeros = initializers.zeros();
     const factor = (name: string, rows: number, cols: number): LayerVariable => {
       const { uniform } = stream(seed, `low-rank/${name}`);
-      const values = Float32Array.from({ length: rows * cols }, () => range * (2 * uniform() - 1));
+      const values = new Float32Array(rows * cols);
+      for (let i = 0; i < values.length; i++) values[i] = range * (2 * uniform() - 1);
       const weight = this.addWeight(name, [rows, cols], "float32", zeros);
       tf.tidy(() => {
         weight.write(tf.tensor2d(values, [rows, cols]));

@@ -2,12 +2,15 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { resolveRun } from "@weightcast/runs/spec";
+import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { folderWith } from "../testing/folder";
 import { readConfig } from "./config";
 import { resolveChecked } from "./config-faults";
 import { checkDictionaries } from "./dictionaries";
+import { addRunFlags, givenFields } from "./run-flags";
+import { mergeRun } from "./run-input";
 
 describe("a configuration file", () => {
   test("is YAML or JSON; its paths are relative to it", async () => {
@@ -21,6 +24,14 @@ describe("a configuration file", () => {
       training: { epochs: 2 },
     });
     expect(await readConfig("run.json", folder)).toEqual({ seed: 3 });
+  });
+
+  test("in JSON may have comments and trailing commas, whose faults keep their place", async () => {
+    const text = '{ // a run\n  "label": "http://x /* y */", /* two\n  lines */ "seed": 3,\n}\n';
+    const folder = folderWith({ "run.json": text, "run.jsonc": text, "bad.json": "{ /* a\n*/ 3: [ // b\n" });
+    for (const file of ["run.json", "run.jsonc"])
+      expect(await readConfig(file, folder)).toEqual({ label: "http://x /* y */", seed: 3 });
+    await expect(readConfig("bad.json", folder)).rejects.toThrow(/^bad\.json: .*line [34]/s);
   });
 
   test.each([
@@ -94,6 +105,62 @@ describe("a configuration file's form", () => {
       "run.yaml: is a pipe or a device; name a YAML or JSON file",
     );
     await expect(readConfig(".", folder)).rejects.toThrow(".: can't be read (EISDIR)");
+  });
+});
+
+describe("values in a file as in flags", () => {
+  test.each<[string, string[]]>([
+    ["data: mnist", ["--data", "mnist"]],
+    ["data: ./images", ["--data", "./images"]],
+    ["data: ./sets/cifar10", ["--data", "./sets/cifar10"]],
+    ["network: resnet20", ["--network", "resnet20"]],
+    ["hidden: 30,20", ["--hidden", "30,20"]],
+    ["hidden: 30", ["--hidden", "30"]],
+    ["hidden: [30, 20]", ["--hidden", "30,20"]],
+    ["network: { model: mlp, hidden: '30,20' }", ["--hidden", "30,20"]],
+    ["use: ./mine", ["--use", "./mine"]],
+    ["training: { rate: 1e-2, epochs: 1e1, warmup: .5 }", ["--rate", "1e-2", "--epochs", "1e1", "--warmup", ".5"]],
+    ["seed: 0x10", ["--seed", "0x10"]],
+    [
+      "network: { model: convnet, layers: { fc_1: { weights: low-rank, proportion: 2/9 } } }",
+      ["--network", "convnet", "--dictionary", "dense,dense,dense,low-rank", "--proportion", "2/9"],
+    ],
+    [
+      "hidden: [{ weights: factorized, units: 500, dictionary: kernel, proportion: 1/8 }, 500]",
+      ["--dictionary", "kernel,dense", "--proportion", "1/8"],
+    ],
+  ])("%s is %j", async (text, args) => {
+    const folder = folderWith({ "run.yaml": text });
+    const command = new Command("train").exitOverride();
+    addRunFlags(command);
+    command.parse(args, { from: "user" });
+    const byFlags = resolveRun(mergeRun({}, command.opts(), givenFields(command)));
+    expect(resolveRun(await readConfig("run.yaml", folder))).toEqual({ ...byFlags, label: "run" });
+  });
+
+  test("are refused by the same rule", async () => {
+    const refused = async (text: string, message: string) => {
+      const folder = folderWith({ "run.yaml": text });
+      const input = await readConfig("run.yaml", folder);
+      expect(() => resolveChecked(input, "run.yaml")).toThrow(message);
+    };
+    await refused(
+      "hidden: 500;500",
+      'hidden: must be positive integers separated by commas, such as 500,500; got "500;500"',
+    );
+    await refused(
+      "hidden: [{ weights: low-rank, units: 5, proportion: 9/2 }]",
+      'hidden[0].proportion: must be in (0, 1], a number or a fraction such as 2/9; got "9/2"',
+    );
+    await refused("network: resnet", 'network.model: must be one of "mlp", "convnet"');
+    await refused("training: { epochs: '5' }", 'training.epochs: must be a number; got "5"');
+    await refused(
+      "training:",
+      "training: must be an object with fields; got nothing: give it a value, or leave it out",
+    );
+    await refused("seed: .inf", "seed: must be a number; got Infinity");
+    await refused('"a\\e[31m": 1', 'unrecognized key: "a\\u001b[31m"');
+    await refused('label: ["\\x9b31m"]', 'label: must be text; got ["\\u009b31m"]');
   });
 });
 

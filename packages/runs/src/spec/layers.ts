@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { ifText, orShort } from "./text-form";
+import { shareOf } from "./texts";
 
 /** Bases of the span of a layer's atoms that U may hold. */
 const bases = ["atoms", "orthonormal", "normalized"] as const;
@@ -6,11 +8,12 @@ const bases = ["atoms", "orthonormal", "normalized"] as const;
 /** Defaults of a factorized layer: the paper's for its perceptron, and those that train well in networks for images. */
 export const layerDefaults = { mlp: { columns: 10 }, images: { columns: 1, basis: "orthonormal" } } as const;
 
-const proportion = z
-  .number()
-  .gt(0)
-  .max(1)
-  .describe("share of the layer's weights that is learned: atoms in each column over inputs");
+const share = z.number().gt(0).max(1);
+const proportion = orShort<typeof share, string>(share, ifText(shareOf), {
+  type: "string",
+  pattern: "^[ 0-9.eE+-]+(/[ 0-9.eE+-]+)?$",
+  description: "the same as a fraction, such as 2/9",
+}).describe("share of the layer's weights that is learned: atoms in each column over inputs");
 
 const lowRank = z.strictObject({
   weights: z.literal("low-rank"),
@@ -67,5 +70,7 @@ export type LayerInput = z.input<typeof layerWeights>;
 export type LayerSpec = z.output<typeof layerWeights>;
 /** Weights of a layer that a dictionary predicts, or of low rank. */
 export type PredictedSpec = Exclude<LayerSpec, { readonly weights: "dense" }>;
+/** Hidden layer of the shorthand as it is written, defaults left out. */
+export type HiddenLayerInput = z.input<typeof hiddenLayer>;
 /** Hidden layer of the shorthand, resolved. */
 export type HiddenLayer = z.output<typeof hiddenLayer>;

@@ -34,6 +34,7 @@ describe("the help", () => {
       "weightcast data",
       "weightcast data list",
       "weightcast data show",
+      "weightcast schema",
       "weightcast doctor",
     ]);
   });

@@ -6,9 +6,9 @@ import {
   secondMoments,
 } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
-import { type KernelRidge, type KernelRidgeOptions, ridgeDictionary, ridgeTraits } from "./kernel-ridge";
+import { checkRidge, type KernelRidge, type KernelRidgeOptions, ridgeDictionary, ridgeTraits } from "./kernel-ridge";
 import { kernelSelections } from "./selections/rules";
-import { type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
+import { checkShrinkage, type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
 
 /** Options of {@link covariance}. */
 export interface CovarianceOptions extends KernelRidgeOptions {
@@ -43,6 +43,8 @@ export interface CovarianceOptions extends KernelRidgeOptions {
 export function covariance({ domain, batches }: SamplesSource, options: CovarianceOptions = {}): KernelRidge {
   const { ridge = 1e-3, center = "mean", of = "inputs", shrinkage = 0 } = options;
   const size = sizeOf(checkDomain("covariance", domain));
+  checkRidge("covariance", ridge); // before the samples are read
+  checkShrinkage(shrinkage);
   const moments = secondMoments("covariance", batches(), size, { center, of });
   const { matrix, samples } = moments;
   const coordinates = Array.from({ length: size }, (_, i) => i).filter((i) => matrix[i * size + i]! > 0);

@@ -110,6 +110,8 @@ function goldenSection(f: (x: number) => number, low: number, high: number): num
  * @throws RangeError as `fitLengthScale` and `kernel` do
  */
 export function fitKernel(source: SamplesSource, options: KernelOptions = {}): KernelRidge {
+  const { lengthScale = 1 } = options;
+  kernel(source.domain, { ...options, lengthScale }); // checks all options before the samples are read
   return kernel(source.domain, { ...options, lengthScale: options.lengthScale ?? fitLengthScale(source, options) });
 }
 

@@ -5,12 +5,12 @@ import type { Comparison } from "@weightcast/report/claims";
 import type { RunEvent, RunRecord } from "@weightcast/runs";
 import { nameOf, type RunSpec } from "@weightcast/runs/spec";
 import type { ExecutionName } from "@weightcast/training/names";
-import { asUsage, failure } from "../errors";
-import { checkData } from "../input/data-input";
+import { failure } from "../errors";
 import { counted } from "../terminal/format";
 import { fewRuns } from "../terminal/progress/state";
 import { runJson, runTable } from "../terminal/run-table";
 import type { World } from "../world";
+import { checkPlan } from "./check-plan";
 import { watchRuns } from "./watch-runs";
 
 /** Runs to compute, and how and where. */
@@ -38,14 +38,8 @@ export interface RunPlan {
 /** Computes runs, shows their progress, and prints and reports their results. */
 export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
   const { specs, command, folder, report, json } = plan;
-  const { aggregate, checkSize, summarize } = await world.services.runs();
-  if (!plan.soFar)
-    await asUsage(() => {
-      for (const spec of specs) {
-        checkData(spec.data, world.folder);
-        checkSize(spec);
-      }
-    });
+  const { aggregate, summarize } = await world.services.runs();
+  await checkPlan(plan, world);
   const records = await runsOf(plan, world);
   if (records.length === 0) throw failure(`none of these ${counted(specs.length, "run")} is in ${folder} yet`);
   const path = report === undefined ? undefined : await saveReport(report, await reportOf(records, plan, world), world);

@@ -95,7 +95,8 @@ describe("a configuration file's form", () => {
     const keys = (count: number) => Array.from({ length: count }, (_, i) => `k${i}: 1\n`).join("");
     await refused(keys(100_000), /^run\.yaml: has 988,890 bytes; a configuration has at most 65,536/);
     expect(Object.keys(await read(keys(2000)))).toHaveLength(2000);
-    await refused("[".repeat(60_000), /^run\.yaml: /);
+    for (const deep of ["[", "{a: ", "- ", "? "])
+      await refused(deep.repeat(60_000 / deep.length), "run.yaml: line 1: is nested more than 100 levels deep");
   });
 
   test.skipIf(process.platform === "win32")("a named pipe is refused, and does not hang", async () => {
@@ -153,12 +154,12 @@ describe("values in a file as in flags", () => {
       'hidden[0].proportion: must be in (0, 1], a number or a fraction such as 2/9; got "9/2"',
     );
     await refused("network: resnet", 'network.model: must be one of "mlp", "convnet"');
-    await refused("training: { epochs: '5' }", 'training.epochs: must be a number; got "5"');
+    await refused("training: { epochs: '5' }", 'training.epochs: must be an integer; got "5"');
     await refused(
       "training:",
       "training: must be an object with fields; got nothing: give it a value, or leave it out",
     );
-    await refused("seed: .inf", "seed: must be a number; got Infinity");
+    await refused("seed: .inf", "seed: must be an integer; got Infinity");
     await refused('"a\\e[31m": 1', 'unrecognized key: "a\\u001b[31m"');
     await refused('label: ["\\x9b31m"]', 'label: must be text; got ["\\u009b31m"]');
   });
@@ -171,6 +172,7 @@ test("the configuration files of the README are runs, with their paths", async (
   expect(runs).toMatchObject([
     { label: "wide kernel", network: { model: "mlp", layers: { hidden_1: { dictionary: "kernel" } } } },
     { network: { model: "convnet", layers: { conv_1: { dictionary: "kernel" }, fc_1: { dictionary: "fourier" } } } },
+    { data: { name: "mnist" }, network: { model: "mlp", hidden: [500, 500], layers: {} } },
   ]);
   const folder = folderWith(Object.fromEntries(texts.map((text, i) => [`${i}.yaml`, text])));
   for (const [i, run] of runs.entries()) expect(resolveRun(await readConfig(`${i}.yaml`, folder))).toEqual(run);

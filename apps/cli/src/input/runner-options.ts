@@ -10,6 +10,7 @@ export interface RunnerOptions {
   readonly folder: string;
   readonly report?: string;
   readonly json?: true;
+  readonly dryRun?: true;
 }
 
 /**
@@ -38,5 +39,6 @@ export function addRunnerOptions(command: Command, report?: string): Command {
         .default("runs"),
     )
     .addOption(report === undefined ? reportOption : reportOption.default(report))
+    .option("--dry-run", "check everything that can be checked, print what would be run, and exit")
     .option("--json", "print one JSON document, and nothing else on stdout");
 }

@@ -5,7 +5,6 @@ const longest = 60;
 
 /** Names of types in a message. */
 const kinds: Readonly<Record<string, string>> = {
-  int: "an integer",
   number: "a number",
   string: "text",
   boolean: "true or false",
@@ -46,7 +45,7 @@ export function ruleOf(issue: z.core.$ZodIssue): string {
     case "invalid_union":
       return "options" in issue ? `must be one of ${listed(issue.options as readonly unknown[])}` : "is not valid";
     case "invalid_type":
-      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+      return issue.message.startsWith("must ") ? issue.message : `must be ${kinds[issue.expected] ?? issue.expected}`;
     case "too_small":
       return issue.origin === "array"
         ? `must have at least ${counted(issue.minimum)}`

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { integer } from "./integer";
 import { ifText, orShort } from "./text-form";
 import { shareOf } from "./texts";
 
@@ -29,8 +30,7 @@ const factorized = z.strictObject({
   dictionary: z.string().describe("name of a registered dictionary; `weightcast dictionary list` shows them"),
   options: z.record(z.string(), z.json()).default({}).describe("options of the dictionary"),
   proportion,
-  columns: z
-    .int()
+  columns: integer()
     .min(1)
     .optional()
     .describe(
@@ -55,7 +55,7 @@ const dense = z.strictObject({ weights: z.literal("dense") });
 /** Weights of one layer of a network, by its name. */
 export const layerWeights = z.discriminatedUnion("weights", [dense, lowRank, factorized]);
 
-const units = { units: z.int().min(1) };
+const units = { units: integer().min(1) };
 
 /** Hidden layer of the shorthand for a multilayer perceptron: its units, and its weights. */
 export const hiddenLayer = z.discriminatedUnion("weights", [

@@ -7,6 +7,7 @@ import {
   predictable,
 } from "@weightcast/models/plans";
 import { z } from "zod";
+import { integer } from "./integer";
 import { type HiddenLayer, type LayerSpec, layerDefaults, layerWeights, type PredictedSpec } from "./layers";
 import { unitsForm } from "./short-forms";
 import { orShort } from "./text-form";
@@ -16,7 +17,7 @@ export const activationNames = ["sigmoid", "relu", "tanh"] as const;
 /** Activation function of a multilayer perceptron's hidden layers. */
 export type ActivationName = (typeof activationNames)[number];
 
-const units = z.array(z.int().min(1)).min(1);
+const units = z.array(integer().min(1)).min(1);
 
 /** Units of hidden layers as text, or of one as a number, in the JSON Schema. */
 export const unitsText = {

@@ -125,7 +125,7 @@ test.each<[object, string]>([
     { hidden: [{ weights: "dens", units: 3 }] },
     'hidden[0].weights: must be one of "dense", "low-rank", "factorized"; got "dens"',
   ],
-  [{ hidden: [{ weights: "dense" }] }, "hidden[0].units: is missing; it must be a number"],
+  [{ hidden: [{ weights: "dense" }] }, "hidden[0].units: is missing; it must be an integer"],
   [{ network: { layers: {} } }, 'network.model: is missing; it must be one of "mlp", '],
   [{ training: { optimizer: "adm" } }, 'training.optimizer: must be one of "sgd", "adam"; got "adm"'],
   [{ hidden: [[3]] }, "hidden[0]: must be an object with fields; got [3]"],

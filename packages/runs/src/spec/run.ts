@@ -3,6 +3,7 @@ import { type NetworkName, networkNames } from "@weightcast/models/plans";
 import { z } from "zod";
 import { messagesOf, ruleOf } from "./fault-message";
 import { data, defaultMomentum, defaultRates, momentumRule, pretraining, pretrainingRates, training } from "./fields";
+import { integer } from "./integer";
 import { type HiddenLayerInput, hiddenLayer } from "./layers";
 import {
   activationNames,
@@ -59,7 +60,7 @@ export const runSchema = z
       .describe("shorthand for the network mlp: activation of the hidden layers; sigmoid when absent"),
     training: training.prefault({}),
     pretraining: pretraining.optional(),
-    seed: z.int().default(1),
+    seed: integer().default(1),
   })
   .superRefine((run, context) => {
     for (const [path, message, got = valueAt(run, path)] of faultsOf(run))

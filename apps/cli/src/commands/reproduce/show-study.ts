@@ -3,6 +3,7 @@ import type { FigureValues, Study, StudyResult } from "@weightcast/experiments";
 import { nameOf } from "@weightcast/runs/spec";
 import { table } from "../../terminal/table";
 import type { World } from "../../world";
+import { checkPlan } from "../check-plan";
 import { type RunPlan, saveReport } from "../run-and-show";
 import { watchRuns } from "../watch-runs";
 
@@ -11,6 +12,7 @@ type Table = StudyResult["tables"][number];
 /** Trains the networks of a study, measures them, and prints and reports the results. */
 export async function showStudy(study: Study, values: FigureValues, plan: RunPlan, world: World): Promise<void> {
   const { specs, title, command, folder, engine, execution, report, json } = plan;
+  await checkPlan(plan, world);
   const result = await watchRuns({ labels: specs.map(nameOf), command, folder }, world, ({ signal, onEvent, note }) =>
     study.run(specs, {
       values,

@@ -28,6 +28,8 @@ export interface RunPlan {
   readonly engine: EngineChoice;
   readonly execution: ExecutionName;
   readonly jobs?: number;
+  /** Threads of each compiled step. */
+  readonly threads?: number;
   /** Whether to show only what is in the record, and compute nothing. */
   readonly soFar?: boolean;
   /** File of the HTML report. */
@@ -56,7 +58,7 @@ export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
 
 /** Records of a plan's runs: those in the folder, and those computed now. */
 async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]> {
-  const { specs, command, folder, engine, execution, jobs, soFar } = plan;
+  const { specs, command, folder, engine, execution, jobs, threads, soFar } = plan;
   const { runAll } = await world.services.runs();
   const labels = specs.map(nameOf);
   return watchRuns({ labels, command, folder }, world, async ({ signal, onEvent, note }) => {
@@ -70,6 +72,8 @@ async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]
       engine,
       execution,
       ...(jobs !== undefined && { jobs }),
+      ...(threads !== undefined && { threads }),
+      onOtherThreads: (message) => note(`Warning: ${message}`),
       ...(soFar && { missing: "leave" as const }),
       signal,
       onDamaged: ({ message }) => note(`Warning: ${message}`),

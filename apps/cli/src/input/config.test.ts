@@ -80,6 +80,7 @@ describe("a configuration file's form", () => {
       ...[..."bcdefghijkl"].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${"abcdefghijkl"[i]}`)}]`),
     ];
     await refused(`seed: 1\n${bomb.join("\n")}`, /^run\.yaml: line 3: Excessive alias count/);
+    await refused("seed: 1\ndata: &a { name: *a }\n", "run.yaml: line 2: an alias stands inside of what it names");
     await refused("seed: 1\ndata: *none\n", /^run\.yaml: .*none.*line 2|^run\.yaml: line 2: .*none/);
     await refused("seed: 1\ndata:\n  <<: 3\n", /^run\.yaml: line 3: Merge sources must be maps/);
     await refused("seed: 1\n---\nseed: 2\n", "run.yaml: line 2: a second document begins");

@@ -17,13 +17,21 @@ const limit = 65_536;
  */
 export async function readConfig(file: string, folder: string): Promise<Unchecked> {
   const path = resolve(folder, file);
-  const text = decoded(await bytesOf(path, file), file);
+  return withPathsFrom(await configIn(await bytesOf(path, file), file), dirname(path), folder);
+}
+
+/**
+ * Fields of a run in the content of a configuration file, as {@link readConfig} has them, with paths as they are written.
+ * @param file its name, for messages
+ */
+export async function configIn(bytes: Uint8Array, file: string): Promise<Unchecked> {
+  const text = decoded(bytes, file);
   const value = await parseYaml(/\.jsonc?$/i.test(file) ? await withoutComments(text) : text, file);
   if (value === null || typeof value !== "object" || Array.isArray(value))
     throw usageError(
       `${file}: must contain the fields of a run, such as "seed: 1"; got ${JSON.stringify(value)?.slice(0, 80)}`,
     );
-  return withPathsFrom(writtenOut(value as Unchecked), dirname(path), folder);
+  return writtenOut(value as Unchecked);
 }
 
 /** JSON whose comments are spaces, so that every fault keeps its place. YAML itself has no comments of this form. */

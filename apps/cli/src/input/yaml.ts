@@ -29,7 +29,9 @@ export async function parseYaml(text: string, file: string): Promise<unknown> {
   }
   if (!document) return null;
   try {
-    return document.toJS({ maxAliasCount: aliases });
+    const value: unknown = document.toJS({ maxAliasCount: aliases });
+    if (holdsItself(value)) throw new Error("an alias stands inside of what it names");
+    return value;
   } catch (error) {
     throw usageError(`${file}: line ${await lineOfAlias(document, lines)}: ${reasonOf(error)}`);
   }
@@ -50,6 +52,12 @@ function lineTooDeep(text: string): number | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether a value is inside of itself; there is no such JSON. */
+function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return above.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...above, value]));
 }
 
 /** Line of the first alias, without which resolving could not fail. */

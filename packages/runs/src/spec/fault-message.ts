@@ -74,7 +74,15 @@ function shown(value: unknown): string {
 
 /** JSON in which nothing acts on a terminal: JSON itself leaves C1 control characters and marks of direction as they are. */
 const quoted = (value: unknown): string =>
-  (JSON.stringify(value) ?? String(value)).replace(
+  json(value).replace(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value); // it holds itself, or a bigint
+  }
+}

@@ -1,6 +1,6 @@
 import type { Figure, FigureValues } from "@weightcast/experiments";
 import type { Command } from "commander";
-import { asUsage } from "../../errors";
+import { asUsage, usageError } from "../../errors";
 import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options";
 import { commandLine, type World } from "../../world";
 import type { RunPlan } from "../run-and-show";
@@ -16,6 +16,8 @@ export function addFigure(reproduce: Command, world: World, figure: Figure): voi
     .action(async (flags: RunnerOptions) => {
       const values = valuesOf(options, command);
       const study = await figure.study?.();
+      if (study && flags.threads !== undefined)
+        throw usageError(`--threads is not for ${name}, which measures by threads of its own; leave it out`);
       const specs = await asUsage(() => {
         study?.check(values);
         return figure.runs(values);
@@ -39,6 +41,7 @@ function planOf(
     folder,
     report,
     json,
+    threads,
   }: RunnerOptions & Pick<RunPlan, "specs" | "command"> & { readonly values: FigureValues },
 ): RunPlan {
   return {
@@ -54,6 +57,7 @@ function planOf(
     ...(soFar === true && { soFar }),
     ...(report !== undefined && { report }),
     ...(json && { json }),
+    ...(threads !== undefined && { threads }),
   };
 }
 

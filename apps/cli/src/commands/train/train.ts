@@ -37,7 +37,7 @@ export function addTrain(parent: Command, world: World): void {
       if (config !== undefined) await checkAllowed(asList(file.use).map(String), options, config, world);
       const { availableDictionaries, checkDictionaries } = await import("../../input/dictionaries");
       checkDictionaries(spec, [...(await availableDictionaries(spec.use, world)).keys()]);
-      const { engine, execution, folder, report, json } = options;
+      const { engine, execution, folder, report, json, threads } = options;
       const plan = {
         specs: [spec],
         title: `Training ${spec.label}`,
@@ -47,6 +47,7 @@ export function addTrain(parent: Command, world: World): void {
         folder,
         ...(report !== undefined && { report }),
         ...(json && { json }),
+        ...(threads !== undefined && { threads }),
       };
       if (options.dryRun) return (await import("../show-plan")).showPlan(plan, world);
       await (await import("../run-and-show")).runAndShow(plan, world);

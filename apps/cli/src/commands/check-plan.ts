@@ -3,7 +3,7 @@ import { asUsage } from "../errors";
 import { checkData } from "../input/data-input";
 import { checkFile, checkFolder } from "../input/writable";
 import type { World } from "../world";
-import type { RunPlan } from "./run-and-show";
+import type { RunPlan } from "./run-plan";
 
 /**
  * Checks, before the first run starts, everything about all runs of a plan that can be known by then: the places of the report

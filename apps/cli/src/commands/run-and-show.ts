@@ -1,41 +1,15 @@
 import { relative, resolve } from "node:path";
-import type { EngineChoice } from "@weightcast/backend/names";
 import { writeWhole } from "@weightcast/disk";
-import type { Comparison } from "@weightcast/report/claims";
 import type { RunEvent, RunRecord } from "@weightcast/runs";
-import { nameOf, type RunSpec } from "@weightcast/runs/spec";
-import type { ExecutionName } from "@weightcast/training/names";
+import { nameOf } from "@weightcast/runs/spec";
 import { failure } from "../errors";
 import { counted } from "../terminal/format";
 import { fewRuns } from "../terminal/progress/state";
 import { runJson, runTable } from "../terminal/run-table";
 import type { World } from "../world";
 import { checkPlan } from "./check-plan";
+import type { RunPlan } from "./run-plan";
 import { watchRuns } from "./watch-runs";
-
-/** Runs to compute, and how and where. */
-export interface RunPlan {
-  readonly specs: readonly RunSpec[];
-  /** Title of the report. */
-  readonly title: string;
-  /** Claims and curves that the report compares the runs with. */
-  readonly comparison?: Comparison;
-  /** Selects other runs in the record, on the same images, that the report cites. */
-  readonly beside?: (spec: RunSpec) => boolean;
-  /** Command that repeats the runs. */
-  readonly command: string;
-  readonly folder: string;
-  readonly engine: EngineChoice;
-  readonly execution: ExecutionName;
-  readonly jobs?: number;
-  /** Threads of each compiled step. */
-  readonly threads?: number;
-  /** Whether to show only what is in the record, and compute nothing. */
-  readonly soFar?: boolean;
-  /** File of the HTML report. */
-  readonly report?: string;
-  readonly json?: boolean;
-}
 
 /** Computes runs, shows their progress, and prints and reports their results. */
 export async function runAndShow(plan: RunPlan, world: World): Promise<void> {

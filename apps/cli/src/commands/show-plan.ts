@@ -4,7 +4,7 @@ import { bytes, count, counted } from "../terminal/format";
 import { type Column, pairs, table } from "../terminal/table";
 import type { World } from "../world";
 import { checkPlan } from "./check-plan";
-import type { RunPlan } from "./run-and-show";
+import type { RunPlan } from "./run-plan";
 
 const states = { recorded: "in the record", begun: "from its checkpoint", new: "to do" } as const;
 

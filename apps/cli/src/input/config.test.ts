@@ -35,7 +35,7 @@ describe("a configuration file", () => {
   });
 
   test.each([
-    ["does not exist", "other.yaml", "other.yaml: can't be read (ENOENT)"],
+    ["does not exist", "other.yaml", "other.yaml: does not exist"],
     ["is not YAML", "bad.yaml", /bad\.yaml: .*line 2/s],
     ["is a list", "list.yaml", "list.yaml: must contain the fields of a run"],
     ["is empty", "empty.yaml", 'empty.yaml: must contain the fields of a run, such as "seed: 1"; got null'],
@@ -106,7 +106,7 @@ describe("a configuration file's form", () => {
     await expect(readConfig("run.yaml", folder)).rejects.toThrow(
       "run.yaml: is a pipe or a device; name a YAML or JSON file",
     );
-    await expect(readConfig(".", folder)).rejects.toThrow(".: can't be read (EISDIR)");
+    await expect(readConfig(".", folder)).rejects.toThrow(".: is a folder");
   });
 });
 

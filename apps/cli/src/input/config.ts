@@ -40,6 +40,13 @@ async function withoutComments(text: string): Promise<string> {
   return stripComments(text, " ");
 }
 
+/** Why a file can't be read, by the system's code. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EISDIR: "is a folder",
+  EACCES: "may not be read by this user",
+};
+
 /** Content of a file; a pipe or a device, which may never end, is not opened. */
 async function bytesOf(path: string, file: string): Promise<Uint8Array> {
   try {
@@ -54,7 +61,7 @@ async function bytesOf(path: string, file: string): Promise<Uint8Array> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "USAGE") throw error;
-    throw usageError(`${file}: can't be read (${code}); name a YAML or JSON file`);
+    throw usageError(`${file}: ${reasons[code ?? ""] ?? `can't be read (${code})`}; name a YAML or JSON file`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { asUsage, usageError } from "../../errors";
 import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options";
 import { commandLine, type World } from "../../world";
-import type { RunPlan } from "../run-and-show";
+import type { RunPlan } from "../run-plan";
 import { optionOf, valuesOf } from "./figure-options";
 
 /** Adds the command of a figure, `weightcast reproduce NAME`: its options and help, and those of all runs. */

@@ -4,7 +4,8 @@ import { nameOf } from "@weightcast/runs/spec";
 import { table } from "../../terminal/table";
 import type { World } from "../../world";
 import { checkPlan } from "../check-plan";
-import { type RunPlan, saveReport } from "../run-and-show";
+import { saveReport } from "../run-and-show";
+import type { RunPlan } from "../run-plan";
 import { watchRuns } from "../watch-runs";
 
 type Table = StudyResult["tables"][number];

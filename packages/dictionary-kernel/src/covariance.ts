@@ -6,9 +6,9 @@ import {
   secondMoments,
 } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
-import { type KernelRidge, type KernelRidgeOptions, ridgeDictionary, ridgeTraits } from "./kernel-ridge";
+import { checkRidge, type KernelRidge, type KernelRidgeOptions, ridgeDictionary, ridgeTraits } from "./kernel-ridge";
 import { kernelSelections } from "./selections/rules";
-import { type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
+import { checkShrinkage, type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
 
 /** Options of {@link covariance}. */
 export interface CovarianceOptions extends KernelRidgeOptions {
@@ -49,6 +49,8 @@ export function covariance({ domain, batches }: SamplesSource, options: Covarian
     shrinkage = 0,
   } = checkOptions<CovarianceOptions>("covariance", options, ["ridge", "center", "of", "shrinkage"]);
   const size = sizeOf(checkDomain("covariance", domain));
+  checkRidge("covariance", ridge); // before the samples are read
+  checkShrinkage(shrinkage);
   const moments = secondMoments("covariance", batches(), size, { center, of });
   const { matrix, samples } = moments;
   const coordinates = Array.from({ length: size }, (_, i) => i).filter((i) => matrix[i * size + i]! > 0);

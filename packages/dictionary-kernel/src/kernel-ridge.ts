@@ -68,8 +68,7 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
   const { name, coordinates, gram, ridge, options, learned } = parts;
   const domain = [...parts.domain];
   const rows = sizeOf(domain);
-  if (!Number.isFinite(ridge) || ridge < 0)
-    throw new RangeError(`${name}: ridge must be a number of at least 0; got ${shown(ridge)}`);
+  checkRidge(name, ridge);
 
   let warned = false;
   const warn = (atoms: number, jitter: number): void => {
@@ -127,6 +126,12 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
       };
     },
   };
+}
+
+/** @throws RangeError if the ridge is negative or not finite */
+export function checkRidge(who: string, ridge: number): void {
+  if (!Number.isFinite(ridge) || ridge < 0)
+    throw new RangeError(`${who}: ridge must be a number of at least 0; got ${shown(ridge)}`);
 }
 
 /** K_α out of k_α: made exactly symmetric, after a check that it is symmetric up to rounding. */

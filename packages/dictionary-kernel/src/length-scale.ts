@@ -115,11 +115,9 @@ function goldenSection(f: (x: number) => number, low: number, high: number): num
  */
 export function fitKernel(source: SamplesSource, options: KernelOptions = {}): KernelRidge {
   const { lengthScale, ridge, ...shape } = checkOptions<KernelOptions>("kernel-fitted", options, kernelOptionNames);
-  return kernel(source.domain, {
-    ...shape,
-    ...(ridge !== undefined && { ridge }),
-    lengthScale: lengthScale ?? fitLengthScale(source, shape),
-  });
+  const all = { ...shape, ...(ridge !== undefined && { ridge }) };
+  kernel(source.domain, { ...all, lengthScale: lengthScale ?? 1 }); // checks all options before the samples are read
+  return kernel(source.domain, { ...all, lengthScale: lengthScale ?? fitLengthScale(source, shape) });
 }
 
 /** Module of {@link fitKernel}, for registries and the command line. */

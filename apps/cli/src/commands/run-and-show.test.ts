@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { folderWith } from "../testing/folder";
 import { eventsOf, fakeRunAll, recordOf } from "../testing/runs";
 import { fakeWorld } from "../testing/world";
-import { type RunPlan, runAndShow } from "./run-and-show";
+import { runAndShow } from "./run-and-show";
+import type { RunPlan } from "./run-plan";
 
 const specs = fig4({ preset: "quick", methods: ["nokernel", "SE-Emp"] });
 const plan: RunPlan = {

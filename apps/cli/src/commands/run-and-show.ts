@@ -1,51 +1,21 @@
 import { relative, resolve } from "node:path";
-import type { EngineChoice } from "@weightcast/backend/names";
 import { writeWhole } from "@weightcast/disk";
-import type { Comparison } from "@weightcast/report/claims";
 import type { RunEvent, RunRecord } from "@weightcast/runs";
-import { nameOf, type RunSpec } from "@weightcast/runs/spec";
-import type { ExecutionName } from "@weightcast/training/names";
-import { asUsage, failure } from "../errors";
-import { checkData } from "../input/data-input";
+import { nameOf } from "@weightcast/runs/spec";
+import { failure } from "../errors";
 import { counted } from "../terminal/format";
 import { fewRuns } from "../terminal/progress/state";
 import { runJson, runTable } from "../terminal/run-table";
 import type { World } from "../world";
+import { checkPlan } from "./check-plan";
+import type { RunPlan } from "./run-plan";
 import { watchRuns } from "./watch-runs";
-
-/** Runs to compute, and how and where. */
-export interface RunPlan {
-  readonly specs: readonly RunSpec[];
-  /** Title of the report. */
-  readonly title: string;
-  /** Claims and curves that the report compares the runs with. */
-  readonly comparison?: Comparison;
-  /** Selects other runs in the record, on the same images, that the report cites. */
-  readonly beside?: (spec: RunSpec) => boolean;
-  /** Command that repeats the runs. */
-  readonly command: string;
-  readonly folder: string;
-  readonly engine: EngineChoice;
-  readonly execution: ExecutionName;
-  readonly jobs?: number;
-  /** Whether to show only what is in the record, and compute nothing. */
-  readonly soFar?: boolean;
-  /** File of the HTML report. */
-  readonly report?: string;
-  readonly json?: boolean;
-}
 
 /** Computes runs, shows their progress, and prints and reports their results. */
 export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
   const { specs, command, folder, report, json } = plan;
-  const { aggregate, checkSize, summarize } = await world.services.runs();
-  if (!plan.soFar)
-    await asUsage(() => {
-      for (const spec of specs) {
-        checkData(spec.data, world.folder);
-        checkSize(spec);
-      }
-    });
+  const { aggregate, summarize } = await world.services.runs();
+  await checkPlan(plan, world);
   const records = await runsOf(plan, world);
   if (records.length === 0) throw failure(`none of these ${counted(specs.length, "run")} is in ${folder} yet`);
   const path = report === undefined ? undefined : await saveReport(report, await reportOf(records, plan, world), world);
@@ -62,7 +32,7 @@ export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
 
 /** Records of a plan's runs: those in the folder, and those computed now. */
 async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]> {
-  const { specs, command, folder, engine, execution, jobs, soFar } = plan;
+  const { specs, command, folder, engine, execution, jobs, threads, soFar } = plan;
   const { runAll } = await world.services.runs();
   const labels = specs.map(nameOf);
   return watchRuns({ labels, command, folder }, world, async ({ signal, onEvent, note }) => {
@@ -76,6 +46,8 @@ async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]
       engine,
       execution,
       ...(jobs !== undefined && { jobs }),
+      ...(threads !== undefined && { threads }),
+      onOtherThreads: (message) => note(`Warning: ${message}`),
       ...(soFar && { missing: "leave" as const }),
       signal,
       onDamaged: ({ message }) => note(`Warning: ${message}`),

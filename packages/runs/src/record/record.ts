@@ -71,6 +71,11 @@ export interface RunRecord {
   readonly engine: EngineReport;
   /** How the steps were computed; absent in records from before there was a choice, when they were eager. */
   readonly execution?: Execution;
+  /**
+   * Threads of the compiled steps, on which their last digits depend: one number, or one after the other if the run was resumed
+   * with another. Absent in earlier records, and if the steps were eager.
+   */
+  readonly threads?: readonly number[];
   readonly result: RunResult;
   /** Time when it ended, ISO 8601. */
   readonly finished: string;

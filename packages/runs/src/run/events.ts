@@ -25,8 +25,8 @@ export type RunEvent = {
   | ({ readonly type: "pretraining" } & PretrainingEpoch)
   /** How the steps are computed. */
   | { readonly type: "execution"; readonly execution: Execution }
-  /** The run continues from a checkpoint at this step. */
-  | { readonly type: "resume"; readonly step: number }
+  /** The run continues from a checkpoint at this step, so far computed with these numbers of threads. */
+  | { readonly type: "resume"; readonly step: number; readonly threads?: readonly number[] }
   | {
       readonly type: "step";
       readonly epoch: number;

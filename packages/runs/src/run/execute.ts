@@ -19,6 +19,7 @@ import { identityOf, nameOf, planOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { inputDigest } from "./input-digest";
 import { pretrainer } from "./pretraining";
+import { threadLog } from "./thread-log";
 import { scheduleOf, stepOptions } from "./training-options";
 import { type ExecutionChoice, versionsOf } from "./versions";
 
@@ -91,13 +92,15 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   });
   const built = (performance.now() - started) / 1000 + (pretraining?.earlier() ?? 0);
   let executed: Execution = { execution: "eager" };
+  const log = threadLog(storage("threads"), threads);
+  const before = await log.before();
   try {
     const trained = await train(model, images, {
       epochs,
       ...stepOptions(spec.training),
       schedule: scheduleOf(spec.training, epochs * images.batchesPerEpoch),
       evaluation: { source: tests },
-      checkpoint: { storage: storage(), every, meta: { run: id } },
+      checkpoint: { storage: log.around(storage()), every, meta: { run: id } },
       execution,
       compile,
       ...(signal && { signal }),
@@ -106,7 +109,8 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
           const { type: _, ...execution } = event;
           executed = execution;
         }
-        const translated = translate(event);
+        if (event.type === "resume") log.resumed();
+        const translated = translate(event, before);
         if (translated) onEvent({ ...about, ...translated });
       },
     });
@@ -117,6 +121,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
       spec,
       engine,
       execution: executed,
+      ...(executed.execution === "compiled" && threads !== undefined && { threads: log.all() }),
       result: {
         testError: last.evaluation!.error,
         testLoss: last.evaluation!.loss,
@@ -142,7 +147,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
 type Unnamed<E = RunEvent> = E extends RunEvent ? Omit<E, "id" | "label"> : never;
 
 /** Event of a run for one of its training; undefined for those that a run does not report. */
-function translate(event: TrainingEvent): Unnamed | undefined {
+function translate(event: TrainingEvent, threads: readonly number[]): Unnamed | undefined {
   switch (event.type) {
     case "step": {
       const { epoch, epochs, step, steps, loss, stepsPerSecond, secondsLeft } = event;
@@ -157,6 +162,7 @@ function translate(event: TrainingEvent): Unnamed | undefined {
       return { type, execution };
     }
     case "resume":
+      return { type: "resume", step: event.step, threads };
     case "checkpoint":
       return { type: event.type, step: event.step };
     default:

@@ -9,6 +9,7 @@ import { identityOf, layersOf, nameOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { type Executor, forkRun } from "./fork-run";
 import { inputDigest } from "./input-digest";
+import { onceOfThreads } from "./thread-log";
 import { type ExecutionChoice, versionsOf } from "./versions";
 import { checkpointOf } from "./worker";
 
@@ -25,6 +26,13 @@ export interface RunAllOptions {
    * @default the number of cores; 1 for eager runs on an engine with several threads
    */
   readonly jobs?: number;
+  /**
+   * Threads of the compiled steps of each run, on which the last digits of its numbers depend.
+   * @default the number of cores divided by the number of runs at a time
+   */
+  readonly threads?: number;
+  /** Called once with a sentence if runs that are found or resumed were computed with another number of threads. */
+  readonly onOtherThreads?: (message: string) => void;
   /** Runs that are not in the record: `run` them, or `leave` them out. @default "run" */
   readonly missing?: "run" | "leave";
   /** Aborting it stops the runs after their current steps, each with a checkpoint. */
@@ -60,9 +68,15 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   const { jobs = versions === engine.version && engine.threads > 1 ? 1 : cores } = options;
   if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError(`runAll: jobs must be a positive integer; got ${jobs}`);
 
+  // Independent of how many runs are left, so that sums are rounded alike when the command is repeated.
+  const { threads = Math.max(1, Math.floor(cores / Math.min(jobs, Math.max(1, specs.length)))) } = options;
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`runAll: threads must be a positive integer; got ${threads}`);
+  const warn = onceOfThreads(threads, options.onOtherThreads);
+
   const checkpointFile = (id: string) => join(folder, "checkpoints", `${id}.checkpoint`);
   const removeCheckpoints = async (id: string, { network }: RunSpec) => {
-    const layers = [undefined, ...layersOf(network).map(({ name }) => name)];
+    const layers = [undefined, "threads", ...layersOf(network).map(({ name }) => name)];
     await Promise.all(layers.map((layer) => rm(checkpointOf(checkpointFile(id), layer), { force: true })));
   };
   const digests = new Map<string, Promise<string>>();
@@ -91,13 +105,16 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     if (!record) waiting.set(id, spec);
     else {
       await removeCheckpoints(id, spec); // left by a crash after the record was written
+      warn("found in the record", record.threads);
       onEvent({ id, label: nameOf(spec), type: "skip", record: { ...record, spec } });
     }
   }
+  const seen = (event: RunEvent) => {
+    if (event.type === "resume") warn("resumed", event.threads);
+    onEvent(event);
+  };
   const queue = missing === "run" ? [...waiting] : [];
   const workers = Math.min(jobs, queue.length);
-  // Independent of how many runs are left, so that sums are rounded alike when the command is repeated.
-  const threads = Math.max(1, Math.floor(cores / Math.min(jobs, Math.max(1, specs.length))));
   const failures: unknown[] = [];
   const work = async () => {
     while (!stop.signal.aborted) {
@@ -106,7 +123,15 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
       const [id, spec] = next;
       const checkpoint = checkpointFile(id);
       try {
-        const run = { engine, execution, threads, folder: process.cwd(), checkpoint, signal: stop.signal, onEvent };
+        const run = {
+          engine,
+          execution,
+          threads,
+          folder: process.cwd(),
+          checkpoint,
+          signal: stop.signal,
+          onEvent: seen,
+        };
         const record = await executor(spec, run);
         await appendRecord(folder, record);
         await removeCheckpoints(id, spec);

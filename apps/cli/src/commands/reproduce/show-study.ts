@@ -4,7 +4,9 @@ import { nameOf } from "@weightcast/runs/spec";
 import { table } from "../../terminal/table";
 import { plainWidth, wrap } from "../../terminal/wrap";
 import type { World } from "../../world";
-import { type RunPlan, saveReport } from "../run-and-show";
+import { checkPlan } from "../check-plan";
+import { saveReport } from "../run-and-show";
+import type { RunPlan } from "../run-plan";
 import { watchRuns } from "../watch-runs";
 
 type Table = StudyResult["tables"][number];
@@ -12,6 +14,7 @@ type Table = StudyResult["tables"][number];
 /** Trains the networks of a study, measures them, and prints and reports the results. */
 export async function showStudy(study: Study, values: FigureValues, plan: RunPlan, world: World): Promise<void> {
   const { specs, title, command, folder, engine, execution, report, json } = plan;
+  await checkPlan(plan, world);
   const result = await watchRuns({ labels: specs.map(nameOf), command, folder }, world, ({ signal, onEvent, note }) =>
     study.run(specs, {
       values,

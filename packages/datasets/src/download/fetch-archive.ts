@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { DiskError, syncFolder, writeAll } from "@weightcast/disk";
+import { DiskError, LockLostError, type LockOptions, syncFolder, withLock, writeAll } from "@weightcast/disk";
 import { DatasetError } from "../error";
 import { codeOf, inWords } from "../files/file-errors";
 import { exists, fileSize } from "../files/paths";
@@ -11,7 +11,6 @@ import { cacheFolder } from "./cache-folder";
 import { writeSums } from "./cached-files";
 import { discard, download } from "./download";
 import { extract } from "./extract";
-import { type LockOptions, withLock } from "./lock";
 
 /** Progress of a download. */
 export interface FetchProgress {
@@ -100,6 +99,7 @@ export async function fetchArchive(archive: Archive, options: FetchOptions = {},
     await withLock(`${folder}.lock`, { signal, onWait, ...pace.lock }, whileHeld);
     return folder;
   } catch (error) {
+    if (error instanceof LockLostError) throw taken(error);
     const isWrite = error instanceof DiskError || (error instanceof Error && ("syscall" in error || isFull(error)));
     throw isWrite ? notWritable(cache, error) : error;
   }
@@ -193,6 +193,18 @@ async function unpack(
 const FILES = "files-";
 
 const isFull = (error: unknown): boolean => codeOf(error) === "ENOSPC";
+
+const taken = (error: LockLostError): DatasetError =>
+  new DatasetError(
+    "download",
+    {
+      file: error.file,
+      rule: "be held by the process that writes to the cache",
+      found: "another's lock, taken while this process was suspended",
+      advice: "try again: it waits for the other, then finds the data",
+    },
+    error,
+  );
 
 function notWritable(cache: string, error: Error): DatasetError {
   const advice = "see the disk's free space and the folder's permissions, or choose another by the option cache";

@@ -1,4 +1,5 @@
 import type { EngineReport } from "@weightcast/backend";
+import type { LockHolder } from "@weightcast/disk";
 import type { Execution } from "@weightcast/training";
 import type { DictionaryMade, FitProgress } from "../build/build";
 import type { DownloadProgress } from "../build/data";
@@ -7,7 +8,7 @@ import type { PretrainingEpoch } from "./pretraining";
 
 /**
  * Events of a run, in order: download if its images are not in the cache yet, start, fit, dictionary and pretraining for each
- * layer, execution, then steps and epochs, then end; or only skip. `label` is `nameOf` the run.
+ * layer, execution, then steps and epochs, then end or fail; or only skip, perhaps after wait. `label` is `nameOf` the run.
  */
 export type RunEvent = {
   readonly id: string;
@@ -44,6 +45,10 @@ export type RunEvent = {
       readonly testError: number;
     }
   | { readonly type: "checkpoint"; readonly step: number }
+  /** Another process is doing the run; its result is waited for, after all other runs. */
+  | { readonly type: "wait"; readonly holder?: LockHolder }
+  /** The run failed by a fault of its own, as when it diverged; `finished` if that was an earlier time, by the record. */
+  | { readonly type: "fail"; readonly message: string; readonly finished?: string }
   /** The run was found in the record and is not repeated. */
   | { readonly type: "skip"; readonly record: RunRecord }
   | { readonly type: "end"; readonly record: RunRecord }

@@ -53,6 +53,8 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
       return `${label}: already in the record, test error ${percent(event.record.result.testError)}%`;
     case "end":
       return `${label}: done in ${duration(event.record.result.seconds)}, test error ${percent(event.record.result.testError)}%`;
+    case "wait": // printed as notes
+    case "fail":
     case "execution":
     case "checkpoint":
       return undefined;

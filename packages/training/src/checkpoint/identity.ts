@@ -66,7 +66,12 @@ function almostEqual(a: unknown, b: unknown): boolean {
 
 /** JSON of a value, shortened. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "absent";
+  let text = "absent";
+  try {
+    text = JSON.stringify(value) ?? text;
+  } catch {
+    text = "nested too deeply"; // only a checkpoint that was made to be
+  }
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sweep } from "@weightcast/random/testing";
 import { buildSync } from "esbuild";
@@ -23,9 +23,9 @@ const scratch = mkdtempSync(join(tmpdir(), "weightcast-disk-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Builds a program of src/testing. @returns its path */
-function built(name: string): string {
-  const outfile = join(scratch, `${name}.mjs`);
-  const entry = fileURLToPath(new URL(`testing/${name}.ts`, import.meta.url));
+function built(source: URL): string {
+  const entry = fileURLToPath(source);
+  const outfile = join(scratch, `${basename(entry, ".ts")}.mjs`);
   buildSync({ entryPoints: [entry], outfile, bundle: true, format: "esm", platform: "node" });
   return outfile;
 }
@@ -33,7 +33,7 @@ function built(name: string): string {
 describe("killed", () => {
   let writer = "";
   beforeAll(() => {
-    writer = built("killed-writer");
+    writer = built(new URL("testing/killed-writer.ts", import.meta.url));
   });
 
   /** Kills the writer after some writes and a delay. Returns how many it had reported. */
@@ -111,7 +111,7 @@ describe("killed", () => {
 
 describe("withLock in several processes", () => {
   test("several find the lock of a killed process: one at a time gets it", async () => {
-    const program = built("locker");
+    const program = built(new URL("testing/locker.ts", import.meta.url));
     const lockers = Array.from({ length: 5 }, () => fork(program, { execArgv: [] }));
     try {
       const messageFrom = (all: readonly ChildProcess[]) => Promise.all(all.map((child) => once(child, "message")));

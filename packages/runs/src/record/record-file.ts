@@ -34,7 +34,7 @@ export async function readRecord(folder: string, options: ReadRecordOptions = {}
 }
 
 /** Finished runs of a folder as {@link readRecord} has them, one after another: the file may be larger than the memory. */
-export async function* recordsIn(folder: string, options: ReadRecordOptions = {}): AsyncGenerator<RunRecord> {
+async function* recordsIn(folder: string, options: ReadRecordOptions = {}): AsyncGenerator<RunRecord> {
   for await (const entry of recordReader(folder, options)()) if ("result" in entry) yield entry;
 }
 

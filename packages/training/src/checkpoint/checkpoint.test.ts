@@ -146,7 +146,7 @@ describe("checkpoint", () => {
     ["no weights", { ...header, weights: undefined }, "lists of names and shapes"],
     ["null", null, "must be a JSON object"],
     ["no JSON", "{", "must be JSON in UTF-8"],
-    ["a number as identity", { ...header, identity: 1 }, "its identity must be an object"],
+    ["no identity", { ...header, identity: undefined }, "it must have an identity"],
     [
       "slots in another order",
       { ...header, slots: [...header.slots].reverse() },

@@ -29,8 +29,8 @@ export function identityOf({ model, source, options, noise }: Plan, { execution 
  * checkpoint does not know is not compared.
  */
 export function partsOf(identity: Json, stored: Json): { readonly run: Json; readonly model: Json | undefined } {
-  const { model, loss, ...rest } = identity as { readonly [key: string]: Json };
-  const known = stored as { readonly [key: string]: Json };
+  const { model, loss, ...rest } = Object(identity) as { readonly [key: string]: Json };
+  const known = Object(stored) as { readonly [key: string]: Json };
   return {
     run: "loss" in known && loss !== undefined ? { ...rest, loss } : rest,
     model: "model" in known ? model : undefined,

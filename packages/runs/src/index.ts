@@ -1,3 +1,4 @@
+export type { LockHolder } from "@weightcast/disk";
 export type { Execution } from "@weightcast/training";
 export { type BuildOptions, buildNetwork, type DictionaryMade, type FitProgress } from "./build/build";
 export { checkNeeds } from "./build/check-needs";
@@ -19,6 +20,7 @@ export {
 } from "./record/record-file";
 export { onSameImages } from "./record/same-images";
 export { type Summary, summarize } from "./record/summary";
+export { type ClaimOptions, withClaim } from "./run/claim";
 export type { RunEvent } from "./run/events";
 export { execute, type RunContext } from "./run/execute";
 export { type Executor, forkRun } from "./run/fork-run";

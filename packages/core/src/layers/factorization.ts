@@ -58,11 +58,30 @@ export type LayerOptions<Options extends FactorizedBasics = FactorizedBasics> = 
  */
 export function layerOptions<Options extends FactorizedBasics>(who: string, options: Options): LayerOptions<Options> {
   const { dictionary, selection } = options;
+  checkDictionary(who, dictionary);
   if (selection === "leading" && !dictionary.traits.ordered)
     throw new RangeError(
       `${who}: selection "leading" needs a dictionary ordered from coarse to fine; "${dictionary.name}" is not: choose "uniform", or give the indices`,
     );
   return { ...options, recipe: recipeOf(dictionary) };
+}
+
+/** @throws TypeError unless it is a dictionary, saying how to make one */
+function checkDictionary(who: string, dictionary: unknown): void {
+  const { domain, traits, name } = Object(dictionary) as Partial<Dictionary>;
+  if (typeof dictionary === "object" && Array.isArray(domain) && traits && typeof name === "string") return;
+  const example = typeof dictionary === "string" && /^[a-z]\w*$/.test(dictionary) ? dictionary : "kernel";
+  const got =
+    typeof dictionary === "string"
+      ? `the name "${dictionary}"`
+      : typeof dictionary === "function"
+        ? "a function; call it"
+        : dictionary === undefined
+          ? "none"
+          : typeof dictionary;
+  throw new TypeError(
+    `${who}: dictionary must be a dictionary, such as ${example}([28, 28]) of a package @weightcast/dictionary-…, which you import; got ${got}`,
+  );
 }
 
 /** Options of a factorized layer, resolved and checked, before its inputs are known. */

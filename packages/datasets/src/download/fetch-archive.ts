@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { DiskError, syncFolder, writeAll } from "@weightcast/disk";
+import { DiskError, LockLostError, type LockOptions, syncFolder, withLock, writeAll } from "@weightcast/disk";
 import { DatasetError } from "../error";
 import { kindOf } from "../files/data-file";
 import { codeOf, inWords } from "../files/file-errors";
@@ -12,7 +12,6 @@ import { cacheFolder } from "./cache-folder";
 import { isPublished, labels, type Pin, pinOf, writeSums } from "./cached-files";
 import { discard, download } from "./download";
 import { extract } from "./extract";
-import { type LockOptions, withLock } from "./lock";
 
 /** Progress of a download. */
 export interface FetchProgress {
@@ -109,6 +108,7 @@ export async function fetchArchive(archive: Archive, options: FetchOptions = {},
     await withLock(`${folder}.lock`, { signal, onWait, ...pace.lock }, whileHeld);
     return folder;
   } catch (error) {
+    if (error instanceof LockLostError) throw taken(error);
     // Of a complete cache that is read-only, only the remains of its download can't be removed.
     if (complete && isWrite(error)) return folder;
     throw isWrite(error) ? notWritable(cache, error) : error;
@@ -242,6 +242,18 @@ function checkPin(file: string, path: string, { algorithm, sum }: Pin, found: st
 const FILES = "files-";
 
 const isFull = (error: unknown): boolean => codeOf(error) === "ENOSPC";
+
+const taken = (error: LockLostError): DatasetError =>
+  new DatasetError(
+    "download",
+    {
+      file: error.file,
+      rule: "be held by the process that writes to the cache",
+      found: "another's lock, taken while this process was suspended",
+      advice: "try again: it waits for the other, then finds the data",
+    },
+    error,
+  );
 
 function notWritable(cache: string, error: Error): DatasetError {
   const advice =

@@ -80,3 +80,12 @@ export interface RunRecord {
   /** Time when it ended, ISO 8601. */
   readonly finished: string;
 }
+
+/** Failure of a run by a fault of its own, as when it diverged: one line of a record file, in place of a result. The run is not done. */
+export interface RunFailure extends Pick<RunRecord, "id" | "spec" | "engine" | "finished"> {
+  readonly failure: {
+    /** Kind of failure, as `DIVERGED`. */
+    readonly code: string;
+    readonly message: string;
+  };
+}

@@ -37,6 +37,11 @@ export interface RunContext {
   readonly storage: (layer?: string) => CheckpointStorage;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /**
+   * Called when the training, or the pre-training of a layer, begins and ends: meanwhile an interruption stores a checkpoint, and
+   * otherwise there is nothing to store.
+   */
+  readonly onTraining?: (isTraining: boolean) => void;
 }
 
 /** Steps between checkpoints: those of networks over maps take several times longer. */
@@ -50,8 +55,17 @@ const checkpointEvery = { flat: 500, maps: 50 };
  * @throws InterruptedError once the signal is aborted, with a checkpoint stored
  */
 export async function execute(spec: RunSpec, context: RunContext): Promise<RunRecord> {
-  const { engine, execution = "auto", threads, folder, storage, signal, onEvent = () => {} } = context;
-  const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder));
+  const {
+    engine,
+    execution = "auto",
+    threads,
+    folder,
+    storage,
+    signal,
+    onEvent = () => {},
+    onTraining = () => {},
+  } = context;
+  const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder, signal));
   const about = { id, label: nameOf(spec) };
   const { epochs } = spec.training;
   const started = performance.now();
@@ -79,6 +93,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
     every,
     ...(signal && { signal }),
     onEpoch: (epoch) => onEvent({ ...about, type: "pretraining", ...epoch }),
+    onTraining,
   });
   const compiled = execution !== "eager" && (await nodeRuntime()).runtime !== undefined;
   const prepared =
@@ -105,6 +120,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
       compile,
       ...(signal && { signal }),
       onEvent: (event) => {
+        if (event.type === "start") onTraining(true);
         if (event.type === "execution") {
           const { type: _, ...execution } = event;
           executed = execution;
@@ -114,6 +130,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
         if (translated) onEvent({ ...about, ...translated });
       },
     });
+    onTraining(false);
     if (trained.status === "interrupted") throw new InterruptedError();
     const last = trained.history.at(-1)!;
     const record: RunRecord = {

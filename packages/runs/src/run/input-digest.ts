@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isInClass } from "@weightcast/datasets/node";
+import { InterruptedError } from "../interrupted";
 import type { RunSpec } from "../spec";
 import { codeFiles } from "./code-files";
 
@@ -11,8 +12,13 @@ import { codeFiles } from "./code-files";
  * (see {@link codeFiles}), names included; "" for a run without any. Files that are absent or can't be read are reported by
  * the code that needs them.
  * @param folder folder that relative paths start from
+ * @throws InterruptedError once the signal is aborted
  */
-export async function inputDigest({ use, data }: Pick<RunSpec, "use" | "data">, folder: string): Promise<string> {
+export async function inputDigest(
+  { use, data }: Pick<RunSpec, "use" | "data">,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<string> {
   if (use.length === 0 && data.folder === undefined) return "";
   const hash = createHash("sha256");
   for (const { name, file } of [
@@ -20,7 +26,7 @@ export async function inputDigest({ use, data }: Pick<RunSpec, "use" | "data">, 
     ...(await Promise.all(use.map((from) => codeFiles(from, folder)))).flat(),
   ]) {
     if (name !== undefined) hash.update(`${name}\0`);
-    await addTo(hash, file);
+    await addTo(hash, file, signal);
     hash.update("\0");
   }
   return hash.digest("hex");
@@ -32,10 +38,14 @@ interface InputFile {
   readonly name?: string;
 }
 
-async function addTo(hash: Hash, file: string): Promise<void> {
+async function addTo(hash: Hash, file: string, signal: AbortSignal | undefined): Promise<void> {
   try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk);
-  } catch {
+    for await (const chunk of createReadStream(file)) {
+      if (signal?.aborted) throw new InterruptedError();
+      hash.update(chunk);
+    }
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
     hash.update("absent");
   }
 }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { type EngineName, useEngine } from "@weightcast/backend";
 import { dictionaries, rankOf } from "@weightcast/dictionary";
 import { type PredictableLayer, weightCount } from "@weightcast/models/plans";
@@ -7,10 +6,10 @@ import { sizeOf } from "@weightcast/types";
 import { needsOf } from "../build/check-size";
 import { knownLayers, publishedImages } from "../build/known-layers";
 import { lowRank } from "../build/layer-weights";
-import type { DamagedLine } from "../record/record-file";
-import { recordsIn } from "../record/record-file";
-import { identityOf, nameOf, type PredictedSpec, type RunSpec } from "../spec";
-import { inputDigest } from "./input-digest";
+import { type DamagedLine, recordsIn } from "../record/record-file";
+import { nameOf, type PredictedSpec, type RunSpec } from "../spec";
+import { checkpointFile } from "./claim";
+import { identities } from "./identities";
 import { type ExecutionChoice, versionsOf } from "./versions";
 
 /** A run before it is done. */
@@ -51,14 +50,11 @@ export async function preview(
   const versions = await versionsOf(await useEngine(engine), execution);
   const recorded = new Set<string>();
   for await (const { id } of recordsIn(folder, onDamaged && { onDamaged })) recorded.add(id);
-  const digests = new Map<string, Promise<string>>();
+  const ids = await identities(specs, versions);
   const found: Preview[] = [];
-  for (const spec of specs) {
-    const key = JSON.stringify([spec.use, spec.data.folder]);
-    const digest = digests.get(key) ?? inputDigest(spec, process.cwd());
-    digests.set(key, digest);
-    const id = identityOf(spec, versions, await digest);
-    const checkpoint = join(folder, "checkpoints", `${id}.checkpoint`);
+  for (const [i, spec] of specs.entries()) {
+    const id = ids[i]!;
+    const checkpoint = checkpointFile(folder, id);
     const state = recorded.has(id) ? "recorded" : existsSync(checkpoint) ? "begun" : "new";
     const { bytes, steps } = needsOf(spec);
     const isCounted = publishedImages(spec) !== undefined;

@@ -1,6 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Batch, BatchSource } from "@weightcast/types";
+import { checkModel } from "../arguments/model";
+import { shown } from "../arguments/shown";
+import { batchesOf, checkSource } from "../arguments/source";
 import type { Answer } from "../executors/executor";
 import { assertFits, batchTensors } from "../step/batch";
 import { assertLogits } from "../step/logits";
@@ -38,6 +41,10 @@ export async function evaluate(
   source: BatchSource,
   { loss = softmaxCrossEntropy }: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  checkModel("evaluate", model);
+  checkSource("evaluate", source);
+  if (typeof loss !== "function")
+    throw new TypeError(`evaluate: loss must be a function of outputs, labels and inputs; got ${shown(loss)}`);
   assertFits("evaluate", source, model.inputs[0]!.shape, model.outputs[0]!.shape, loss);
   if (loss === softmaxCrossEntropy) assertLogits("evaluate", model);
   const forward = (inputs: tf.Tensor) => model.apply(inputs, { training: false }) as tf.Tensor;
@@ -53,7 +60,7 @@ export async function evaluateWith(
   const wrongByClass: number[] = [];
   let lossSum = 0;
   let count = 0;
-  for (const batch of source.batches(0)) {
+  for (const batch of batchesOf(source, 0)) {
     const { outputs, loss } = await answer(batch);
     if (targets === "labels") countWrong(outputs, batch, wrongByClass);
     lossSum += loss * batch.count;

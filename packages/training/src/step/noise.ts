@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { checkModel } from "../arguments/model";
 import { leafLayers } from "./variables";
 
 /** Random numbers that one call of a layer needs in a training step. */
@@ -60,6 +61,7 @@ const rules: { readonly [className: string]: Rule } = {
  * @param inputShape of one example
  */
 export function noiseOf(model: tfl.LayersModel, inputShape: readonly number[]): readonly Noise[] {
+  checkModel("noiseOf", model);
   if (noisyLayers(model).length === 0) return [];
   const found: Noise[] = [];
   tf.tidy(() => {

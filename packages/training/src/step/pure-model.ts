@@ -8,8 +8,6 @@ import { leafLayers, weightOwners } from "./variables";
  * @throws TypeError naming the layer and what to do
  */
 export function assertPure(model: tfl.LayersModel, logits: boolean): void {
-  if (model.outputs.length !== 1)
-    throw new TypeError(`createStep: the model must have one output; got ${model.outputs.length}`);
   for (const layer of leafLayers(model)) {
     const kind = layer.getClassName();
     const config = layer.getConfig();

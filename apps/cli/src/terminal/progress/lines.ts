@@ -68,6 +68,8 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
     case "end":
       return `${label}: done in ${duration(event.record.result.seconds)}, test error ${percent(event.record.result.testError)}%`;
     case "unused":
+    case "wait": // printed as notes
+    case "fail":
     case "execution":
     case "checkpoint":
       return undefined;

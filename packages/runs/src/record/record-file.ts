@@ -17,6 +17,8 @@ export interface DamagedLine {
 export interface ReadRecordOptions {
   /** Called once for each damaged line, which is left out. @default console.warn, once per line and process */
   readonly onDamaged?: (line: DamagedLine) => void;
+  /** Identities of the runs to read; the others, of which a record may have thousands, are passed over. @default all */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Record file of a folder: one JSON document per line, one line per run, only ever appended to. */
@@ -44,7 +46,7 @@ export async function* recordsIn(folder: string, options: ReadRecordOptions = {}
  */
 export function recordReader(
   folder: string,
-  { onDamaged = warnOnce }: ReadRecordOptions = {},
+  { onDamaged = warnOnce, only }: ReadRecordOptions = {},
 ): () => AsyncGenerator<RunRecord | RunFailure> {
   const file = fileOf(folder);
   /** End of the last complete line, and its number. */
@@ -58,14 +60,14 @@ export function recordReader(
       // A line without a break may still be written to: the next call reads it again.
       if (line.isComplete) [end, number] = [line.end, at];
       if (isBlank(line.bytes)) continue;
-      let entry: RunRecord | RunFailure;
+      let entry: RunRecord | RunFailure | undefined;
       try {
-        entry = entryIn(line.bytes);
+        entry = entryIn(line.bytes, only);
       } catch (error) {
         onDamaged({ file, line: at, message: messageOf(file, at, error as Error) });
         continue;
       }
-      yield entry;
+      if (entry) yield entry;
     }
   };
 }

@@ -8,15 +8,20 @@ import { shapeFault } from "./record-schema";
 export const lineOf = (entry: RunRecord | RunFailure): string => `${withChecksum(entry)}\n`;
 
 /**
- * Record in a line, in today's form, or failure of a run.
+ * Record in a line, in today's form, or failure of a run; undefined for a run that is not wanted.
  * @param line bytes without the line break
+ * @param wanted identities of the runs; of others, only the checksum and the JSON are checked @default all
  * @throws Error with the reason if the line is damaged
  */
-export function entryIn(line: Buffer): RunRecord | RunFailure {
+export function entryIn(line: Buffer): RunRecord | RunFailure;
+export function entryIn(line: Buffer, wanted: ReadonlySet<string> | undefined): RunRecord | RunFailure | undefined;
+export function entryIn(line: Buffer, wanted?: ReadonlySet<string>): RunRecord | RunFailure | undefined {
   if (!isUnchanged(line)) throw new Error("its checksum does not match: it was changed after it was written");
   const value = parsed(line);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new Error("it is not a record of a run");
+  const { id } = value as Partial<Written>;
+  if (wanted && typeof id === "string" && !wanted.has(id)) return undefined;
   const entry = upgraded(value as Written);
   const fault = shapeFault(entry);
   if (fault !== undefined) throw new Error(fault);

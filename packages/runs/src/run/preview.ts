@@ -48,9 +48,10 @@ export async function preview(
   { folder, engine = "auto", execution = "auto", onDamaged }: PreviewOptions,
 ): Promise<readonly Preview[]> {
   const versions = await versionsOf(await useEngine(engine), execution);
-  const recorded = new Set<string>();
-  for await (const { id } of recordsIn(folder, onDamaged && { onDamaged })) recorded.add(id);
   const ids = await identities(specs, versions);
+  const recorded = new Set<string>();
+  for await (const { id } of recordsIn(folder, { only: new Set(ids), ...(onDamaged && { onDamaged }) }))
+    recorded.add(id);
   const found: Preview[] = [];
   for (const [i, spec] of specs.entries()) {
     const id = ids[i]!;

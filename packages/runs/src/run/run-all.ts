@@ -87,10 +87,9 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   const asked = new Set(ids);
   const done = new Map<string, RunRecord>();
   const failed = new Map<string, RunFailure>();
-  const read = recordReader(folder, onDamaged && { onDamaged });
+  const read = recordReader(folder, { only: asked, ...(onDamaged && { onDamaged }) });
   const look = async () => {
     for await (const entry of read()) {
-      if (!asked.has(entry.id)) continue;
       if ("result" in entry) done.set(entry.id, entry);
       else failed.set(entry.id, entry);
     }

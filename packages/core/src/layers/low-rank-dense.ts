@@ -6,6 +6,7 @@ import {
   activationOf,
   checkCount,
   checkGain,
+  checkSeed,
   type DenseBasics,
   defined,
   glorotVariance,
@@ -60,10 +61,11 @@ export class LowRankDense extends layers.Layer {
 
   constructor(options: LowRankDenseOptions) {
     super(layerArguments(options));
-    const { units, rank, activation, gain = 1 } = options;
+    const { units, rank, activation, gain = 1, seed = 0 } = options;
     checkCount("lowRankDense", "units", units);
     checkCount("lowRankDense", "rank", rank);
     checkGain("lowRankDense", gain);
+    checkSeed("lowRankDense", seed);
     this.options = options;
     this.units = units;
     this.rank = rank;

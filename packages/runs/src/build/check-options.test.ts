@@ -15,7 +15,11 @@ const run = (first: object, second: object = { weights: "dense" }, data: object 
   resolveRun({ data, network: { model: "mlp", hidden: [500, 500], layers: { hidden_1: first, hidden_2: second } } });
 
 test.each<[string, object, string]>([
-  ["kernel", { lengthscale: 2 }, 'kernel: there is no option "lengthscale" (did you mean lengthScale?); the options are'],
+  [
+    "kernel",
+    { lengthscale: 2 },
+    'kernel: there is no option "lengthscale" (did you mean lengthScale?); the options are',
+  ],
   ["kernel", { lengthScale: [1, 2, 3] }, "kernel: lengthScale must be one number, or one for each of 2 axes"],
   ["gaussian", { size: 0 }, "gaussian: size must be a positive integer; got 0"],
   ["fourier", { basis: "cos" }, 'fourier: basis must be one of cosine, fourier, hartley; got "cos"'],

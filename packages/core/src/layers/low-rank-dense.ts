@@ -142,11 +142,14 @@ export class LowRankDense extends layers.Layer {
     return { className: "Dense", config: { ...ordinaryBasics(this, this.options), units: this.units } };
   }
 
-  /** Counts of the layer's weights, without bias: U and V are learned, unless the layer is not trained. */
-  account(): Account {
+  /**
+   * Counts of the layer's weights, without bias: U and V are learned, unless the layer is not trained.
+   * @param weights that training changes @default the layer's own `trainableWeights`
+   */
+  account(weights: readonly LayerVariable[] = this.trainableWeights): Account {
     const [left, right] = this.factors();
     const size = left.size + right.size;
-    const trained = this.trainableWeights.includes(this.left!);
+    const trained = weights.includes(this.left!);
     const fixed = trained ? 0 : size;
     return { dense: left.shape[0] * this.units, dynamic: size - fixed, static: fixed, stored: fixed };
   }

@@ -8,6 +8,7 @@ import {
   type FactorColumns,
   kroneckerColumns,
   once,
+  quoted,
   type Traits,
 } from "@weightcast/dictionary";
 import { type Matrix, sizeOf } from "@weightcast/types";
@@ -92,9 +93,7 @@ function check(domain: readonly number[], basis: Basis): number {
       `fourier: domain must have 1 to 3 axes; got ${domain.length}, [${domain}]; merge axes, such as those of size 1`,
     );
   if (typeof basis !== "string" || !Object.hasOwn(axisOf, basis))
-    throw new RangeError(
-      `fourier: basis must be one of ${Object.keys(axisOf).join(", ")}; got ${JSON.stringify(basis)}`,
-    );
+    throw new RangeError(`fourier: basis must be one of ${Object.keys(axisOf).join(", ")}; got ${quoted(basis)}`);
   return size;
 }
 

@@ -1,18 +1,23 @@
 import { type Json, type Matrix, sizeOf } from "@weightcast/types";
-import { shown } from "./shown";
+import { quoted, shown } from "./shown";
 import { didYouMean } from "./suggest";
 
 /** Largest prod(domain): what a machine still computes. */
 const most = 2 ** 25;
 
+/** Largest number of axes. */
+const mostAxes = 16;
+
 /**
- * Returns `domain` if every axis is a positive integer, and prod(domain) at most 2²⁵.
+ * Returns `domain` if it has 1 to 16 axes, every one a positive integer, and prod(domain) is at most 2²⁵.
  * @param who the caller's name, for the message
  * @throws RangeError otherwise
  */
 export function checkDomain(who: string, domain: readonly number[]): readonly number[] {
   if (!Array.isArray(domain) || domain.length === 0 || !domain.every((axis) => Number.isInteger(axis) && axis > 0))
     throw new RangeError(`${who}: domain must be a list of positive integers such as [28, 28]; got ${shown(domain)}`);
+  if (domain.length > mostAxes)
+    throw new RangeError(`${who}: domain must have at most ${mostAxes} axes; got ${domain.length}; merge some`);
   const size = sizeOf(domain);
   if (size > most) throw new RangeError(`${who}: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
   return domain;
@@ -61,18 +66,18 @@ export function checkSamples(who: string, samples: Matrix, size: number): Matrix
  */
 export function checkOptions<Options extends object>(
   who: string,
-  options: Options | Json | undefined,
+  options: object | Json | undefined,
   known: readonly (keyof Options & string)[],
   unlisted: readonly string[] = [],
 ): Partial<Options> {
   if (options === undefined) return {};
   if (options === null || typeof options !== "object" || Array.isArray(options))
-    throw new TypeError(`${who}: options must be an object; got ${JSON.stringify(options)}`);
+    throw new TypeError(`${who}: options must be an object; got ${quoted(options)}`);
   const names: readonly string[] = [...known, ...unlisted];
   const unknown = Object.entries(options).find(([key, value]) => value !== undefined && !names.includes(key))?.[0];
   if (unknown !== undefined)
     throw new RangeError(
-      `${who}: there is no option ${JSON.stringify(unknown)}${didYouMean(unknown, known)}; the options are ${known.join(", ") || "none"}`,
+      `${who}: there is no option ${quoted(unknown)}${didYouMean(unknown, known)}; the options are ${known.join(", ") || "none"}`,
     );
   return options as Partial<Options>;
 }

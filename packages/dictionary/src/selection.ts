@@ -1,5 +1,6 @@
 import { stream } from "@weightcast/random";
 import type { DictionaryModule } from "./contract";
+import { quoted } from "./shown";
 
 /** How a layer chooses atoms: `uniform` without replacement (the paper), or the `leading` ones of an ordered dictionary. */
 export type Selection = "uniform" | "leading";
@@ -70,7 +71,7 @@ export function checkSelection(
     if (Object.hasOwn(selections, selection)) return;
     const possible = builtInSelections.filter((other) => !lacks(other, traits)).concat(Object.keys(selections));
     throw new RangeError(
-      `${who}: selection must be one of ${possible.join(", ")} for the dictionary "${name}"; got ${JSON.stringify(selection)}`,
+      `${who}: selection must be one of ${possible.join(", ")} for the dictionary "${name}"; got ${quoted(selection)}`,
     );
   }
   if (lacks(selection, traits))
@@ -99,7 +100,7 @@ export function rankOf(rank: Rank, inputs: number, size = inputs): number {
   if (typeof rank !== "number") {
     const proportion: unknown = (rank as { readonly proportion?: unknown } | null | undefined)?.proportion;
     if (typeof proportion !== "number")
-      throw new RangeError(`rank must be a number of atoms, or { proportion: number }; got ${JSON.stringify(rank)}`);
+      throw new RangeError(`rank must be a number of atoms, or { proportion: number }; got ${quoted(rank)}`);
     if (!(proportion > 0 && proportion <= 1))
       throw new RangeError(`rank.proportion must be in (0, 1]; got ${proportion}`);
   }

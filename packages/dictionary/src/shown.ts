@@ -8,3 +8,7 @@ export function shown(value: unknown): string {
     typeof entry === "number" && !Number.isFinite(entry) ? `number ${entry}` : entry;
   return (JSON.stringify(value, named) ?? "undefined").replace(/"number (-?\w+)"/g, "$1").slice(0, 60);
 }
+
+/** As {@link shown}, but text is in quotes: for values that may be a name. */
+export const quoted = (value: unknown): string =>
+  typeof value === "string" ? JSON.stringify(value).slice(0, 60) : shown(value);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
-import { checkOptions } from "@weightcast/dictionary";
+import { checkOptions, quoted } from "@weightcast/dictionary";
 import { leavesOf, stepLayerOf } from "./leaves";
 import { type Scalable, scalable, scalableFactorized } from "./scalable";
 import { meanOver, walk } from "./walk";
@@ -45,7 +45,7 @@ export function calibrate(
     "target",
   ]);
   if (target !== "glorot" && target !== "unit")
-    throw new RangeError(`calibrate: target must be "glorot" or "unit"; got ${JSON.stringify(target)}`);
+    throw new RangeError(`calibrate: target must be "glorot" or "unit"; got ${quoted(target)}`);
   if (model.inputs.length !== 1)
     throw new RangeError(`calibrate: the model must have one input; it has ${model.inputs.length}`);
   checkInputs(inputs);
@@ -98,7 +98,7 @@ function chosenOf(model: LayersModel, names: readonly string[] | undefined): lay
   const unknown = names?.find((wanted) => !all.some(({ name }) => name === wanted));
   if (unknown !== undefined)
     throw new RangeError(
-      `calibrate: layers must be names of the model's layers; got ${JSON.stringify(unknown)}; it has ${all.map(({ name }) => name).join(", ")}`,
+      `calibrate: layers must be names of the model's layers; got ${quoted(unknown)}; it has ${all.map(({ name }) => name).join(", ")}`,
     );
   return names ? all.filter(({ name }) => names.includes(name)) : all;
 }

@@ -52,12 +52,19 @@ export const defined = <T extends object>(config: T): { [Key in keyof T]?: Exclu
 
 /**
  * Activation function, as tf.layers implements it.
- * @throws Error of tf.layers for an unknown name
+ * @throws RangeError if it is no name, Error of tf.layers if the name is unknown
  */
 export function activationOf(name: ActivationName = "linear"): (x: tf.Tensor) => tf.Tensor {
   if (name === "linear") return (x) => x;
+  if (typeof name !== "string")
+    throw new RangeError(`core: activation must be a name, such as "relu"; got ${shown(name)}`);
   const layer = layers.activation({ activation: name });
   return (x) => layer.call(x, {}) as tf.Tensor;
+}
+
+/** @throws RangeError unless `seed` is a safe integer */
+export function checkSeed(who: string, seed: number): void {
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`${who}: seed must be a safe integer; got ${shown(seed)}`);
 }
 
 /** @throws RangeError unless `count` is a positive integer */

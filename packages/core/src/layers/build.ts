@@ -10,7 +10,8 @@ import { dictionaryOf } from "../atoms/recipe";
 import { initialCoefficients } from "../parametrization/initial-coefficients";
 import { type Parametrization, parametrization } from "../parametrization/parametrization";
 import { type Factorization, storedBase } from "./factorization";
-import { checkFormed, checkLearned } from "./limits";
+import { checkBaseSize, checkFormed, checkLearned } from "./limits";
+import { checkWork } from "./work";
 
 /** Weights of a built layer. */
 export interface BuiltWeights {
@@ -59,6 +60,7 @@ export function buildWeights(
   const whoHere = `${who} (layer ${layer})`;
   if (base && base !== storedBase) checkBase(whoHere, base, kernel);
   checkLearned(whoHere, "V", rank * channels * outputs);
+  if (base) checkBaseSize(whoHere, kernel);
   const zeros = initializers.zeros();
   const constant = recipe.learned
     ? undefined
@@ -87,6 +89,7 @@ function storedAtoms({ who, options, sets, columns, rank, basis }: Factorization
   const { recipe, dictionary, fingerprint: prints = [] } = options;
   const shape = [sizeOf(recipe.domain), columns * rank] as const;
   checkFormed(who, recipe, shape[1]);
+  checkWork(who, "U", { loaded: shape[0] * shape[1] });
   const weight = add("atoms", [...shape], absent(), false);
   const read = () => weight.read() as tf.Tensor2D;
   if (!dictionary) return formedAtoms(shape, { squares: [], prints }, read);

@@ -1,11 +1,19 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Dictionary, type Fingerprint, type Rank, rankOf, type Selection, shown } from "@weightcast/dictionary";
+import {
+  type Dictionary,
+  type Fingerprint,
+  quoted,
+  type Rank,
+  rankOf,
+  type Selection,
+  shown,
+} from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
 import { type Basis, checkBasis } from "../atoms/basis";
 import { type IndexSets, indexSets } from "../atoms/columns";
 import { checkedRecipe, dictionaryOf, type Recipe, recipeOf } from "../atoms/recipe";
 import { checkOrder, type Order } from "../parametrization/product";
-import { activationOf, checkCount, checkGain, defined, type LayerBasics } from "./basics";
+import { activationOf, checkCount, checkGain, checkSeed, defined, type LayerBasics } from "./basics";
 import { checkChoice } from "./limits";
 
 /** Options of every layer whose weights are W = U V, or W = W₀ + U V. */
@@ -120,6 +128,7 @@ export function factorization(
   if (!Number.isInteger(columns) || columns < 1 || count % columns !== 0)
     throw new RangeError(`${who}: columns must divide ${name}, ${count}, equally; got ${shown(columns)}`);
   checkGain(who, gain);
+  checkSeed(who, seed);
   checkBasis(who, basis);
   checkOrder(who, order);
   const rank = rankOf(options.rank, sizeOf(recipe.domain), recipe.size);
@@ -166,11 +175,9 @@ function recipeIn(who: string, { recipe }: tf.serialization.ConfigDict): { reado
     // It stays undefined.
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-    throw new RangeError(`${who}: the configuration must hold a dictionary's recipe as JSON; got ${inShort(recipe)}`);
+    throw new RangeError(`${who}: the configuration must hold a dictionary's recipe as JSON; got ${quoted(recipe)}`);
   return parsed;
 }
-
-const inShort = (value: unknown): string => String(JSON.stringify(value)).slice(0, 60);
 
 function isFingerprints(value: unknown): value is readonly Fingerprint[] {
   const isPrint = (print: Partial<Fingerprint> | null) =>

@@ -1,21 +1,48 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
-import { type Dictionary, dictionaries } from "@weightcast/dictionary";
+import { type Dictionary, type DictionaryModule, dictionaries, modulesOf } from "@weightcast/dictionary";
+import * as autoencoder from "@weightcast/dictionary-autoencoder";
+import * as fourier from "@weightcast/dictionary-fourier";
+import * as kernel from "@weightcast/dictionary-kernel";
+import * as random from "@weightcast/dictionary-random";
+import * as wavelet from "@weightcast/dictionary-wavelet";
 import { stream } from "@weightcast/random";
 import { sweep } from "@weightcast/random/testing";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { dictionaryOf, type Recipe, recipeOf } from "../atoms/recipe";
 import { noise, noiseAtoms, separable } from "../testing/dictionaries";
 import { kinds } from "../testing/kinds";
 import { type FactorizedDense, factorizedDense } from "./factorized-dense";
 import { lowRankDense } from "./low-rank-dense";
+import { limitWork } from "./work";
 
 type Config = Record<string, unknown>;
 type Class = tf.serialization.SerializableConstructor<layers.Layer> & typeof FactorizedDense;
 
-/** A layer of each kind, as its configuration in a model file, and the shape of its input. */
+/** Every module of this project's dictionary packages. */
+const modules: readonly DictionaryModule[] = [autoencoder, fourier, kernel, random, wavelet].flatMap(
+  (dictionaryPackage) => modulesOf(dictionaryPackage.default, "a dictionary package"),
+);
+
+/** A dictionary of each module that needs no samples, and of each shape of its options. */
+const published: readonly Dictionary[] = [
+  kernel.kernel([4, 5], { lengthScale: [1, 2] }),
+  kernel.kernel([4, 5], { kernel: "rational-quadratic", alpha: 2 }),
+  fourier.fourier([4, 5], { basis: "hartley" }),
+  wavelet.wavelet([4, 5], { family: "db2", levels: [1, 2] }),
+  wavelet.wavelet([4, 5], { family: "sym2", boundary: "symmetric" }),
+  random.gaussian([4, 5], { size: 30, seed: 3 }),
+  random.identity([4, 5]),
+];
+
+/** A layer of each kind and of each dictionary, as its configuration in a model file, and the shape of its input. */
 const valid: readonly { readonly type: Class; readonly config: string; readonly inputShape: readonly number[] }[] = [
   ...kinds.map(({ make, inputShape }) => ({ layer: make() as layers.Layer, inputShape })),
   { layer: kinds[0]!.make({}, true) as layers.Layer, inputShape: kinds[0]!.inputShape },
+  ...published.map((dictionary) => ({
+    layer: factorizedDense({ units: 6, dictionary, rank: 4, columns: 2, seed: 1 }) as layers.Layer,
+    inputShape: [20],
+  })),
   { layer: lowRankDense({ units: 6, rank: 2, activation: "relu" }) as layers.Layer, inputShape: [20] },
 ].map(({ layer, inputShape }) => {
   layer.build([null, ...inputShape]);
@@ -46,12 +73,30 @@ const values: readonly unknown[] = [
   { proportion: 2 },
   { proportion: "1" },
   { length: 1e9 },
+  1e-300,
+  2 ** 31,
+  20,
+  [20],
+  [2 ** 25],
+  [8192, 2],
+  [1000, 1000],
+  [2, 2, 5],
+  new Array(2000).fill(1),
+  "uniform",
+  "leading",
+  "orthonormal",
+  "stored",
+  "symmetric",
+  "cosine",
+  "sym10",
+  "coif5",
+  "kmeans",
+  "wavelet",
+  "kernel",
 ];
 
-/** Replaces, deletes or adds an entry somewhere in JSON; the recipe, which is text, counts as part of it. */
-function mutate(text: string, draw: ReturnType<typeof stream>): Config {
-  const config = JSON.parse(text) as Config;
-  if (typeof config.recipe === "string") config.recipe = JSON.parse(config.recipe);
+/** Replaces, deletes or adds one to three entries somewhere in JSON, as the parser of a file would give it. */
+function mutate<T extends object>(json: T, draw: ReturnType<typeof stream>): T {
   for (let times = 1 + draw.integer(3); times > 0; times--) {
     const objects: object[] = [];
     const collect = (value: unknown) => {
@@ -59,22 +104,31 @@ function mutate(text: string, draw: ReturnType<typeof stream>): Config {
       objects.push(value);
       for (const inner of Object.values(value)) collect(inner);
     };
-    collect(config);
-    const target = objects[draw.integer(objects.length)]! as Record<string, unknown>;
-    const keys = Object.keys(target);
-    const key = keys[draw.integer(Math.max(1, keys.length))] ?? "added";
+    collect(json);
+    const target = objects[draw.integer(objects.length)]!;
     const value = structuredClone(values[draw.integer(values.length)]);
     const how = draw.integer(8);
-    if (how === 0) delete target[key];
-    else if (how === 1)
-      Object.defineProperty(target, ["__proto__", "constructor", "toString"][draw.integer(3)]!, {
-        value,
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    else target[key] = value;
+    if (Array.isArray(target)) {
+      const at = draw.integer(target.length + 1);
+      if (how === 0) target.splice(at, 1);
+      else target[at] = value;
+      continue;
+    }
+    const keys = Object.keys(target);
+    const named = keys[draw.integer(Math.max(1, keys.length))] ?? "added";
+    const key = how === 1 ? ["__proto__", "constructor", "toString"][draw.integer(3)]! : named;
+    if (how === 0) delete (target as Record<string, unknown>)[key];
+    // Assigning to __proto__ would change the prototype; a parser makes it an entry.
+    else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   }
+  return json;
+}
+
+/** A mutated configuration; the recipe, which is text, counts as part of it. */
+function mutateConfig(text: string, draw: ReturnType<typeof stream>): Config {
+  const config = JSON.parse(text) as Config;
+  if (typeof config.recipe === "string") config.recipe = JSON.parse(config.recipe);
+  mutate(config, draw);
   if (draw.integer(20) === 0) config.recipe = "{";
   else if (typeof config.recipe === "object") config.recipe = JSON.stringify(config.recipe);
   return config;
@@ -82,54 +136,92 @@ function mutate(text: string, draw: ReturnType<typeof stream>): Config {
 
 /** Messages of the JavaScript engine, not of this package. */
 const raw =
-  /Cannot (read|convert|destructure|set)|is not (a function|iterable|defined|a constructor)|Invalid (array|typed array|string) length|[Aa]llocation failed|call stack|Unexpected (token|end)|in JSON|undefined is not/;
+  /Cannot \w+|[Mm]aximum|[Rr]educe of empty|out of memory|is not (a function|iterable|defined|a constructor)|Invalid (array|typed array|string) length|[Aa]llocation failed|call stack|Unexpected (token|end)|in JSON|undefined is not|\[object/;
 
 function restore({ type }: (typeof valid)[number], config: Config): layers.Layer {
   return type.fromConfig(type as never, config as never) as unknown as layers.Layer;
 }
 
+/** Operations that a part of a layer may take: 0.2 s, so that a core that is busy with other things passes, too. */
+const most = 2e8;
+
+/**
+ * Expects that `make` ends within a second of this process's time, with a value or with an error that says what is wrong.
+ * @returns the value, undefined after an error
+ */
+function expectHonest<T>(what: string, make: () => T): T | undefined {
+  const started = process.cpuUsage(); // other processes do not count
+  let made: T | undefined;
+  try {
+    made = make();
+  } catch (error) {
+    const { message } = error as Error;
+    expect(error, what).toSatisfy((thrown) => thrown instanceof Error);
+    expect(message, what).not.toMatch(raw);
+    expect(message.length, what).toBeGreaterThan(20);
+    expect(message.length, what).toBeLessThan(1000);
+  }
+  const { user, system } = process.cpuUsage(started); // µs
+  expect((user + system) / 1000, what).toBeLessThan(1000);
+  return made;
+}
+
 describe("a configuration from a file", () => {
   beforeAll(() => {
-    dictionaries.register(noise, separable);
+    dictionaries.register(noise, separable, ...modules);
+  });
+  afterEach(() => {
+    limitWork();
   });
 
-  test("gives a layer that works, or a documented error within a second, whatever is changed in it", () => {
-    const before = tf.memory().numTensors;
+  test("gives a layer that works, or a documented error, within a second, whatever is changed in it", () => {
+    limitWork(most);
+    const tensors = tf.memory().numTensors;
     let [working, refused] = [0, 0];
-    for (let seed = 0; seed < sweep(200); seed++) {
+    for (let seed = 0; seed < sweep(300); seed++) {
       const draw = stream(seed, "mutation");
       const one = valid[draw.integer(valid.length)]!;
-      const config = mutate(one.config, draw);
+      const config = mutateConfig(one.config, draw);
       const what = `seed ${seed}: ${JSON.stringify(config)}`;
-      const started = process.cpuUsage();
       tf.engine().startScope();
       let layer: layers.Layer | undefined;
-      let learned = 0;
-      try {
+      const built = expectHonest(what, () => {
         layer = restore(one, config);
         layer.build([null, ...one.inputShape]);
-        learned = layer.countParams();
-        // A layer of a million outputs is a large layer, not a hang.
-        if (learned < 1e6) {
-          const y = layer.call(tf.zeros([1, ...one.inputShape]), {}) as tf.Tensor;
-          expect(y.shape, what).toEqual(layer.computeOutputShape([1, ...one.inputShape]));
-        }
-        working++;
-      } catch (error) {
-        if ((error as Error).name === "AssertionError") throw error;
-        expect((error as Error).message, what).not.toMatch(raw);
-        expect((error as Error).message.length, what).toBeGreaterThan(10);
-        refused++;
-      } finally {
-        if (layer?.built) (layer as unknown as { disposeWeights(): number }).disposeWeights();
-        tf.engine().endScope();
+        return layer;
+      });
+      // An output costs as much as its layer is large.
+      if (built && built.countParams() < 1e4) {
+        const y = built.call(tf.zeros([1, ...one.inputShape]), {}) as tf.Tensor;
+        expect(y.shape, what).toEqual(built.computeOutputShape([1, ...one.inputShape]));
       }
-      const { user, system } = process.cpuUsage(started); // µs; other processes do not count
-      expect((user + system) / 1000, what).toBeLessThan(1000 + learned / 1000);
+      built ? working++ : refused++;
+      if (layer?.built) (layer as unknown as { disposeWeights(): number }).disposeWeights();
+      tf.engine().endScope();
     }
     expect(working).toBeGreaterThan(20);
     expect(refused).toBeGreaterThan(20);
-    expect(tf.memory().numTensors).toBeLessThanOrEqual(before + 5);
+    expect(tf.memory().numTensors).toBeLessThanOrEqual(tensors + 5);
+  });
+
+  test("the recipe of every dictionary gives it, or a documented error, within a second", () => {
+    const recipes = [
+      ...published.map((dictionary) => JSON.stringify(recipeOf(dictionary))),
+      ...modules.map(({ name }) => JSON.stringify({ name, domain: [4, 5], size: 20, options: {}, learned: true })),
+    ];
+    limitWork(most);
+    let made = 0;
+    for (let seed = 0; seed < sweep(300); seed++) {
+      const draw = stream(seed, "recipe");
+      const recipe = mutate(JSON.parse(recipes[draw.integer(recipes.length)]!) as Recipe, draw);
+      const dictionary = expectHonest(`seed ${seed}: ${JSON.stringify(recipe)}`, () => dictionaryOf(recipe));
+      if (!dictionary) continue;
+      made++;
+      expect(dictionary.size).toBe(recipe.size);
+      if (dictionary.domain.every((axis) => axis <= 100))
+        expectHonest(`seed ${seed}: ${JSON.stringify(recipe)}`, () => dictionary.atoms([0]));
+    }
+    expect(made).toBeGreaterThan(5);
   });
 
   const dense = valid[0]!;
@@ -204,6 +296,56 @@ describe("a configuration from a file", () => {
       "prod(domain) · columns · rank² must be at most 68719476736; got 1000000000000",
     );
     expect(() => build(slow, 1_000)).toThrow("no atom may be computed"); // within the limits
+  });
+
+  test("a base of more than 2²⁸ numbers is refused, though V is small", () => {
+    const dictionary = noiseAtoms([100, 100]);
+    const config = { units: 1e5, rank: 1, base: "stored", recipe: JSON.stringify(recipeOf(dictionary)) };
+    expect(() => restore(dense, config).build([null, 10_000])).toThrow(
+      "the numbers of the base, those of the ordinary kernel, must be at most 268435456; got 1000000000",
+    );
+  });
+
+  test.each(["strides", "dilationRate"])(
+    "%s of a window beyond 2²⁴ are refused: wasm would give other numbers",
+    (name) => {
+      const conv = valid.find(({ inputShape }) => inputShape.length === 3)!;
+      const config = { ...JSON.parse(conv.config), strides: 1, [name]: 2 ** 53 };
+      expect(() => restore(conv, config)).toThrow(`${name} must be at most 16777216; got 9007199254740992`);
+    },
+  );
+
+  describe("limitWork", () => {
+    const layer = (rank: number) => () =>
+      factorizedDense({ units: 2, dictionary: noiseAtoms([20, 20]), rank }).build([null, 400]);
+
+    test("refuses before the work is done, says how much it is, and gives back the limit before", () => {
+      expect(limitWork(1e6)).toBe(Number.POSITIVE_INFINITY);
+      expect(layer(100)).toThrow(
+        /^factorizedDense \(layer .*\): U would take about 1.5e\+7 operations, and limitWork allows 1000000 in this process; make the layer smaller, or raise/,
+      );
+      expect(layer(2)).not.toThrow();
+      expect(limitWork()).toBe(1e6);
+      expect(layer(100)).not.toThrow();
+    });
+
+    test.each([
+      ["dictionary", () => dictionaryOf(recipeOf(noiseAtoms([100, 100]))), 'core: dictionary "noise" would take'],
+      [
+        "choice",
+        () => factorizedDense({ units: 1000, columns: 1000, dictionary: noiseAtoms([4]), rank: 1 }),
+        "choosing",
+      ],
+      ["V", () => lowRankDense({ units: 20_000, rank: 2 }).build([null, 4]), "U and V would take about 4.0e+6"],
+    ])("counts the %s", (_, make, message) => {
+      limitWork(1e6);
+      expect(make).toThrow(RangeError);
+      expect(make).toThrow(message);
+    });
+
+    test.each([0, -1, Number.NaN, "1" as unknown as number])("is at least 1: not %s", (operations) => {
+      expect(() => limitWork(operations)).toThrow("limitWork: operations must be a number of at least 1");
+    });
   });
 
   test("of a low-rank layer is held to its limits, too", () => {

@@ -41,6 +41,7 @@ export const windowNames = {
  * Checks that a layer's options are ones that it has, so that a misspelled one, or one that only layers of tf.layers have
  * (`kernelRegularizer`, `kernelConstraint`, `kernelInitializer`), is not ignored.
  * @param unlisted options that types refuse, and that the layer answers by a message of its own
+ * @throws TypeError if there are no options
  * @throws RangeError for an option that the layer does not have, unless it is undefined
  */
 export function checkKnown<Options extends object>(
@@ -49,6 +50,7 @@ export function checkKnown<Options extends object>(
   names: Names<Options>,
   unlisted: readonly string[] = [],
 ): void {
+  if (options === undefined) throw new TypeError(`${who}: options must be an object; got undefined`);
   // tf.layers takes the shape of a batch in place of the shape of an input.
   checkOptions<Options>(who, options, Object.keys(names) as (keyof Options & string)[], [
     ...unlisted,

@@ -1,5 +1,6 @@
 import type { Dictionary } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
+import { checkWork } from "./work";
 
 /**
  * Largest sizes of a layer. Beyond them it is refused before any work, so that a wrong or hostile number in a model file costs
@@ -46,6 +47,8 @@ export function checkChoice(who: string, { size, rank, columns, shuffled }: Atom
       columns * size,
       'choose fewer columns, or selection "leading" or indices',
     );
+  const draw = columns * (rank + (shuffled ? size : 0));
+  checkWork(who, "choosing the atoms", { stream: columns, draw });
 }
 
 /**
@@ -71,4 +74,17 @@ export function checkProducts(who: string, { domain }: Pick<Dictionary, "domain"
  */
 export function checkLearned(who: string, what: string, numbers: number): void {
   within(who, "numbers", `the numbers of ${what}`, numbers, "lower the rank, or choose fewer outputs");
+  checkWork(who, what, { learned: numbers });
+}
+
+/** @throws RangeError if the base W₀ has too many numbers */
+export function checkBaseSize(who: string, kernel: readonly number[]): void {
+  within(
+    who,
+    "numbers",
+    "the numbers of the base, those of the ordinary kernel,",
+    sizeOf(kernel),
+    "choose fewer outputs",
+  );
+  checkWork(who, "the base", { loaded: sizeOf(kernel) });
 }

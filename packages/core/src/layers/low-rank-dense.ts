@@ -6,6 +6,7 @@ import {
   activationOf,
   checkCount,
   checkGain,
+  checkSeed,
   type DenseBasics,
   defined,
   glorotVariance,
@@ -60,10 +61,11 @@ export class LowRankDense extends layers.Layer {
 
   constructor(options: LowRankDenseOptions) {
     super(layerArguments(options));
-    const { units, rank, activation, gain = 1 } = options;
+    const { units, rank, activation, gain = 1, seed = 0 } = options;
     checkCount("lowRankDense", "units", units);
     checkCount("lowRankDense", "rank", rank);
     checkGain("lowRankDense", gain);
+    checkSeed("lowRankDense", seed);
     this.options = options;
     this.units = units;
     this.rank = rank;
@@ -140,11 +142,14 @@ export class LowRankDense extends layers.Layer {
     return { className: "Dense", config: { ...ordinaryBasics(this, this.options), units: this.units } };
   }
 
-  /** Counts of the layer's weights, without bias: U and V are learned, unless the layer is not trained. */
-  account(): Account {
+  /**
+   * Counts of the layer's weights, without bias: U and V are learned, unless the layer is not trained.
+   * @param weights that training changes @default the layer's own `trainableWeights`
+   */
+  account(weights: readonly LayerVariable[] = this.trainableWeights): Account {
     const [left, right] = this.factors();
     const size = left.size + right.size;
-    const trained = this.trainableWeights.includes(this.left!);
+    const trained = weights.includes(this.left!);
     const fixed = trained ? 0 : size;
     return { dense: left.shape[0] * this.units, dynamic: size - fixed, static: fixed, stored: fixed };
   }

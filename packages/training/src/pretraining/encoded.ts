@@ -20,8 +20,8 @@ const chunk = 500;
  */
 export async function encoded(source: BatchSource, layer: tfl.layers.Layer | tfl.LayersModel): Promise<BatchSource> {
   checkSource("encoded", source);
-  if (typeof Object(layer).apply !== "function" || layer.built === false)
-    throw new TypeError(`encoded: the layer must be a built layer, or a model; got ${shown(layer)}`);
+  if (typeof Object(layer).apply !== "function")
+    throw new TypeError(`encoded: the layer must be a layer or a model; got ${shown(layer)}`);
   if (!source.prepared)
     throw new TypeError(
       "encoded: the source must have the method prepared, as those of @weightcast/datasets; got one without: its examples may change from epoch to epoch",

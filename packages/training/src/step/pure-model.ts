@@ -1,6 +1,7 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { leavesOf } from "@weightcast/core";
 import { assertLogits } from "./logits";
-import { leafLayers, weightOwners } from "./variables";
+import { weightOwners } from "./variables";
 
 /**
  * Refuses models that a step would silently train wrong.
@@ -8,7 +9,7 @@ import { leafLayers, weightOwners } from "./variables";
  * @throws TypeError naming the layer and what to do
  */
 export function assertPure(model: tfl.LayersModel, logits: boolean): void {
-  for (const layer of leafLayers(model)) {
+  for (const layer of leavesOf(model)) {
     const kind = layer.getClassName();
     const config = layer.getConfig();
     if (layer.stateful)

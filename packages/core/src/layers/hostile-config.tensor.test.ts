@@ -1,7 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
 import { type Dictionary, type DictionaryModule, dictionaries, modulesOf } from "@weightcast/dictionary";
-import * as autoencoder from "@weightcast/dictionary-autoencoder";
 import * as fourier from "@weightcast/dictionary-fourier";
 import * as kernel from "@weightcast/dictionary-kernel";
 import * as random from "@weightcast/dictionary-random";
@@ -19,9 +18,9 @@ import { limitWork } from "./work";
 type Config = Record<string, unknown>;
 type Class = tf.serialization.SerializableConstructor<layers.Layer> & typeof FactorizedDense;
 
-/** Every module of this project's dictionary packages. */
-const modules: readonly DictionaryModule[] = [autoencoder, fourier, kernel, random, wavelet].flatMap(
-  (dictionaryPackage) => modulesOf(dictionaryPackage.default, "a dictionary package"),
+/** Every module of this project's dictionary packages but the autoencoder's, which need samples, as k-means does. */
+const modules: readonly DictionaryModule[] = [fourier, kernel, random, wavelet].flatMap((dictionaryPackage) =>
+  modulesOf(dictionaryPackage.default, "a dictionary package"),
 );
 
 /** A dictionary of each module that needs no samples, and of each shape of its options. */

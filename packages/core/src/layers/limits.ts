@@ -6,7 +6,7 @@ import { checkWork } from "./work";
  * Largest sizes of a layer. Beyond them it is refused before any work, so that a wrong or hostile number in a model file costs
  * milliseconds. Within them a layer takes seconds and a few gigabytes at most.
  */
-export const limits = {
+const limits = {
   /** Numbers of U as a matrix, n_v · J · n_α, and of V, J · n_α · C' · n_h / J; of a low-rank layer's U and V together. */
   numbers: 2 ** 28,
   /** Atoms of all columns, J · n_α. */

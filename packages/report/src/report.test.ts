@@ -65,7 +65,7 @@ describe("renderReport", () => {
 
   test("the error stands first: in the headline, and next to the method", () => {
     expect(document.querySelector("h1 + .headline")!.textContent).toBe(
-      "Lowest test error: SE-Emp 2.03% with 5.0% of the weights learned; nokernel 1.75%",
+      "Lowest test error near 5% learned: SE-Emp 2.03% at 5.0%; nokernel 1.75%",
     );
     const [only] = records;
     expect(renderReport([only!], { title: "x", command: "y" })).toContain("Test error <b>1.75%</b></p>");

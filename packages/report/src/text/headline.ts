@@ -1,5 +1,5 @@
 import { aggregate, type RunRecord } from "@weightcast/runs";
-import { errorText, escapeHtml, share } from "../page/format";
+import { errorText, escapeHtml, roundShare, share } from "../page/format";
 import { runsNear } from "../sweep/sweep";
 
 /**
@@ -18,12 +18,12 @@ export function headlineText(records: readonly RunRecord[], near: number): strin
   const only = groups.length === 1;
   const name = (method: string) => (only ? "" : `${escapeHtml(method)} `);
   const error = ({ testError }: (typeof groups)[number]) => `${errorText(testError)}%`;
+  const several = groups.length - dense.length > 1;
+  const learned = (of: (typeof groups)[number]) =>
+    several ? `at ${share(of.proportion)}` : `with ${share(of.proportion)} of the weights learned`;
   const parts = [
-    ...(best
-      ? [`${name(best.method)}<b>${error(best)}</b> with ${share(best.proportion)} of the weights learned`]
-      : []),
+    ...(best ? [`${name(best.method)}<b>${error(best)}</b> ${learned(best)}`] : []),
     ...dense.map((one, i) => `${name(one.method)}${best || i > 0 ? error(one) : `<b>${error(one)}</b>`}`),
   ];
-  const several = groups.length - dense.length > 1;
-  return `${several ? "Lowest test error" : "Test error"}${only ? "" : ":"} ${parts.join("; ")}`;
+  return `${several ? `Lowest test error near ${roundShare(near)} learned` : "Test error"}${only ? "" : ":"} ${parts.join("; ")}`;
 }

@@ -14,8 +14,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const train =
   "train --method RandCon --hidden 60,40 --columns 2 --train 3000 --epochs 3 --batch-size 10 --engine wasm --json";
 
-/** Runs the command in its own process group; once `when` returns true, the whole group gets the signal. */
-function weightcast(args, folder, { signal, when } = {}) {
+/** Runs the command in its own process group; once `when` returns true, the whole group gets the signal, or the command `alone`. */
+function weightcast(args, folder, { signal, when, alone = false } = {}) {
   const child = spawn(
     process.execPath,
     [join(root, "apps/cli/dist/weightcast.js"), ...args.split(" "), "--folder", folder],
@@ -30,6 +30,7 @@ function weightcast(args, folder, { signal, when } = {}) {
     // The processes of a group get the signal one after another: the parent first, so that it does not see its child die
     // and exit by itself.
     if (signal === "SIGKILL") child.kill(signal);
+    if (alone) return; // its processes must end by themselves
     try {
       process.kill(-child.pid, signal);
     } catch (error) {
@@ -89,6 +90,64 @@ test("after SIGKILL to all its processes, it continues from its checkpoint to th
   const resumed = await weightcast(train, folder);
   expect(resumed.stderr).toMatch(/step 500/);
   expect(numbers(resumed)).toEqual(whole);
+});
+
+const kills = Math.round(2 * Number(process.env.WEIGHTCAST_SWEEP ?? 1));
+test(`killed -9 at ${kills} moments of its life, by its parent alone or with it, it ends with the same numbers and one record`, {
+  timeout: 60_000 * Math.max(2, kills),
+}, async () => {
+  let folder = "";
+  for (let i = 0; i < kills; i++) {
+    // Each run is killed a few times, at moments spread over its start, its steps and its end.
+    if (i % 5 === 0) folder = join(scratch, `killed-${i}`);
+    const start = performance.now();
+    const killed = await weightcast(train, folder, {
+      signal: "SIGKILL",
+      alone: i % 2 === 1,
+      when: () => performance.now() - start > 700 + ((i * 1_237) % 4_000),
+    });
+    if (killed.code !== "SIGKILL") expect(numbers(killed)).toEqual(whole); // it was faster
+    if (i % 5 < 4 && i < kills - 1) continue;
+    expect(numbers(await weightcast(train, folder))).toEqual(whole);
+    expect(readFileSync(join(folder, "record.jsonl"), "utf8").trim().split("\n")).toHaveLength(1);
+    expect(readdirSync(join(folder, "checkpoints"))).toEqual([]);
+  }
+});
+
+test("two at once on one folder: one trains, the other waits for its result", { timeout: 120_000 }, async () => {
+  const folder = join(scratch, "shared");
+  const both = await Promise.all([weightcast(train, folder), weightcast(train, folder)]);
+  for (const one of both) expect(numbers(one)).toEqual(whole);
+  expect(readFileSync(join(folder, "record.jsonl"), "utf8").trim().split("\n")).toHaveLength(1);
+  expect(both.filter(({ stderr }) => /process \d+ on .* has been training it since/.test(stderr))).toHaveLength(1);
+});
+
+test("a run that diverges fails with exit code 1 and advice, and is no result", { timeout: 60_000 }, async () => {
+  const folder = join(scratch, "diverged");
+  const { code, stderr } = await weightcast(`${train} --rate 100000`, folder);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/error: .*the training diverged: .*; try a tenth of the rate, a warm-up, or maxColumnNorm\n$/);
+  const [line] = readFileSync(join(folder, "record.jsonl"), "utf8").trim().split("\n");
+  expect(JSON.parse(line)).toMatchObject({ failure: { code: "DIVERGED" } });
+  expect(JSON.parse(line)).not.toHaveProperty("result");
+});
+
+test("Ctrl-C while a network is built ends within seconds, with all processes", { timeout: 60_000 }, async () => {
+  let stopped = 0;
+  const { code, stderr } = await weightcast(
+    "train --method SE-Emp --hidden 4000,4000 --engine wasm",
+    join(scratch, "building"),
+    {
+      signal: "SIGINT",
+      when: ({ stderr: text }) => {
+        if (!/of \d+ steps/.test(text)) return false;
+        stopped = performance.now();
+        return true;
+      },
+    },
+  );
+  expect(code, stderr).toBe(130);
+  expect(performance.now() - stopped).toBeLessThan(4000); // two seconds, and as much for a busy machine
 });
 
 test("Ctrl-C exits with 130 and says how to continue, and continuing gives the same numbers", {

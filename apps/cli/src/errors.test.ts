@@ -21,6 +21,7 @@ describe("the printed text", () => {
   test("is one message, without the stack", () => {
     expect(messageOf(usageError("seed: must be an integer"), false)).toBe("error: seed: must be an integer\n");
     expect(messageOf(coded("INTERRUPTED"), false)).toBe("error: m\n");
+    expect(messageOf(usageError('no file "\x1b[2Ja"\n  or b'), false)).toBe('error: no file "\\x1b[2Ja"\n  or b\n');
   });
 
   test("of an unexpected error says how to get the stack", () => {

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { printable } from "@weightcast/types";
 import { CommanderError } from "commander";
 
 /** Exit codes of the process. */
@@ -41,8 +42,10 @@ export function exitCodeOf(error: unknown): number {
 /** Text to print for an error: one message, or with `debug` its stack and causes. Empty if commander has printed it already. */
 export function messageOf(error: unknown, debug: boolean): string {
   if (error instanceof CommanderError) return "";
-  if (debug) return `${inspect(error)}\n`;
-  const text = error instanceof Error ? error.message : String(error);
+  // What it quotes, such as the name of a file, may come from anywhere.
+  const shown = (text: string) => printable(text, "\n\t");
+  if (debug) return `${shown(inspect(error))}\n`;
+  const text = shown(error instanceof Error ? error.message : String(error));
   // An error without a code is one that this program does not expect.
   const hint = error instanceof Error && "code" in error ? "" : "\n(add --debug for the stack)";
   return `error: ${text}${hint}\n`;

@@ -1,6 +1,6 @@
 import { exitCodeOf, exitCodes, messageOf } from "./errors";
 import { program } from "./program";
-import type { World } from "./world";
+import { roomOf, type World } from "./world";
 
 /**
  * Runs the command that the arguments describe, and prints its error if it fails.
@@ -13,7 +13,9 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     await command.parseAsync(args, { from: "user" });
     return exitCodes.ok;
   } catch (error) {
-    world.stderr.write(messageOf(error, command.opts().debug === true));
+    const debug = command.opts().debug === true;
+    const { wrap } = await import("./terminal/wrap");
+    world.stderr.write(wrap(messageOf(error, debug), debug ? Number.POSITIVE_INFINITY : roomOf(world.stderr)));
     return exitCodeOf(error);
   }
 }

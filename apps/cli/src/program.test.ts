@@ -34,6 +34,7 @@ describe("the help", () => {
       "weightcast data",
       "weightcast data list",
       "weightcast data show",
+      "weightcast schema",
       "weightcast doctor",
     ]);
   });
@@ -115,9 +116,9 @@ describe("exit codes", () => {
 test("--debug prints the stack of an error, anywhere on the line", async () => {
   const { code, err } = await run("train", "nowhere.yaml", "--debug");
   expect(code).toBe(2);
-  expect(err).toMatch(/Error: nowhere\.yaml: can't be read.*\n +at /s);
+  expect(err).toMatch(/Error: nowhere\.yaml: does not exist.*\n +at /s);
   expect((await run("train", "nowhere.yaml")).err).toBe(
-    "error: nowhere.yaml: can't be read (ENOENT); name a YAML or JSON file\n",
+    "error: nowhere.yaml: does not exist; name a YAML or JSON file\n",
   );
 });
 

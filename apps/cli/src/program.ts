@@ -5,6 +5,7 @@ import { addData } from "./commands/data/data";
 import { addDictionary } from "./commands/dictionary/dictionary";
 import { addDoctor } from "./commands/doctor/doctor";
 import { addReproduce } from "./commands/reproduce/reproduce";
+import { addSchema } from "./commands/schema/schema";
 import { addTrain } from "./commands/train/train";
 import { services } from "./services";
 import { colorsFor } from "./terminal/colors";
@@ -40,6 +41,7 @@ export function program(world: World = processWorld(services)): Command {
   addReproduce(command, world);
   addDictionary(command, world);
   addData(command, world);
+  addSchema(command, world);
   addDoctor(command, world);
   return command;
 }
@@ -51,6 +53,7 @@ Examples:
   $ weightcast train --method SE-Emp                one network that learns 5% of its weights
   $ weightcast train --network resnet20             another network
   $ weightcast train run.yaml --epochs 20           a run from a configuration file
+  $ weightcast train run.yaml --dry-run             what would be run, and what it needs
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?
 
 Exit codes:

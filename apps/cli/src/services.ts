@@ -7,10 +7,13 @@ export type Runs = Pick<
   typeof import("@weightcast/runs"),
   | "aggregate"
   | "checkAtoms"
+  | "checkJobs"
   | "checkNeeds"
+  | "checkOptions"
   | "checkSize"
   | "loadDictionaries"
   | "onSameImages"
+  | "preview"
   | "readRecord"
   | "registerBuiltIns"
   | "runAll"

@@ -9,6 +9,9 @@ export interface Output {
   readonly columns?: number;
 }
 
+/** Width in which tables and texts must fit: that of a terminal; logs and pipes take any. */
+export const roomOf = ({ columns }: Output): number => columns ?? Number.POSITIVE_INFINITY;
+
 /** Signals that interrupt work. */
 const interruptions = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

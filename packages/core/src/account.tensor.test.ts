@@ -18,6 +18,8 @@ const network = (learned: boolean) =>
     ],
   });
 
+const atoms = () => ({ dictionary: noiseAtoms([8, 8], 5), rank: 4 });
+
 const withoutNames = ({ layers }: ReturnType<typeof account>) => layers.map(({ layer: _, ...counts }) => counts);
 
 describe("account", () => {
@@ -90,6 +92,26 @@ describe("account", () => {
     const outer = tfl.sequential({ layers: [inner, tfl.layers.dense({ units: 2 })] });
     inner.trainable = false;
     expect(account(outer)).toMatchObject({ dynamic: 0, stored: 240 + 150 + 150, trainable: 22 });
+  });
+
+  test.each<[string, () => tfl.layers.Layer]>([
+    ["a wrapper", () => tfl.layers.timeDistributed({ layer: factorizedDense({ units: 6, ...atoms() }) })],
+    [
+      "a model in a wrapper",
+      () =>
+        tfl.layers.timeDistributed({
+          layer: tfl.sequential({ layers: [factorizedDense({ units: 6, ...atoms(), inputShape: [64] })] }),
+        }),
+    ],
+    ["a low-rank layer in a wrapper", () => tfl.layers.timeDistributed({ layer: lowRankDense({ units: 6, rank: 4 }) })],
+  ])("%s in a frozen model within a model learns nothing, either", (_, layer) => {
+    const middle = tfl.sequential({
+      layers: [tfl.layers.reshape({ inputShape: [5, 64], targetShape: [5, 64] }), layer()],
+    });
+    const outer = tfl.sequential({ layers: [middle, tfl.layers.flatten(), tfl.layers.dense({ units: 2 })] });
+    expect(account(outer).dynamic).toBeGreaterThan(0);
+    middle.trainable = false;
+    expect(account(outer)).toMatchObject({ dynamic: 0, proportion: 0, trainable: 62 });
   });
 
   test("dynamic and stored are what the file holds of these layers, biases aside", async () => {

@@ -28,8 +28,9 @@ export interface ModelAccount extends Account {
  * biases.
  */
 export function account(model: LayersModel): ModelAccount {
+  const trained = model.trainableWeights;
   const accounts = leavesOf(model).flatMap((layer): LayerAccount[] =>
-    isFactorized(layer) || layer instanceof LowRankDense ? [{ layer: layer.name, ...layer.account() }] : [],
+    isFactorized(layer) || layer instanceof LowRankDense ? [{ layer: layer.name, ...layer.account(trained) }] : [],
   );
   const sum = (key: keyof Account) => accounts.reduce((total, entry) => total + entry[key], 0);
   const dense = sum("dense");

@@ -20,6 +20,7 @@ export { LowRankDense, type LowRankDenseOptions, lowRankDense } from "./layers/l
 export type { OrdinaryLayer } from "./layers/ordinary";
 export { registerLayers } from "./layers/register";
 export type { Pair, WindowOptions } from "./layers/window";
+export { limitWork } from "./layers/work";
 export type { FitOptions } from "./parametrization/fit";
 export type { Account, Parametrization } from "./parametrization/parametrization";
 export { type Order, type ProductShape, productCost } from "./parametrization/product";

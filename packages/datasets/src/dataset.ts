@@ -18,6 +18,16 @@ export interface Dataset {
   readonly classNames?: readonly string[];
   readonly train: Split;
   readonly test: Split;
+  /** What is in the data set's folder but no part of it, if anything; only of folders of images. */
+  readonly unused?: readonly Unused[];
+}
+
+/** File or folder that is no part of the data set in whose folder it is. */
+export interface Unused {
+  /** Its path. */
+  readonly file: string;
+  /** Why it is not used. */
+  readonly why: string;
 }
 
 /** File of a data set, whole and decompressed. */

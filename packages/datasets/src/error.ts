@@ -1,3 +1,5 @@
+import { printable } from "@weightcast/types";
+
 /** Kind of fault in a data file. */
 export type DatasetErrorCode =
   /** There is no such file. */
@@ -16,6 +18,10 @@ export type DatasetErrorCode =
   | "oversize"
   /** It contains no example. */
   | "empty"
+  /** An image is in no class's folder. */
+  | "misplaced"
+  /** Its examples are all of one class: there is nothing to tell apart. */
+  | "one-class"
   /** The numbers of labels and images differ. */
   | "count-mismatch"
   /** Images differ in shape: test images from training images, or one image from the others. */
@@ -26,7 +32,7 @@ export type DatasetErrorCode =
   | "checksum"
   /** The server does not send it. */
   | "download"
-  /** The server has stopped sending. */
+  /** The server has stopped sending, or sends too slowly. */
   | "stalled";
 
 /** Parts of a `DatasetError`'s message. */
@@ -41,15 +47,23 @@ export interface Finding {
   readonly advice: string;
 }
 
-/** Error in a data set's files. `code` is the kind of fault; the message names the file, the rule and the finding. */
+/**
+ * Error in a data set's files. `code` is the kind of fault; the message names the file, the rule and the finding. What it quotes
+ * may come from anywhere, so control characters in it are written as escapes.
+ */
 export class DatasetError extends Error {
   override readonly name = "DatasetError";
   readonly code: DatasetErrorCode;
+  /** File or folder, unchanged. */
   readonly file: string;
+  /** Parts of the message. */
+  readonly finding: Finding;
 
-  constructor(code: DatasetErrorCode, { file, rule, found, advice }: Finding, cause?: unknown) {
-    super(`${file}: must ${rule}; got ${found}; ${advice}`, cause === undefined ? undefined : { cause });
+  constructor(code: DatasetErrorCode, finding: Finding, cause?: unknown) {
+    const { file, rule, found, advice } = finding;
+    super(printable(`${file}: must ${rule}; got ${found}; ${advice}`), cause === undefined ? undefined : { cause });
     this.code = code;
     this.file = file;
+    this.finding = finding;
   }
 }

@@ -10,7 +10,7 @@ export { splitOff, subset } from "./batches/subset";
 export { CIFAR10_CLASSES } from "./catalog/cifar10";
 export { CIFAR100_CLASSES, CIFAR100_COARSE_CLASSES } from "./catalog/cifar100";
 export { STL10_CLASSES } from "./catalog/stl10";
-export type { Dataset, Split } from "./dataset";
+export type { Dataset, Split, Unused } from "./dataset";
 export { DatasetError, type DatasetErrorCode, type Finding } from "./error";
 export { type IdxArray, parseIdx } from "./formats/idx";
 export { type IdxDatasetOptions, type IdxFile, type IdxRole, idxDataset } from "./formats/idx-dataset";

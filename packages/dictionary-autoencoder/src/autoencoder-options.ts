@@ -1,3 +1,4 @@
+import { quoted } from "@weightcast/dictionary";
 import type { Decoder } from "@weightcast/training";
 
 /** Recipe of an autoencoder: everything besides its samples that decides its atoms. JSON. */
@@ -42,7 +43,7 @@ export function resolveRecipe(options: AutoencoderRecipe, inputs: number): Resol
   const { activation = "sigmoid", decoder = "sigmoid", corruption = 0 } = options;
   const { holdOut = patience === undefined ? 0 : 0.1 } = options;
   const check = (name: string, value: unknown, valid: boolean, rule: string) => {
-    if (!valid) throw new RangeError(`autoencoder: ${name} must be ${rule}; got ${JSON.stringify(value)}`);
+    if (!valid) throw new RangeError(`autoencoder: ${name} must be ${rule}; got ${quoted(value)}`);
   };
   for (const [name, value] of Object.entries({
     size,

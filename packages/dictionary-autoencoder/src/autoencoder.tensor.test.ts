@@ -210,7 +210,9 @@ describe("fitAutoencoder", () => {
     await expect(fitAutoencoder(unsteady, eager)).rejects.toThrow(
       "autoencoder: batches() must give the same samples every time; got 90, then 89",
     );
+    await expect(of(bars, { epoch: 3 } as object)).rejects.toThrow('there is no option "epoch" (did you mean epochs?)');
     expect(() => autoencoderModule.create(source, { sise: 3 })).toThrow('there is no option "sise"');
+    expect(() => autoencoderModule.create(source, { threads: 3 })).toThrow('there is no option "threads"'); // not of a recipe
   });
 
   test("if eager execution is chosen, nothing is logged on the console", async () => {

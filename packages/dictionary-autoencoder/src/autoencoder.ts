@@ -49,7 +49,17 @@ export interface AutoencoderOptions extends AutoencoderRecipe, Omit<Fitting, "on
  */
 export async function fitAutoencoder(source: SamplesSource, options: AutoencoderOptions = {}): Promise<Dictionary> {
   const inputs = sizeOf(checkDomain("autoencoder", source.domain));
-  const { execution = "auto", threads, onProgress, signal } = options;
+  const {
+    execution = "auto",
+    threads,
+    onProgress,
+    signal,
+  } = checkOptions<AutoencoderOptions>("autoencoder", options, recipeNames, [
+    "execution",
+    "threads",
+    "onProgress",
+    "signal",
+  ]);
   const recipe = resolveRecipe(options, inputs);
   const { size, epochs, batchSize, rate, momentum, activation, decoder, corruption, holdOut, patience, seed } = recipe;
 
@@ -146,7 +156,7 @@ export const autoencoderModule: SamplesModule = {
 
 function withFitting(options: Json | undefined, { onProgress, ...fitting }: Fitting = {}): AutoencoderOptions {
   return {
-    ...checkOptions("autoencoder", options, recipeNames),
+    ...checkOptions<AutoencoderRecipe>("autoencoder", options, recipeNames),
     ...fitting,
     ...(onProgress && { onProgress: ({ epoch, epochs, loss }) => onProgress({ done: epoch, of: epochs, loss }) }),
   };

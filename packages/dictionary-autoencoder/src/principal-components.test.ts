@@ -85,8 +85,9 @@ describe("principal components", () => {
       RangeError("principal-components: samples must be finite numbers; coordinate 1 is not"),
     );
     expect(() => of([], {}, [0])).toThrow("principal-components: domain must be a list of positive integers");
+    expect(() => of([1, 2, 3, 4], { siz: 3 })).toThrow('there is no option "siz"');
     expect(() => principalComponentsModule.create(source, { sice: 3 })).toThrow(
-      RangeError('principal-components: there is no option "sice"; the options are size'),
+      RangeError('principal-components: there is no option "sice" (did you mean size?); the options are size'),
     );
   });
 });

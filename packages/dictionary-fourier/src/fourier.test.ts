@@ -203,8 +203,11 @@ describe("fourier", () => {
     expect(() => fourierModule.create({ domain: [4] }, { basis: 3 })).toThrow("got 3");
     expect(() => fourierModule.create({ domain: [4] }, { basis: ["cosine"] })).toThrow('got ["cosine"]');
     expect(() => fourierModule.create({ domain: [4] }, { basis: "toString" })).toThrow(RangeError);
+    expect(() => fourier([4], { colums: 3 } as object)).toThrow(
+      'fourier: there is no option "colums"; the options are',
+    );
     expect(() => fourierModule.create({ domain: [4] }, { bases: "cosine" })).toThrow(
-      RangeError('fourier: there is no option "bases"; the options are basis'),
+      RangeError('fourier: there is no option "bases" (did you mean basis?); the options are basis'),
     );
     expect(() => fourier([4]).atoms([4])).toThrow(RangeError("fourier: indices must be integers in [0, 3]; got 4"));
     expect(() => fourier([2, 2]).analyze(noise(3, 5))).toThrow(

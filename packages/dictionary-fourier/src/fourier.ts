@@ -8,6 +8,7 @@ import {
   type FactorColumns,
   kroneckerColumns,
   once,
+  quoted,
   type Traits,
 } from "@weightcast/dictionary";
 import { type Matrix, sizeOf } from "@weightcast/types";
@@ -35,8 +36,8 @@ export interface FourierDictionary extends Dictionary {
 
 const traits: Traits = { orthonormal: true, independent: true, ordered: true, learned: false };
 
-/** Largest number of atoms whose order is computed exactly. */
-const most = 2 ** 25;
+/** Largest axis whose factor is computed: 268 million numbers. */
+const longest = 2 ** 14;
 
 /**
  * Waves of all frequencies, from coarse to fine: the Fourier and cosine bases of Denil et al. (2013, §2).
@@ -57,7 +58,7 @@ const most = 2 ** 25;
  * @throws RangeError if the domain or an option is out of range
  */
 export function fourier(domain: readonly number[], options: FourierOptions = {}): FourierDictionary {
-  const { basis = "cosine" } = options;
+  const { basis = "cosine" } = checkOptions<FourierOptions>("fourier", options, ["basis"]);
   const size = check(domain, basis);
   const axes = domain.map(axisOf[basis]);
   const permutation = coarseToFine(axes);
@@ -91,16 +92,15 @@ function check(domain: readonly number[], basis: Basis): number {
     throw new RangeError(
       `fourier: domain must have 1 to 3 axes; got ${domain.length}, [${domain}]; merge axes, such as those of size 1`,
     );
-  if (size > most) throw new RangeError(`fourier: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
   if (typeof basis !== "string" || !Object.hasOwn(axisOf, basis))
-    throw new RangeError(
-      `fourier: basis must be one of ${Object.keys(axisOf).join(", ")}; got ${JSON.stringify(basis)}`,
-    );
+    throw new RangeError(`fourier: basis must be one of ${Object.keys(axisOf).join(", ")}; got ${quoted(basis)}`);
   return size;
 }
 
 /** Q of one axis, as float32. */
 function factor({ size, entry }: Axis): Matrix {
+  if (size > longest)
+    throw new RangeError(`fourier: factors are of axes of at most ${longest}; got ${size}; use atoms or analyze`);
   const data = new Float32Array(size * size);
   for (let i = 0; i < size; i++) for (let k = 0; k < size; k++) data[i * size + k] = entry(i, k);
   return { rows: size, cols: size, data };
@@ -119,5 +119,5 @@ export const fourierModule: DomainModule = {
   summary: "Orthonormal waves, coarse to fine: cosine (DCT-II), real Fourier or Hartley",
   needs: "domain",
   traits,
-  create: ({ domain }, options) => fourier(domain, checkOptions("fourier", options, ["basis"])),
+  create: ({ domain }, options) => fourier(domain, options as FourierOptions | undefined),
 };

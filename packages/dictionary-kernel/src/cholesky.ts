@@ -2,19 +2,24 @@ import { CholeskyDecomposition, type Matrix } from "ml-matrix";
 
 /** Cholesky factor of a regularized kernel matrix. */
 export interface Factor {
-  /** λ added to the diagonal, jitter included. */
-  readonly ridge: number;
-  /** Replaces B, [n, columns] row-major, by (K + λI)⁻¹ B. */
+  /** Share of each k(i, i) that was added to the diagonal besides λ; 0 if K + λI is positive definite without. */
+  readonly jitter: number;
+  /** Replaces B, [n, columns] row-major, by (K + λI + jitter · diag K)⁻¹ B. */
   readonly solve: (b: Float64Array, columns: number) => void;
 }
 
-/** Shares of the mean diagonal: a pivot below the floor is rounding error; more jitter than the last would change the result. */
+/** Share of its own diagonal entry below which a pivot is rounding error. */
 const floor = 1e-12;
+/** Shares of the diagonal that are tried in turn; more than the last would change the result. */
 const jitters = [0, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6];
 
 /**
  * Factorizes K + λI by Cholesky in float64. If it is not positive definite to working precision, the smallest sufficient
- * jitter of a fixed sequence, up to 1e-6 of the mean diagonal, is added to λ.
+ * jitter of a fixed sequence is added: a share of each k(i, i), up to 1e-6.
+ *
+ * The rounding errors of row i are in proportion to its own diagonal entry, whatever the others are (Demmel 1989, *On
+ * floating point errors in Cholesky*). So floor and jitter are, too: coordinates in other units give the same factor in these
+ * units. Shares of the mean diagonal would bury a coordinate of small variance under those of large variance.
  * @param who the caller's name, for the message
  * @param gram K, [n, n], symmetric
  * @throws RangeError if no jitter helps: then K does not come from a kernel
@@ -22,20 +27,22 @@ const jitters = [0, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6];
 export function factorize(who: string, gram: Matrix, ridge: number): Factor {
   const n = gram.rows;
   const diagonal = gram.diagonal();
-  const scale = diagonal.reduce((sum, value) => sum + value, 0) / n;
+  // Zeros have no scale of their own.
+  const mean = Math.max(0, diagonal.reduce((sum, value) => sum + value, 0) / n);
+  const scales = diagonal.map((value) => (value > 0 ? value : mean));
   for (const jitter of jitters) {
-    const used = ridge + jitter * scale;
+    const added = scales.map((scale) => ridge + jitter * scale);
     const shifted = gram.clone();
     diagonal.forEach((value, i) => {
-      shifted.set(i, i, value + used);
+      shifted.set(i, i, value + added[i]!);
     });
     const lower = new CholeskyDecomposition(shifted).lowerTriangularMatrix;
-    const least = floor * Math.max(scale + used, 0);
     // NaN is not greater than anything.
-    if (lower.diagonal().every((pivot) => pivot ** 2 > least)) return { ridge: used, solve: substitution(lower) };
+    if (lower.diagonal().every((pivot, i) => pivot ** 2 > floor * (scales[i]! + added[i]!)))
+      return { jitter, solve: substitution(lower) };
   }
   throw new RangeError(
-    `${who}: K + λI of ${n} atoms must be positive definite; with λ = ${ridge} it is not, nor with jitter up to 1e-6 of its mean diagonal, ${scale}; use a positive semidefinite kernel or a larger ridge`,
+    `${who}: K + λI of ${n} atoms must be positive definite; with λ = ${ridge} it is not, nor with jitter up to 1e-6 of its diagonal; use a positive semidefinite kernel or a larger ridge`,
   );
 }
 

@@ -6,9 +6,9 @@ import {
   secondMoments,
 } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
-import { type KernelRidge, type KernelRidgeOptions, ridgeDictionary, ridgeTraits } from "./kernel-ridge";
+import { checkRidge, type KernelRidge, type KernelRidgeOptions, ridgeDictionary, ridgeTraits } from "./kernel-ridge";
 import { kernelSelections } from "./selections/rules";
-import { type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
+import { checkShrinkage, type Shrinkage, shrink, shrinkageOf } from "./shrinkage";
 
 /** Options of {@link covariance}. */
 export interface CovarianceOptions extends KernelRidgeOptions {
@@ -27,7 +27,8 @@ export interface CovarianceOptions extends KernelRidgeOptions {
  * Kernel ridge regression with the empirical covariance of a layer's inputs as kernel: the Emp dictionary of Denil et
  * al. (2013, §2.2), or Emp2 with `of: "squares"`. It suits inputs without a topology, such as hidden units.
  *
- * k(i, j) = cov(x_i, x_j) over the samples. The ridge is absolute, in squared units of the inputs.
+ * k(i, j) = cov(x_i, x_j) over the samples. The ridge is absolute, in squared units of the inputs; without it, inputs in
+ * other units give the same predictions in these units.
  *
  * With shrinkage s the kernel is (1 − s) cov(x_i, x_j) + s μ [i = j], where μ is the mean variance of the coordinates
  * that vary.
@@ -41,8 +42,15 @@ export interface CovarianceOptions extends KernelRidgeOptions {
  * @throws RangeError if the domain, an option or the samples' shape is wrong, a sample is not finite, or nothing varies
  */
 export function covariance({ domain, batches }: SamplesSource, options: CovarianceOptions = {}): KernelRidge {
-  const { ridge = 1e-3, center = "mean", of = "inputs", shrinkage = 0 } = options;
+  const {
+    ridge = 1e-3,
+    center = "mean",
+    of = "inputs",
+    shrinkage = 0,
+  } = checkOptions<CovarianceOptions>("covariance", options, ["ridge", "center", "of", "shrinkage"]);
   const size = sizeOf(checkDomain("covariance", domain));
+  checkRidge("covariance", ridge); // before the samples are read
+  checkShrinkage(shrinkage);
   const moments = secondMoments("covariance", batches(), size, { center, of });
   const { matrix, samples } = moments;
   const coordinates = Array.from({ length: size }, (_, i) => i).filter((i) => matrix[i * size + i]! > 0);
@@ -70,6 +78,5 @@ export const covarianceModule: SamplesModule = {
   needs: "samples",
   traits: { ...ridgeTraits, learned: true }, // `coordinates` depends on the samples
   selections: kernelSelections,
-  create: (source, options) =>
-    covariance(source, checkOptions("covariance", options, ["ridge", "center", "of", "shrinkage"])),
+  create: (source, options) => covariance(source, options as CovarianceOptions | undefined),
 };

@@ -64,7 +64,9 @@ describe("kernelFunction", () => {
     expect(() => kernelFunction(["exponential"] as never)).toThrow(RangeError);
     for (const lengthScale of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, [], [1, 0], "2" as never, null as never])
       expect(() => kernelFunction("exponential", { lengthScale })).toThrow(
-        RangeError(`kernel: lengthScale must be a positive number, or one for each axis; got ${lengthScale}`),
+        RangeError(
+          `kernel: lengthScale must be a positive number, or one for each axis; got ${Array.isArray(lengthScale) ? `[${lengthScale}]` : lengthScale}`,
+        ),
       );
     expect(() => kernelFunction("rational-quadratic", { alpha: 0 })).toThrow(
       RangeError("kernel: alpha must be a positive number; got 0"),

@@ -1,3 +1,5 @@
+import { checkOptions, shown } from "@weightcast/dictionary";
+
 /** Similarity of two positions on the grid: symmetric, and positive semidefinite over any set of positions. */
 export type KernelFunction = (i: readonly number[], j: readonly number[]) => number;
 
@@ -35,13 +37,18 @@ export interface KernelFunctionOptions {
  * @throws RangeError if the name is unknown or an option is out of range
  */
 export function kernelFunction(name: KernelName, options: KernelFunctionOptions = {}): KernelFunction {
-  const { lengthScale = 1, alpha = 1 } = options;
+  const { lengthScale = 1, alpha = 1 } = checkOptions<KernelFunctionOptions>("kernel", options, [
+    "lengthScale",
+    "alpha",
+  ]);
   if (typeof name !== "string" || !Object.hasOwn(profiles, name))
-    throw new RangeError(`kernel: kernel must be one of ${Object.keys(profiles).join(", ")}; got ${name}`);
+    throw new RangeError(`kernel: kernel must be one of ${Object.keys(profiles).join(", ")}; got ${shown(name)}`);
   const scales: readonly number[] = Array.isArray(lengthScale) ? [...lengthScale] : [lengthScale];
   if (scales.length === 0 || !scales.every(isPositive))
-    throw new RangeError(`kernel: lengthScale must be a positive number, or one for each axis; got ${lengthScale}`);
-  if (!isPositive(alpha)) throw new RangeError(`kernel: alpha must be a positive number; got ${alpha}`);
+    throw new RangeError(
+      `kernel: lengthScale must be a positive number, or one for each axis; got ${shown(lengthScale)}`,
+    );
+  if (!isPositive(alpha)) throw new RangeError(`kernel: alpha must be a positive number; got ${shown(alpha)}`);
 
   const profile = profiles[name];
   const scaleOf = (axis: number) => scales[scales.length === 1 ? 0 : axis]!;

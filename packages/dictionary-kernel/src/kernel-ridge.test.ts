@@ -3,7 +3,7 @@ import { laws } from "@weightcast/dictionary/testing";
 import type { Matrix } from "@weightcast/types";
 import fc from "fast-check";
 import { Matrix as Dense, QrDecomposition } from "ml-matrix";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { kernelFunction } from "./kernel-function";
 import { kernelRidge } from "./kernel-ridge";
 
@@ -136,19 +136,22 @@ describe("kernelRidge", () => {
   });
 
   test("adds jitter if the kernel matrix is singular to working precision, reports it, and still predicts", () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const broad = kernelFunction("squared-exponential", { lengthScale: 6 });
     const all = Array.from({ length: 100 }, (_, i) => i);
     const dictionary = kernelRidge([10, 10], broad, { ridge: 0 });
-    const { ridge, predict } = dictionary.predictor(all);
-    expect(ridge).toBeGreaterThan(0);
-    expect(ridge).toBeLessThanOrEqual(1e-10); // the first or second jitter is enough
+    const { jitter, predict } = dictionary.predictor(all);
+    expect(jitter).toBeGreaterThan(0);
+    expect(jitter).toBeLessThanOrEqual(1e-10); // the first or second jitter is enough
     expect(dictionary.atoms(all).data.every(Number.isFinite)).toBe(true);
+    expect(warn).toHaveBeenCalledOnce();
+    warn.mockRestore();
     const plane = all.map((i) => Math.floor(i / 10) - 2 * (i % 10));
     predict(plane).forEach((value, i) => {
       expect(Math.abs(value - plane[i]!)).toBeLessThan(1e-2);
     });
     // No jitter is added to a well-conditioned matrix.
-    expect(kernelRidge([10, 10], squaredExponential, { ridge: 0 }).predictor(all).ridge).toBe(0);
+    expect(kernelRidge([10, 10], squaredExponential, { ridge: 0 }).predictor(all).jitter).toBe(0);
   });
 
   test("is learned, as no recipe can recreate it; the default ridge is 1e-3", () => {
@@ -161,7 +164,7 @@ describe("kernelRidge", () => {
     const distance = (i: readonly number[], j: readonly number[]) => Math.abs(i[0]! - j[0]!);
     expect(() => kernelRidge([4], distance).atoms([0, 3])).toThrow(
       RangeError(
-        "kernel-function: K + λI of 2 atoms must be positive definite; with λ = 0.001 it is not, nor with jitter up to 1e-6 of its mean diagonal, 0; use a positive semidefinite kernel or a larger ridge",
+        "kernel-function: K + λI of 2 atoms must be positive definite; with λ = 0.001 it is not, nor with jitter up to 1e-6 of its diagonal; use a positive semidefinite kernel or a larger ridge",
       ),
     );
     expect(() => kernelRidge([4], () => -1, { ridge: 0 }).atoms([0, 3])).toThrow("must be positive definite");

@@ -1,4 +1,4 @@
-import { checkDomain, checkIndices, type Dictionary } from "@weightcast/dictionary";
+import { checkDomain, checkIndices, checkOptions, type Dictionary, shown } from "@weightcast/dictionary";
 import { type Json, sizeOf } from "@weightcast/types";
 import { Matrix } from "ml-matrix";
 import { factorize } from "./cholesky";
@@ -6,10 +6,15 @@ import type { KernelFunction } from "./kernel-function";
 
 /** Predictor of whole columns of W from their values at a few coordinates. */
 export interface Predictor {
-  /** λ in use: the option `ridge`, plus jitter if K_α + λI was not positive definite to working precision. */
+  /** λ: the option `ridge`. */
   readonly ridge: number;
   /**
-   * w = k_αᵀ (K_α + λI)⁻¹ w_α: one column of W, [prod(domain)], from its values at the atoms' coordinates.
+   * Share of each atom's own k(i, i), up to 1e-6, that was added to the diagonal because K_α + λI was not positive definite to
+   * working precision; 0 if it was.
+   */
+  readonly jitter: number;
+  /**
+   * w = k_αᵀ (K_α + λI)⁻¹ w_α, jitter included: one column of W, [prod(domain)], from its values at the atoms' coordinates.
    * @param values w_α, [indices.length], in the order of the indices
    * @throws RangeError if they are not as many finite numbers as there are indices
    */
@@ -23,6 +28,9 @@ export interface Predictor {
  *
  * U is [n_v, n_α] and depends on the selection as a whole. V holds the weights at the coordinates α themselves, and
  * the span of U does not depend on λ. Everything is computed in float64 and rounded once, at the end.
+ *
+ * If K_α + λI is not positive definite to working precision, jitter is added: a share of each k(α_a, α_a), see
+ * {@link Predictor.jitter}. `atoms` says so by a warning, once for each dictionary.
  */
 export interface KernelRidge extends Dictionary {
   /** Input coordinates, rows of U, that the atoms stand for: atom a for `coordinates[a]`. */
@@ -60,8 +68,16 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
   const { name, coordinates, gram, ridge, options, learned } = parts;
   const domain = [...parts.domain];
   const rows = sizeOf(domain);
-  if (!Number.isFinite(ridge) || ridge < 0)
-    throw new RangeError(`${name}: ridge must be a number of at least 0; got ${ridge}`);
+  checkRidge(name, ridge);
+
+  let warned = false;
+  const warn = (atoms: number, jitter: number): void => {
+    if (jitter === 0 || warned) return;
+    warned = true;
+    console.warn(
+      `${name}: K + λI of ${atoms} atoms is singular to working precision with λ = ${ridge}; jitter of ${jitter} times each atom's own k(i, i) was added; choose a larger ridge${name === "covariance" ? ", shrinkage" : ""} or fewer atoms`,
+    );
+  };
 
   /** k_α, [n_α, n_v], and the factor of K_α, which is part of it. */
   const prepare = (indices: readonly number[]) => {
@@ -82,6 +98,7 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
     gram: (a, b) => gram(coordinates[a]!, coordinates[b]!),
     atoms(indices) {
       const { cross, factor } = prepare(indices);
+      warn(indices.length, factor.jitter);
       factor.solve(cross, rows);
       const cols = indices.length;
       const data = new Float32Array(rows * cols);
@@ -91,7 +108,8 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
     predictor(indices) {
       const { cross, factor } = prepare(indices);
       return {
-        ridge: factor.ridge,
+        ridge,
+        jitter: factor.jitter,
         predict(values) {
           const coefficients = Float64Array.from(values);
           if (values.length !== indices.length || !coefficients.every(Number.isFinite))
@@ -110,6 +128,12 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
   };
 }
 
+/** @throws RangeError if the ridge is negative or not finite */
+export function checkRidge(who: string, ridge: number): void {
+  if (!Number.isFinite(ridge) || ridge < 0)
+    throw new RangeError(`${who}: ridge must be a number of at least 0; got ${shown(ridge)}`);
+}
+
 /** K_α out of k_α: made exactly symmetric, after a check that it is symmetric up to rounding. */
 function symmetric(who: string, cross: Float64Array, alpha: readonly number[], rows: number): Matrix {
   const entry = (a: number, b: number) => cross[a * rows + alpha[b]!]!;
@@ -117,7 +141,8 @@ function symmetric(who: string, cross: Float64Array, alpha: readonly number[], r
   for (const a of alpha.keys())
     for (let b = 0; b <= a; b++) {
       const [below, above] = [entry(a, b), entry(b, a)];
-      const slack = 1e-9 * Math.max(Math.abs(entry(a, a)), Math.abs(entry(b, b)));
+      // |k(i, j)| is at most √(k(i, i) k(j, j)), and its rounding error is in proportion.
+      const slack = 1e-9 * Math.sqrt(Math.abs(entry(a, a))) * Math.sqrt(Math.abs(entry(b, b)));
       if (!(Math.abs(below - above) <= slack))
         throw new RangeError(
           `${who}: the kernel must be symmetric and finite; k(${alpha[a]}, ${alpha[b]}) = ${below} and k(${alpha[b]}, ${alpha[a]}) = ${above}`,
@@ -149,11 +174,14 @@ export function kernelRidge(
   kernel: KernelFunction,
   options: KernelRidgeOptions = {},
 ): KernelRidge {
-  const { ridge = 1e-3 } = options;
+  const { ridge = 1e-3 } = checkOptions<KernelRidgeOptions>("kernel-function", options, ["ridge"]);
   if (typeof kernel !== "function")
     throw new TypeError(`kernel-function: kernel must be a function of two positions; got ${typeof kernel}`);
   return onGrid("kernel-function", domain, kernel, ridge, { ridge }, true);
 }
+
+/** Largest number of positions. */
+const most = 2 ** 20;
 
 /** Kernel ridge regression over every position of a grid. */
 export function onGrid(
@@ -164,7 +192,9 @@ export function onGrid(
   options: Json,
   learned: boolean,
 ): KernelRidge {
-  const coordinates = Array.from({ length: sizeOf(checkDomain(name, domain)) }, (_, i) => i);
+  const size = sizeOf(checkDomain(name, domain));
+  if (size > most) throw new RangeError(`${name}: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
+  const coordinates = Array.from({ length: size }, (_, i) => i);
   const positions = coordinates.map((index) => positionOf(index, domain));
   const gram = (i: number, j: number) => kernel(positions[i]!, positions[j]!);
   return ridgeDictionary({ name, domain, coordinates, gram, ridge, options, learned });

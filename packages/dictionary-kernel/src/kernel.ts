@@ -1,4 +1,4 @@
-import { checkDomain, checkOptions, type DomainModule } from "@weightcast/dictionary";
+import { checkDomain, checkOptions, type DomainModule, shown } from "@weightcast/dictionary";
 import { type KernelFunctionOptions, type KernelName, kernelFunction } from "./kernel-function";
 import { type KernelRidge, type KernelRidgeOptions, onGrid, ridgeTraits } from "./kernel-ridge";
 import { kernelSelections } from "./selections/rules";
@@ -8,6 +8,9 @@ export interface KernelOptions extends KernelFunctionOptions, KernelRidgeOptions
   /** Name of the kernel. @default "squared-exponential" */
   readonly kernel?: KernelName;
 }
+
+/** Names of {@link KernelOptions}. */
+export const kernelOptionNames = ["kernel", "lengthScale", "alpha", "ridge"] as const;
 
 /**
  * Kernel ridge regression with a named kernel on the pixel grid: the SE dictionary of Denil et al. (2013, §2.2), with
@@ -21,12 +24,17 @@ export interface KernelOptions extends KernelFunctionOptions, KernelRidgeOptions
  * @throws RangeError if the domain or an option is out of range
  */
 export function kernel(domain: readonly number[], options: KernelOptions = {}): KernelRidge {
-  const { kernel: name = "squared-exponential", lengthScale = 1, alpha = 1, ridge = 1e-3 } = options;
+  const {
+    kernel: name = "squared-exponential",
+    lengthScale = 1,
+    alpha = 1,
+    ridge = 1e-3,
+  } = checkOptions<KernelOptions>("kernel", options, kernelOptionNames);
   const similarity = kernelFunction(name, { lengthScale, alpha });
   const axes = checkDomain("kernel", domain).length;
-  if (typeof lengthScale !== "number" && lengthScale.length !== axes)
+  if (Array.isArray(lengthScale) && lengthScale.length !== axes)
     throw new RangeError(
-      `kernel: lengthScale must be one number, or one for each of ${axes} axes; got [${lengthScale}]`,
+      `kernel: lengthScale must be one number, or one for each of ${axes} axes; got ${shown(lengthScale)}`,
     );
   const scale = typeof lengthScale === "number" ? lengthScale : [...lengthScale];
   return onGrid("kernel", domain, similarity, ridge, { kernel: name, lengthScale: scale, alpha, ridge }, false);
@@ -42,6 +50,5 @@ export const kernelModule: DomainModule = {
   needs: "domain",
   traits: kernelTraits,
   selections: kernelSelections,
-  create: ({ domain }, options) =>
-    kernel(domain, checkOptions("kernel", options, ["kernel", "lengthScale", "alpha", "ridge"])),
+  create: ({ domain }, options) => kernel(domain, options as KernelOptions | undefined),
 };

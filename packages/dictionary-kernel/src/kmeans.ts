@@ -5,6 +5,7 @@ import {
   type Dictionary,
   type SamplesModule,
   type SamplesSource,
+  shown,
   type Traits,
 } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
@@ -39,11 +40,15 @@ const traits: Traits = { orthonormal: false, independent: true, ordered: false, 
  */
 export function kmeans({ domain, batches }: SamplesSource, options: KMeansOptions = {}): Dictionary {
   const rows = sizeOf(checkDomain("kmeans", domain));
-  const { size = Math.min(rows, 256), seed = 0, iterations = 10 } = options;
+  const {
+    size = Math.min(rows, 256),
+    seed = 0,
+    iterations = 10,
+  } = checkOptions<KMeansOptions>("kmeans", options, ["size", "seed", "iterations"]);
   for (const [option, value] of Object.entries({ size, iterations }))
     if (!Number.isInteger(value) || value < 1)
-      throw new RangeError(`kmeans: ${option} must be a positive integer; got ${value}`);
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`kmeans: seed must be a safe integer; got ${seed}`);
+      throw new RangeError(`kmeans: ${option} must be a positive integer; got ${shown(value)}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`kmeans: seed must be a safe integer; got ${shown(seed)}`);
   const points = gather({ domain, batches }, rows);
   const centroids = points.count < size ? undefined : lloyd(points, size, seed, iterations);
   if (!centroids)
@@ -76,5 +81,5 @@ export const kmeansModule: SamplesModule = {
   needs: "samples",
   seeded: true,
   traits,
-  create: (source, options) => kmeans(source, checkOptions("kmeans", options, ["size", "seed", "iterations"])),
+  create: (source, options) => kmeans(source, options as KMeansOptions | undefined),
 };

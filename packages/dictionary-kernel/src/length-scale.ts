@@ -6,7 +6,7 @@ import {
   secondMoments,
 } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
-import { type KernelOptions, kernel, kernelTraits } from "./kernel";
+import { type KernelOptions, kernel, kernelOptionNames, kernelTraits } from "./kernel";
 import { kernelFunction } from "./kernel-function";
 import { type KernelRidge, positionOf } from "./kernel-ridge";
 import { kernelSelections } from "./selections/rules";
@@ -32,7 +32,11 @@ const steps = 80;
  *   coordinates vary
  */
 export function fitLengthScale({ domain, batches }: SamplesSource, options: LengthScaleOptions = {}): number {
-  const { kernel: name = "squared-exponential", alpha = 1 } = options;
+  const { kernel: name = "squared-exponential", alpha = 1 } = checkOptions<LengthScaleOptions>(
+    "fitLengthScale",
+    options,
+    ["kernel", "alpha"],
+  );
   kernelFunction(name, { alpha }); // checks both before the samples are read
   const size = sizeOf(checkDomain("fitLengthScale", domain));
   const { matrix } = secondMoments("fitLengthScale", batches(), size);
@@ -110,7 +114,10 @@ function goldenSection(f: (x: number) => number, low: number, high: number): num
  * @throws RangeError as `fitLengthScale` and `kernel` do
  */
 export function fitKernel(source: SamplesSource, options: KernelOptions = {}): KernelRidge {
-  return kernel(source.domain, { ...options, lengthScale: options.lengthScale ?? fitLengthScale(source, options) });
+  const { lengthScale, ridge, ...shape } = checkOptions<KernelOptions>("kernel-fitted", options, kernelOptionNames);
+  const all = { ...shape, ...(ridge !== undefined && { ridge }) };
+  kernel(source.domain, { ...all, lengthScale: lengthScale ?? 1 }); // checks all options before the samples are read
+  return kernel(source.domain, { ...all, lengthScale: lengthScale ?? fitLengthScale(source, shape) });
 }
 
 /** Module of {@link fitKernel}, for registries and the command line. */
@@ -120,6 +127,5 @@ export const kernelFittedModule: SamplesModule = {
   needs: "samples",
   traits: kernelTraits,
   selections: kernelSelections,
-  create: (source, options) =>
-    fitKernel(source, checkOptions("kernel-fitted", options, ["kernel", "lengthScale", "alpha", "ridge"])),
+  create: (source, options) => fitKernel(source, options as KernelOptions | undefined),
 };

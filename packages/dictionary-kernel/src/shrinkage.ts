@@ -1,4 +1,5 @@
 import type { SecondMoments } from "@weightcast/dictionary";
+import { shown } from "@weightcast/dictionary";
 
 /** Shrinkage of a covariance towards a multiple of the identity: a number in [0, 1], or the name of a rule. */
 export type Shrinkage = number | "ledoit-wolf" | "oas";
@@ -22,9 +23,8 @@ export function shrinkageOf(
   varying: number,
   biased: number,
 ): number {
-  if (typeof shrinkage === "number" && shrinkage >= 0 && shrinkage <= 1) return shrinkage;
-  if (shrinkage !== "ledoit-wolf" && shrinkage !== "oas")
-    throw new RangeError(`covariance: shrinkage must be a number in [0, 1], ledoit-wolf or oas; got ${shrinkage}`);
+  checkShrinkage(shrinkage);
+  if (typeof shrinkage === "number") return shrinkage;
   if (varying === 1) return 0; // S is a multiple of the identity already
   const mean = (biased * trace(matrix)) / varying;
   const square = biased ** 2 * matrix.reduce((sum, value) => sum + value * value, 0);
@@ -35,6 +35,15 @@ export function shrinkageOf(
   const distance = square / varying - mean ** 2;
   const error = Math.max(0, quartic / samples - square) / (varying * samples);
   return error < distance ? error / distance : 1;
+}
+
+/** @throws RangeError unless it is a number in [0, 1] or the name of a rule */
+export function checkShrinkage(shrinkage: unknown): asserts shrinkage is Shrinkage {
+  if (typeof shrinkage === "number" && shrinkage >= 0 && shrinkage <= 1) return;
+  if (shrinkage !== "ledoit-wolf" && shrinkage !== "oas")
+    throw new RangeError(
+      `covariance: shrinkage must be a number in [0, 1], ledoit-wolf or oas; got ${shown(shrinkage)}`,
+    );
 }
 
 /** Replaces S by (1 − s) S + s μ I over the coordinates that vary. */

@@ -75,8 +75,9 @@ describe("gaussian", () => {
     );
     expect(() => gaussian([4], { deviation: Number.NaN })).toThrow("got NaN");
     expect(() => gaussian([4]).atoms([4])).toThrow(RangeError("gaussian: indices must be integers in [0, 3]; got 4"));
+    expect(() => gaussian([4], { deviaton: 2 } as object)).toThrow('"deviaton" (did you mean deviation?)');
     expect(() => gaussianModule.create({ domain: [4] }, { sead: 3 })).toThrow(
-      RangeError('gaussian: there is no option "sead"; the options are size, seed, deviation'),
+      RangeError('gaussian: there is no option "sead" (did you mean seed?); the options are size, seed, deviation'),
     );
     expect(() => gaussianModule.create({ domain: [4] }, { size: "12" })).toThrow(
       RangeError("gaussian: size must be a positive integer; got 12"),

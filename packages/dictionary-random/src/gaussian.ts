@@ -4,6 +4,7 @@ import {
   checkOptions,
   type Dictionary,
   type DomainModule,
+  shown,
   type Traits,
 } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
@@ -35,7 +36,11 @@ const traits: Traits = { orthonormal: false, independent: true, ordered: false, 
  */
 export function gaussian(domain: readonly number[], options: GaussianOptions = {}): Dictionary {
   const rows = sizeOf(checkDomain("gaussian", domain));
-  const { size = rows, seed = 0, deviation = 1 / Math.sqrt(rows) } = options;
+  const {
+    size = rows,
+    seed = 0,
+    deviation = 1 / Math.sqrt(rows),
+  } = checkOptions<GaussianOptions>("gaussian", options, ["size", "seed", "deviation"]);
   check(size, seed, deviation);
 
   return {
@@ -59,10 +64,10 @@ export function gaussian(domain: readonly number[], options: GaussianOptions = {
 
 function check(size: number, seed: number, deviation: number): void {
   if (!Number.isInteger(size) || size < 1)
-    throw new RangeError(`gaussian: size must be a positive integer; got ${size}`);
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`gaussian: seed must be a safe integer; got ${seed}`);
+    throw new RangeError(`gaussian: size must be a positive integer; got ${shown(size)}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`gaussian: seed must be a safe integer; got ${shown(seed)}`);
   if (!Number.isFinite(deviation) || deviation <= 0)
-    throw new RangeError(`gaussian: deviation must be a positive number; got ${deviation}`);
+    throw new RangeError(`gaussian: deviation must be a positive number; got ${shown(deviation)}`);
 }
 
 /** Module of {@link gaussian}, for registries and the command line. */
@@ -72,5 +77,5 @@ export const gaussianModule: DomainModule = {
   needs: "domain",
   seeded: true,
   traits,
-  create: ({ domain }, options) => gaussian(domain, checkOptions("gaussian", options, ["size", "seed", "deviation"])),
+  create: ({ domain }, options) => gaussian(domain, options as GaussianOptions | undefined),
 };

@@ -68,8 +68,13 @@ function addTo(target: Float64Array, to: number, weight: number, source: Float64
   for (let lane = 0; lane < count; lane++) target[to + lane]! += weight * source[from + lane]!;
 }
 
+/** Largest axis whose atoms are computed, all at once: 67 million numbers. */
+const longest = 2 ** 13;
+
 /** Atoms of one axis by columns, in float64: the transform of the identity. */
 export function columnsOf({ length, size, decompose }: AxisTransform): FactorColumns {
+  if (length > longest)
+    throw new RangeError(`wavelet: atoms are of axes of at most ${longest}; got ${length}; use analyze, or more axes`);
   const identity = new Float64Array(length * length);
   for (let i = 0; i < length; i++) identity[i * length + i] = 1;
   const atoms = decompose(identity, length); // [size, length]

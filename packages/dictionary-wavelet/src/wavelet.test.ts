@@ -228,7 +228,10 @@ describe("wavelet", () => {
     bad("levels must be a whole number, or one for each of the 2 axes; got [1]", [4, 4], { levels: [1] });
     bad("levels must be a whole number, or one for each of the 1 axes; got 1.5", [4], { levels: 1.5 });
     bad("levels must be a whole number, or one for each of the 1 axes; got null", [4], { levels: null });
-    bad('there is no option "level"; the options are family, boundary, levels', [4], { level: 1 });
+    expect(() => wavelet([4], { wavelet: "haar" } as object)).toThrow('wavelet: there is no option "wavelet"; the');
+    bad('there is no option "level" (did you mean levels?); the options are family, boundary, levels', [4], {
+      level: 1,
+    });
     expect(() => waveletModule.create({ domain: [4] }, { family: "db11" })).toThrow(
       /^wavelet: family must be one of haar, db2, .*, coif5; got "db11"$/,
     );

@@ -7,6 +7,7 @@ import {
   type DomainModule,
   kroneckerColumns,
   once,
+  quoted,
 } from "@weightcast/dictionary";
 import { type Matrix, sizeOf } from "@weightcast/types";
 import { axisTransform, columnsOf, toMatrix } from "./axis-transform";
@@ -66,7 +67,11 @@ const traits = { independent: true, ordered: true, learned: false } as const;
  */
 export function wavelet(domain: readonly number[], options: WaveletOptions = {}): WaveletDictionary {
   const rows = sizeOf(checkDomain("wavelet", domain));
-  const { family = "sym4", boundary = "periodization", levels: asked } = options;
+  const {
+    family = "sym4",
+    boundary = "periodization",
+    levels: asked,
+  } = checkOptions<WaveletOptions>("wavelet", options, ["family", "boundary", "levels"]);
   check(domain, family, boundary, asked);
 
   const filters = filtersOf(family);
@@ -107,14 +112,14 @@ function check(domain: readonly number[], family: string, boundary: string, leve
   if (domain.length > 3)
     throw new RangeError(`wavelet: domain must have 1 to 3 axes; got [${domain}]; merge axes that are not a grid`);
   if (!(waveletFamilies as readonly string[]).includes(family))
-    throw new RangeError(`wavelet: family must be one of ${waveletFamilies.join(", ")}; got ${JSON.stringify(family)}`);
+    throw new RangeError(`wavelet: family must be one of ${waveletFamilies.join(", ")}; got ${quoted(family)}`);
   if (boundary !== "periodization" && boundary !== "symmetric")
-    throw new RangeError(`wavelet: boundary must be "periodization" or "symmetric"; got ${JSON.stringify(boundary)}`);
+    throw new RangeError(`wavelet: boundary must be "periodization" or "symmetric"; got ${quoted(boundary)}`);
   if (levels === undefined) return;
   const each: readonly unknown[] = Array.isArray(levels) ? levels : domain.map(() => levels);
   if (each.length !== domain.length || !each.every((value) => Number.isInteger(value) && (value as number) >= 0))
     throw new RangeError(
-      `wavelet: levels must be a whole number, or one for each of the ${domain.length} axes; got ${JSON.stringify(levels)}`,
+      `wavelet: levels must be a whole number, or one for each of the ${domain.length} axes; got ${quoted(levels)}`,
     );
 }
 
@@ -124,5 +129,5 @@ export const waveletModule: DomainModule = {
   summary: "Orthogonal wavelets: coarse averages first, then ever finer local differences",
   needs: "domain",
   traits,
-  create: ({ domain }, options) => wavelet(domain, checkOptions("wavelet", options, ["family", "boundary", "levels"])),
+  create: ({ domain }, options) => wavelet(domain, options as WaveletOptions | undefined),
 };

@@ -75,9 +75,15 @@ describe("checkOptions", () => {
 
   test("refuses a misspelled option", () => {
     expect(() => check({ seed: 3, siez: 4 })).toThrow(
-      RangeError('waves: there is no option "siez"; the options are size, seed'),
+      RangeError('waves: there is no option "siez" (did you mean size?); the options are size, seed'),
     );
     expect(() => checkOptions("plain", { seed: 1 }, [])).toThrow("the options are none");
+  });
+
+  test("takes an entry that is undefined as absent, and no key of a prototype", () => {
+    expect(check({ siez: undefined } as never)).toEqual({ siez: undefined });
+    for (const key of ["__proto__", "constructor", "toString"])
+      expect(() => check(JSON.parse(`{ "${key}": 1 }`))).toThrow(`there is no option "${key}"`);
   });
 
   test("refuses options that are not an object", () => {

@@ -18,3 +18,5 @@ export { type FactorColumns, kroneckerColumns, once } from "./kronecker";
 export { createRegistry, dictionaries, modulesOf, type Registry } from "./registry";
 export { type SecondMoments, type SecondMomentsOptions, secondMoments } from "./second-moments";
 export { checkCount, checkSelection, leading, type Rank, rankOf, type Selection, uniform } from "./selection";
+export { quoted, shown } from "./shown";
+export { didYouMean } from "./suggest";

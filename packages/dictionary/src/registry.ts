@@ -1,4 +1,5 @@
 import type { DictionaryModule } from "./contract";
+import { quoted } from "./shown";
 
 /** Registry of dictionary modules by name. */
 export interface Registry {
@@ -72,9 +73,9 @@ function assertModule(value: unknown, source = "dictionaries"): DictionaryModule
     module === null || typeof module !== "object"
       ? `is ${value === null ? "null" : typeof value}`
       : typeof module.name !== "string" || !/^[a-z][a-z0-9-]*(\/[a-z0-9-]+)?$/.test(module.name)
-        ? `has the name ${JSON.stringify(module.name)}, which must be lower-case words joined by hyphens, such as "fourier" or "acme/splines"`
+        ? `has the name ${quoted(module.name)}, which must be lower-case words joined by hyphens, such as "fourier" or "acme/splines"`
         : module.needs !== "domain" && module.needs !== "samples"
-          ? `has needs ${JSON.stringify(module.needs)}, which must be "domain" or "samples"`
+          ? `has needs ${quoted(module.needs)}, which must be "domain" or "samples"`
           : typeof module.create !== "function"
             ? "has no create function"
             : undefined;

@@ -1,5 +1,6 @@
 import type { Matrix } from "@weightcast/types";
-import { checkSamples } from "./checks";
+import { checkOptions, checkSamples } from "./checks";
+import { shown } from "./shown";
 
 /** Options of {@link secondMoments}. */
 export interface SecondMomentsOptions {
@@ -21,6 +22,9 @@ export interface SecondMoments {
 
 const block = 64;
 
+/** Largest number of coordinates. */
+const most = 2 ** 14;
+
 /**
  * Second moments of samples in one pass, by default their covariance, for dictionaries made from samples:
  *
@@ -33,7 +37,7 @@ const block = 64;
  * @param who the caller's name, for messages
  * @param batches the samples x, each batch [n, size]; empty ones are skipped
  * @param size number of coordinates of a sample
- * @throws RangeError if an option has no such value, a batch has another width, a sample is not finite, or there are too few
+ * @throws RangeError if an option has no such value, there are more than 2¹⁴ coordinates, a batch has another width, a sample is not finite, or there are too few
  *   samples: fewer than two, or none for moments about zero
  */
 export function secondMoments(
@@ -42,10 +46,12 @@ export function secondMoments(
   size: number,
   options: SecondMomentsOptions = {},
 ): SecondMoments {
-  const { center = "mean", of = "inputs" } = options;
+  const { center = "mean", of = "inputs" } = checkOptions<SecondMomentsOptions>(who, options, ["center", "of"]);
   checkChoice(who, "center", center, ["mean", "zero"]);
   checkChoice(who, "of", of, ["inputs", "squares"]);
   const value = of === "squares" ? (x: number) => x * x : (x: number) => x;
+  if (size > most)
+    throw new RangeError(`${who}: inputs must be at most ${most}, whose second moments take 2 GB; got ${size}`);
   const stride = Math.ceil(size / 4) * 4; // whole tiles; the padding stays zero
   const products = new Float64Array(stride * stride);
   const sums = new Float64Array(size);
@@ -115,7 +121,7 @@ export function secondMoments(
 
 function checkChoice(who: string, option: string, value: string, choices: readonly string[]): void {
   if (!choices.includes(value))
-    throw new RangeError(`${who}: ${option} must be one of ${choices.join(", ")}; got ${value}`);
+    throw new RangeError(`${who}: ${option} must be one of ${choices.join(", ")}; got ${shown(value)}`);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

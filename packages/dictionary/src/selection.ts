@@ -1,5 +1,6 @@
 import { stream } from "@weightcast/random";
 import type { DictionaryModule } from "./contract";
+import { quoted } from "./shown";
 
 /** How a layer chooses atoms: `uniform` without replacement (the paper), or the `leading` ones of an ordered dictionary. */
 export type Selection = "uniform" | "leading";
@@ -70,7 +71,7 @@ export function checkSelection(
     if (Object.hasOwn(selections, selection)) return;
     const possible = builtInSelections.filter((other) => !lacks(other, traits)).concat(Object.keys(selections));
     throw new RangeError(
-      `${who}: selection must be one of ${possible.join(", ")} for the dictionary "${name}"; got ${JSON.stringify(selection)}`,
+      `${who}: selection must be one of ${possible.join(", ")} for the dictionary "${name}"; got ${quoted(selection)}`,
     );
   }
   if (lacks(selection, traits))
@@ -96,8 +97,13 @@ export type Rank = number | { readonly proportion: number };
  * @throws RangeError unless the result is an integer in [1, size] and the proportion is in (0, 1]
  */
 export function rankOf(rank: Rank, inputs: number, size = inputs): number {
-  if (typeof rank !== "number" && !(rank.proportion > 0 && rank.proportion <= 1))
-    throw new RangeError(`rank.proportion must be in (0, 1]; got ${rank.proportion}`);
+  if (typeof rank !== "number") {
+    const proportion: unknown = (rank as { readonly proportion?: unknown } | null | undefined)?.proportion;
+    if (typeof proportion !== "number")
+      throw new RangeError(`rank must be a number of atoms, or { proportion: number }; got ${quoted(rank)}`);
+    if (!(proportion > 0 && proportion <= 1))
+      throw new RangeError(`rank.proportion must be in (0, 1]; got ${proportion}`);
+  }
   const count = typeof rank === "number" ? rank : Math.min(size, Math.max(1, Math.round(rank.proportion * inputs)));
   if (!Number.isInteger(count) || count < 1 || count > size)
     throw new RangeError(

@@ -1,5 +1,7 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { sweep } from "@weightcast/random/testing";
 import { buildSync } from "esbuild";
@@ -20,11 +22,18 @@ import { appendWhole, writeWhole } from "./index";
 const scratch = mkdtempSync(join(tmpdir(), "weightcast-disk-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
+/** Builds a program of src/testing. @returns its path */
+function built(source: URL): string {
+  const entry = fileURLToPath(source);
+  const outfile = join(scratch, `${basename(entry, ".ts")}.mjs`);
+  buildSync({ entryPoints: [entry], outfile, bundle: true, format: "esm", platform: "node" });
+  return outfile;
+}
+
 describe("killed", () => {
-  const writer = join(scratch, "writer.mjs");
+  let writer = "";
   beforeAll(() => {
-    const entry = fileURLToPath(new URL("testing/killed-writer.ts", import.meta.url));
-    buildSync({ entryPoints: [entry], outfile: writer, bundle: true, format: "esm", platform: "node" });
+    writer = built(new URL("testing/killed-writer.ts", import.meta.url));
   });
 
   /** Kills the writer after some writes and a delay. Returns how many it had reported. */
@@ -96,6 +105,37 @@ describe("killed", () => {
       for (const entry of [names.living, names.elsewhere, names.other]) expect(left).toContain(entry);
     } finally {
       living.kill();
+    }
+  });
+});
+
+describe("withLock in several processes", () => {
+  test("several find the lock of a killed process: one at a time gets it", async () => {
+    const program = built(new URL("testing/locker.ts", import.meta.url));
+    const lockers = Array.from({ length: 5 }, () => fork(program, { execArgv: [] }));
+    try {
+      const messageFrom = (all: readonly ChildProcess[]) => Promise.all(all.map((child) => once(child, "message")));
+      await messageFrom(lockers);
+      const folder = join(scratch, "locks");
+      mkdirSync(folder);
+      const stale = join(folder, "stale.lock");
+      const victim = lockers.pop()!;
+      const died = once(victim, "exit");
+      victim.send({ file: stale, die: true });
+      await died;
+      const log = join(folder, "log");
+      for (let round = 0; round < sweep(15); round++) {
+        const file = join(folder, `${round}.lock`);
+        copyFileSync(stale, file);
+        writeFileSync(log, "");
+        const done = messageFrom(lockers);
+        for (const child of lockers) child.send({ file, log });
+        await done;
+        expect(readFileSync(log, "utf8").trim().split("\n")).toEqual(lockers.flatMap(() => ["in", "out"]));
+      }
+      expect(readdirSync(folder).sort()).toEqual(["log", "stale.lock"]);
+    } finally {
+      for (const child of lockers) child.kill("SIGKILL");
     }
   });
 });

@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readlinkSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
-import { codeOf } from "./error";
+import { isAlive, processSpace } from "./processes";
 
 /** Names of the temporary files: the place that process numbers are of, the process, a random part. */
 const pattern = /^\.weightcast-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.tmp$/;
@@ -43,22 +41,5 @@ async function isStale(name: string, path: string): Promise<boolean> {
   return status !== undefined && Date.now() - status.mtimeMs > staleAfter;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
-  }
-}
-
 /** Digest of the space of process numbers: machines and containers that share a folder have different ones. */
 const place = createHash("sha256").update(processSpace()).digest("hex").slice(0, 8);
-
-function processSpace(): string {
-  try {
-    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
-  } catch {
-    return hostname();
-  }
-}

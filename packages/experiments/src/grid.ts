@@ -1,6 +1,6 @@
 import { layersBy, layersOf, type Method, type RunInput, type RunSpec, resolveRun } from "@weightcast/runs/spec";
 
-type Network = NonNullable<RunInput["network"]>;
+type Network = Exclude<RunInput["network"], string | undefined>;
 type PredictableLayer = ReturnType<typeof layersOf>[number];
 
 /** Settings that the runs of a grid share. */

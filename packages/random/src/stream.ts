@@ -37,7 +37,7 @@ export interface Stream {
  * @throws RangeError if `seed` is not a safe integer
  */
 export function stream(seed: number, name: string): Stream {
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`stream: seed must be a safe integer; got ${seed}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`stream: seed must be a safe integer; got ${shown(seed)}`);
   const generator = xoroshiro128plusFromState(stateOf(`${seed}/${name}`));
   let spare: number | undefined;
 
@@ -83,3 +83,7 @@ function stateOf(text: string): [number, number, number, number] {
   const view = new DataView(digest.buffer, digest.byteOffset);
   return [view.getInt32(0), view.getInt32(4), view.getInt32(8), view.getInt32(12)];
 }
+
+/** A value from a file may be an object that can't be turned into a string, such as `{ "toString": 1 }`. */
+const shown = (value: unknown): string =>
+  (typeof value === "object" ? JSON.stringify(value) : String(value)).slice(0, 60);

@@ -1,11 +1,14 @@
-export { draw, ticksIn, tickText } from "./charts/draw";
+export { chart, type NamedLine, type Room } from "./charts/chart";
+export { colorOf, type Hue } from "./charts/colors";
+export { type DrawOptions, draw, ticksIn, tickText } from "./charts/draw";
 export type { Claim, Verdict } from "./claims/claim";
 export type { Comparison } from "./claims/comparison";
 export type { PaperCurves } from "./claims/paper";
 export type { Sweep } from "./claims/sweep";
 export { type FilterImages, filterImages } from "./filters/filter-images";
 export { chip, counted, escapeHtml, roundShare } from "./page/format";
-export { figurePanel, type PageOptions, page, table } from "./page/page";
+export { figurePanel, type PageOptions, page } from "./page/page";
+export { type TableOptions, table } from "./page/table";
 export { type ReportOptions, renderReport } from "./report";
 export { isSweep, runsNear, sweepOf } from "./sweep/sweep";
 export { trainingText } from "./text/training";

@@ -42,7 +42,7 @@ const measured: Runs = [
 
 describe("the report of a convolutional network", () => {
   const { document, html } = pageOf(recordsOf(measured));
-  const [overview] = [...document.querySelectorAll("figure svg")];
+  const [overview] = [...document.querySelectorAll(".wide svg")];
 
   test("draws the paper's points behind, and says that other images are not comparable", () => {
     expect(overview!.querySelectorAll('path[aria-description="paper"], g[aria-description="paper"] path')).toHaveLength(
@@ -99,7 +99,7 @@ describe("the report of a convolutional network", () => {
     const row = [...document.querySelectorAll("tbody tr")].find(
       (one) => one.querySelector("th")?.textContent === "nokernel",
     )!;
-    expect([...row.children][2]!.textContent).toBe("297,216");
+    expect([...row.children][4]!.textContent).toBe("297,216");
   });
 
   test("shows the filters in color, the learned pixels above", () => {
@@ -117,7 +117,7 @@ test("at a single proportion: a dot per run, the paper's points behind them", ()
       ["SE", 0.25, 38.3],
     ]),
   );
-  expect(document.querySelector("figure svg")!.querySelectorAll('g[aria-label="dot"] circle')).toHaveLength(2);
+  expect(document.querySelectorAll(".plots .wide svg")[0]!.querySelectorAll('circle[fill^="var"]')).toHaveLength(2);
   expect(document.querySelectorAll("details tbody tr")).toHaveLength(3);
   expect(html).not.toMatch(/NaN|undefined/);
 });

@@ -1,15 +1,17 @@
 import { aggregate, type RunRecord } from "@weightcast/runs";
 import { colorsOf } from "./charts/colors";
-import { errorByProportion, learningCurves } from "./charts/run-charts";
+import { errorByProportion, learningCurves, lossCurves } from "./charts/run-charts";
 import type { Comparison } from "./claims/comparison";
 import { firstFilters } from "./filters/first-filters";
 import { counted, escapeHtml } from "./page/format";
 import { figurePanel, page } from "./page/page";
 import { notComparable, sweepSections, usualHeadline } from "./sweep/sections";
 import { isSweep } from "./sweep/sweep";
+import { classErrors } from "./tables/class-errors";
 import { layerTables } from "./tables/layer-tables";
 import { groupTable, runTable } from "./tables/run-tables";
 import { citation } from "./text/citation";
+import { headlineText } from "./text/headline";
 import { trainingText } from "./text/training";
 
 /** Options of {@link renderReport}. */
@@ -25,7 +27,7 @@ export interface ReportOptions {
 
 /**
  * Report of runs: one HTML document that needs no other file. It always has charts of the test error, what is learned and
- * what is fixed, first-layer filters, and how to make it again. Runs at one proportion and seed are listed one by one; if a
+ * what is fixed, first-layer filters, and how to make it again; of few runs also the training loss and the errors by class. Runs at one proportion and seed are listed one by one; if a
  * method was run at several proportions, means over the seeds are drawn over the proportions, compared with the paper's
  * curves, and the claims are judged.
  * @throws RangeError if there are no runs
@@ -37,6 +39,7 @@ export function renderReport(records: readonly RunRecord[], options: ReportOptio
   return page({
     title,
     command,
+    headline: headlineText(records, comparison?.headline ?? usualHeadline),
     lead: `W = U V: the atoms U come from a fixed dictionary, only V is learned. ${trainingText(records)}`,
     body: `${citation(beside)}\n${sections(records, comparison)}`,
     origin: `, ${escapeHtml(origin(records))}`,
@@ -47,15 +50,30 @@ export function renderReport(records: readonly RunRecord[], options: ReportOptio
 function runSections(records: readonly RunRecord[], comparison: Comparison | undefined): string {
   const { paper, headline = usualHeadline } = comparison ?? {};
   const seeds = new Set(records.map(({ spec }) => spec.seed)).size;
-  const charts = paper
-    ? `<section class="plots">
-${figurePanel("Test error by proportion learned", errorByProportion(records, paper), escapeHtml(`Dots: these runs. Dashed: ${paper.source}${notComparable(records, paper)}.`))}
-${figurePanel("Test error by epoch", learningCurves(records), "Logarithmic scale.")}
-</section>`
-    : `<section>${figurePanel("Test error by epoch", learningCurves(records, { width: 1100, height: 440 }), "Logarithmic scale.")}</section>`;
-  return `${seeds > 1 ? groupTable(aggregate(records), colorsOf(records)) : runTable(records)}
-${layerTables(records)}
-${charts}
+  const means = seeds > 1 ? "Means over the seeds. " : "";
+  const charts = [
+    ...(paper
+      ? [
+          figurePanel(
+            "Test error by proportion learned",
+            errorByProportion(records, paper),
+            escapeHtml(`Dots: these runs. Dashed: ${paper.source}${notComparable(records, paper)}.`),
+          ),
+        ]
+      : []),
+    figurePanel("Test error by epoch", learningCurves(records), `${means}Logarithmic scale.`),
+    figurePanel(
+      "Training loss by epoch",
+      lossCurves(records),
+      `${means}The mean loss of an epoch's steps. Logarithmic scale.`,
+    ),
+  ];
+  return `${seeds > 1 ? groupTable(aggregate(records), colorsOf(records), { name: "Means over the seeds" }) : runTable(records)}
+<section class="plots">
+${charts.join("\n")}
+</section>
+${classErrors(records)}
+${layerTables(records, "h2")}
 ${firstFilters(records, headline)}`;
 }
 

@@ -1,14 +1,17 @@
+export type { LockHolder } from "@weightcast/disk";
 export type { Execution } from "@weightcast/training";
 export { type BuildOptions, buildNetwork, type DictionaryMade, type FitProgress } from "./build/build";
 export { checkNeeds } from "./build/check-needs";
-export { checkAtoms, checkSize, type ImageFacts, type Needs, needsOf, type SizeOptions } from "./build/check-size";
+export { checkOptions } from "./build/check-options";
+export { checkAtoms, checkJobs, checkSize, type Needs, needsOf, type SizeOptions } from "./build/check-size";
 export { type DownloadProgress, type Fetching, loadData } from "./build/data";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dictionaries";
 export { pixelsOf } from "./build/images";
+export type { ImageFacts } from "./build/known-layers";
 export { InterruptedError } from "./interrupted";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
 export { isUnchanged, withChecksum } from "./record/checksum";
-export type { FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";
+export type { ClassErrors, FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";
 export {
   appendRecord,
   type DamagedLine,
@@ -17,11 +20,13 @@ export {
 } from "./record/record-file";
 export { onSameImages } from "./record/same-images";
 export { type Summary, summarize } from "./record/summary";
+export { type ClaimOptions, withClaim } from "./run/claim";
 export type { RunEvent } from "./run/events";
 export { execute, type RunContext } from "./run/execute";
 export { type Executor, forkRun } from "./run/fork-run";
 export { inputDigest } from "./run/input-digest";
 export type { PretrainingEpoch } from "./run/pretraining";
+export { type Preview, type PreviewOptions, preview } from "./run/preview";
 export { type RunAllOptions, runAll } from "./run/run-all";
 export { scheduleOf } from "./run/training-options";
 export { type ExecutionChoice, versionsOf } from "./run/versions";

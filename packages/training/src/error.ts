@@ -1,5 +1,7 @@
+import { shown } from "./arguments/shown";
+
 /** Kind of error, for callers that branch on it. */
-export type TrainingErrorCode = "DIVERGED" | "CHECKPOINT_CORRUPT" | "CHECKPOINT_MISMATCH" | "NO_RUNTIME";
+export type TrainingErrorCode = "DIVERGED" | "NOT_FINITE" | "CHECKPOINT_CORRUPT" | "CHECKPOINT_MISMATCH" | "NO_RUNTIME";
 
 /** Error of this package with a `code` to branch on. Mistakes of the caller are `TypeError` and `RangeError`. */
 export type TrainingError = Error & { readonly code: TrainingErrorCode };
@@ -18,5 +20,5 @@ export function checkName(option: string, value: unknown, names: readonly string
   if (names.some((name) => name === value)) return;
   const quoted = names.map((name) => JSON.stringify(name));
   const list = `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
-  throw new RangeError(`${option} must be ${list}; got ${JSON.stringify(value)}`);
+  throw new RangeError(`${option} must be ${list}; got ${shown(value)}`);
 }

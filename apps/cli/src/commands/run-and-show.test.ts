@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import { folderWith } from "../testing/folder";
 import { eventsOf, fakeRunAll, recordOf } from "../testing/runs";
 import { fakeWorld } from "../testing/world";
-import { type RunPlan, runAndShow } from "./run-and-show";
+import { runAndShow } from "./run-and-show";
+import type { RunPlan } from "./run-plan";
 
 const specs = fig4({ preset: "quick", methods: ["nokernel", "SE-Emp"] });
 const plan: RunPlan = {
@@ -24,9 +25,9 @@ test("progress on stderr; table and files on stdout; a report", async () => {
   await runAndShow({ ...plan, jobs: 2, report: "reports/fig4.html" }, world);
   expect(asked[0]).toMatchObject([specs, { folder: join(folder, "runs"), engine: "auto", execution: "auto", jobs: 2 }]);
   const lines = world.out().split("\n");
-  expect(lines).toContain("method    learned %  dynamic   static   stored      file  test error %  seconds");
+  expect(lines).toContain("method    learned %  test error %  dynamic   static   stored      file  seconds");
   expect(lines.find((line) => line.startsWith("SE-Emp"))).toBe(
-    "SE-Emp          5.0   32,000  430,760  125,000  654.4 kB          2.12     31.4",
+    "SE-Emp          5.0          2.12   32,000  430,760  125,000  654.4 kB     31.4",
   );
   expect(lines.slice(-3)).toEqual(["Record: runs/record.jsonl", "Report: reports/fig4.html", ""]);
   const errors = world.err().split("\n");
@@ -161,6 +162,55 @@ test("a damaged line of the record is named on stderr, once", async () => {
     .split("\n")
     .filter((line) => line.startsWith("Warning"));
   expect(warnings).toEqual(["Warning: runs/record.jsonl, line 1: left out"]);
+});
+
+describe("a run that diverged", () => {
+  const diverged = Object.assign(new Error("SE-Emp: the training diverged"), { code: "DIVERGED" });
+  const worldWith = (done: number) =>
+    fakeWorld({
+      folder: folderWith(),
+      runs: {
+        async runAll(all, { missing, onEvent }) {
+          if (missing === "leave") return all.slice(0, done).map((spec) => recordOf(spec));
+          onEvent?.({ id: "1", label: "SE-Emp", type: "fail", message: diverged.message });
+          throw diverged;
+        },
+      },
+    });
+
+  test("fails the command after the table of the others", async () => {
+    const world = worldWith(1);
+    await expect(runAndShow(plan, world)).rejects.toBe(diverged);
+    expect(world.out()).toContain("nokernel");
+    expect(world.out()).not.toContain("SE-Emp");
+    expect(world.err().split("\n")).toContain(diverged.message);
+  });
+
+  test("fails at once if there is no other", async () => {
+    const world = worldWith(0);
+    await expect(runAndShow(plan, world)).rejects.toBe(diverged);
+    expect(world.out()).toBe("");
+  });
+});
+
+test("a run that another process is doing is named, with the process", async () => {
+  const { runAll } = fakeRunAll();
+  const holder = { pid: 4711, host: "far", since: "2026-01-01T12:00:00Z" };
+  const world = fakeWorld({
+    folder: folderWith(),
+    runs: {
+      runAll(all, options) {
+        options.onEvent?.({ id: "1", label: "SE-Emp", type: "wait", holder });
+        options.onEvent?.({ id: "2", label: "nokernel", type: "wait" });
+        return runAll(all, options);
+      },
+    },
+  });
+  await runAndShow(plan, world);
+  expect(world.err()).toMatch(
+    /^SE-Emp: process 4711 on far has been training it since \d+:\d\d:00 [AP]M; its result is waited for, after the other runs \(end that process to train it here\)\.$/m,
+  );
+  expect(world.err()).toMatch(/^nokernel: another process is training it; its result/m);
 });
 
 test("the error of a run is passed on", async () => {

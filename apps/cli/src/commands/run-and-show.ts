@@ -1,68 +1,50 @@
 import { relative, resolve } from "node:path";
-import type { EngineChoice } from "@weightcast/backend/names";
 import { writeWhole } from "@weightcast/disk";
-import type { Comparison } from "@weightcast/report/claims";
 import type { RunEvent, RunRecord } from "@weightcast/runs";
-import { nameOf, type RunSpec } from "@weightcast/runs/spec";
-import type { ExecutionName } from "@weightcast/training/names";
-import { asUsage, failure } from "../errors";
-import { checkData } from "../input/data-input";
+import { nameOf } from "@weightcast/runs/spec";
+import { failure, hasCode } from "../errors";
 import { counted } from "../terminal/format";
 import { fewRuns } from "../terminal/progress/state";
 import { runJson, runTable } from "../terminal/run-table";
 import type { World } from "../world";
+import { checkPlan } from "./check-plan";
+import type { RunPlan } from "./run-plan";
 import { watchRuns } from "./watch-runs";
-
-/** Runs to compute, and how and where. */
-export interface RunPlan {
-  readonly specs: readonly RunSpec[];
-  /** Title of the report. */
-  readonly title: string;
-  /** Claims and curves that the report compares the runs with. */
-  readonly comparison?: Comparison;
-  /** Selects other runs in the record, on the same images, that the report cites. */
-  readonly beside?: (spec: RunSpec) => boolean;
-  /** Command that repeats the runs. */
-  readonly command: string;
-  readonly folder: string;
-  readonly engine: EngineChoice;
-  readonly execution: ExecutionName;
-  readonly jobs?: number;
-  /** Whether to show only what is in the record, and compute nothing. */
-  readonly soFar?: boolean;
-  /** File of the HTML report. */
-  readonly report?: string;
-  readonly json?: boolean;
-}
 
 /** Computes runs, shows their progress, and prints and reports their results. */
 export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
   const { specs, command, folder, report, json } = plan;
-  const { aggregate, checkSize, summarize } = await world.services.runs();
-  if (!plan.soFar)
-    await asUsage(() => {
-      for (const spec of specs) {
-        checkData(spec.data, world.folder);
-        checkSize(spec);
-      }
-    });
-  const records = await runsOf(plan, world);
+  const { aggregate, summarize } = await world.services.runs();
+  await checkPlan(plan, world);
+  const { records, failed } = await runsOf(plan, world);
+  if (records.length === 0 && failed !== undefined) throw failed;
   if (records.length === 0) throw failure(`none of these ${counted(specs.length, "run")} is in ${folder} yet`);
   const path = report === undefined ? undefined : await saveReport(report, await reportOf(records, plan, world), world);
   if (json) {
     const runs = records.map((record) => runJson(record, summarize(record)));
     const document = { command, engine: records[0]?.engine, folder, report: path ?? null, runs };
     world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-    return;
+  } else {
+    world.stdout.write(`\n${runTable(aggregate(records), world.stdout.columns)}\n`);
+    world.stdout.write(`Record: ${relative(world.folder, resolve(world.folder, folder, "record.jsonl"))}\n`);
+    if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
   }
-  world.stdout.write(`\n${runTable(aggregate(records))}\n`);
-  world.stdout.write(`Record: ${relative(world.folder, resolve(world.folder, folder, "record.jsonl"))}\n`);
-  if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
+  if (failed !== undefined) throw failed;
 }
 
+/** Records of a plan's runs, and the error of those that failed, if it left the others alone. */
+interface Outcome {
+  readonly records: readonly RunRecord[];
+  readonly failed?: unknown;
+}
+
+/** Whether an error is of some runs only: the others are done. */
+const isOfSome = (error: unknown): boolean =>
+  ["DIVERGED", "CHECKPOINT_CORRUPT", "CHECKPOINT_MISMATCH", "RUNS_FAILED"].some((code) => hasCode(error, code));
+
 /** Records of a plan's runs: those in the folder, and those computed now. */
-async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]> {
-  const { specs, command, folder, engine, execution, jobs, soFar } = plan;
+async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {
+  const { specs, command, folder, engine, execution, jobs, threads, soFar } = plan;
   const { runAll } = await world.services.runs();
   const labels = specs.map(nameOf);
   return watchRuns({ labels, command, folder }, world, async ({ signal, onEvent, note }) => {
@@ -71,11 +53,12 @@ async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]
     const noteFound = () => {
       if (found > 0 && specs.length > fewRuns) note(`${found} of ${specs.length} runs are already in the record.`);
     };
-    const records = await runAll(specs, {
-      folder: resolve(world.folder, folder),
-      engine,
-      execution,
+    const where = { folder: resolve(world.folder, folder), engine, execution };
+    const running = runAll(specs, {
+      ...where,
       ...(jobs !== undefined && { jobs }),
+      ...(threads !== undefined && { threads }),
+      onOtherThreads: (message) => note(`Warning: ${message}`),
       ...(soFar && { missing: "leave" as const }),
       signal,
       onDamaged: ({ message }) => note(`Warning: ${message}`),
@@ -85,8 +68,14 @@ async function runsOf(plan: RunPlan, world: World): Promise<readonly RunRecord[]
         onEvent(event);
       },
     });
-    noteFound(); // if no other event followed
-    return records;
+    try {
+      const records = await running;
+      noteFound(); // if no other event followed
+      return { records };
+    } catch (failed) {
+      if (!isOfSome(failed)) throw failed;
+      return { records: await runAll(specs, { ...where, missing: "leave", onDamaged: () => {} }), failed };
+    }
   });
 }
 

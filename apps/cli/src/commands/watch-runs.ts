@@ -1,8 +1,9 @@
-import type { Execution, RunEvent } from "@weightcast/runs";
+import type { Execution, LockHolder, RunEvent } from "@weightcast/runs";
 import { hasCode, interruption } from "../errors";
 import { interruptible } from "../terminal/interrupt";
 import { liveView } from "../terminal/progress/live";
 import { plainView } from "../terminal/progress/plain";
+import { unusedText } from "../terminal/unused";
 import type { World } from "../world";
 
 /** Work that computes runs. */
@@ -38,7 +39,10 @@ export async function watchRuns<T>(
   };
   const onEvent = (event: RunEvent) => {
     if (event.type === "start") note(`Engine: ${event.engine.reason}`);
+    if (event.type === "unused") note(`Not used: ${unusedText(event.unused)}.`);
     if (event.type === "execution") note(executionNote(event.execution));
+    if (event.type === "wait") note(waitNote(event.label, event.holder));
+    if (event.type === "fail") note(failNote(event));
     view.on(event);
   };
   try {
@@ -54,6 +58,18 @@ export async function watchRuns<T>(
     view.stop();
   }
 }
+
+/** Who is doing a run, and what follows from that, in one line. */
+function waitNote(label: string, holder: LockHolder | undefined): string {
+  const who = holder
+    ? `process ${holder.pid} on ${holder.host} has been training it since ${new Date(holder.since).toLocaleTimeString("en-US")}`
+    : "another process is training it";
+  return `${label}: ${who}; its result is waited for, after the other runs (end that process to train it here).`;
+}
+
+/** A run that failed, in one line. */
+const failNote = ({ label, message, finished }: Extract<RunEvent, { readonly type: "fail" }>): string =>
+  `${message.startsWith(label) ? "" : `${label}: `}${message}${finished === undefined ? "" : ` (recorded ${finished})`}`;
 
 /** How steps are computed, in one line. */
 function executionNote({ execution, runtime, reason }: Execution): string {

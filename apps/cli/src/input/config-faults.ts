@@ -1,5 +1,4 @@
-import { momentumRule, type RunSpec, resolveRun, runSchema } from "@weightcast/runs/spec";
-import { toJSONSchema } from "zod";
+import { momentumRule, type RunSpec, resolveRun, runJsonSchema } from "@weightcast/runs/spec";
 import { usageError } from "../errors";
 import { didYouMean } from "./suggest";
 import { asObject } from "./unchecked";
@@ -18,7 +17,7 @@ export function resolveChecked(input: unknown, where: string): RunSpec {
     return run;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const places = placesOf(toJSONSchema(runSchema, { io: "input" }));
+    const places = placesOf(runJsonSchema());
     throw usageError(
       error.message.replace(/unrecognized keys?: [^\n]+/gi, (keys) =>
         keys.replace(/"(\w+)"/g, (quoted, key: string) => `${quoted}${suggestion(key, places)}`),

@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { writtenOut } from "@weightcast/runs/spec";
 import { usageError } from "../errors";
 import { withPathsFrom } from "./data-input";
 import type { Unchecked } from "./unchecked";
@@ -9,19 +10,42 @@ import { parseYaml } from "./yaml";
 const limit = 65_536;
 
 /**
- * Fields of a run from a configuration file in YAML, which includes JSON, in UTF-8 or UTF-16. Relative paths in the file start
- * from its own folder; they are returned relative to `folder`.
+ * Fields of a run from a configuration file in YAML, which includes JSON, in UTF-8 or UTF-16; a file named .json or .jsonc
+ * may have comments and trailing commas. Shorter forms are written out. Relative paths in the file start from its own folder; they
+ * are returned relative to `folder`.
  * @throws a usage error with the file's name, and the line if it is not YAML
  */
 export async function readConfig(file: string, folder: string): Promise<Unchecked> {
   const path = resolve(folder, file);
-  const value = await parseYaml(decoded(await bytesOf(path, file), file), file);
+  return withPathsFrom(await configIn(await bytesOf(path, file), file), dirname(path), folder);
+}
+
+/**
+ * Fields of a run in the content of a configuration file, as {@link readConfig} has them, with paths as they are written.
+ * @param file its name, for messages
+ */
+export async function configIn(bytes: Uint8Array, file: string): Promise<Unchecked> {
+  const text = decoded(bytes, file);
+  const value = await parseYaml(/\.jsonc?$/i.test(file) ? await withoutComments(text) : text, file);
   if (value === null || typeof value !== "object" || Array.isArray(value))
     throw usageError(
       `${file}: must contain the fields of a run, such as "seed: 1"; got ${JSON.stringify(value)?.slice(0, 80)}`,
     );
-  return withPathsFrom(value as Unchecked, dirname(path), folder);
+  return writtenOut(value as Unchecked);
 }
+
+/** JSON whose comments are spaces, so that every fault keeps its place. YAML itself has no comments of this form. */
+async function withoutComments(text: string): Promise<string> {
+  const { stripComments } = await import("jsonc-parser");
+  return stripComments(text, " ");
+}
+
+/** Why a file can't be read, by the system's code. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  EISDIR: "is a folder",
+  EACCES: "may not be read by this user",
+};
 
 /** Content of a file; a pipe or a device, which may never end, is not opened. */
 async function bytesOf(path: string, file: string): Promise<Uint8Array> {
@@ -37,7 +61,7 @@ async function bytesOf(path: string, file: string): Promise<Uint8Array> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "USAGE") throw error;
-    throw usageError(`${file}: can't be read (${code}); name a YAML or JSON file`);
+    throw usageError(`${file}: ${reasons[code ?? ""] ?? `can't be read (${code})`}; name a YAML or JSON file`);
   }
 }
 

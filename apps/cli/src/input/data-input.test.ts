@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { dataOf, withPathsFrom } from "./data-input";
+import { dataInput, withPathsFrom } from "./data-input";
 
 test("--data: a published data set by its name, or a folder, whose name its results get", () => {
-  expect(dataOf("cifar10")).toEqual({ name: "cifar10" });
-  expect(dataOf("./cifar10")).toEqual({ name: "folder cifar10", folder: "./cifar10" });
-  expect(dataOf("here/photos/.")).toEqual({ name: "photos", folder: "here/photos/." });
-  expect(dataOf("photos", "my photographs")).toEqual({ name: "my photographs", folder: "photos" });
-  expect(() => dataOf("stl10", "mine")).toThrow("--data-name is for a folder; stl10 already has a name");
-  expect(() => dataOf("photos", "cifar10")).toThrow(
+  expect(dataInput("cifar10")).toEqual({ name: "cifar10" });
+  expect(dataInput("./cifar10")).toEqual({ name: "folder cifar10", folder: "./cifar10" });
+  expect(dataInput("here/photos/.")).toEqual({ name: "photos", folder: "here/photos/." });
+  expect(dataInput("photos", "my photographs")).toEqual({ name: "my photographs", folder: "photos" });
+  expect(() => dataInput("stl10", "mine")).toThrow("--data-name is for a folder; stl10 already has a name");
+  expect(() => dataInput("photos", "cifar10")).toThrow(
     "--data-name must be a name of your own for the images in a folder; cifar10 is the published data set",
   );
 });

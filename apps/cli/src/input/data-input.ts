@@ -1,40 +1,34 @@
-import { statSync } from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { type Stats, statSync } from "node:fs";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { datasetNames } from "@weightcast/datasets/catalog";
-import { isRelativePath, type RunSpec } from "@weightcast/runs/spec";
+import { type DataText, dataOf, isRelativePath, type RunSpec } from "@weightcast/runs/spec";
 import { usageError } from "../errors";
 import { didYouMean, unknownName } from "./suggest";
 import { asObject, type Unchecked } from "./unchecked";
-
-/** Data of a run: a published data set, or a folder and the name of its images. */
-export interface DataInput {
-  readonly name: string;
-  readonly folder?: string;
-}
 
 /**
  * Data that `--data` names: a published data set, or a folder with the name under which its results are reported.
  * @param called value of --data-name @default the folder's name, or `folder cifar10` if that is the name of a data set
  * @throws a usage error if a published data set is given another name, or a folder the name of a published data set
  */
-export function dataOf(name: string, called?: string): DataInput {
-  if (datasetNames.includes(name)) {
-    if (called !== undefined) throw usageError(`--data-name is for a folder; ${name} already has a name`);
-    return { name };
-  }
-  if (called !== undefined && datasetNames.includes(called))
+export function dataInput(text: string, called?: string): DataText {
+  const data = dataText(text);
+  if (called === undefined) return data;
+  if (data.folder === undefined) throw usageError(`--data-name is for a folder; ${text} already has a name`);
+  if (datasetNames.includes(called))
     throw usageError(
       `--data-name must be a name of your own for the images in a folder; ${called} is the published data set, which --data ${called} downloads`,
     );
-  const last = lastPart(name);
-  return { name: called ?? (datasetNames.includes(last) ? `folder ${last}` : last), folder: name };
+  return { ...data, name: called };
 }
 
-const lastPart = (path: string): string =>
-  path
-    .split(/[\\/]/)
-    .filter((part) => !["", "."].includes(part))
-    .at(-1) ?? path;
+function dataText(text: string): DataText {
+  try {
+    return dataOf(text);
+  } catch (error) {
+    throw usageError(`--data ${(error as Error).message}`);
+  }
+}
 
 /** Run with its relative paths, which start from the folder `from`, rewritten to start from the folder `to`. */
 export function withPathsFrom(input: Unchecked, from: string, to: string): Unchecked {
@@ -49,6 +43,15 @@ export function withPathsFrom(input: Unchecked, from: string, to: string): Unche
   };
 }
 
+/** What is at a path: nothing, something that can't be looked at, or its status. */
+export function statusOf(path: string): Stats | "unreadable" | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return "unreadable";
+  }
+}
+
 /**
  * Checks, before anything is loaded, that a run's images are a published data set or can be in the folder it names.
  * @throws a usage error with a suggestion for a misspelled data set, or if the folder is a file, a pipe or the like
@@ -59,10 +62,11 @@ export function checkData({ name, folder }: RunSpec["data"], from: string): void
       throw usageError(`${unknownName("data set", name, datasetNames)}, or the folder of your images`);
     return;
   }
-  const found = statSync(resolve(from, folder), { throwIfNoEntry: false });
-  const suggestion = /[\\/]/.test(folder) ? "" : didYouMean(folder, datasetNames);
-  if (!found && suggestion !== "")
-    throw usageError(`there is no data set or folder "${folder}"${suggestion}; data sets: ${datasetNames.join(", ")}`);
-  if (found && !found.isDirectory())
-    throw usageError(`data: ${folder} is not a folder; name the folder of your images`);
+  const found = statusOf(resolve(from, folder));
+  if (found === "unreadable") return; // its reader says why
+  if (!found)
+    throw usageError(
+      `there is no data set or folder "${folder}"${didYouMean(basename(folder), datasetNames)}; data sets: ${datasetNames.join(", ")}`,
+    );
+  if (!found.isDirectory()) throw usageError(`data: ${folder} is not a folder; name the folder of your images`);
 }

@@ -1,3 +1,4 @@
+import { ruleBroken, shareOf, unitsOf } from "@weightcast/runs/spec";
 import { InvalidArgumentError, Option } from "commander";
 import { unknownName } from "./suggest";
 
@@ -24,14 +25,32 @@ export function number(text: string): number {
   return value;
 }
 
-/** Share in (0, 1], written as a number, or as a fraction such as "2/9" if it has no finite decimal. */
-export function share(text: string): number {
-  const [numerator, denominator = 1, ...rest] = text.split("/").map(number);
-  const value = numerator! / denominator;
-  if (rest.length > 0 || !(value > 0 && value <= 1))
-    throw new InvalidArgumentError("It must be in (0, 1], a number or a fraction such as 2/9.");
-  return value;
-}
+/** Parser of a flag that sets one field of a run, by the field's own rule. @param path of the field: "training.epochs" */
+export const field =
+  (path: string) =>
+  (text: string): number => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    const rule = ruleBroken(path.split("."), value);
+    if (rule !== undefined) throw new InvalidArgumentError(`It ${rule}.`);
+    return value;
+  };
+
+/** Parser of a flag whose value a configuration file writes the same way: the rule that it throws is the flag's fault. */
+const asInFiles =
+  <T>(parse: (text: string) => T) =>
+  (text: string): T => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError(`It ${(error as Error).message}.`);
+    }
+  };
+
+/** Share in (0, 1]: a number or a fraction. */
+export const share = asInFiles(shareOf);
+
+/** Units of hidden layers: "500,500". */
+export const units = asInFiles(unitsOf);
 
 /** Names separated by commas. */
 export function names(text: string): string[] {
@@ -62,8 +81,16 @@ export const setOf =
   (text: string): T[] =>
     distinct(listOf(parse)(text));
 
-/** Positive integers separated by commas: "500,500", "28,28". */
+/** Positive integers separated by commas: "28,28". */
 export const integers = listOf(integer(1));
+
+/** Size of images in pixels: one number for both sides, or the height and the width, "32,48". */
+export function imageSize(text: string): number | number[] {
+  const sides = integers(text);
+  if (sides.length > 2)
+    throw new InvalidArgumentError("It must be a number of pixels, or the height and width: 32,48.");
+  return sides.length === 1 ? sides[0]! : sides;
+}
 
 /** JSON object. */
 export function jsonObject(text: string): Record<string, unknown> {

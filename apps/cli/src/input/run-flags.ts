@@ -4,7 +4,7 @@ import { activationNames, defaultRates, layerDefaults, methods, resolveRun } fro
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { type Command, Option } from "commander";
 import { defaultProportion } from "./network-input";
-import { choice, gather, integer, integers, names, number, share } from "./parse";
+import { choice, field, gather, imageSize, integer, names, share, units } from "./parse";
 import type { Field } from "./run-input";
 
 /** The run without any flag: its fields are the defaults that the help shows. */
@@ -21,13 +21,13 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
   {
     field: "training.epochs",
     option: new Option("--epochs <n>", "passes over the training images")
-      .argParser(integer(1))
+      .argParser(field("training.epochs"))
       .default(defaults.training.epochs),
   },
   {
     field: "training.batchSize",
     option: new Option("--batch-size <n>", "images per update")
-      .argParser(integer(1))
+      .argParser(field("training.batchSize"))
       .default(defaults.training.batchSize),
   },
   {
@@ -41,12 +41,12 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
     option: new Option(
       "--rate <x>",
       `learning rate at the start (default: for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks; for adam ${defaultRates.adam})`,
-    ).argParser(number),
+    ).argParser(field("training.rate")),
   },
   {
     field: "training.momentum",
     option: new Option("--momentum <x>", "momentum of sgd, in [0, 1); not for adam")
-      .argParser(number)
+      .argParser(field("training.momentum"))
       .default(defaults.training.momentum),
   },
   {
@@ -60,22 +60,36 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
     option: new Option(
       "--warmup <epochs>",
       "epochs in which the learning rate first rises from zero, such as 0.5 (default: none)",
-    ).argParser(number),
+    ).argParser(field("training.warmup")),
   },
   {
     field: "training.weightDecay",
     option: new Option("--weight-decay <x>", "strength with which weights are pulled to zero")
-      .argParser(number)
+      .argParser(field("training.weightDecay"))
       .default(defaults.training.weightDecay),
   },
   {
     field: "seed",
-    option: new Option("--seed <n>", "seed of everything random").argParser(integer()).default(defaults.seed),
+    option: new Option("--seed <n>", "seed of everything random").argParser(field("seed")).default(defaults.seed),
+  },
+  {
+    field: "data.size",
+    option: new Option(
+      "--size <pixels>",
+      "resize the images of a folder: a number for both sides, or height,width (default: their own, which must agree)",
+    ).argParser(imageSize),
+  },
+  {
+    field: "data.channels",
+    option: new Option(
+      "--channels <n>",
+      "3 makes the images of a folder color, 1 gray (default: their own, which must agree)",
+    ).argParser(integer(1)),
   },
   {
     field: "data.train",
     option: new Option("--train <n>", "number of training images, a seeded choice (default: all)").argParser(
-      integer(1),
+      field("data.train"),
     ),
   },
 ];
@@ -99,7 +113,7 @@ const structureFlags = (): readonly Option[] => [
   new Option(
     "--hidden <units>",
     `units of mlp's hidden layers (default: ${defaults.network.hidden?.join(",")})`,
-  ).argParser(integers),
+  ).argParser(units),
   new Option("--data <name>", `${datasetNames.join(", ")}, or a folder of images (default: ${defaults.data.name})`),
   new Option(
     "--use <package>",

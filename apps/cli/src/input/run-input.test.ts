@@ -239,10 +239,10 @@ describe("data and packages", () => {
 });
 
 test.each<[string, Unchecked, RegExp]>([
-  ["training", { training: 3 }, /training: .*expected object/],
-  ["hidden layers", { hidden: "many" }, /hidden: .*expected array/],
+  ["training", { training: 3 }, /training: must be an object/],
+  ["hidden layers", { hidden: "many" }, /hidden: must be positive integers/],
   ["units", { hidden: [{ weights: "dense", units: -1 }] }, /hidden\[0\]\.units: .*got -1/],
-  ["a network", { network: "convnet" }, /network: .*expected object/],
+  ["a network", { network: 3 }, /network: must be an object/],
   ["a model", { network: { model: "convnt" } }, /network\.model: .*got "convnt"/],
   ["units of a network", { network: { model: "mlp", hidden: [] } }, /network\.hidden: /],
   ["two networks", { network: { model: "mlp" }, hidden: [kernel] }, /hidden: must be absent when a network is named/],

@@ -1,15 +1,17 @@
 import { type EngineChoice, engineChoices } from "@weightcast/backend/names";
 import { type ExecutionName, executionNames } from "@weightcast/training/names";
 import { type Command, Option } from "commander";
-import { choice } from "./parse";
+import { choice, integer } from "./parse";
 
 /** Values of the options that {@link addRunnerOptions} adds. */
 export interface RunnerOptions {
   readonly engine: EngineChoice;
   readonly execution: ExecutionName;
   readonly folder: string;
+  readonly threads?: number;
   readonly report?: string;
   readonly json?: true;
+  readonly dryRun?: true;
 }
 
 /**
@@ -33,10 +35,17 @@ export function addRunnerOptions(command: Command, report?: string): Command {
       ).default("auto"),
     )
     .addOption(
+      new Option(
+        "--threads <n>",
+        "threads of each compiled step, on which the last digits depend (default: the cores, divided by the runs at a time)",
+      ).argParser(integer(1)),
+    )
+    .addOption(
       new Option("--folder <path>", "folder for the record of runs and their checkpoints")
         .env("WEIGHTCAST_FOLDER")
         .default("runs"),
     )
     .addOption(report === undefined ? reportOption : reportOption.default(report))
+    .option("--dry-run", "check everything that can be checked, print what would be run, and exit")
     .option("--json", "print one JSON document, and nothing else on stdout");
 }

@@ -10,6 +10,8 @@ const aliases = 100;
  * @throws a usage error with the file's name and the line
  */
 export async function parseYaml(text: string, file: string): Promise<unknown> {
+  const deep = lineTooDeep(text);
+  if (deep !== undefined) throw usageError(`${file}: line ${deep}: is nested more than ${deepest} levels deep`);
   const { LineCounter, parseAllDocuments } = await import("yaml");
   const lines = new LineCounter();
   let documents: readonly Document.Parsed<ParsedNode>[];
@@ -27,10 +29,35 @@ export async function parseYaml(text: string, file: string): Promise<unknown> {
   }
   if (!document) return null;
   try {
-    return document.toJS({ maxAliasCount: aliases });
+    const value: unknown = document.toJS({ maxAliasCount: aliases });
+    if (holdsItself(value)) throw new Error("an alias stands inside of what it names");
+    return value;
   } catch (error) {
     throw usageError(`${file}: line ${await lineOfAlias(document, lines)}: ${reasonOf(error)}`);
   }
+}
+
+/** Levels of lists and maps in each other that a run never has; the parser takes long for many. */
+const deepest = 100;
+
+/** Line of a text that opens more brackets, or begins more blocks, than a run can have; brackets in texts count too. */
+function lineTooDeep(text: string): number | undefined {
+  let open = 0;
+  for (const [i, line] of text.split("\n").entries()) {
+    const blocks = /^(?:\s*[-?:](?=\s))*/.exec(line)![0].replace(/\s/g, "").length;
+    for (const character of line) {
+      if (character === "[" || character === "{") open++;
+      if (character === "]" || character === "}") open = Math.max(0, open - 1);
+      if (open > deepest || blocks > deepest) return i + 1;
+    }
+  }
+  return undefined;
+}
+
+/** Whether a value is inside of itself; there is no such JSON. */
+function holdsItself(value: unknown, above: readonly unknown[] = []): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return above.includes(value) || Object.values(value).some((inner) => holdsItself(inner, [...above, value]));
 }
 
 /** Line of the first alias, without which resolving could not fail. */

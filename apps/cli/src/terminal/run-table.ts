@@ -1,30 +1,35 @@
 import type { Aggregate, RunRecord, Summary } from "@weightcast/runs";
 import { bytes, count, percent } from "./format";
 import { type Column, table } from "./table";
+import { plainWidth, wrap } from "./wrap";
 
 const columns: readonly Column<Aggregate>[] = [
   { heading: "method", align: "left", of: ({ method }) => method },
-  { heading: "learned %", of: ({ proportion }) => percent(proportion, 1) },
-  { heading: "dynamic", of: ({ dynamic }) => count(dynamic) },
-  { heading: "static", of: (row) => count(row.static) },
-  { heading: "stored", of: ({ stored }) => count(stored) },
-  { heading: "file", of: (row) => bytes(row.bytes) },
+  { heading: "learned %", of: ({ proportion }) => percent(proportion, 1), key: true },
   {
     heading: "test error %",
     of: ({ testError: { mean, sd } }) => `${percent(mean)}${sd === undefined ? "" : ` ± ${percent(sd)}`}`,
   },
   { heading: "seeds", of: ({ seeds }) => `${seeds.length}` },
+  { heading: "dynamic", of: ({ dynamic }) => count(dynamic) },
+  { heading: "static", of: (row) => count(row.static) },
+  { heading: "stored", of: ({ stored }) => count(stored) },
+  { heading: "file", of: (row) => bytes(row.bytes) },
   { heading: "seconds", of: ({ seconds }) => seconds.toFixed(1) },
 ];
 
-/** Table of runs, with a note on its headings; runs that differ only in their seed share a row. */
-export function runTable(rows: readonly Aggregate[]): string {
+/**
+ * Table of runs, with a note on its headings; runs that differ only in their seed share a row.
+ * @param width of the terminal; see {@link table}
+ */
+export function runTable(rows: readonly Aggregate[], width?: number): string {
   const hasSeeds = rows.some(({ seeds }) => seeds.length > 1);
   const shown = columns.filter(({ heading }) => heading !== "seeds" || hasSeeds);
-  return `${table(shown, rows)}
-${hasSeeds ? "Mean ± standard deviation over the seeds.\n" : ""}Weights of the predictable layers: dynamic weights are learned, static ones are fixed (U); stored is the
-part of U that the model's file must contain.
-`;
+  const notes = [
+    ...(hasSeeds ? ["Mean ± standard deviation over the seeds."] : []),
+    "Weights of the predictable layers: dynamic weights are learned, static ones are fixed (U); stored is the part of U that the model's file must contain.",
+  ];
+  return `${table(shown, rows, width)}\n${notes.map((note) => `${wrap(note, width ?? plainWidth)}\n`).join("")}`;
 }
 
 /** Run as `--json` prints it. */
@@ -34,6 +39,7 @@ export const runJson = ({ id, spec, engine, execution, result, finished }: RunRe
   engine: engine.engine,
   ...(execution && { execution }),
   testLoss: result.testLoss,
+  ...(result.classErrors && { classErrors: result.classErrors }),
   trainLoss: result.trainLoss,
   stepsPerSecond: result.stepsPerSecond,
   history: result.history,

@@ -1,26 +1,115 @@
+import { hanging, longestWord, padded, widthOf, wrap } from "./wrap";
+
 /** Column of a table: its heading, and its cell in a row. */
 export interface Column<Row> {
   readonly heading: string;
   readonly of: (row: Row) => string;
   /** @default "right", for numbers */
   readonly align?: "left" | "right";
+  /** Whether it tells which row this is: then each part of a divided table has it. @default only the first column does */
+  readonly key?: true;
 }
 
-/** Table as text: the headings, a rule, one line per row; columns are as wide as their longest cell, two spaces apart. */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cells = [columns.map(({ heading }) => heading), ...rows.map((row) => columns.map(({ of }) => of(row)))];
-  const widths = columns.map((_, j) => Math.max(...cells.map((line) => line[j]!.length)));
-  const line = (texts: readonly string[]) =>
-    texts
-      .map((text, j) => (columns[j]!.align === "left" ? text.padEnd(widths[j]!) : text.padStart(widths[j]!)))
-      .join("  ")
-      .trimEnd();
-  const [heading, ...body] = cells.map(line);
-  return `${[heading, widths.map((width) => "─".repeat(width)).join("  "), ...body].join("\n")}\n`;
+/** Column with its cells as text. */
+interface Cells {
+  readonly key: boolean;
+  readonly heading: string;
+  readonly cells: readonly string[];
+  readonly align: "left" | "right";
 }
 
-/** Names and values, one pair per line, with the values aligned. */
-export function pairs(entries: readonly (readonly [name: string, value: string])[]): string {
-  const width = Math.max(...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+/** Spaces between columns. */
+const gap = 2;
+
+/**
+ * Table as text: the headings, a rule, one line per row; columns are as wide as their longest cell, two spaces apart. If it is wider
+ * than the terminal, headings are broken between words, then texts; if that is not enough, the columns that do not fit stand in
+ * further tables below, each with the columns that tell the rows apart. Numbers and words are never broken.
+ * @param width of the terminal, in characters @default Infinity, for logs and pipes
+ */
+export function table<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width = Number.POSITIVE_INFINITY,
+): string {
+  const all = columns.map(({ heading, of, align = "right", key = false }, j) => ({
+    ...{ heading, align, key: key || j === 0 },
+    cells: rows.map(of),
+  }));
+  return parts(all, width)
+    .map((part) => block(part, widthsOf(part, width)))
+    .join("\n");
+}
+
+/** Columns divided into tables that fit. */
+function parts(columns: readonly Cells[], width: number): readonly (readonly Cells[])[] {
+  const keys = columns.filter(({ key }) => key);
+  const fitting: Cells[][] = [[...keys]];
+  for (const column of columns.filter(({ key }) => !key)) {
+    const last = fitting.at(-1)!;
+    if (last.length === keys.length || total([...last, column].map(leastOf)) <= width) last.push(column);
+    else fitting.push([...keys, column]);
+  }
+  return fitting;
+}
+
+const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + gap, -gap);
+
+/** Smallest width of a column: texts may be broken between words, numbers not. */
+const leastOf = ({ heading, cells, align }: Cells): number =>
+  Math.max(longestWord(heading), ...cells.map(align === "left" ? longestWord : widthOf));
+
+/** Widths of columns that fit: as wide as they like to be if there is room, the widest made narrower first if not. */
+function widthsOf(columns: readonly Cells[], width: number): readonly number[] {
+  const least = columns.map(leastOf);
+  const widths = columns.map(({ heading, cells }) => Math.max(widthOf(heading), ...cells.map(widthOf)));
+  while (total(widths) > width) {
+    const loose = widths.map((one, j) => (one > least[j]! ? one : 0));
+    const widest = Math.max(...loose);
+    if (widest === 0) break;
+    widths[loose.indexOf(widest)]!--;
+  }
+  return widths;
+}
+
+function block(columns: readonly Cells[], widths: readonly number[]): string {
+  const texts = (of: (column: Cells) => string) => columns.map((column, j) => wrap(of(column), widths[j]!).split("\n"));
+  const row = (cells: readonly (readonly string[])[], align: "top" | "bottom") => {
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, i) =>
+      cells
+        .map((lines, j) =>
+          padded(lines[align === "top" ? i : i - height + lines.length] ?? "", widths[j]!, columns[j]!.align),
+        )
+        .join(" ".repeat(gap))
+        .trimEnd(),
+    );
+  };
+  const count = columns[0]!.cells.length;
+  const lines = [
+    ...row(
+      texts(({ heading }) => heading),
+      "bottom",
+    ),
+    widths.map((width) => "─".repeat(width)).join(" ".repeat(gap)),
+    ...Array.from({ length: count }, (_, i) =>
+      row(
+        texts(({ cells }) => cells[i]!),
+        "top",
+      ),
+    ).flat(),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/**
+ * Names and values, one pair per line, with the values aligned.
+ * @param width of the terminal, between whose words longer values are broken @default Infinity, for logs and pipes
+ */
+export function pairs(
+  entries: readonly (readonly [name: string, value: string])[],
+  width = Number.POSITIVE_INFINITY,
+): string {
+  const indent = Math.max(...entries.map(([name]) => widthOf(name))) + gap;
+  return entries.map(([name, value]) => `${padded(name, indent, "left")}${hanging(value, indent, width)}\n`).join("");
 }

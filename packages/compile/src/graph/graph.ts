@@ -1,10 +1,16 @@
 import { sizeOf } from "@weightcast/types";
 
-/** Type of elements. `int64` appears only inside graphs: in shapes, axes and indices of ONNX operators. */
-export type ElementType = "float32" | "int32" | "bool" | "int64";
+/** Type of a tensor's elements. */
+export type TensorType = "float32" | "int32" | "bool";
+
+/**
+ * Type of elements. Two appear only inside graphs: `int64` in shapes, axes and indices of ONNX operators, and `float64`
+ * where TensorFlow.js's results depend on JavaScript's numbers.
+ */
+export type ElementType = TensorType | "int64" | "float64";
 
 /** Array that holds the elements of a type. */
-export type ElementArray = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+export type ElementArray = Float32Array | Int32Array | Uint8Array | BigInt64Array | Float64Array;
 
 /** Attribute of an ONNX operator: an integer, a list of integers, a float or a string. */
 export type Attribute = number | readonly number[] | { readonly float: number } | string;
@@ -101,6 +107,8 @@ export function arrayOf(type: ElementType, size: number): ElementArray {
       return new Uint8Array(size);
     case "int64":
       return new BigInt64Array(size);
+    case "float64":
+      return new Float64Array(size);
   }
 }
 

@@ -1,5 +1,5 @@
 import { op, scalar, type Value } from "../graph/graph";
-import { broadcast, inFloat, map, select } from "./elementwise";
+import { broadcast, inFloat, isNan, map, select } from "./elementwise";
 import { type Kernels, refuse } from "./kernel";
 import { cast } from "./shapes";
 
@@ -35,7 +35,7 @@ export const activations: Kernels = {
     const positive = op("Greater", [x, scalar(0, x!.type)], x!.shape, {}, "bool");
     const step = select(positive, scalar(1, x!.type), scalar(alpha, x!.type));
     // NaN stays NaN.
-    return x!.type === "float32" ? select(op("IsNaN", [x], x!.shape, {}, "bool"), x!, step) : step;
+    return x!.type === "float32" ? select(isNan(x!), x!, step) : step;
   },
 };
 

@@ -1,5 +1,5 @@
-import { scalar, type Value } from "../graph/graph";
-import { broadcast, map, select } from "./elementwise";
+import { op, scalar, type Value } from "../graph/graph";
+import { broadcast, isNan, map, select } from "./elementwise";
 import { type Kernel, type Kernels, refuse } from "./kernel";
 import { cast } from "./shapes";
 
@@ -13,39 +13,62 @@ const operator = (name: string): Kernel => binary((a, b) => broadcast(name, a, b
 
 const isZero = (x: Value) => broadcast("Equal", x, scalar(0, x.type), "bool");
 const isNegative = (x: Value) => broadcast("Less", x, scalar(0, x.type), "bool");
+const isInfinite = (x: Value) => op("IsInf", [x], x.shape, {}, "bool");
 
-/** Whether a value is a constant without zeros, so that divisions by it need no special treatment. */
-const withoutZero = ({ data }: Value) => data?.every((value: number | bigint) => Number(value) !== 0) ?? false;
+/** Whether the sign of a float is negative, that of −0 too. */
+const hasMinus = (x: Value) => broadcast("Or", isNegative(x), isNegative(map("Reciprocal", x)));
 
-/** Divisor with 1 in place of 0: dividing integers by 0 would end the process. */
-const safe = (b: Value) => (withoutZero(b) ? b : select(isZero(b), scalar(1, b.type), b));
+/** Function of two numbers computed in float64, as JavaScript does, and converted to a type. */
+const inDouble = (f: (a: Value, b: Value) => Value, type: (a: Value) => Value["type"]) => (a: Value, b: Value) =>
+  cast(f(cast(a, "float64"), cast(b, "float64")), type(a));
 
-/** Remainder with the sign of the divisor. */
-function modulo(a: Value, b: Value): Value {
-  if (a.type === "int32") return overDivisor(broadcast("Mod", a, safe(b)), b);
-  const remainder = broadcast("Mod", a, b, a.type, { fmod: 1 });
-  const other = broadcast("Xor", isNegative(remainder), isNegative(b));
-  const moved = broadcast("And", other, map("Not", isZero(remainder)));
-  return select(moved, broadcast("Add", remainder, b), remainder);
-}
+/** Remainder with the sign of the divisor, by TensorFlow.js's formula. It is NaN, as an int32 0, if the divisor is 0. */
+const modulo = inDouble(
+  (a, b) => {
+    const remainder = (of: Value) => broadcast("Mod", of, b, b.type, { fmod: 1 });
+    const [first, zero] = [remainder(a), scalar(0, b.type)];
+    const both = (condition: (x: Value) => Value) => broadcast("And", condition(a), condition(b));
+    const alike = broadcast(
+      "Or",
+      both(isNegative),
+      both((x) => broadcast("GreaterOrEqual", x, zero, "bool")),
+    );
+    return select(alike, first, remainder(broadcast("Add", first, b)));
+  },
+  (a) => a.type,
+);
 
-/** Floor division: ⌊a / b⌋ = (a − a mod b) / b, which divides without remainder and so is exact up to 2²³ for floats. */
-function floorDivision(a: Value, b: Value): Value {
-  const whole = broadcast("Sub", a, modulo(a, b));
-  if (a.type === "int32") return overDivisor(broadcast("Div", whole, safe(b)), b);
-  return overDivisor(cast(map("Round", broadcast("Div", whole, b)), "int32"), b);
-}
+/** ⌊a / b⌋, as an int32. */
+const floorDivision = inDouble(
+  (a, b) => map("Floor", broadcast("Div", a, b)),
+  () => "int32",
+);
 
-/** Quotient with 0 where the divisor is 0: the value that infinities and NaN have as an int32. */
-const overDivisor = (quotient: Value, b: Value) =>
-  withoutZero(b) ? quotient : select(isZero(b), scalar(0, quotient.type), quotient);
+/** Power of integers, which is 0 where it is infinite or less than 1. */
+const integerPower = inDouble(
+  (a, b) => broadcast("Pow", a, b),
+  (a) => a.type,
+);
 
-/** Angle of the point (x, y), in (−π, π]. NaN if both are infinite, unlike JavaScript's odd multiples of π/4. */
+/** Angle of the point (x, y), in [−π, π]; the signs of zeros count. */
 function angle(y: Value, x: Value): Value {
-  const pi = (sign: number) => scalar(sign * Math.PI, y.type);
-  const turn = select(isNegative(x), select(isNegative(y), pi(-1), pi(1)), scalar(0, y.type));
-  const turned = broadcast("Add", map("Atan", broadcast("Div", y, x)), turn);
-  return select(broadcast("And", isZero(x), isZero(y)), scalar(0, y.type), turned);
+  const number = (value: number) => scalar(value, y.type);
+  const [height, width] = [map("Abs", y), map("Abs", x)];
+  const alike = (test: (of: Value) => Value) => broadcast("And", test(y), test(x));
+  const ratio = select(alike(isZero), number(0), select(alike(isInfinite), number(1), broadcast("Div", height, width)));
+  const steep = map("Atan", ratio);
+  const turned = select(hasMinus(x), broadcast("Sub", number(Math.PI), steep), steep);
+  return select(hasMinus(y), map("Neg", turned), turned);
+}
+
+/** Power. As in JavaScript, and unlike in C, ±1 to the power of ±∞ or NaN is NaN. */
+function power(a: Value, b: Value): Value {
+  if (a.type !== "float32") return integerPower(a, b);
+  const result = broadcast("Pow", a, b);
+  if (b.data?.every((value: number | bigint) => Number.isFinite(Number(value)))) return result;
+  const isOne = broadcast("Equal", map("Abs", a), scalar(1, a.type), "bool");
+  const undecided = broadcast("Or", isNan(b), broadcast("And", isOne, isInfinite(b)));
+  return select(undecided, scalar(Number.NaN, a.type), result);
 }
 
 /** Sums, products and similar functions of two numbers. */
@@ -59,8 +82,7 @@ export const arithmetic: Kernels = {
   Minimum: operator("Min"),
   Mod: binary(modulo),
   Multiply: ({ inputs: { a, b } }) => broadcast(a!.type === "bool" ? "And" : "Mul", a!, b!),
-  // As in C, and unlike in JavaScript, 1 to any power is 1.
-  Pow: operator("Pow"),
+  Pow: binary(power),
   RealDiv: binary((a, b) => (a.type === "float32" ? broadcast("Div", a, b) : refuse(`of type ${a.type}`))),
   SquaredDifference: binary((a, b) => {
     const difference = broadcast("Sub", a, b);

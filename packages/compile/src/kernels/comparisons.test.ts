@@ -36,35 +36,39 @@ const floatTest = (fn: (x: tf.Tensor) => tf.Tensor) =>
     { gradients: false },
   );
 
-testKernels(comparisons, {
-  Equal: comparison(tf.equal),
-  Greater: comparison(tf.greater),
-  GreaterEqual: comparison(tf.greaterEqual),
-  IsFinite: floatTest(tf.isFinite),
-  IsInf: floatTest(tf.isInf),
-  IsNan: floatTest(tf.isNaN),
-  Less: comparison(tf.less),
-  LessEqual: comparison(tf.lessEqual),
-  LogicalAnd: two(tf.logicalAnd, booleans),
-  LogicalNot: calls(
-    (x) => tf.logicalNot(x),
-    shapes().chain((shape) => fc.tuple(booleans(shape))),
-    { gradients: false },
-  ),
-  LogicalOr: two(tf.logicalOr, booleans),
-  NotEqual: comparison(tf.notEqual),
-  Select: fc.oneof(
-    calls(
-      (condition, a, b) => tf.where(condition, a, b),
-      shapes().chain((shape) => fc.tuple(booleans(shape), floats(shape), floats(shape))),
-    ),
-    calls(
-      (condition, a, b) => tf.where(condition, a, b),
-      broadcastShapes(3).chain(([c, a, b]) => fc.tuple(booleans(c!), elements(a!), elements(b!))),
+testKernels(
+  comparisons,
+  {
+    Equal: comparison(tf.equal),
+    Greater: comparison(tf.greater),
+    GreaterEqual: comparison(tf.greaterEqual),
+    IsFinite: floatTest(tf.isFinite),
+    IsInf: floatTest(tf.isInf),
+    IsNan: floatTest(tf.isNaN),
+    Less: comparison(tf.less),
+    LessEqual: comparison(tf.lessEqual),
+    LogicalAnd: two(tf.logicalAnd, booleans),
+    LogicalNot: calls(
+      (x) => tf.logicalNot(x),
+      shapes().chain((shape) => fc.tuple(booleans(shape))),
       { gradients: false },
     ),
-  ),
-});
+    LogicalOr: two(tf.logicalOr, booleans),
+    NotEqual: comparison(tf.notEqual),
+    Select: fc.oneof(
+      calls(
+        (condition, a, b) => tf.where(condition, a, b),
+        shapes().chain((shape) => fc.tuple(booleans(shape), floats(shape), floats(shape))),
+      ),
+      calls(
+        (condition, a, b) => tf.where(condition, a, b),
+        broadcastShapes(3).chain(([c, a, b]) => fc.tuple(booleans(c!), elements(a!), elements(b!))),
+        { gradients: false },
+      ),
+    ),
+  },
+  { special: { Select: { zeros: false } } },
+);
 
 test.each(Object.entries({ less: tf.less, greaterEqual: tf.greaterEqual, equal: tf.equal, notEqual: tf.notEqual }))(
   "%s of NaN and infinities",

@@ -1,6 +1,6 @@
 import { backend_util, type DataType } from "@tensorflow/tfjs-core";
 import { type ElementType, filled, op, scalar, type Value } from "../graph/graph";
-import { broadcast, map, select } from "./elementwise";
+import { broadcast, isNan, map, select } from "./elementwise";
 import type { Kernel, Kernels } from "./kernel";
 import { cast, reshape } from "./shapes";
 
@@ -30,7 +30,7 @@ export const comparisons: Kernels = {
   GreaterEqual: comparison("GreaterOrEqual"),
   IsFinite: floatTest((x) => broadcast("Less", map("Abs", x), scalar(Infinity, "float32"), "bool"), 1),
   IsInf: floatTest((x) => op("IsInf", [x], x.shape, {}, "bool"), 0),
-  IsNan: floatTest((x) => op("IsNaN", [x], x.shape, {}, "bool"), 0),
+  IsNan: floatTest(isNan, 0),
   Less: comparison("Less"),
   LessEqual: comparison("LessOrEqual"),
   LogicalAnd: logical("And"),

@@ -15,6 +15,9 @@ export const broadcast = (
 /** Operator with one operand. */
 export const map = (name: string, x: Value): Value => op(name, [x], x.shape);
 
+/** Whether floats are NaN. */
+export const isNan = (x: Value): Value => op("IsNaN", [x], x.shape, {}, "bool");
+
 /** Elements of one operand or the other, selected by a condition; with broadcasting. */
 export function select(condition: Value, yes: Value, no: Value): Value {
   // ONNX Runtime does not implement Where for booleans.
@@ -48,12 +51,19 @@ const rounding =
   ({ inputs: { x } }) =>
     x!.type === "float32" ? map(name, x!) : x!;
 
+/** f(x), or x itself where its magnitude is below 2⁻²⁵, for functions that are x (1 ± x/2 …) there: keeps denormals. */
+const nearIdentity = (x: Value, fx: Value) =>
+  select(broadcast("Less", map("Abs", x), scalar(2 ** -25, "float32"), "bool"), x, fx);
+
 /** eˣ − 1 = tanh(x/2) (eˣ + 1), which keeps its precision near 0. */
 const expm1 = (x: Value) =>
-  broadcast(
-    "Mul",
-    map("Tanh", broadcast("Mul", x, scalar(0.5, "float32"))),
-    broadcast("Add", map("Exp", x), scalar(1, "float32")),
+  nearIdentity(
+    x,
+    broadcast(
+      "Mul",
+      map("Tanh", broadcast("Mul", x, scalar(0.5, "float32"))),
+      broadcast("Add", map("Exp", x), scalar(1, "float32")),
+    ),
   );
 
 /** log(1 + x), near 0 as 2 artanh(x / (2 + x)), which keeps its precision there. */
@@ -61,7 +71,7 @@ function log1p(x: Value): Value {
   const [half, one, two] = [0.5, 1, 2].map((value) => scalar(value, "float32"));
   const near = map("Atanh", broadcast("Div", x, broadcast("Add", x, two!)));
   const far = map("Log", broadcast("Add", x, one!));
-  return select(broadcast("Less", map("Abs", x), half!, "bool"), broadcast("Mul", near, two!), far);
+  return nearIdentity(x, select(broadcast("Less", map("Abs", x), half!, "bool"), broadcast("Mul", near, two!), far));
 }
 
 /** Functions of single elements. */
@@ -88,8 +98,11 @@ export const elementwise: Kernels = {
   // Both round halves to even.
   Round: rounding("Round"),
   Rsqrt: inFloat((x) => map("Reciprocal", map("Sqrt", x))),
-  // The sign of NaN is NaN; only TensorFlow.js's cpu backend returns 0.
-  Sign: numeric("Sign"),
+  // The sign of NaN is 0 in TensorFlow.js.
+  Sign: ({ inputs: { x } }) => {
+    const sign = numeric("Sign")({ inputs: { x: x! }, attrs: {} }) as Value;
+    return x!.type === "float32" ? select(isNan(x!), scalar(0, x!.type), sign) : sign;
+  },
   Sin: float("Sin"),
   Sinh: float("Sinh"),
   Sqrt: float("Sqrt"),

@@ -1,6 +1,7 @@
 import { backend_util, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@weightcast/types";
 import { constant, filled, integers, op, scalar, type Value } from "../graph/graph";
+import { indexModulus } from "../onnx/index-error";
 import { broadcast, select } from "./elementwise";
 import { type Kernels, refuse } from "./kernel";
 import { reduce } from "./reductions";
@@ -22,6 +23,31 @@ function scatter(matrix: Value, index: Value, rows: Value, reduction: "add" | "n
   return op("ScatterElements", [matrix, indices, rows], matrix.shape, { axis: 0, reduction });
 }
 
+/**
+ * Indices modulo 2³²: ONNX counts negative ones from the end, but TensorFlow.js refuses them, and so does the runtime if
+ * they are too large. `indexError` reads them back.
+ */
+const unsigned = (indices: Value): Value =>
+  indices.data?.every((index: number | bigint) => index >= 0)
+    ? indices
+    : broadcast("Mod", cast(indices, "int64"), scalar(indexModulus, "int64"));
+
+/**
+ * Row of a matrix for each vector of indices; for a vector that is out of range on one of its axes, that index plus a
+ * multiple of the modulus, which the runtime refuses.
+ * @param vectors [count, axes] @param sizes of the axes @param strides rows from an entry of each axis to the next
+ */
+function rowsAt(vectors: Value, sizes: readonly number[], strides: readonly number[]): Value {
+  const of = (values: readonly number[]) => constant(BigInt64Array.from(values, BigInt), [values.length], "int64");
+  const indices = cast(unsigned(vectors), "int64");
+  if (sizes.length === 1) return reshape(indices, [indices.shape[0]!]);
+  const row = reduce("ReduceSum", broadcast("Mul", indices, of(strides)), 1, false);
+  const fits = broadcast("Less", indices, of(sizes), "bool");
+  const outside = reduce("ReduceMax", select(fits, scalar(-1, "int64"), indices), 1, false);
+  const refused = broadcast("Add", outside, scalar(2 * indexModulus, "int64"));
+  return select(broadcast("Less", outside, scalar(0, "int64"), "bool"), row, refused);
+}
+
 /** Updates of a tensor at vectors of indices. The tensor is treated as a matrix whose rows are the indexed slices. */
 function scatterSlices(
   shape: readonly number[],
@@ -35,31 +61,27 @@ function scatterSlices(
     infoOf(indices),
     [...shape],
   );
-  const factors = constant(Int32Array.from(strides.slice(0, sliceRank)), [sliceRank], "int32");
-  const scaled = broadcast("Mul", reshape(indices, [numUpdates, sliceRank]), factors);
-  const index = reduce("ReduceSum", scaled, 1, false);
+  const vectors = reshape(indices, [numUpdates, sliceRank]);
+  const index = rowsAt(vectors, shape.slice(0, sliceRank), strides.slice(0, sliceRank));
   const rows =
     updates.shape.length === 0 ? spread(updates, [numUpdates, sliceSize]) : reshape(updates, [numUpdates, sliceSize]);
   return reshape(scatter(base([outputSize / sliceSize, sliceSize]), index, rows, reduction), shape);
 }
 
-/**
- * Kernels that read and write entries by their indices. Indices out of range are an error, in TensorFlow.js as in a graph
- * that runs, except that a graph counts negative ones from the end.
- */
+/** Kernels that read and write entries by their indices. Indices out of range are an error of the run, see `indexError`. */
 export const indexing: Kernels = {
   GatherNd: ({ inputs: { params, indices } }) => {
     const [shape] = backend_util.prepareAndValidate(infoOf(params!), infoOf(indices!));
     if (sizeOf(shape) === 0) return filled(shape, 0, params!.type);
-    return op("GatherND", [params, cast(indices!, "int64")], shape);
+    return op("GatherND", [params, cast(unsigned(indices!), "int64")], shape);
   },
   GatherV2: ({ inputs: { x, indices }, attrs: { axis, batchDims = 0 } }) => {
     const gatherAxis = util.parseAxisParam(axis, [...x!.shape])[0]!;
     const [outer, inner] = [x!.shape.slice(0, gatherAxis), x!.shape.slice(gatherAxis + 1)];
     if (batchDims === 0)
-      return op("Gather", [x, indices], [...outer, ...indices!.shape, ...inner], { axis: gatherAxis });
+      return op("Gather", [x, unsigned(indices!)], [...outer, ...indices!.shape, ...inner], { axis: gatherAxis });
     if (batchDims !== gatherAxis) refuse(`with batchDims ${batchDims} other than its axis ${gatherAxis}`);
-    const vectors = cast(expand(indices!, -1), "int64");
+    const vectors = cast(unsigned(expand(indices!, -1)), "int64");
     return op("GatherND", [x, vectors], [...indices!.shape, ...inner], { batch_dims: batchDims });
   },
   OneHot: ({ inputs: { indices }, attrs: { depth, onValue, offValue, dtype = "int32" } }) => {

@@ -1,8 +1,10 @@
 import { util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@weightcast/types";
 import { filled, integers, op, ops, scalar, type Value } from "../graph/graph";
+import { isNan, select } from "./elementwise";
 import { type Kernel, type Kernels, refuse } from "./kernel";
-import { cast } from "./shapes";
+import { cast, reshape } from "./shapes";
+import { slice } from "./slicing";
 
 /** Reduction along axes; without axes, the operand itself. @param empty the reduction of no elements, if it is defined */
 export function reduce(name: string, x: Value, axis: number | number[], keepDims: boolean, empty?: number): Value {
@@ -27,30 +29,53 @@ const reduction =
 /** Numbers that can be summed: booleans become integers. */
 const counted = (x: Value) => (x.type === "bool" ? cast(x, "int32") : x);
 
-/** Position of the first extreme value along an axis. */
+/** Extreme value along axes: NaN if one of the values is, whereas ONNX Runtime skips every NaN after the first value. */
+const extreme =
+  (name: "ReduceMax" | "ReduceMin"): Kernel =>
+  (call) => {
+    const x = call.inputs.x!;
+    const value = reduction(name)(call) as Value;
+    if (x.type !== "float32" || value === x) return value;
+    const some = reduction("ReduceMax")({ ...call, inputs: { x: isNan(x) } }) as Value;
+    return select(some, scalar(Number.NaN, x.type), value);
+  };
+
+/**
+ * Position of the first extreme value along an axis. As in TensorFlow.js, NaN is skipped, unless it comes first: then
+ * the position is 0.
+ * @param least the value that none is more extreme than in the other direction
+ */
 const position =
-  (name: string): Kernel =>
+  (name: string, least: number): Kernel =>
   ({ inputs: { x }, attrs: { axis } }) => {
     const along = util.parseAxisParam(axis, [...x!.shape])[0]!;
     const shape = x!.shape.filter((_, i) => i !== along);
     if (sizeOf(x!.shape) === 0) refuse("of no elements");
-    return cast(op(name, [counted(x!)], shape, { axis: along, keepdims: 0 }, "int64"), "int32");
+    const of = (values: Value) => cast(op(name, [values], shape, { axis: along, keepdims: 0 }, "int64"), "int32");
+    if (x!.type !== "float32") return of(counted(x!));
+    const first = slice(
+      isNan(x!),
+      x!.shape.map(() => 0),
+      x!.shape.with(along, 1),
+    );
+    const found = of(select(isNan(x!), scalar(least, x!.type), x!));
+    return select(reshape(first, shape), scalar(0, "int32"), found);
   };
 
 /** Sums and similar functions along axes. */
 export const reductions: Kernels = {
   All: reduction("ReduceMin", { empty: 1 }),
   Any: reduction("ReduceMax", { empty: 0 }),
-  ArgMax: position("ArgMax"),
-  ArgMin: position("ArgMin"),
+  ArgMax: position("ArgMax", Number.NEGATIVE_INFINITY),
+  ArgMin: position("ArgMin", Number.POSITIVE_INFINITY),
   Cumsum: ({ inputs: { x }, attrs: { axis, exclusive, reverse } }) => {
     const along = util.parseAxisParam(axis, [...x!.shape])[0]!;
     const attributes = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };
     return op("CumSum", [counted(x!), scalar(along, "int64")], x!.shape, attributes);
   },
-  Max: reduction("ReduceMax"),
+  Max: extreme("ReduceMax"),
   Mean: reduction("ReduceMean", { as: (x) => cast(x, "float32"), empty: 0 }),
-  Min: reduction("ReduceMin"),
+  Min: extreme("ReduceMin"),
   Prod: reduction("ReduceProd", { as: counted, empty: 1 }),
   Sum: reduction("ReduceSum", { as: counted, empty: 0 }),
   TopK: ({ inputs: { x }, attrs: { k } }) => {

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { expectAgreement } from "../testing/agree";
 import { calls, testKernels } from "../testing/kernels";
-import { elements, shapes as generated } from "../testing/samples";
+import { elements, shapes as generated, vector } from "../testing/samples";
+import { expectSame } from "../testing/special";
 import { constants } from "./constants";
 import { shapes } from "./shapes";
 
@@ -95,4 +96,23 @@ test("casts to complex numbers are refused", async () => {
   await expect(expectAgreement((y) => tf.real(tf.cast(y, "complex64")), [x])).rejects.toThrow(
     /kernel Cast to complex64/,
   );
+});
+
+test("floats as integers: truncated, modulo 2³², and 0 for NaN and infinities", async () => {
+  const values = [
+    -0.9,
+    2 ** 31,
+    -(2 ** 31) - 256,
+    3e9,
+    5e9,
+    -7e12,
+    2 ** 62,
+    2 ** 63,
+    1e20,
+    -3e38,
+    NaN,
+    Infinity,
+    -Infinity,
+  ];
+  await expectSame((x) => [tf.cast(x, "int32"), tf.cast(x, "bool")], [vector(values)]);
 });

@@ -6,7 +6,7 @@ const irVersion = 10;
 const opset = 21;
 
 /** TensorProto.DataType. */
-const dataType: { readonly [type in ElementType]: number } = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const dataType: { readonly [type in ElementType]: number } = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
 
 /** AttributeProto.AttributeType. */
 const attributeType = { float: 1, integer: 2, string: 3, integers: 7 };

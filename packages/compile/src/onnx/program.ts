@@ -1,7 +1,8 @@
 import { sizeOf } from "@weightcast/types";
 import type { Tensor } from "onnxruntime-common";
-import { arrayOf, type ElementType, type Graph, type Value } from "../graph/graph";
+import { arrayOf, type Graph, type TensorType, type Value } from "../graph/graph";
 import type { Elements } from "../trace/tree";
+import { indexError } from "./index-error";
 import { toOnnx } from "./onnx";
 import { openSession, type Runtime, type SessionOptions } from "./runtime";
 
@@ -13,6 +14,7 @@ export interface Program {
    * Runs the graph.
    * @param inputs one tensor for each input of the graph
    * @returns the outputs, newly allocated by the runtime: it could write into existing memory only by copying
+   * @throws RangeError if an index is out of range
    */
   run(inputs: readonly Tensor[]): Promise<readonly Tensor[]>;
   /** Tensor of the runtime with the shape and type of a graph's value; it shares the memory of the array. */
@@ -21,6 +23,9 @@ export interface Program {
   zeros(value: Value): Tensor;
   release(): Promise<void>;
 }
+
+/** Fatal errors are printed, others only thrown. */
+const quietly = { logSeverityLevel: 4 } as const;
 
 /** Opens a graph whose outputs are in the form that `asOutputs` returns. */
 export async function openProgram(graph: Graph, runtime: Runtime, options: SessionOptions): Promise<Program> {
@@ -35,14 +40,16 @@ export async function openProgram(graph: Graph, runtime: Runtime, options: Sessi
       throw new RangeError(
         `compile: an array for shape [${shape}] must have ${sizeOf(shape)} elements; got ${elements.length}`,
       );
-    return new runtime.Tensor(type as Exclude<ElementType, "int64">, elements as never, shape) as Tensor;
+    return new runtime.Tensor(type as TensorType, elements as never, shape) as Tensor;
   };
   return {
     model,
     async run(inputs) {
       const feeds: Record<string, Tensor> = {};
       for (const [i, name] of inputNames.entries()) if (needed[i]) feeds[name] = inputs[i]!;
-      const results = await session.run(feeds);
+      const results = await session.run(feeds, quietly).catch((error: unknown) => {
+        throw indexError(graph, error) ?? error;
+      });
       return outputNames.map((name) => results[name] as Tensor);
     },
     tensor,

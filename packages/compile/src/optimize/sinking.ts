@@ -4,7 +4,7 @@ import { reshape, transpose } from "../kernels/shapes";
 import { integersOf, permOf, producer, type Rule } from "./rewrite";
 
 const unary: ReadonlySet<string> = new Set(
-  "Abs Neg Sign Exp Log Sqrt Relu Sigmoid Tanh Elu Selu Softplus Erf Reciprocal Cast".split(" "),
+  "Abs Neg Sign Exp Log Sqrt Relu Sigmoid Tanh Elu Selu Softplus Erf Reciprocal Cast IsNaN".split(" "),
 );
 const binary: ReadonlySet<string> = new Set("Add Sub Mul Div Max Min Pow".split(" "));
 const reductions: ReadonlySet<string> = new Set("ReduceSum ReduceMean ReduceMax ReduceMin".split(" "));

@@ -9,6 +9,13 @@ function alongLast(value: Value | undefined, name: string): Value | undefined {
   return sameShape(integersOf(node.inputs[1]) ?? [], [last]) ? node.inputs[0]! : undefined;
 }
 
+/** Operand of the kernel Max along the last axis, if `value` is its result: the largest value, or NaN if there is one. */
+function maximumOf(value: Value | undefined): Value | undefined {
+  const [some, , largest] = producer(value, "Where")?.inputs ?? [];
+  const x = alongLast(largest, "ReduceMax");
+  return x && producer(alongLast(some, "ReduceMax"), "IsNaN")?.inputs[0] === x ? x : undefined;
+}
+
 /**
  * z − log Σ exp z along the last axis is LogSoftmax, also if z = x − max x, which is how TensorFlow.js and losses write
  * it.
@@ -19,7 +26,7 @@ const logSoftmax: Rule = (node) => {
   const exponential = producer(alongLast(producer(logged, "Log")?.inputs[0], "ReduceSum"), "Exp");
   if (!exponential || exponential.inputs[0] !== z) return undefined;
   const shifted = producer(z, "Sub");
-  const x = shifted && alongLast(shifted.inputs[1], "ReduceMax") === shifted.inputs[0] ? shifted.inputs[0]! : z!;
+  const x = shifted && maximumOf(shifted.inputs[1]) === shifted.inputs[0] ? shifted.inputs[0]! : z!;
   return [op("LogSoftmax", [x], z!.shape, { axis: z!.shape.length - 1 })];
 };
 

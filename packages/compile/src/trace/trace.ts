@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { type ElementType, type Graph, nodesOf, op, type Value } from "../graph/graph";
+import { type Graph, nodesOf, op, type TensorType, type Value } from "../graph/graph";
 import { compileError } from "../kernels/kernel";
 import type { NamedLayer } from "./layers";
 import { traceKernels } from "./tracer";
@@ -72,7 +72,7 @@ export function asOutputs({ inputs, outputs }: Graph): Graph {
 /** Tensors or specs in a tree. */
 export const specsIn = (who: string, tree: unknown): readonly TensorSpec[] => leaves(who, tree, isSpec);
 
-const specOf = ({ shape, type }: Value): TensorSpec => ({ shape, dtype: type as Exclude<ElementType, "int64"> });
+const specOf = ({ shape, type }: Value): TensorSpec => ({ shape, dtype: type as TensorType });
 
 /** Whether two traces of the same function contain the same operators and constants. */
 function sameConstants(first: readonly Value[], second: readonly Value[]): boolean {

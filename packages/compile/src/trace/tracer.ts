@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { constant, type ElementType, type Value } from "../graph/graph";
+import { constant, type TensorType, type Value } from "../graph/graph";
 import { kernels, withoutCounterpart } from "../kernels";
 import { type CompileError, compileError, type Kernel } from "../kernels/kernel";
 import { type LayerStack, type NamedLayer, tape, watch } from "./layers";
@@ -62,7 +62,7 @@ class TracingBackend extends tf.KernelBackend {
   }
   override readSync(dataId: object): tf.BackendValues {
     const data = running().values.get(dataId)?.data;
-    if (!data || data instanceof BigInt64Array)
+    if (!data || data instanceof BigInt64Array || data instanceof Float64Array)
       throw compileError("IMPURE", "reads a tensor's values (data, dataSync, array, arraySync), which a graph cannot");
     return data;
   }
@@ -162,7 +162,7 @@ function constantOf(values: tf.BackendValues, shape: readonly number[], dtype: t
 function infoOf(value: Value): tf.TensorInfo {
   const dataId = {};
   running().values.set(dataId, value);
-  return { dataId, shape: [...value.shape], dtype: value.type as Exclude<ElementType, "int64"> };
+  return { dataId, shape: [...value.shape], dtype: value.type as TensorType };
 }
 
 const tensorOf = (value: Value): tf.Tensor => tf.engine().makeTensorFromTensorInfo(infoOf(value));

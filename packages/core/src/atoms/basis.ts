@@ -1,4 +1,5 @@
 import type { Dictionary } from "@weightcast/dictionary";
+import { quoted } from "@weightcast/dictionary";
 import type { Matrix } from "@weightcast/types";
 
 /**
@@ -13,7 +14,7 @@ const bases: readonly Basis[] = ["atoms", "orthonormal", "normalized"];
 /** @throws RangeError for any other name */
 export function checkBasis(who: string, basis: Basis): Basis {
   if (!bases.includes(basis))
-    throw new RangeError(`${who}: basis must be one of "${bases.join('", "')}"; got ${JSON.stringify(basis)}`);
+    throw new RangeError(`${who}: basis must be one of "${bases.join('", "')}"; got ${quoted(basis)}`);
   return basis;
 }
 

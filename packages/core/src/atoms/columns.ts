@@ -1,5 +1,7 @@
-import { checkIndices, type Dictionary, leading, type Selection, uniform } from "@weightcast/dictionary";
-import type { Matrix } from "@weightcast/types";
+import { checkIndices, type Dictionary, leading, quoted, type Selection, shown, uniform } from "@weightcast/dictionary";
+import { type Matrix, sizeOf } from "@weightcast/types";
+import { checkFormed, checkProducts } from "../layers/limits";
+import { checkWork, factorEntries } from "../layers/work";
 import { type Basis, inBasis } from "./basis";
 
 /** Index sets α_1 … α_J, one for each column: the atoms it takes from the dictionary. */
@@ -30,23 +32,38 @@ export function indexSets({ size, rank, columns, selection, seed }: Choice): Ind
       : Array.from({ length: columns }, (_, column) => uniform(size, rank, seed, `atoms/${column}`));
   if (!Array.isArray(selection))
     throw new RangeError(
-      `core: selection must be "uniform", "leading" or a list of indices for each column; got ${JSON.stringify(selection)}`,
+      `core: selection must be "uniform", "leading" or a list of indices for each column; got ${quoted(selection)}`,
     );
+  if (!selection.every((indices) => Array.isArray(indices)))
+    throw new RangeError("core: selection must hold a list of indices for each column; one is not a list");
   const sets: IndexSets = selection;
   if (sets.length !== columns || sets.some((indices) => indices.length !== rank))
     throw new RangeError(
-      `core: selection must hold ${columns} lists, one for each column, of ${rank} indices, the rank; got ${sets.length} of ${sets.map(({ length }) => length)}`,
+      `core: selection must hold ${columns} lists, one for each column, of ${rank} indices, the rank; got ${sets.length} of ${shown(sets.map(({ length }) => length)).slice(1, -1)}`,
     );
   const [first, ...others] = sets.map((indices) => [...checkIndices("core: selection", indices, size)]);
   const same = others.every((indices) => indices.every((index, k) => index === first![k]));
   return same ? [first!] : [first!, ...others];
 }
 
-/** U: [n_v, J·n_α], the columns' atoms side by side, each column's in the given basis. */
-export const formU = (dictionary: Dictionary, sets: IndexSets, basis: Basis): Matrix =>
-  sideBySide(
-    sets.map((indices) => inBasis(dictionary.atoms(indices), dictionary.traits.orthonormal ? "atoms" : basis)),
-  );
+/**
+ * U: [n_v, J·n_α], the columns' atoms side by side, each column's in the given basis.
+ * @param who the layer's factory, for messages
+ * @throws RangeError if U exceeds a limit
+ */
+export function formU(who: string, dictionary: Dictionary, sets: IndexSets, given: Basis): Matrix {
+  const { orthonormal, independent } = dictionary.traits;
+  const basis = orthonormal ? "atoms" : given;
+  const rank = sets[0]!.length;
+  const solved = !independent || basis === "orthonormal";
+  checkFormed(who, dictionary, sets.length * rank);
+  if (solved) checkProducts(who, dictionary, rank, sets.length);
+  const stream = sets.length * rank; // of every atom
+  const entries = sizeOf(dictionary.domain) * stream;
+  const product = solved ? entries * rank : 0;
+  checkWork(who, "U", { entry: entries + factorEntries(dictionary), stream, product });
+  return sideBySide(sets.map((indices) => inBasis(dictionary.atoms(indices), basis)));
+}
 
 /** [U_1 … U_J] side by side: [n_v, J·n_α] from J matrices [n_v, n_α]. */
 function sideBySide(matrices: readonly Matrix[]): Matrix {

@@ -90,7 +90,7 @@ export function kroneckerAtoms(
         return where ? (tf.gather(grid, where, 1) as tf.Tensor2D) : grid;
       }),
     matrix: () => {
-      const u = formU(dictionary, sets, "atoms");
+      const u = formU("core", dictionary, sets, "atoms");
       return tf.tensor2d(u.data, [u.rows, u.cols]);
     },
     dispose() {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
-import { unnested } from "./leaves";
+import { checkOptions, quoted } from "@weightcast/dictionary";
+import { leavesOf, stepLayerOf } from "./leaves";
 import { type Scalable, scalable, scalableFactorized } from "./scalable";
 import { meanOver, walk } from "./walk";
 
@@ -21,7 +22,7 @@ export interface CalibrateOptions {
  * convolutional layer, so that the pre-activations without bias have the target's mean square on `inputs`. Each column of a
  * factorized layer is scaled separately. For `glorot` the mean square is gain² E‖x‖² · 2 / (n_v + n_h), where x is a patch
  * under a convolution's window and fans are counted as in tf.layers. Batch normalization and the like run as in inference
- * and stay as they are; so do layers with a base, and layers within wrappers such as TimeDistributed.
+ * and stay as they are; so do layers with a base. A layer in TimeDistributed is scaled from the inputs of all steps.
  *
  * Atoms are correlated and so are inputs, smooth filters on smooth images above all: scaling V from U alone leaves
  * activations several times too large or too small, and a network that trains slowly or not at all. Layers are scaled in
@@ -37,27 +38,49 @@ export interface CalibrateOptions {
 export function calibrate(
   model: LayersModel,
   inputs: tf.Tensor,
-  { layers: names, target = "glorot" }: CalibrateOptions = {},
+  options: CalibrateOptions = {},
 ): Record<string, number[]> {
+  const { layers: names, target = "glorot" } = checkOptions<CalibrateOptions>("calibrate", options, [
+    "layers",
+    "target",
+  ]);
   if (target !== "glorot" && target !== "unit")
-    throw new RangeError(`calibrate: target must be "glorot" or "unit"; got ${JSON.stringify(target)}`);
+    throw new RangeError(`calibrate: target must be "glorot" or "unit"; got ${quoted(target)}`);
   if (model.inputs.length !== 1)
     throw new RangeError(`calibrate: the model must have one input; it has ${model.inputs.length}`);
   checkInputs(inputs);
   const chosen = chosenOf(model, names);
   const scalings = new Map(chosen.flatMap((layer) => scalingOf(layer, target) ?? []).map((one) => [one.layer, one]));
-  for (const layer of scalings.keys())
-    if (!model.layers.includes(layer) || layer.inboundNodes.length > 1)
-      throw new RangeError(
-        `calibrate: layer ${layer.name} must be used once, and not in a model within the model; calibrate that model`,
-      );
+  const places = placesOf(model, scalings.keys());
   const factors: Record<string, number[]> = {};
-  walk(model, inputs, new Set(scalings.keys()), (layer, x) => {
+  walk(model, inputs, new Set(places.keys()), (outer, x) => {
+    const { layer, depth } = places.get(outer)!;
     const scaling = scalings.get(layer)!;
-    factors[layer.name] = factorsOf(scaling, x);
+    factors[layer.name] = tf.tidy(() => factorsOf(scaling, tf.reshape(x, [-1, ...x.shape.slice(depth + 1)])));
     scaling.rescale(factors[layer.name]!);
   });
   return factors;
+}
+
+/**
+ * The model's own layers by which the layers to scale are run: these themselves, or TimeDistributed around them.
+ * @throws RangeError if there is none, or more than one
+ */
+function placesOf(
+  model: LayersModel,
+  wanted: Iterable<layers.Layer>,
+): Map<layers.Layer, ReturnType<typeof stepLayerOf>> {
+  const all = model.layers.map((outer) => [outer, stepLayerOf(outer)] as const);
+  return new Map(
+    Array.from(wanted, (layer) => {
+      const [place, ...others] = all.filter(([, step]) => step.layer === layer);
+      if (!place || others.length > 0 || place[0].inboundNodes.length > 1)
+        throw new RangeError(
+          `calibrate: layer ${layer.name} must be used once, and not in a model within the model; calibrate that model`,
+        );
+      return place;
+    }),
+  );
 }
 
 /** @throws RangeError if the batch is empty, or a number is not finite */
@@ -71,11 +94,11 @@ function checkInputs(inputs: tf.Tensor): void {
 
 /** @throws RangeError for a name that no layer has */
 function chosenOf(model: LayersModel, names: readonly string[] | undefined): layers.Layer[] {
-  const all = unnested(model);
+  const all = leavesOf(model);
   const unknown = names?.find((wanted) => !all.some(({ name }) => name === wanted));
   if (unknown !== undefined)
     throw new RangeError(
-      `calibrate: layers must be names of the model's layers; got ${JSON.stringify(unknown)}; it has ${all.map(({ name }) => name).join(", ")}`,
+      `calibrate: layers must be names of the model's layers; got ${quoted(unknown)}; it has ${all.map(({ name }) => name).join(", ")}`,
     );
   return names ? all.filter(({ name }) => names.includes(name)) : all;
 }

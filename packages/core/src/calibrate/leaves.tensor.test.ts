@@ -1,7 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { describe, expect, test } from "vitest";
+import { factorizedConv2d } from "../layers/factorized-conv2d";
 import { factorizedDense } from "../layers/factorized-dense";
+import { close } from "../testing/compare";
 import { noiseAtoms } from "../testing/dictionaries";
 import { calibrate } from "./calibrate";
 import { leavesOf } from "./leaves";
@@ -54,17 +56,44 @@ describe("leavesOf", () => {
   });
 });
 
-test("calibrate passes over layers in wrappers", () => {
-  const each = factorizedDense({ units: 6, dictionary: noiseAtoms([4]), rank: 2, name: "each" });
-  const model = tfl.sequential({
-    layers: [
-      timeDistributed({ layer: each, inputShape: [5, 4] }),
-      tfl.layers.flatten(),
-      factorizedDense({ units: 3, dictionary: noiseAtoms([30]), rank: 2, name: "above" }),
-    ],
+describe("calibrate scales a layer in TimeDistributed from the inputs of all steps", () => {
+  const x = tf.keep(tf.randomNormal([6, 5, 4], 1, 2, "float32", 3));
+  const each = () => factorizedDense({ units: 6, columns: 2, dictionary: noiseAtoms([4]), rank: 2, name: "each" });
+  const above = () => factorizedDense({ units: 3, dictionary: noiseAtoms([30]), rank: 2, name: "above" });
+
+  test.each(["glorot", "unit"] as const)("as it would alone, on the steps as a batch (%s)", (target) => {
+    const [wrapped, alone] = [each(), each()];
+    const model = tfl.sequential({
+      layers: [timeDistributed({ layer: wrapped, inputShape: [5, 4] }), tfl.layers.flatten(), above()],
+    });
+    const expected = calibrate(
+      tfl.sequential({ layers: [tfl.layers.inputLayer({ inputShape: [4] }), alone] }),
+      tf.reshape(x, [30, 4]),
+      { target },
+    );
+    const factors = calibrate(model, x, { target });
+    expect(Object.keys(factors)).toEqual(["each", "above"]);
+    for (const [j, factor] of expected.each!.entries()) expect(factors.each![j]! / factor).toBeCloseTo(1, 5);
+    close(wrapped.coefficients(), alone.coefficients(), 1e-5);
+    const y = tf.reshape(tf.sub(model.layers[0]!.apply(x) as tf.Tensor, 0), [30, 2, 3]);
+    if (target === "unit") close(tf.mean(tf.square(y), [0, 2]), tf.ones([2]), 1e-5); // no bias yet
   });
-  const before = each.coefficients().dataSync().slice();
-  for (const target of ["glorot", "unit"] as const)
-    expect(Object.keys(calibrate(model, tf.ones([2, 5, 4]), { target }))).toEqual(["above"]);
-  expect(each.coefficients().dataSync()).toEqual(before);
+
+  test("under several of them, and of images", () => {
+    const images = tf.randomNormal([3, 2, 2, 6, 5, 1], 0, 1, "float32", 4);
+    const filter = factorizedConv2d({ filters: 4, kernelSize: 3, dictionary: noiseAtoms([3, 3]), rank: 2, name: "f" });
+    const inner = timeDistributed({ layer: filter });
+    const model = tfl.sequential({ layers: [timeDistributed({ layer: inner, inputShape: [2, 2, 6, 5, 1] })] });
+    expect(Object.keys(calibrate(model, images, { target: "unit" }))).toEqual(["f"]);
+    close(tf.mean(tf.square(filter.apply(tf.reshape(images, [12, 6, 5, 1])) as tf.Tensor)), tf.scalar(1), 1e-5);
+  });
+
+  test("by its own name; a layer in a model there is refused", () => {
+    const model = tfl.sequential({ layers: [timeDistributed({ layer: each(), inputShape: [5, 4], name: "wrapper" })] });
+    expect(Object.keys(calibrate(model, x, { layers: ["each"] }))).toEqual(["each"]);
+    expect(() => calibrate(model, x, { layers: ["wrapper"] })).toThrow('got "wrapper"; it has each');
+    const nested = tfl.sequential({ layers: [tfl.layers.inputLayer({ inputShape: [4] }), each()] });
+    const outer = tfl.sequential({ layers: [timeDistributed({ layer: nested, inputShape: [5, 4] })] });
+    expect(() => calibrate(outer, x)).toThrow("layer each must be used once, and not in a model within the model");
+  });
 });

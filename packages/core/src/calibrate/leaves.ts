@@ -1,10 +1,6 @@
-import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
+import type { layers } from "@tensorflow/tfjs-layers";
 
 type Layer = layers.Layer;
-
-/** Layers of a model in order, those of nested models in place of the model; wrappers count as one layer. */
-export const unnested = (model: Pick<LayersModel, "layers">): Layer[] =>
-  model.layers.flatMap((layer) => ("layers" in layer ? unnested(layer as LayersModel) : layer));
 
 /**
  * Leaves of a model: its layers in order, each once, with the layers of nested models and of wrappers (TimeDistributed,
@@ -26,4 +22,15 @@ function innerLayers(outer: Layer): readonly Layer[] | undefined {
   // Bidirectional's `layer` is only the template of the two that run.
   if (forwardLayer && backwardLayer) return [forwardLayer, backwardLayer];
   return layers ?? (layer && [layer]);
+}
+
+/**
+ * Layer that runs at every step of a sequence, under one TimeDistributed or several within each other.
+ * @returns the layer itself, and `depth` 0, if it is in no such wrapper
+ */
+export function stepLayerOf(outer: Layer): { readonly layer: Layer; readonly depth: number } {
+  const inner = outer.getClassName() === "TimeDistributed" ? innerLayers(outer)?.[0] : undefined;
+  if (!inner) return { layer: outer, depth: 0 };
+  const { layer, depth } = stepLayerOf(inner);
+  return { layer, depth: depth + 1 };
 }

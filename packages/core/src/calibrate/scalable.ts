@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
+import { quoted } from "@weightcast/dictionary";
 import { type FactorizedLayer, isFactorized } from "../layers/factorized-layer";
 import { LowRankDense } from "../layers/low-rank-dense";
 
@@ -49,7 +50,7 @@ export function scalable(layer: Layer): Scalable | undefined {
   const { activation } = layer.getConfig();
   if (activation !== "linear")
     throw new RangeError(
-      `calibrate: layer ${layer.name} includes an activation, ${JSON.stringify(activation)}, so its pre-activations can't be measured; make the activation a separate layer, such as tf.layers.reLU()`,
+      `calibrate: layer ${layer.name} includes an activation, ${quoted(activation)}, so its pre-activations can't be measured; make the activation a separate layer, such as tf.layers.reLU()`,
     );
   return {
     layer,

@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
+import { shown } from "@weightcast/dictionary";
 
 /** Name of an activation function, as in tf.layers. */
 export type ActivationName = Parameters<typeof layers.activation>[0]["activation"];
@@ -35,6 +36,8 @@ type LayerArguments = ConstructorParameters<typeof layers.Layer>[0];
 export function layerArguments(options: LayerBasics): LayerArguments {
   const { inputShape, name, trainable } = options;
   const { batchInputShape } = options as { batchInputShape?: (number | null)[] };
+  if (name !== undefined && typeof name !== "string")
+    throw new RangeError(`core: the name of a layer must be a string; got ${shown(name)}`);
   return {
     ...(inputShape && { inputShape: [...inputShape] }),
     ...(batchInputShape && { batchInputShape }),
@@ -49,23 +52,30 @@ export const defined = <T extends object>(config: T): { [Key in keyof T]?: Exclu
 
 /**
  * Activation function, as tf.layers implements it.
- * @throws Error of tf.layers for an unknown name
+ * @throws RangeError if it is no name, Error of tf.layers if the name is unknown
  */
 export function activationOf(name: ActivationName = "linear"): (x: tf.Tensor) => tf.Tensor {
   if (name === "linear") return (x) => x;
+  if (typeof name !== "string")
+    throw new RangeError(`core: activation must be a name, such as "relu"; got ${shown(name)}`);
   const layer = layers.activation({ activation: name });
   return (x) => layer.call(x, {}) as tf.Tensor;
+}
+
+/** @throws RangeError unless `seed` is a safe integer */
+export function checkSeed(who: string, seed: number): void {
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`${who}: seed must be a safe integer; got ${shown(seed)}`);
 }
 
 /** @throws RangeError unless `count` is a positive integer */
 export function checkCount(who: string, name: string, count: number): void {
   if (!Number.isInteger(count) || count < 1)
-    throw new RangeError(`${who}: ${name} must be a positive integer; got ${count}`);
+    throw new RangeError(`${who}: ${name} must be a positive integer; got ${shown(count)}`);
 }
 
 /** @throws RangeError unless `gain` is a number above 0 */
 export function checkGain(who: string, gain: number): void {
-  if (!(gain > 0 && gain < Infinity)) throw new RangeError(`${who}: gain must be a number above 0; got ${gain}`);
+  if (!(gain > 0 && gain < Infinity)) throw new RangeError(`${who}: gain must be a number above 0; got ${shown(gain)}`);
 }
 
 /** Tensor of a layer that has a single input. */

@@ -10,6 +10,8 @@ import { dictionaryOf } from "../atoms/recipe";
 import { initialCoefficients } from "../parametrization/initial-coefficients";
 import { type Parametrization, parametrization } from "../parametrization/parametrization";
 import { type Factorization, storedBase } from "./factorization";
+import { checkBaseSize, checkFormed, checkLearned } from "./limits";
+import { checkWork } from "./work";
 
 /** Weights of a built layer. */
 export interface BuiltWeights {
@@ -55,11 +57,14 @@ export function buildWeights(
   const { options, sets, columns, rank, gain, basis, order, who } = factorization;
   const { recipe, dictionary, seed = 0, useBias = true, base } = options;
   const { kernel, channels, outputs, variance, pays } = sizes;
-  if (base && base !== storedBase) checkBase(`${who} (layer ${layer})`, base, kernel);
+  const whoHere = `${who} (layer ${layer})`;
+  if (base && base !== storedBase) checkBase(whoHere, base, kernel);
+  checkLearned(whoHere, "V", rank * channels * outputs);
+  if (base) checkBaseSize(whoHere, kernel);
   const zeros = initializers.zeros();
   const constant = recipe.learned
     ? undefined
-    : checked(layer, factorization, makeAtoms(dictionary ?? dictionaryOf(recipe), sets, basis, pays));
+    : checked(layer, factorization, makeAtoms(whoHere, dictionary ?? dictionaryOf(recipe), sets, basis, pays));
   const shape: [number, number, number] = [columns, rank * channels, outputs / columns];
   const coefficients = add("coefficients", shape, zeros);
   const bias = useBias ? add("bias", [outputs], zeros) : undefined;
@@ -80,13 +85,15 @@ export function buildWeights(
 const absent = () => initializers.constant({ value: Number.NaN });
 
 /** U as a weight: computed by the dictionary, or still to be loaded. */
-function storedAtoms({ options, sets, columns, rank, basis }: Factorization, add: AddWeight): Atoms {
+function storedAtoms({ who, options, sets, columns, rank, basis }: Factorization, add: AddWeight): Atoms {
   const { recipe, dictionary, fingerprint: prints = [] } = options;
   const shape = [sizeOf(recipe.domain), columns * rank] as const;
+  checkFormed(who, recipe, shape[1]);
+  checkWork(who, "U", { loaded: shape[0] * shape[1] });
   const weight = add("atoms", [...shape], absent(), false);
   const read = () => weight.read() as tf.Tensor2D;
   if (!dictionary) return formedAtoms(shape, { squares: [], prints }, read);
-  const u = formU(dictionary, sets, basis);
+  const u = formU(who, dictionary, sets, basis);
   tf.tidy(() => {
     weight.write(tf.tensor2d(u.data, [u.rows, u.cols]));
   });

@@ -1,11 +1,20 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Dictionary, type Fingerprint, type Rank, rankOf, type Selection } from "@weightcast/dictionary";
+import {
+  type Dictionary,
+  type Fingerprint,
+  quoted,
+  type Rank,
+  rankOf,
+  type Selection,
+  shown,
+} from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
 import { type Basis, checkBasis } from "../atoms/basis";
 import { type IndexSets, indexSets } from "../atoms/columns";
-import { type Recipe, recipeOf } from "../atoms/recipe";
+import { checkedRecipe, dictionaryOf, type Recipe, recipeOf } from "../atoms/recipe";
 import { checkOrder, type Order } from "../parametrization/product";
-import { activationOf, checkCount, checkGain, defined, type LayerBasics } from "./basics";
+import { activationOf, checkCount, checkGain, checkSeed, defined, type LayerBasics } from "./basics";
+import { checkChoice } from "./limits";
 
 /** Options of every layer whose weights are W = U V, or W = W₀ + U V. */
 export interface FactorizedBasics extends LayerBasics {
@@ -57,11 +66,30 @@ export type LayerOptions<Options extends FactorizedBasics = FactorizedBasics> = 
  */
 export function layerOptions<Options extends FactorizedBasics>(who: string, options: Options): LayerOptions<Options> {
   const { dictionary, selection } = options;
+  checkDictionary(who, dictionary);
   if (selection === "leading" && !dictionary.traits.ordered)
     throw new RangeError(
       `${who}: selection "leading" needs a dictionary ordered from coarse to fine; "${dictionary.name}" is not: choose "uniform", or give the indices`,
     );
   return { ...options, recipe: recipeOf(dictionary) };
+}
+
+/** @throws TypeError unless it is a dictionary, saying how to make one */
+function checkDictionary(who: string, dictionary: unknown): void {
+  const { domain, traits, name } = Object(dictionary) as Partial<Dictionary>;
+  if (typeof dictionary === "object" && Array.isArray(domain) && traits && typeof name === "string") return;
+  const example = typeof dictionary === "string" && /^[a-z]\w*$/.test(dictionary) ? dictionary : "kernel";
+  const got =
+    typeof dictionary === "string"
+      ? `the name "${dictionary}"`
+      : typeof dictionary === "function"
+        ? "a function; call it"
+        : dictionary === undefined
+          ? "none"
+          : typeof dictionary;
+  throw new TypeError(
+    `${who}: dictionary must be a dictionary, such as ${example}([28, 28]) of a package @weightcast/dictionary-…, which you import; got ${got}`,
+  );
 }
 
 /** Options of a factorized layer, resolved and checked, before its inputs are known. */
@@ -87,19 +115,24 @@ export interface Factorization {
  */
 export function factorization(
   who: string,
-  options: LayerOptions,
+  given: LayerOptions,
   [name, count]: readonly [string, number],
   defaultBasis: Basis,
 ): Factorization {
+  // The dictionary of a file first: it says whether the recipe's size is true, before atoms are drawn from it.
+  const known = given.dictionary !== undefined || given.recipe.learned;
+  const options = known ? given : { ...given, dictionary: dictionaryOf(given.recipe) };
   const { columns = 1, gain = 1, order = "auto", basis = defaultBasis, selection = "uniform" } = options;
   const { seed = 0, recipe } = options;
   checkCount(who, name, count);
   if (!Number.isInteger(columns) || columns < 1 || count % columns !== 0)
-    throw new RangeError(`${who}: columns must divide ${name}, ${count}, equally; got ${columns}`);
+    throw new RangeError(`${who}: columns must divide ${name}, ${count}, equally; got ${shown(columns)}`);
   checkGain(who, gain);
+  checkSeed(who, seed);
   checkBasis(who, basis);
   checkOrder(who, order);
   const rank = rankOf(options.rank, sizeOf(recipe.domain), recipe.size);
+  checkChoice(who, { size: recipe.size, rank, columns, shuffled: selection === "uniform" && rank < recipe.size });
   const sets = indexSets({ size: recipe.size, rank, columns, selection, seed });
   const activation = activationOf(options.activation);
   return { who, options, sets, columns: sets.length, rank, gain, basis, order, activation };
@@ -118,10 +151,41 @@ export function configOf({ options, rank }: Factorization, fingerprint: readonly
   return { ...defined({ ...entries, base: base && storedBase }), recipe };
 }
 
-/** Options of a layer's constructor from its saved configuration. */
-export function restored(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict {
-  const { fingerprint, ...recipe } = JSON.parse(config.recipe as string);
-  return { ...config, recipe, fingerprint };
+/**
+ * Options of a layer's constructor from its saved configuration.
+ * @throws RangeError if the recipe in it is missing, not JSON, or not one; the constructor checks the other entries
+ */
+export function restored(who: string, config: tf.serialization.ConfigDict): tf.serialization.ConfigDict {
+  const { fingerprint, ...recipe } = recipeIn(who, config);
+  if (fingerprint !== undefined && !isFingerprints(fingerprint))
+    throw new RangeError(`${who}: the recipe's fingerprint in the model file is damaged; save the model again`);
+  const { name, domain, size, options = {}, learned } = checkedRecipe(who, recipe);
+  return {
+    ...config,
+    recipe: { name, domain: [...domain], size, options, learned },
+    fingerprint,
+  } as unknown as tf.serialization.ConfigDict;
+}
+
+function recipeIn(who: string, { recipe }: tf.serialization.ConfigDict): { readonly fingerprint?: unknown } {
+  let parsed: unknown;
+  try {
+    parsed = typeof recipe === "string" ? JSON.parse(recipe) : undefined;
+  } catch {
+    // It stays undefined.
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw new RangeError(`${who}: the configuration must hold a dictionary's recipe as JSON; got ${quoted(recipe)}`);
+  return parsed;
+}
+
+function isFingerprints(value: unknown): value is readonly Fingerprint[] {
+  const isPrint = (print: Partial<Fingerprint> | null) =>
+    typeof print === "object" &&
+    print !== null &&
+    Array.isArray(print.projections) &&
+    [print.norm, ...print.projections].every(Number.isFinite);
+  return Array.isArray(value) && value.every(isPrint);
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { quoted } from "@weightcast/dictionary";
 import type { InputShape } from "./basics";
 import type { LayerSizes } from "./build";
 import { convolutionSizes, glorotOf } from "./convolution-sizes";
@@ -98,7 +99,7 @@ const lineOf = (x: tf.Tensor3D): tf.Tensor4D => tf.expandDims(x, 1);
 /** Window over time as a window over images of height 1. */
 function onOneLine({ kernelSize, strides = 1, dilationRate = 1, ...others }: WindowOptions<number>) {
   for (const [name, size] of Object.entries({ kernelSize, strides, dilationRate }))
-    if (typeof size !== "number") throw new RangeError(`${who}: ${name} must be a number; got ${JSON.stringify(size)}`);
+    if (typeof size !== "number") throw new RangeError(`${who}: ${name} must be a number; got ${quoted(size)}`);
   const pair = (size: number) => [1, size] as const;
   const sizes = { kernelSize: pair(kernelSize), strides: pair(strides), dilationRate: pair(dilationRate) };
   return { ...others, ...sizes };

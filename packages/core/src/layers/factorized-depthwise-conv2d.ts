@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { quoted } from "@weightcast/dictionary";
 import type { Atoms } from "../atoms/atoms";
 import { formedAtoms } from "../atoms/formed";
 import { type Order, orderOf } from "../parametrization/product";
@@ -172,7 +173,7 @@ function checkOneColumn(options: object): void {
   const { columns = 1 } = options as { readonly columns?: unknown };
   if (columns !== 1)
     throw new RangeError(
-      `${who}: columns must be 1, because every channel has its own filters; got ${JSON.stringify(columns)}; leave columns out`,
+      `${who}: columns must be 1, because every channel has its own filters; got ${quoted(columns)}; leave columns out`,
     );
 }
 

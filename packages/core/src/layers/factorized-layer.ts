@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { layers } from "@tensorflow/tfjs-layers";
+import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
 import type { Atoms } from "../atoms/atoms";
 import type { Recipe } from "../atoms/recipe";
 import type { FitOptions } from "../parametrization/fit";
@@ -138,10 +138,14 @@ export abstract class FactorizedLayer<
     this.parametrization.rescale(factors);
   }
 
-  /** Counts of the layer's weights by their origin, without bias. */
-  account(): Account {
+  /**
+   * Counts of the layer's weights by their origin, without bias.
+   * @param trained the weights that training changes: a model around a frozen model has fewer than its layers say
+   * @default the layer's own `trainableWeights`
+   */
+  account(trained: readonly LayerVariable[] = this.trainableWeights): Account {
     const { parametrization, coefficients } = this.weightsOrThrow();
-    return parametrization.account({ trained: this.trainableWeights.includes(coefficients) });
+    return parametrization.account({ trained: trained.includes(coefficients) });
   }
 
   override getConfig(): tf.serialization.ConfigDict {
@@ -157,7 +161,7 @@ export abstract class FactorizedLayer<
     cls: tf.serialization.SerializableConstructor<T>,
     config: tf.serialization.ConfigDict,
   ): T {
-    return new cls(restored(config));
+    return new cls(restored(cls.className, config));
   }
 
   /** Configuration that every ordinary layer has. */

@@ -1,4 +1,7 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { sequential } from "@tensorflow/tfjs-layers";
 import { expect, test } from "vitest";
+import { calibrate } from "../calibrate/calibrate";
 import { noiseAtoms } from "../testing/dictionaries";
 import { factorizedConv1d } from "./factorized-conv1d";
 import { factorizedConv2d } from "./factorized-conv2d";
@@ -28,7 +31,9 @@ test.each(Object.entries(factories))("%s refuses options that it does not have",
     "dtype",
   ])
     expect(() => make({ [name]: "l2" })).toThrow(
-      new RegExp(`^${who}: there is no option "${name}"; the options are \\w+(, \\w+)*, activation, useBias, seed, `),
+      new RegExp(
+        `^${who}: there is no option "${name}"( \\(did you mean \\w+\\?\\))?; the options are \\w+(, \\w+)*, activation, useBias, seed, `,
+      ),
     );
   expect(() => make({ colums: undefined })).not.toThrow();
 });
@@ -63,6 +68,17 @@ const valid: Record<string, unknown> = {
   depthMultiplier: 2,
   range: 0.1,
 };
+
+test("calibrate and fit refuse options that they do not have", () => {
+  const layer = factorizedDense({ units: 6, dictionary: noiseAtoms([20]), rank: 2, inputShape: [20] });
+  const model = sequential({ layers: [layer] });
+  expect(() => calibrate(model, tf.ones([2, 20]), { layer: ["dense"] } as object)).toThrow(
+    'calibrate: there is no option "layer" (did you mean layers?); the options are layers, target',
+  );
+  expect(() => layer.fit(tf.ones([20, 6]), { moments: new Float32Array(400) } as object)).toThrow(
+    'fit: there is no option "moments"; the options are secondMoments',
+  );
+});
 
 test("options of other layers are refused too", () => {
   expect(() => factories.lowRankDense!({ columns: 2 })).toThrow('lowRankDense: there is no option "columns"');

@@ -1,3 +1,4 @@
+import { checkOptions } from "@weightcast/dictionary";
 import type { LayerBasics } from "./basics";
 import type { FactorizedBasics } from "./factorization";
 import type { WindowOptions } from "./window";
@@ -40,6 +41,7 @@ export const windowNames = {
  * Checks that a layer's options are ones that it has, so that a misspelled one, or one that only layers of tf.layers have
  * (`kernelRegularizer`, `kernelConstraint`, `kernelInitializer`), is not ignored.
  * @param unlisted options that types refuse, and that the layer answers by a message of its own
+ * @throws TypeError if there are no options
  * @throws RangeError for an option that the layer does not have, unless it is undefined
  */
 export function checkKnown<Options extends object>(
@@ -48,11 +50,10 @@ export function checkKnown<Options extends object>(
   names: Names<Options>,
   unlisted: readonly string[] = [],
 ): void {
+  if (options === undefined) throw new TypeError(`${who}: options must be an object; got undefined`);
   // tf.layers takes the shape of a batch in place of the shape of an input.
-  const known = [...Object.keys(names), ...unlisted, "batchInputShape"];
-  const unknown = Object.entries(options).find(([key, value]) => value !== undefined && !known.includes(key));
-  if (unknown)
-    throw new RangeError(
-      `${who}: there is no option ${JSON.stringify(unknown[0])}; the options are ${Object.keys(names).join(", ")}`,
-    );
+  checkOptions<Options>(who, options, Object.keys(names) as (keyof Options & string)[], [
+    ...unlisted,
+    "batchInputShape",
+  ]);
 }

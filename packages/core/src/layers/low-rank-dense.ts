@@ -6,6 +6,7 @@ import {
   activationOf,
   checkCount,
   checkGain,
+  checkSeed,
   type DenseBasics,
   defined,
   glorotVariance,
@@ -15,6 +16,7 @@ import {
   onlyInput,
 } from "./basics";
 import { basicNames, checkKnown } from "./known-options";
+import { checkLearned } from "./limits";
 import { type OrdinaryDense, ordinaryBasics } from "./ordinary";
 
 /** Options of {@link lowRankDense}. */
@@ -36,7 +38,8 @@ export interface LowRankDenseOptions extends DenseBasics {
  * Dense layer of low rank, both factors learned: y = g(x U V + b), U [n_v, r], V [r, n_h] (LowRank of Denil et al. 2013, §4.1).
  * It is the baseline that factorized layers are compared with: it learns r·(n_v + n_h) weights. Input [batch, n_v], output
  * [batch, n_h].
- * @throws RangeError for an option that the layer does not have, unless `rank` and `units` are positive integers, and `gain` a number above 0
+ * @throws RangeError for an option that the layer does not have, unless `rank` and `units` are positive integers, and `gain` a number above 0;
+ *   when built, if the rank is above both the inputs and the units
  */
 export function lowRankDense(options: LowRankDenseOptions): LowRankDense {
   checkKnown("lowRankDense", options, { units: true, rank: true, range: true, gain: true, ...basicNames });
@@ -58,10 +61,11 @@ export class LowRankDense extends layers.Layer {
 
   constructor(options: LowRankDenseOptions) {
     super(layerArguments(options));
-    const { units, rank, activation, gain = 1 } = options;
+    const { units, rank, activation, gain = 1, seed = 0 } = options;
     checkCount("lowRankDense", "units", units);
     checkCount("lowRankDense", "rank", rank);
     checkGain("lowRankDense", gain);
+    checkSeed("lowRankDense", seed);
     this.options = options;
     this.units = units;
     this.rank = rank;
@@ -72,12 +76,18 @@ export class LowRankDense extends layers.Layer {
     const { rank, units } = this;
     const { seed = 0, useBias = true, gain = 1 } = this.options;
     const inputs = inputsOf(`lowRankDense (layer ${this.name})`, inputShape);
+    if (rank > Math.max(inputs, units))
+      throw new RangeError(
+        `lowRankDense (layer ${this.name}): rank must be at most ${Math.max(inputs, units)}, the larger of inputs and units; got ${rank}`,
+      );
+    checkLearned(`lowRankDense (layer ${this.name})`, "U and V", rank * (inputs + units));
     // An entry of W is a sum of r products of variance (range²/3)².
     const { range = Math.sqrt(3) * ((gain ** 2 * glorotVariance(inputs, units)) / rank) ** (1 / 4) } = this.options;
     const zeros = initializers.zeros();
     const factor = (name: string, rows: number, cols: number): LayerVariable => {
       const { uniform } = stream(seed, `low-rank/${name}`);
-      const values = Float32Array.from({ length: rows * cols }, () => range * (2 * uniform() - 1));
+      const values = new Float32Array(rows * cols);
+      for (let i = 0; i < values.length; i++) values[i] = range * (2 * uniform() - 1);
       const weight = this.addWeight(name, [rows, cols], "float32", zeros);
       tf.tidy(() => {
         weight.write(tf.tensor2d(values, [rows, cols]));
@@ -132,11 +142,14 @@ export class LowRankDense extends layers.Layer {
     return { className: "Dense", config: { ...ordinaryBasics(this, this.options), units: this.units } };
   }
 
-  /** Counts of the layer's weights, without bias: U and V are learned, unless the layer is not trained. */
-  account(): Account {
+  /**
+   * Counts of the layer's weights, without bias: U and V are learned, unless the layer is not trained.
+   * @param weights that training changes @default the layer's own `trainableWeights`
+   */
+  account(weights: readonly LayerVariable[] = this.trainableWeights): Account {
     const [left, right] = this.factors();
     const size = left.size + right.size;
-    const trained = this.trainableWeights.includes(this.left!);
+    const trained = weights.includes(this.left!);
     const fixed = trained ? 0 : size;
     return { dense: left.shape[0] * this.units, dynamic: size - fixed, static: fixed, stored: fixed };
   }

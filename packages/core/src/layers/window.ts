@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { quoted } from "@weightcast/dictionary";
 import { checkCount, defined } from "./basics";
 
 /** Height and width of a window and the like. */
@@ -27,23 +28,28 @@ export interface WindowOptions<Size> {
   readonly dilationRate?: Size;
 }
 
+/** Largest size of a window or step, above any image: kernels of an engine count in 32 bits, and give other numbers beyond. */
+const largest = 2 ** 24;
+
 /**
  * Window of a two-dimensional layer's options.
- * @throws RangeError if kernelSize is missing, sizes are not positive integers, padding is neither "valid" nor "same",
+ * @throws RangeError if kernelSize is missing, sizes are not integers in [1, 2²⁴], padding is neither "valid" nor "same",
  *   strides and dilation are both above 1, or the `dataFormat` of tf.layers puts channels first
  */
 export function windowOf(who: string, options: WindowOptions<number | Pair>): Window {
   const { padding = "valid" } = options;
   checkChannelsLast(who, options);
   if (padding !== "valid" && padding !== "same")
-    throw new RangeError(`${who}: padding must be "valid" or "same"; got ${JSON.stringify(padding)}`);
+    throw new RangeError(`${who}: padding must be "valid" or "same"; got ${quoted(padding)}`);
   const pair = (name: "kernelSize" | "strides" | "dilationRate"): Pair => {
     const value = name === "kernelSize" ? options[name] : (options[name] ?? 1);
     if (typeof value !== "number" && !(Array.isArray(value) && value.length === 2))
-      throw new RangeError(`${who}: ${name} must be a number or [height, width]; got ${JSON.stringify(value)}`);
+      throw new RangeError(`${who}: ${name} must be a number or [height, width]; got ${quoted(value)}`);
     const [height, width] = typeof value === "number" ? [value, value] : value;
-    checkCount(who, name, height);
-    checkCount(who, name, width);
+    for (const size of [height, width]) {
+      checkCount(who, name, size);
+      if (size > largest) throw new RangeError(`${who}: ${name} must be at most ${largest}; got ${size}`);
+    }
     return [height, width];
   };
   const window = { kernel: pair("kernelSize"), strides: pair("strides"), dilations: pair("dilationRate"), padding };
@@ -62,9 +68,7 @@ export function windowOf(who: string, options: WindowOptions<number | Pair>): Wi
 function checkChannelsLast(who: string, options: object): void {
   const { dataFormat = "channelsLast" } = options as { readonly dataFormat?: unknown };
   if (dataFormat !== "channelsLast")
-    throw new RangeError(
-      `${who}: dataFormat must be "channelsLast"; got ${JSON.stringify(dataFormat)}; transpose the input`,
-    );
+    throw new RangeError(`${who}: dataFormat must be "channelsLast"; got ${quoted(dataFormat)}; transpose the input`);
 }
 
 /** Configuration of a layer's window options. */

@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import { checkOptions } from "@weightcast/dictionary";
 import { leastSquares } from "./least-squares";
 
 /** Options of `fit`. */
@@ -45,8 +46,9 @@ export interface Fitted {
 export function fitCoefficients(
   { u, shape, base, kernel, channels }: Fitted,
   w: tf.Tensor,
-  { secondMoments: moments }: FitOptions = {},
+  options: FitOptions = {},
 ): { readonly values: Float32Array; readonly left: number } {
+  const { secondMoments: moments } = checkOptions<FitOptions>("fit", options, ["secondMoments"]);
   const [rows, count] = u.shape;
   const [columns, height, width] = shape;
   const inputs = rows * channels;

@@ -27,8 +27,9 @@ export function initialCoefficients({ each, squares, variance, gain, seed }: Ini
   if (empty >= 0)
     throw new RangeError(`core: the atoms of column ${empty} are all zero; the dictionary must offer others`);
   const { normal } = stream(seed, "coefficients");
-  return Float32Array.from({ length: squares.length * each }, (_, i) => {
-    const square = squares[Math.floor(i / each)]!;
-    return gain * normal() * Math.sqrt(variance / square);
-  });
+  const values = new Float32Array(squares.length * each); // `Float32Array.from` takes several times as long
+  for (const [column, square] of squares.entries())
+    for (let i = column * each; i < (column + 1) * each; i++)
+      values[i] = gain * normal() * Math.sqrt(variance / square);
+  return values;
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { quoted } from "@weightcast/dictionary";
 import type { Atoms } from "../atoms/atoms";
 
 /**
@@ -12,7 +13,7 @@ const orders: readonly Order[] = ["auto", "inputs-first", "weights-first"];
 /** @throws RangeError for any other name */
 export function checkOrder(who: string, order: Order): Order {
   if (!orders.includes(order))
-    throw new RangeError(`${who}: order must be one of "${orders.join('", "')}"; got ${JSON.stringify(order)}`);
+    throw new RangeError(`${who}: order must be one of "${orders.join('", "')}"; got ${quoted(order)}`);
   return order;
 }
 

@@ -42,6 +42,8 @@ export const separable: DomainModule = {
 /** Dictionary of Kronecker products of normal factors [n, n], shuffled. */
 export function separableAtoms(domain: readonly number[], seed = 0): Dictionary {
   const rows = domain.reduce((a, b) => a * b, 1);
+  if (domain.some((axis) => axis > 1000) || rows > 5e5)
+    throw new RangeError(`separable: axes must be at most 1000, and prod(domain) 500000; got [${domain}]`);
   const factors = domain.map((axis, a): Matrix => {
     const { normal } = stream(seed, `factor/${a}`);
     return { rows: axis, cols: axis, data: Float32Array.from({ length: axis * axis }, normal) };

@@ -49,9 +49,18 @@ export const CIFAR100 = {
       url: "https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz",
       md5: "03b5dce01913d631647c71ecec9e9cb8",
       bytes: 168_513_733,
+      // The checksums are those that torchvision for Ruby checks.
       files: [
-        { path: "cifar-100-binary/train.bin", bytes: 50_000 * 3074 },
-        { path: "cifar-100-binary/test.bin", bytes: 10_000 * 3074 },
+        {
+          path: "cifar-100-binary/train.bin",
+          bytes: 50_000 * 3074,
+          sha256: "f31298fc616915fa142368359df1c4ca2ae984d6915ca468b998a5ec6aeebf29",
+        },
+        {
+          path: "cifar-100-binary/test.bin",
+          bytes: 10_000 * 3074,
+          sha256: "d8b1e6b7b3bee4020055f0699b111f60b1af1e262aeb93a0b659061746f8224a",
+        },
       ],
       rest: 2 ** 20,
     },

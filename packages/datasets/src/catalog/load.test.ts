@@ -77,11 +77,66 @@ describe("published archives", () => {
     await writeFile(file, new Uint8Array(6147));
     await refused("oversize", "must hold 6146 bytes; got 6147");
     await rm(file);
-    await refused("absent", "must be readable; got nothing there");
+    await refused("absent", "must exist; got nothing there");
     await mkdir(file);
     await refused("unreadable", "must be a file; got a folder");
     await rm(join(folder, "SHA256SUMS"));
-    await refused("absent", "must be readable; got nothing there", join(folder, "SHA256SUMS"));
+    await refused("absent", "must exist; got nothing there", join(folder, "SHA256SUMS"));
+  });
+
+  test("a known checksum decides, not what is beside the data: damage and forgery are seen, with the record changed too", async () => {
+    const bytes = CIFAR10.files.archive.files.map(({ path }, i) => ({ path, bytes: noise(2 * 3073, i).fill(i, 0, 1) }));
+    for (const { bytes: file } of bytes) file[3073] = 0;
+    const served = { body: new Uint8Array() };
+    server = await serve(served);
+    const { archive: tiny, packed } = archiveOf(server.url, bytes);
+    served.body = packed;
+    const sumOf = (file: Uint8Array, algorithm: string) => createHash(algorithm).update(file).digest("hex");
+    for (const algorithm of ["sha256", "md5"] as const) {
+      const files = tiny.files.map((file, i) => ({ ...file, [algorithm]: sumOf(bytes[i]!.bytes, algorithm) }));
+      const archive = { ...tiny, name: `pinned-${algorithm}`, files };
+      const load = (options = {}) => loadArchive({ ...CIFAR10.files, archive }, { cache, ...options });
+      expect((await load()).train.count).toBe(10);
+      const folder = join(cache, (await readdir(cache)).find((name) => name.includes(algorithm))!);
+      // The pixel and its record are changed together.
+      const forged = Uint8Array.from(bytes[5]!.bytes);
+      forged[5000]! ^= 1;
+      const sums = await readFile(join(folder, "SHA256SUMS"), "utf8");
+      await writeFile(join(folder, "test_batch.bin"), forged);
+      await writeFile(
+        join(folder, "SHA256SUMS"),
+        sums.replace(sumOf(bytes[5]!.bytes, "sha256"), sumOf(forged, "sha256")),
+      );
+      await expect(load()).rejects.toMatchObject({
+        code: "checksum",
+        message: expect.stringContaining(
+          `${files[5]![algorithm]}, as the published file has; got ${sumOf(forged, algorithm)}`,
+        ),
+      });
+      // Without the record, what is pinned is still checked.
+      await rm(join(folder, "SHA256SUMS"));
+      await writeFile(join(folder, "test_batch.bin"), bytes[5]!.bytes);
+      expect((await load()).test.count).toBe(2);
+      // An archive that fits its MD5 but holds other files is refused, and nothing of it is kept.
+      const other = {
+        ...archive,
+        name: `other-${algorithm}`,
+        files: files.with(5, { ...files[5]!, [algorithm]: "0" }),
+      };
+      await expect(loadArchive({ ...CIFAR10.files, archive: other }, { cache })).rejects.toMatchObject({
+        code: "checksum",
+        message: expect.stringMatching(
+          /must hold cifar-10-batches-bin\/test_batch\.bin with the (SHA-256|MD5) 0, as published/,
+        ),
+      });
+      expect((await readdir(cache)).filter((name) => name.startsWith("other"))).toEqual([]);
+    }
+  });
+
+  test("the published files' checksums are those that torchvision and torchvision for Ruby publish, one for each file", () => {
+    for (const { files } of [CIFAR10, CIFAR100, STL10])
+      for (const file of files.archive.files as Archive["files"])
+        expect(file.sha256 ?? file.md5).toMatch(file.sha256 ? /^[0-9a-f]{64}$/ : /^[0-9a-f]{32}$/);
   });
 
   test.each<[string, Archive, CatalogEntry["load"]]>([

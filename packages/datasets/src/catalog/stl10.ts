@@ -23,11 +23,12 @@ export const STL10 = {
       url: "https://ai.stanford.edu/~acoates/stl10/stl10_binary.tar.gz",
       md5: "91f7769df0f17e558f3565bffb0c7dfb",
       bytes: 2_640_397_119,
+      // The checksums are those that torchvision checks.
       files: [
-        { path: "stl10_binary/train_X.bin", bytes: 5000 * 27_648 },
-        { path: "stl10_binary/train_y.bin", bytes: 5000 },
-        { path: "stl10_binary/test_X.bin", bytes: 8000 * 27_648 },
-        { path: "stl10_binary/test_y.bin", bytes: 8000 },
+        { path: "stl10_binary/train_X.bin", bytes: 5000 * 27_648, md5: "918c2871b30a85fa023e0c44e0bee87f" },
+        { path: "stl10_binary/train_y.bin", bytes: 5000, md5: "5a34089d4802c674881badbb80307741" },
+        { path: "stl10_binary/test_X.bin", bytes: 8000 * 27_648, md5: "7f263ba9f9e0b06b93213547f721ac82" },
+        { path: "stl10_binary/test_y.bin", bytes: 8000, md5: "36f9794fa4beb8a2c72628de14fa638e" },
       ],
       rest: 100_000 * 27_648 + 2 * 2 ** 20,
     },

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { DataFile } from "../dataset";
 import type { Archive } from "./archive";
-import { readCached } from "./cached-files";
+import { isPublished, readCached } from "./cached-files";
 import { extract } from "./extract";
 import { type FetchOptions, fetchArchive } from "./fetch-archive";
 
@@ -13,7 +13,7 @@ export const archiveName = ({ url }: Pick<Archive, "url">): string => basename(n
  * @throws as `fetchArchive` and `readCached`
  */
 export const fetchFiles = async (archive: Archive, options?: FetchOptions): Promise<DataFile[]> =>
-  readCached(await fetchArchive(archive, options), archive);
+  readCached(await fetchArchive(archive, options), archive, isPublished(archive, options));
 
 /**
  * Reads an archive's files, in the archive's order, from the archive in a folder to memory. Their names and sizes are

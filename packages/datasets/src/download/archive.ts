@@ -13,9 +13,12 @@ export interface Archive {
   readonly rest: number;
 }
 
-/** File to take from an archive. */
+/** File to take from an archive. Its checksum is that of the published one, in lower-case hexadecimal. */
 export interface ArchiveFile {
   /** Path inside the archive. */
   readonly path: string;
   readonly bytes: number;
+  readonly sha256?: string;
+  /** If no SHA-256 is known. */
+  readonly md5?: string;
 }

@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { writeAll, writeWhole } from "@weightcast/disk";
@@ -5,6 +6,7 @@ import { DatasetError } from "../error";
 import { codeOf } from "../files/file-errors";
 import { fileSize } from "../files/paths";
 import { type Answer, answer, type Part, type Wanted } from "./http-answer";
+import { type LeastSpeed, speedWatch } from "./speed";
 
 /** Download of one file, and how it is done. */
 export interface Download extends Wanted {
@@ -12,6 +14,8 @@ export interface Download extends Wanted {
   readonly file: string;
   /** Silence, in ms, after which a connection is given up. */
   readonly stallMs: number;
+  /** Speed below which the download ends, without a retry. */
+  readonly speed: LeastSpeed;
   /**
    * Number of retries after a broken connection before the error is thrown; the count restarts whenever the part has
    * grown to a new maximum.
@@ -33,11 +37,18 @@ export interface Download extends Wanted {
  */
 export async function download(task: Download): Promise<void> {
   // The largest of all attempts: one that restarts and breaks at the same place makes no progress.
-  for (let failures = 0, largest = await fileSize(task.file); ; failures++) {
+  const start = await fileSize(task.file);
+  const watch = speedWatch(task.speed, start);
+  const keepsUp = (size: number) => {
+    const speed = watch.at(size);
+    if (speed !== undefined) throw tooSlow(task, speed);
+  };
+  for (let failures = 0, largest = start; ; failures++) {
     task.signal.throwIfAborted();
-    const broken = await attempt(task);
+    const broken = await attempt(task, keepsUp);
     if (!broken) return;
     const now = await fileSize(task.file);
+    keepsUp(now);
     if (now > largest) [failures, largest] = [0, now];
     if (failures >= task.retries) throw broken;
     await sleep(task.backoffMs * 2 ** failures, undefined, { signal: task.signal }).catch(() => {});
@@ -45,7 +56,7 @@ export async function download(task: Download): Promise<void> {
 }
 
 /** One request. Returns nothing if the file is whole, an error if another attempt may help; throws if none will. */
-async function attempt(task: Download): Promise<DatasetError | undefined> {
+async function attempt(task: Download, keepsUp: (size: number) => void): Promise<DatasetError | undefined> {
   const part = await readPart(task);
   if (part.size > 0 && part.size === part.total) return;
   const silence = new AbortController();
@@ -53,14 +64,17 @@ async function attempt(task: Download): Promise<DatasetError | undefined> {
   const signal = AbortSignal.any([task.signal, silence.signal]);
   try {
     const response = await fetch(task.url, { signal, headers: headersFor(part) }).catch(asBroken);
-    if ("broken" in response) return await connectionError(task, silence.signal, response.broken);
+    if ("broken" in response) return await connectionError(task, silence.signal, response.broken, OFFLINE);
     const verdict = answer(response, part, task);
     if ("error" in verdict) {
       if (!verdict.keep) await discard(task);
       if (verdict.again) return verdict.error;
       throw verdict.error;
     }
-    const end = await receive(task, verdict, response, () => watch.refresh());
+    const end = await receive(task, verdict, response, (size) => {
+      watch.refresh();
+      keepsUp(size);
+    });
     return end && (await connectionError(task, silence.signal, end.broken));
   } finally {
     clearTimeout(watch);
@@ -72,7 +86,12 @@ async function attempt(task: Download): Promise<DatasetError | undefined> {
 const asBroken = (error: unknown) => ({ broken: error });
 
 /** Receives an answer's bytes. Returns nothing if the file is whole, otherwise the reason why no more arrived. */
-async function receive(task: Download, { from, total, validator }: Answer, response: Response, alive: () => void) {
+async function receive(
+  task: Download,
+  { from, total, validator }: Answer,
+  response: Response,
+  alive: (size: number) => void,
+) {
   const whole = task.bytes ?? total;
   let received = from;
   let end: { readonly broken: unknown } | undefined;
@@ -83,7 +102,8 @@ async function receive(task: Download, { from, total, validator }: Answer, respo
       end = asBroken(error);
     }
   };
-  const file = await open(task.file, from === 0 ? "w" : "a");
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND, O_NOFOLLOW = 0 } = constants;
+  const file = await open(task.file, O_WRONLY | O_CREAT | O_NOFOLLOW | (from === 0 ? O_TRUNC : O_APPEND));
   try {
     // After the file was emptied and before its first byte, so that the note never describes bytes of another file.
     if (from === 0) await writeNote(task, { validator, total: whole });
@@ -92,7 +112,7 @@ async function receive(task: Download, { from, total, validator }: Answer, respo
       received += chunk.length;
       if (received > (whole ?? task.most)) throw await tooMuch(task, whole ?? task.most);
       await writeAll(file, chunk);
-      alive();
+      alive(received);
       task.onBytes(received, total);
     }
   } finally {
@@ -139,10 +159,25 @@ export async function discard({ file }: Pick<Download, "file">): Promise<void> {
 const note = ({ file }: Pick<Download, "file">): string => `${file}.json`;
 
 const GO_ON = "try again: what arrived is kept, and the download goes on from there";
+const OFFLINE = `${GO_ON}; without a network, fetch that address elsewhere, put the file into a folder, and read the folder: for weightcast, --data FOLDER`;
 
-async function connectionError(task: Download, silence: AbortSignal, error: unknown): Promise<DatasetError> {
+const tooSlow = ({ url, speed }: Download, found: number) =>
+  new DatasetError("stalled", {
+    file: url,
+    rule: `send at least ${speed.least} bytes per second`,
+    found: `${found.toFixed(found < 10 ? 1 : 0)} over the last ${Math.round(speed.ms / 1000)} s`,
+    advice: GO_ON,
+  });
+
+/** @param advice remedy for a broken connection */
+async function connectionError(
+  task: Download,
+  silence: AbortSignal,
+  error: unknown,
+  advice = GO_ON,
+): Promise<DatasetError> {
   task.signal.throwIfAborted();
-  const [file, advice, size] = [task.url, GO_ON, await fileSize(task.file)];
+  const [file, size] = [task.url, await fileSize(task.file)];
   const silent = { file, rule: `send something every ${task.stallMs / 1000} s`, found: "nothing", advice };
   if (silence.aborted) return new DatasetError("stalled", { ...silent, found: `nothing more after ${size} bytes` });
   const cause = error instanceof Error && error.cause ? error.cause : error;

@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { createReadStream } from "node:fs";
 import { ReadableStream } from "node:stream/web";
 import { createGunzip } from "node:zlib";
 import { createTarDecoder, type TarHeader } from "modern-tar";
 import { DatasetError, type DatasetErrorCode } from "../error";
+import { openFile } from "../files/data-file";
 import { brokenGzip, isZlib } from "../files/file-errors";
 import type { Archive, ArchiveFile } from "./archive";
 
@@ -91,7 +91,8 @@ async function* decompress(
   signal: AbortSignal | undefined,
   onBytes: Progress | undefined,
 ) {
-  const compressed = createReadStream(archive, { highWaterMark: 2 ** 18 });
+  const { handle } = await openFile(archive);
+  const compressed = handle.createReadStream({ start: 0, highWaterMark: 2 ** 18 });
   const contents = compressed.pipe(createGunzip({ chunkSize: 2 ** 18 }));
   compressed.once("error", (error) => contents.destroy(error));
   let length = 0;

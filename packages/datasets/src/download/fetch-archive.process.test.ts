@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -35,25 +35,6 @@ const PROGRAM = `
   );
 `;
 
-/**
- * Takes the given lock, logs when it enters and leaves, and reports that it is done; or dies while it holds the lock.
- */
-const LOCKER = `
-  const { appendFileSync } = require("node:fs");
-  const { setTimeout: sleep } = require("node:timers/promises");
-  const { withLock } = require("./download/lock.js");
-  process.on("message", async ({ file, log, die }) => {
-    await withLock(file, { beatMs: 25 }, async () => {
-      if (die) process.kill(process.pid, "SIGKILL");
-      appendFileSync(log, "in\\n");
-      await sleep(3);
-      appendFileSync(log, "out\\n");
-    });
-    process.send("done");
-  });
-  process.send("ready");
-`;
-
 interface End {
   readonly phase: FetchProgress["phase"];
   readonly received: number;
@@ -71,7 +52,7 @@ const children: ChildProcess[] = [];
 beforeAll(async () => {
   code = await mkdtemp(join(tmpdir(), "weightcast-process-"));
   buildSync({
-    entryPoints: ["fetch-archive", "lock"].map((name) => fileURLToPath(new URL(`${name}.ts`, import.meta.url))),
+    entryPoints: [fileURLToPath(new URL("fetch-archive.ts", import.meta.url))],
     outdir: join(code, "download"),
     bundle: true,
     format: "cjs",
@@ -79,7 +60,6 @@ beforeAll(async () => {
     alias: { "@weightcast/disk": fileURLToPath(new URL("../../../disk/src/index.ts", import.meta.url)) },
   });
   await writeFile(join(code, "program.js"), PROGRAM);
-  await writeFile(join(code, "locker.js"), LOCKER);
 });
 afterAll(() => rm(code, { recursive: true }));
 
@@ -196,31 +176,5 @@ describe("fetchArchive in several processes", () => {
     // As left by a process that is killed between creating the file and writing to it.
     await writeFile(lock, "");
     await expectWhole(await fetchArchive(archive, { cache }, { lock: { beatMs: 50, goneMs: 100 } }));
-  });
-});
-
-describe("withLock in several processes", () => {
-  test("several find the lock of a killed process: one at a time gets it", async () => {
-    const lockers = Array.from({ length: 5 }, () => fork(join(code, "locker.js"), { env, execArgv: [] }));
-    children.push(...lockers);
-    const messageFrom = (all: readonly ChildProcess[]) => Promise.all(all.map((child) => once(child, "message")));
-    await messageFrom(lockers);
-    await mkdir(cache);
-    const stale = join(cache, "stale.lock");
-    const victim = lockers.pop()!;
-    const died = once(victim, "exit");
-    victim.send({ file: stale, die: true });
-    await died;
-    const log = join(cache, "log");
-    for (let round = 0; round < 15; round++) {
-      const file = join(cache, `${round}.lock`);
-      await copyFile(stale, file);
-      await writeFile(log, "");
-      const done = messageFrom(lockers);
-      for (const child of lockers) child.send({ file, log });
-      await done;
-      expect((await readFile(log, "utf8")).trim().split("\n")).toEqual(lockers.flatMap(() => ["in", "out"]));
-    }
-    expect((await readdir(cache)).sort()).toEqual(["log", "stale.lock"]);
   });
 });

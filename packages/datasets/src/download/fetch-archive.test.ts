@@ -1,17 +1,18 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { archiveOf, md5, noise, type Served, serve, tar } from "../testing/archives";
 import type { Archive } from "./archive";
-import { type FetchOptions, type FetchProgress, fetchArchive } from "./fetch-archive";
+import { fetchFiles } from "./archive-files";
+import { type FetchOptions, type FetchProgress, fetchArchive, type Pace } from "./fetch-archive";
 
 const FILES = [
   { path: "data/a.bin", bytes: noise(100_000, 1) },
   { path: "data/b.bin", bytes: noise(60_000, 2) },
 ];
-const PACE = { retries: 2, backoffMs: 1 };
+const PACE: Pace = { retries: 2, backoffMs: 1 };
 
 let cache: string;
 let served: Served;
@@ -222,6 +223,11 @@ describe("fetchArchive", () => {
   test("a server that does not run", async () => {
     await server.close();
     await expect(get()).rejects.toMatchObject({ code: "download", message: expect.stringContaining("ECONNREFUSED") });
+    await expect(get()).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^http:.*; without a network, fetch that address elsewhere, put the file into a folder, and read the folder: for weightcast, --data FOLDER$/,
+      ),
+    });
     expect(await readdir(cache)).toEqual([]);
   });
 
@@ -349,6 +355,66 @@ describe("fetchArchive", () => {
     expect(one).toBe(two);
     expect(server.seen).toHaveLength(1);
     expect(waiting.size).toBe(1);
+  });
+
+  test("a server that trickles forever is given up, without a retry; the part is kept", async () => {
+    served.trickle = { bytes: 10, ms: 5 };
+    await expect(get({ leastSpeed: 100_000 }, { ...PACE, speedMs: 100 })).rejects.toMatchObject({
+      code: "stalled",
+      message: expect.stringMatching(
+        /must send at least 100000 bytes per second; got [\d.]+ over the last 0 s; try again/,
+      ),
+    });
+    expect(server.seen).toHaveLength(1);
+    served.trickle = { bytes: 1e6, ms: 0 };
+    await expectWhole(await get());
+    expect(Number(/^bytes=(\d+)-$/.exec(server.seen[1]!.range!)![1])).toBeGreaterThan(0);
+  });
+
+  test("connections that each bring a byte and break are given up, too", async () => {
+    served.ends = Array.from({ length: 1000 }, () => ({ after: 1, how: "break" as const }));
+    await expect(get({ leastSpeed: 1e6 }, { ...PACE, speedMs: 200 })).rejects.toMatchObject({
+      code: "stalled",
+    });
+    expect(server.seen.length).toBeLessThan(1000);
+  });
+
+  test.skipIf(process.platform === "win32")("links out of the cache are not followed", async () => {
+    const outside = await mkdtemp(join(tmpdir(), "weightcast-outside-"));
+    await writeFile(join(outside, "a.bin"), "mine");
+    const name = `tiny-${archive.md5.slice(0, 12)}`;
+    for (const link of [name, `${name}.part`]) {
+      await symlink(outside, join(cache, link));
+      await expect(get()).rejects.toMatchObject({
+        code: "unreadable",
+        file: join(cache, link),
+        message: expect.stringContaining("must be a folder in the cache itself; got a symbolic link; remove it"),
+      });
+      await rm(join(cache, link));
+    }
+    // A link in the place of the archive is removed, and what it leads to stays.
+    await mkdir(join(cache, `${name}.part`));
+    await symlink(join(outside, "a.bin"), join(cache, `${name}.part`, "archive.tar.gz"));
+    const folder = await get();
+    await expectWhole(folder);
+    await rm(join(folder, "a.bin"));
+    await symlink(join(outside, "a.bin"), join(folder, "a.bin"));
+    await expect(fetchFiles(archive, { cache })).rejects.toMatchObject({
+      code: "unreadable",
+      message: expect.stringContaining(`must be a file; got a symbolic link; delete the folder ${folder}`),
+    });
+    expect(await readdir(outside)).toEqual(["a.bin"]);
+    expect(await readFile(join(outside, "a.bin"), "utf8")).toBe("mine");
+    await rm(outside, { recursive: true });
+  });
+
+  test("what a process leaves that is killed after the folder got its name is removed", async () => {
+    const folder = await get();
+    await mkdir(join(cache, `${folder}.part`.slice(cache.length + 1)));
+    await writeFile(`${folder}.part/archive.tar.gz`, "left");
+    expect(await get()).toBe(folder);
+    await expectWhole(folder);
+    expect(server.seen).toHaveLength(1);
   });
 
   test("a cache that cannot be written to is refused", async () => {

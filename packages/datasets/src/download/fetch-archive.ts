@@ -1,17 +1,17 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { DiskError, syncFolder, writeAll } from "@weightcast/disk";
+import { DiskError, LockLostError, type LockOptions, syncFolder, withLock, writeAll } from "@weightcast/disk";
 import { DatasetError } from "../error";
+import { kindOf } from "../files/data-file";
 import { codeOf, inWords } from "../files/file-errors";
 import { exists, fileSize } from "../files/paths";
 import type { Archive, ArchiveFile } from "./archive";
 import { cacheFolder } from "./cache-folder";
-import { writeSums } from "./cached-files";
+import { isPublished, labels, type Pin, pinOf, writeSums } from "./cached-files";
 import { discard, download } from "./download";
 import { extract } from "./extract";
-import { type LockOptions, withLock } from "./lock";
 
 /** Progress of a download. */
 export interface FetchProgress {
@@ -37,6 +37,8 @@ export interface FetchOptions {
   readonly onProgress?: (progress: FetchProgress) => void;
   /** Silence, in ms, after which a connection is given up. @default 30_000 */
   readonly stallMs?: number;
+  /** Least speed, in bytes per second over any five minutes, below which the download is given up. @default 1000 */
+  readonly leastSpeed?: number;
 }
 
 /** Timing, which only tests change. */
@@ -44,6 +46,8 @@ export interface Pace {
   readonly retries?: number;
   readonly backoffMs?: number;
   readonly lock?: Pick<LockOptions, "beatMs" | "goneMs">;
+  /** Time, in ms, over which the speed is measured. @default 300_000 */
+  readonly speedMs?: number;
 }
 
 /**
@@ -57,11 +61,13 @@ export interface Pace {
  * @throws the signal's reason when it is aborted
  */
 export async function fetchArchive(archive: Archive, options: FetchOptions = {}, pace: Pace = {}): Promise<string> {
-  const { cache = cacheFolder(), url = archive.url, md5 = archive.md5, stallMs = 30_000, signal, onProgress } = options;
-  check(archive.name, url, md5, stallMs);
+  const { cache = cacheFolder(), url = archive.url, md5 = archive.md5, stallMs = 30_000, leastSpeed = 1000 } = options;
+  const { signal, onProgress } = options;
+  check(archive.name, url, md5, { stallMs, leastSpeed });
   const folder = join(cache, `${archive.name}-${md5.slice(0, 12)}`);
-  if (await exists(folder)) return folder;
   const work = `${folder}.part`;
+  const complete = await isOwnFolder(folder);
+  if (complete && !(await exists(work))) return folder;
   const part = join(work, "archive.tar.gz");
   // Nothing is known about another archive than the published one, except that it contains the same files.
   const bytes = md5 === archive.md5 ? archive.bytes : undefined;
@@ -69,18 +75,20 @@ export async function fetchArchive(archive: Archive, options: FetchOptions = {},
     onProgress?.({ phase, received, ...(total === undefined ? {} : { total }) });
 
   const whileHeld = async (lost: AbortSignal) => {
-    if (await exists(folder)) return;
+    if (await isOwnFolder(folder)) return rm(work, { recursive: true, force: true, maxRetries: 3 });
     const stop = signal ? AbortSignal.any([signal, lost]) : lost;
-    await mkdir(work, { recursive: true });
+    if (!(await isOwnFolder(work))) await mkdir(work);
     await removeRemains(work);
     try {
-      const { retries = 3, backoffMs = 500 } = pace;
+      const { retries = 3, backoffMs = 500, speedMs = 300_000 } = pace;
       const most = 2 * archive.bytes;
       const onBytes = (received: number, total?: number) => report("downloading", received, total);
-      await download({ url, file: part, bytes, most, stallMs, retries, backoffMs, signal: stop, onBytes });
+      const speed = { least: leastSpeed, ms: speedMs };
+      await download({ url, file: part, bytes, most, stallMs, speed, retries, backoffMs, signal: stop, onBytes });
       try {
         await verify(part, url, md5, stop, (read) => report("verifying", read));
-        await unpack(part, url, archive, folder, stop, (read) => report("extracting", read));
+        const pinned = isPublished(archive, { md5 });
+        await unpack(part, url, archive, { folder, pinned }, stop, (read) => report("extracting", read));
       } catch (error) {
         // The part can never become the archive. But if the work was stopped, the part may still be good, or
         // belong to another process by now.
@@ -100,18 +108,46 @@ export async function fetchArchive(archive: Archive, options: FetchOptions = {},
     await withLock(`${folder}.lock`, { signal, onWait, ...pace.lock }, whileHeld);
     return folder;
   } catch (error) {
-    const isWrite = error instanceof DiskError || (error instanceof Error && ("syscall" in error || isFull(error)));
-    throw isWrite ? notWritable(cache, error) : error;
+    if (error instanceof LockLostError) throw taken(error);
+    // Of a complete cache that is read-only, only the remains of its download can't be removed.
+    if (complete && isWrite(error)) return folder;
+    throw isWrite(error) ? notWritable(cache, error) : error;
   }
 }
 
-function check(who: string, url: string, md5: string, stallMs: number): void {
+/**
+ * Whether there is a folder at a path in the cache. Links are not followed: they could lead anywhere, and what is there would be
+ * read, overwritten or deleted.
+ */
+async function isOwnFolder(path: string): Promise<boolean> {
+  const status = await lstat(path).catch(() => undefined);
+  if (!status || status.isDirectory()) return status !== undefined;
+  throw new DatasetError("unreadable", {
+    file: path,
+    rule: "be a folder in the cache itself",
+    found: kindOf(status),
+    advice: "remove it; to keep the data elsewhere, set WEIGHTCAST_CACHE or the option cache to a folder there",
+  });
+}
+
+/** Whether an error is that of writing a file. */
+const isWrite = (error: unknown): error is Error =>
+  error instanceof DiskError || (error instanceof Error && ("syscall" in error || isFull(error)));
+
+function check(
+  who: string,
+  url: string,
+  md5: string,
+  { stallMs, leastSpeed }: Record<"stallMs" | "leastSpeed", number>,
+): void {
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ""))
     throw new TypeError(`${who}: url must be an address that begins with http:// or https://; got ${url}`);
   if (!/^[0-9a-f]{32}$/.test(md5))
     throw new TypeError(`${who}: md5 must be 32 lower-case hexadecimal digits; got ${md5}`);
   if (!(stallMs > 0 && stallMs <= 2 ** 31 - 1))
     throw new RangeError(`${who}: stallMs must be in (0, ${2 ** 31 - 1}]; got ${stallMs}`);
+  if (!(leastSpeed >= 0 && leastSpeed < Infinity))
+    throw new RangeError(`${who}: leastSpeed must be a number of bytes per second, 0 for any; got ${leastSpeed}`);
 }
 
 /**
@@ -119,8 +155,10 @@ function check(who: string, url: string, md5: string, stallMs: number): void {
  * wake, it finds nothing to write to, and nothing to turn into the finished folder while they are being deleted.
  */
 async function removeRemains(work: string): Promise<void> {
-  for (const name of await readdir(work)) {
-    if (!name.startsWith(FILES)) continue;
+  for (const entry of await readdir(work, { withFileTypes: true })) {
+    const { name } = entry;
+    if (entry.isSymbolicLink()) await rm(join(work, name));
+    if (entry.isSymbolicLink() || !name.startsWith(FILES)) continue;
     const renamed = join(work, `${FILES}${randomUUID()}`);
     await rename(join(work, name), renamed);
     await rm(renamed, { recursive: true, force: true, maxRetries: 3 });
@@ -154,21 +192,26 @@ async function unpack(
   part: string,
   where: string,
   archive: Archive,
-  folder: string,
+  { folder, pinned }: { readonly folder: string; readonly pinned: boolean },
   signal: AbortSignal,
   onBytes: (read: number) => void,
 ): Promise<void> {
   const files = join(dirname(part), `${FILES}${randomUUID()}`);
   await mkdir(files);
   const sums: Record<string, string> = {};
-  const save = async ({ path, bytes }: ArchiveFile, contents: AsyncIterable<Uint8Array>) => {
+  const save = async (entry: ArchiveFile, contents: AsyncIterable<Uint8Array>) => {
+    const { path, bytes } = entry;
+    const pin = pinned ? pinOf(entry) : undefined;
+    const known = createHash(pin?.algorithm ?? "sha256");
     const file = await open(join(files, basename(path)), "wx");
     const hash = createHash("sha256");
     try {
       for await (const chunk of contents) {
         hash.update(chunk);
+        if (pin) known.update(chunk);
         await writeAll(file, chunk);
       }
+      if (pin) checkPin(where, path, pin, known.digest("hex"));
       sums[basename(path)] = hash.digest("hex");
       // On the disk before the folder gets its name, even if the machine fails.
       await file.sync();
@@ -190,12 +233,31 @@ async function unpack(
   }
 }
 
+function checkPin(file: string, path: string, { algorithm, sum }: Pin, found: string): void {
+  if (found === sum) return;
+  const rule = `hold ${path} with the ${labels[algorithm]} ${sum}, as published`;
+  throw new DatasetError("checksum", { file, rule, found, advice: "it is not the published archive: fetch that one" });
+}
+
 const FILES = "files-";
 
 const isFull = (error: unknown): boolean => codeOf(error) === "ENOSPC";
 
+const taken = (error: LockLostError): DatasetError =>
+  new DatasetError(
+    "download",
+    {
+      file: error.file,
+      rule: "be held by the process that writes to the cache",
+      found: "another's lock, taken while this process was suspended",
+      advice: "try again: it waits for the other, then finds the data",
+    },
+    error,
+  );
+
 function notWritable(cache: string, error: Error): DatasetError {
-  const advice = "see the disk's free space and the folder's permissions, or choose another by the option cache";
+  const advice =
+    "see the disk's free space and the folder's permissions, or choose another by WEIGHTCAST_CACHE or the option cache";
   return new DatasetError(
     "unreadable",
     {

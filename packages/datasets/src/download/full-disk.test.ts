@@ -45,7 +45,7 @@ describe("a full disk", () => {
         disk.files.set({ kind, space });
         await expect(fetchArchive(archive, { cache: folder }, { retries: 0 }), `${space}`).rejects.toMatchObject({
           name: "DatasetError",
-          message: expect.stringMatching(/must be a folder to write to; got ENOSPC; see the disk's free space/),
+          message: expect.stringMatching(/must be a folder to write to; got a full disk; see the disk's free space/),
         });
         disk.files.set();
         // What was received may be kept; nothing else is.

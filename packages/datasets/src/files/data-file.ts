@@ -1,9 +1,9 @@
-import { createReadStream } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { createGunzip } from "node:zlib";
 import type { DataFile } from "../dataset";
 import { DatasetError } from "../error";
-import { brokenGzip, isZlib, unreadable } from "./file-errors";
+import { brokenGzip, codeOf, isZlib, unreadable } from "./file-errors";
 
 /** Largest file that is read: 2 GiB − 1, the most that Node reads at once. */
 const LARGEST_FILE = 2 ** 31 - 1;
@@ -21,7 +21,7 @@ export async function readDataFile(where: string, most = LARGEST_FILE): Promise<
       if (length > most) throw oversize(where, most, found);
     };
     // The third byte is the method (deflate; no other is in use): pixels may begin with any two bytes.
-    if (isGzip(head) && head[2] === 8) return gunzip(where, size, (_, length) => check(length, "more"));
+    if (isGzip(head) && head[2] === 8) return gunzip(handle, where, size, (_, length) => check(length, "more"));
     check(size, `${size}`);
     return handle.readFile();
   });
@@ -31,41 +31,76 @@ export async function readDataFile(where: string, most = LARGEST_FILE): Promise<
 /**
  * Opens a file for as long as `read` takes.
  * @param read is given the open file and its size in bytes
+ * @param links whether `file` may be a symbolic link @default "follow"
  * @throws DatasetError if it cannot be opened or read, or is not a file
  */
 export async function withOpenFile<T>(
   file: string,
   read: (handle: FileHandle, size: number) => Promise<T>,
+  links: Links = "follow",
 ): Promise<T> {
-  let handle: FileHandle | undefined;
+  const { handle, size } = await openFile(file, links);
   try {
-    handle = await open(file);
-    const status = await handle.stat();
-    if (status.isFile()) return await read(handle, status.size);
-    const found = status.isDirectory() ? "a folder" : "a device or pipe";
-    throw new DatasetError("unreadable", { file, rule: "be a file", found, advice: "put the data file there" });
+    return await read(handle, size);
   } catch (error) {
     throw error instanceof DatasetError ? error : unreadable(file, error);
   } finally {
-    await handle?.close();
+    await handle.close();
   }
+}
+
+/** Whether a file's path may be a symbolic link. */
+export type Links = "follow" | "refuse";
+
+/**
+ * Opens a file; the caller closes it.
+ * @throws DatasetError if it cannot be opened, or is not a file
+ */
+export async function openFile(file: string, links: Links = "follow"): Promise<{ handle: FileHandle; size: number }> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, links === "follow" ? READ : READ | NO_LINK);
+    const status = await handle.stat();
+    if (status.isFile()) return { handle, size: status.size };
+    const advice = "put the data file itself there";
+    throw new DatasetError("unreadable", { file, rule: "be a file", found: kindOf(status), advice });
+  } catch (error) {
+    await handle?.close();
+    if (links === "refuse" && codeOf(error) === "ELOOP")
+      throw new DatasetError("unreadable", { file, rule: "be a file", found: "a symbolic link", advice: "remove it" });
+    throw error instanceof DatasetError ? error : unreadable(file, error);
+  }
+}
+
+/** For reading. Without O_NONBLOCK, opening a named pipe would wait for a writer forever. Windows has neither flag. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const NO_LINK = constants.O_NOFOLLOW ?? 0;
+
+/** Kind of something that is not a file, in words. */
+export function kindOf(status: Stats): string {
+  if (status.isDirectory()) return "a folder";
+  if (status.isFIFO()) return "a named pipe";
+  if (status.isSocket()) return "a socket";
+  return status.isSymbolicLink() ? "a symbolic link" : "a device";
 }
 
 /** Whether a file that begins with these bytes is a gzip file. */
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b;
 
 /**
- * Decompresses a gzip file.
- * @param size of the file, for errors
+ * Decompresses a gzip file from its beginning.
+ * @param file its name, for errors
+ * @param size its bytes, for errors
  * @param check called after every chunk with all chunks so far and their length; if it throws, decompression stops
  * @throws DatasetError `truncated` or `corrupt`
  */
 export async function gunzip(
+  handle: FileHandle,
   file: string,
   size: number,
   check: (chunks: readonly Uint8Array[], length: number) => void,
 ): Promise<Uint8Array> {
-  const compressed = createReadStream(file);
+  const compressed = handle.createReadStream({ start: 0, autoClose: false });
   const decompressed = compressed.pipe(createGunzip({ chunkSize: 2 ** 18 }));
   compressed.once("error", (error) => decompressed.destroy(error));
   const chunks: Uint8Array[] = [];

@@ -1,4 +1,5 @@
 import { basename, join, resolve } from "node:path";
+import { printable } from "@weightcast/types";
 import { CIFAR10, CIFAR10_FORMAT } from "../catalog/cifar10";
 import { CIFAR100, CIFAR100_FORMATS } from "../catalog/cifar100";
 import { checkInteger, type DataFile, type Dataset } from "../dataset";
@@ -40,7 +41,7 @@ export interface CifarFolderOptions {
  * @throws RangeError if an option is invalid
  */
 export async function readCifarFolder(dir: string, options: CifarFolderOptions = {}): Promise<Dataset> {
-  const { name = basename(resolve(dir)), kind, labels = "fine", classes } = options;
+  const { name = printable(basename(resolve(dir))), kind, labels = "fine", classes } = options;
   if (kind !== undefined && kind !== "cifar10" && kind !== "cifar100")
     throw new RangeError(`readCifarFolder: kind must be "cifar10" or "cifar100"; got ${JSON.stringify(kind)}`);
   if (labels !== "fine" && labels !== "coarse")

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { basename, join, resolve } from "node:path";
+import { printable } from "@weightcast/types";
 import type { Dataset } from "../dataset";
 import { DatasetError } from "../error";
 import { list } from "../files/paths";
@@ -30,7 +31,7 @@ export interface IdxFolderOptions extends IdxDatasetOptions {
  * @throws RangeError unless `classes` is an integer in [1, 256]
  */
 export async function readIdxFolder(dir: string, options: IdxFolderOptions = {}): Promise<Dataset> {
-  const { name = basename(resolve(dir)), classes, sha256 = {} } = options;
+  const { name = printable(basename(resolve(dir))), classes, sha256 = {} } = options;
   const found = await locate(dir);
   const files: Partial<Record<IdxRole, IdxFile>> = {};
   // One after another: with several bad files, the error is always that of the first.

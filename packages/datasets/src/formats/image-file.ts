@@ -1,9 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import type { Metadata } from "sharp";
 import { DatasetError } from "../error";
-import { unreadable } from "../files/file-errors";
+import { type ImageBytes, readImageBytes } from "./image-bytes";
 
 /** Decoder: the function that the package sharp exports. */
-type Sharp = typeof import("sharp");
+type Sharp = typeof import("sharp")["default"];
 
 /** Size and channels to which every image is converted. */
 export interface ImageTarget {
@@ -21,29 +21,37 @@ export interface Image {
   readonly channels: 1 | 3;
 }
 
-/** Largest image: 64 MiB, and 7680 × 4320 pixels (8K) with a little to spare. No training image is larger. */
-const LARGEST_FILE = 2 ** 26;
+/** Largest image: 7680 × 4320 pixels (8K) with a little to spare. */
 const MOST_PIXELS = 2 ** 25;
 
+/** Pixels that are converted to bytes without guessing, by the decoder's names of their color space and type. */
+const SPACES: Readonly<Record<string, readonly string[]>> = {
+  uchar: ["srgb", "b-w", "cmyk"],
+  ushort: ["rgb16", "grey16"],
+};
+
 /**
- * Function that reads an image file and converts the image.
+ * Function that reads an image file and converts the image. What comes out is what Pillow's `convert("RGB")` gives: 16 bits become
+ * the upper 8, transparency is dropped, color profiles are not applied, CMYK becomes (255 − C)(255 − K)/255 and so on; of an
+ * animation or several pages, the first; an orientation is applied in TIFF files, and in no other.
  * @throws DatasetError `absent` if the package sharp cannot be loaded
  */
 export async function imageReader({ size, channels }: ImageTarget): Promise<(file: string) => Promise<Image>> {
   const sharp = await load();
   return async (file) => {
-    const bytes = await read(file);
+    const image = await readImageBytes(file);
     try {
       // The header first, because a small file can claim any size.
-      const decoder = sharp(bytes, { limitInputPixels: MOST_PIXELS });
+      const decoder = decoderOf(sharp, image);
       const header = await decoder.metadata();
-      const raw = await decoder.removeAlpha().toColourspace("srgb").raw().toBuffer();
-      const [height, width] = size ?? [header.height, header.width];
+      if (!SPACES[header.depth]?.includes(header.space)) throw strangePixels(file, header);
+      const own = await pixelsOf(decoder, header);
+      const [height, width] = size ?? [own.height, own.width];
       // From the decoded pixels: if resized while decoding, colors would be weighted by their opacity.
       const colors =
-        height === header.height && width === header.width
-          ? raw
-          : await sharp(raw, { raw: { width: header.width, height: header.height, channels: 3 } })
+        height === own.height && width === own.width
+          ? own.data
+          : await sharp(own.data, { raw: { width: own.width, height: own.height, channels: 3 } })
               .resize({ width, height, fit: "fill" })
               .raw()
               .toBuffer();
@@ -52,9 +60,33 @@ export async function imageReader({ size, channels }: ImageTarget): Promise<(fil
         ? { data: colors, height, width, channels: 3 }
         : { data: luma(colors), height, width, channels: 1 };
     } catch (error) {
-      throw broken(file, error);
+      throw error instanceof DatasetError ? error : broken(file, image.format, error);
     }
   };
+}
+
+const decoderOf = (sharp: Sharp, { bytes, format }: ImageBytes) =>
+  sharp(bytes, { limitInputPixels: MOST_PIXELS, ignoreIcc: true, autoOrient: format === "TIFF" });
+
+/** Pixels of an image in its own size: [height, width, 3]. */
+async function pixelsOf(decoder: ReturnType<typeof decoderOf>, { space }: Metadata) {
+  const converted =
+    space === "cmyk"
+      ? decoder.pipelineColourspace("cmyk").toColourspace("cmyk")
+      : decoder.removeAlpha().toColourspace("srgb");
+  const { data, info } = await converted.raw().toBuffer({ resolveWithObject: true });
+  return { data: space === "cmyk" ? fromInks(data) : data, height: info.height, width: info.width };
+}
+
+/** Colors of CMYK pixels, (255 − C)(255 − K)/255 and so on, rounded as in Pillow. */
+function fromInks(inks: Uint8Array): Uint8Array {
+  const colors = new Uint8Array((inks.length / 4) * 3);
+  for (let from = 0, to = 0; from < inks.length; from += 4)
+    for (let ink = 0; ink < 3; ink++, to++) {
+      const product = (255 - inks[from + ink]!) * (255 - inks[from + 3]!) + 128;
+      colors[to] = ((product >> 8) + product) >> 8;
+    }
+  return colors;
 }
 
 /**
@@ -67,7 +99,7 @@ function luma(colors: Uint8Array): Uint8Array {
   return gray;
 }
 
-async function load(): Promise<Sharp["default"]> {
+async function load(): Promise<Sharp> {
   try {
     return (await import("sharp")).default;
   } catch (error) {
@@ -85,33 +117,15 @@ async function load(): Promise<Sharp["default"]> {
   }
 }
 
-async function read(file: string): Promise<Uint8Array> {
-  const found = await stat(file).catch((error: unknown) => {
-    throw unreadable(file, error);
+const strangePixels = (file: string, { space, depth }: Metadata) =>
+  new DatasetError("wrong-format", {
+    file,
+    rule: "have pixels of 8 or 16 bits in gray or RGB, or of 8 bits in CMYK",
+    found: `${space} of type ${depth}`,
+    advice: "convert it to an 8-bit PNG, scaled as you want it",
   });
-  const finding = { file, rule: "be a PNG or JPEG image", advice: "replace or remove it" };
-  if (!found.isFile()) throw new DatasetError("wrong-format", { ...finding, found: "no file" });
-  if (found.size > LARGEST_FILE)
-    throw new DatasetError("oversize", {
-      file,
-      rule: `be at most ${LARGEST_FILE} bytes long`,
-      found: `${found.size}`,
-      advice: "make it smaller or remove it",
-    });
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw unreadable(file, error);
-  });
-  // The decoder knows more formats, and some of them, such as SVG, can run code: it gets none of these.
-  const magic = bytes.toString("latin1", 0, 8);
-  if (magic !== "\x89PNG\r\n\x1a\n" && !magic.startsWith("\xff\xd8\xff"))
-    throw new DatasetError("wrong-format", {
-      ...finding,
-      found: bytes.length === 0 ? "an empty file" : `one that begins with 0x${bytes.toString("hex", 0, 4)}`,
-    });
-  return bytes;
-}
 
-function broken(file: string, error: unknown): DatasetError {
+function broken(file: string, format: string, error: unknown): DatasetError {
   const message = error instanceof Error ? error.message : String(error);
   return /pixel limit/.test(message)
     ? new DatasetError(
@@ -126,7 +140,12 @@ function broken(file: string, error: unknown): DatasetError {
       )
     : new DatasetError(
         "corrupt",
-        { file, rule: "be a whole PNG or JPEG image", found: `"${message}"`, advice: "replace or remove it" },
+        {
+          file,
+          rule: `be a whole ${format} image`,
+          found: `"${message.split("\n")[0]}"`,
+          advice: "replace or remove it",
+        },
         error,
       );
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -108,20 +109,60 @@ describe("readImageFolder", () => {
     expect((await readImageFolder(dir)).test.images).toEqual(pixels(99));
   });
 
-  test("hidden files, other files, and classes that are absent from test are skipped", async () => {
+  test("files of systems are skipped; what is beside the classes is listed; a class may be absent from test", async () => {
     await write({
       ...GOOD,
       "train/.DS_Store": Buffer.of(1),
+      "train/cat/Thumbs.db": Buffer.of(1),
+      "train/cat/._a.PNG": Buffer.of(1),
+      "train/cat/.ipynb_checkpoints/a.png": dot(1),
+      "__MACOSX/train/cat/a.png": Buffer.of(1),
+      "README.md": Buffer.of(1),
+      "logo.png": dot(1),
+      "val/cat/1.png": dot(99),
       "train/labels.csv": Buffer.of(1),
-      "train/.cache/1.png": dot(1),
-      "train/cat/.hidden.png": Buffer.of(1),
-      "train/cat/notes.txt": Buffer.of(1),
+      "test/.cache/1.png": dot(1),
       "train/dog/1.png": dot(14),
     });
-    const { train, test: tests, classNames } = await readImageFolder(dir);
+    const { train, test: tests, classNames, unused } = await readImageFolder(dir);
     expect(classNames).toEqual(["ant", "cat", "dog"]);
     expect(train).toEqual({ images: pixels(13, 11, 12, 14), labels: Uint8Array.of(0, 1, 1, 2), count: 4 });
     expect(tests).toEqual(expected.test);
+    expect(unused?.map(({ file, why }) => [file.replace(dir, "DIR"), why])).toEqual([
+      ["DIR/README.md", "it is not in train or test"],
+      ["DIR/logo.png", "it is not in train or test"],
+      ["DIR/val", "test is read instead"],
+      ["DIR/train/labels.csv", "it is in no class's folder"],
+      ["DIR/test/.cache", "it is hidden"],
+    ]);
+  });
+
+  test("folders within a class's folder are read, in the order of torchvision's ImageFolder", async () => {
+    // It sorts the folders' paths as strings, "" < "a" < "a-c" < "a/b", and the names in each.
+    await write({
+      ...GOOD,
+      "train/cat/a/2.png": dot(31),
+      "train/cat/a/b/1.png": dot(32),
+      "train/cat/a-c/1.png": dot(33),
+      "train/cat/a/10.png": dot(30),
+      "train/bee/x/y/1.png": dot(34),
+    });
+    await mkdir(join(dir, "train/cat/empty.png"));
+    const { train } = await readImageFolder(dir);
+    expect(train.images).toEqual(pixels(13, 34, 11, 12, 30, 31, 33, 32));
+    expect([...train.labels]).toEqual([0, 1, 2, 2, 2, 2, 2, 2]);
+  });
+
+  test("names from outside are printed with their control characters as escapes, and used unchanged", async () => {
+    const name = "cat\x1b[2J\u202e";
+    await write({ [`train/${name}/1.png`]: dot(1), [`test/${name}/1.png`]: dot(2) });
+    expect(await readImageFolder(dir)).toMatchObject({ classNames: ["cat\\x1b[2J\\u202e"] });
+    expect(await readImageFolder(dir, { classes: [name] })).toMatchObject({ classNames: ["cat\\x1b[2J\\u202e"] });
+    await write({ [`train/${name}/2.png`]: Buffer.of(1) });
+    expect(await finding()).toMatchObject({
+      file: `DIR/train/${name}/2.png`,
+      message: expect.stringMatching(/^DIR\/train\/cat\\x1b\[2J\\u202e\/2\.png: must be a PNG/),
+    });
   });
 
   test("links to folders and files are followed; a broken one is reported", async () => {
@@ -136,6 +177,34 @@ describe("readImageFolder", () => {
     expect(tests.images).toEqual(pixels(22, 13));
     await symlink(join(dir, "nothing.png"), join(dir, "test/cat/3.png"));
     expect(await finding()).toMatchObject({ code: "absent", file: "DIR/test/cat/3.png" });
+  });
+
+  test("links that lead in a circle are refused", async () => {
+    await write(GOOD);
+    await symlink("..", join(dir, "train/cat/back"));
+    expect(await finding()).toMatchObject({
+      code: "unreadable",
+      message:
+        "DIR/train/cat/back/cat: must be a folder of images; got a link to a folder that contains it; remove the link",
+    });
+    await rm(join(dir, "train/cat/back"));
+    await symlink("self.png", join(dir, "train/cat/self.png"));
+    expect(await finding()).toMatchObject({
+      code: "unreadable",
+      message: expect.stringContaining("got symbolic links that lead in a circle; remove the link"),
+    });
+  });
+
+  test.skipIf(process.platform === "win32")("named pipes are refused at once", async () => {
+    await write(GOOD);
+    execFileSync("mkfifo", [join(dir, "train/cat/c.png")]);
+    expect(await finding()).toMatchObject({
+      code: "unreadable",
+      message: "DIR/train/cat/c.png: must be a file; got a named pipe; put the data file itself there",
+    });
+    await rm(join(dir, "train/cat/c.png"));
+    execFileSync("mkfifo", [join(dir, "train/pipe")]);
+    expect((await readImageFolder(dir)).unused).toMatchObject([{ file: join(dir, "train/pipe") }]);
   });
 
   test("classes selects some, in the given order", async () => {
@@ -164,7 +233,7 @@ describe("readImageFolder", () => {
       code: "shape-mismatch",
       message:
         "DIR/train/a/2.png: must be an image of [1, 2] in gray, as DIR/train/a/1.png is; got [1, 2] in color; " +
-        "pass size to resize all images, channels to make all gray (1) or color (3)",
+        "set size to resize all images, channels to make all gray (1) or color (3): for weightcast, --size and --channels",
     });
   });
 
@@ -188,9 +257,19 @@ describe("readImageFolder", () => {
     ],
     ["an empty class", () => mkdir(join(dir, "train/bee")), { code: "empty", file: "DIR/train/bee" }],
     [
-      "images in an inner folder",
-      () => write({ "train/bee/images/1.png": dot(1) }),
-      { code: "empty", file: "DIR/train/bee" },
+      "an image beside the classes, whatever its name",
+      () => write({ "train/first": dot(1) }),
+      { code: "misplaced", file: "DIR/train/first" },
+    ],
+    [
+      "a text among the images of a class",
+      () => write({ "test/cat/notes.txt": Buffer.from("cats") }),
+      { code: "wrong-format", file: "DIR/test/cat/notes.txt" },
+    ],
+    [
+      "a hidden file among the images of a class",
+      () => write({ "test/cat/.hidden.png": Buffer.of(1) }),
+      { code: "wrong-format", file: "DIR/test/cat/.hidden.png" },
     ],
     [
       "no class",
@@ -220,11 +299,6 @@ describe("readImageFolder", () => {
     [
       "an empty file",
       () => write({ "train/cat/c.png": Buffer.alloc(0) }),
-      { code: "wrong-format", file: "DIR/train/cat/c.png" },
-    ],
-    [
-      "a folder named like an image",
-      () => mkdir(join(dir, "train/cat/c.png")),
       { code: "wrong-format", file: "DIR/train/cat/c.png" },
     ],
     [

@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { printable } from "@weightcast/types";
 import type { Dataset, Split } from "../dataset";
 import { DatasetError } from "../error";
 import { type Image, type ImageTarget, imageReader } from "./image-file";
@@ -26,13 +27,18 @@ const AT_A_TIME = 8;
 const MOST_BYTES = 2 ** 32 - 1;
 
 /**
- * Reads a folder of images, laid out as torchvision's ImageFolder expects: `train/<class>/<image>.png` (`.jpg`,
- * `.jpeg`) and `test/<class>/…` (or `val`, `valid`, `validation`). Labels number the class folders of `train`,
- * sorted; examples come class by class, files sorted by code point. Images are [height, width, 3], gray ones [height,
- * width]; all have the same size, or are resized. Links are followed. Hidden files, and files whose names are not
- * those of images, are skipped. A class may be absent from `test`, but not from `train`. Transparency is dropped, 16
- * bits become 8, and an orientation noted in the file is not applied. Either the whole data set or an error: never a
- * part.
+ * Reads a folder of images, laid out as torchvision's ImageFolder expects: `train/<class>/…` and `test/<class>/…` (or `val`,
+ * `valid`, `validation`; the first that exists). Labels number the class folders of `train`, sorted; examples come class by
+ * class, in the order of ImageFolder, also from folders within. Images are PNG, JPEG, WebP, GIF, TIFF or AVIF, as their contents
+ * tell, not their names. They are [height, width, 3], gray ones [height, width]; all have the same size, or are resized. Links
+ * are followed. A class may be absent from `test`, but not from `train`. Either the whole data set or an error: never a part.
+ *
+ * Every file in a class's folder must be an image; only those that systems leave there are skipped, such as `.DS_Store` and
+ * `Thumbs.db`. What is beside the folders of the classes, such as a README, is listed in `unused`; an image there is an error.
+ *
+ * The pixels are those of Pillow's `convert("RGB")`: transparency is dropped (in GIF, transparent pixels are black), 16 bits
+ * become 8, color profiles are not applied, and an orientation noted in the file is only applied to TIFF. Of animations and files
+ * of several pages, the first image is read.
  *
  * Decoding needs the package `sharp` (`npm install sharp`), which is loaded on the first call. The limits are 64 MiB
  * per file and 2²⁵ pixels per image.
@@ -42,7 +48,7 @@ const MOST_BYTES = 2 ** 32 - 1;
  * @throws RangeError if an option is out of range
  */
 export async function readImageFolder(dir: string, options: ImageFolderOptions = {}): Promise<Dataset> {
-  const { name = basename(resolve(dir)), classes, size, channels } = options;
+  const { name = printable(basename(resolve(dir))), classes, size, channels } = options;
   if (size && (size.length !== 2 || !size.every((axis) => Number.isInteger(axis) && axis >= 1 && axis <= 8192)))
     throw new RangeError(`readImageFolder: size must be [height, width], in [1, 8192]; got [${size.join(", ")}]`);
   if (channels !== undefined && channels !== 1 && channels !== 3)
@@ -51,7 +57,7 @@ export async function readImageFolder(dir: string, options: ImageFolderOptions =
     throw new RangeError(
       `readImageFolder: classes must be names of folders, each once; got ${JSON.stringify(classes)}`,
     );
-  const { classNames, train, test } = await listImages(dir, classes);
+  const { folders, train, test, unused } = await listImages(dir, classes);
   const target: ImageTarget = { ...(size && { size }), ...(channels && { channels }) };
   const read = await imageReader(target);
   const first = { file: train.files[0]!, ...(await read(train.files[0]!)) };
@@ -59,10 +65,12 @@ export async function readImageFolder(dir: string, options: ImageFolderOptions =
   return {
     name,
     shape,
-    classes: classNames.length,
-    classNames,
+    classes: folders.length,
+    // Anyone may have named the folders, and the names are printed.
+    classNames: folders.map((folder) => printable(folder)),
     train: await readSplit(train, first, read),
     test: await readSplit(test, first, read),
+    ...(unused.length > 0 && { unused }),
   };
 }
 
@@ -101,7 +109,8 @@ function fitting(file: string, image: Image, first: Image & { readonly file: str
       file,
       rule: `be an image of ${expected}, as ${first.file} is`,
       found: `${found}`,
-      advice: "pass size to resize all images, channels to make all gray (1) or color (3)",
+      advice:
+        "set size to resize all images, channels to make all gray (1) or color (3): for weightcast, --size and --channels",
     });
   return image.data;
 }

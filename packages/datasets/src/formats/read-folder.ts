@@ -3,26 +3,32 @@ import { DatasetError } from "../error";
 import { list } from "../files/paths";
 import { isCifarFolder, readCifarFolder } from "./cifar-folder";
 import { isIdxFolder, readIdxFolder } from "./idx-folder";
-import { readImageFolder } from "./image-folder";
+import { type ImageFolderOptions, readImageFolder } from "./image-folder";
 import { isStl10Folder, readStl10Folder } from "./stl10-folder";
 
-/** Options of {@link readFolder}. */
-export interface FolderOptions {
-  /** @default the folder's name */
-  readonly name?: string;
-}
+/** Options of {@link readFolder}. `size` and `channels` are for images; for other files they are refused. */
+export type FolderOptions = Pick<ImageFolderOptions, "name" | "size" | "channels">;
 
 /**
  * Reads a folder of any supported kind: IDX files (`readIdxFolder`), CIFAR's or STL-10's binary files or their
  * archives (`readCifarFolder`, `readStl10Folder`), or images in one folder per class (`readImageFolder`). The names
  * in the folder decide which. Most of those functions take options that this one does not.
  * @throws DatasetError if it is none of these, or a file is absent, damaged, or not what it must be
+ * @throws RangeError if an option is invalid, or is for images and these are other files
  */
 export async function readFolder(dir: string, options: FolderOptions = {}): Promise<Dataset> {
   const names = await list(dir, "data files");
-  if (isIdxFolder(names)) return readIdxFolder(dir, options);
-  if (isStl10Folder(names)) return readStl10Folder(dir, options);
-  if (isCifarFolder(names)) return readCifarFolder(dir, options);
+  const { name, ...ofImages } = options;
+  const read = [
+    { fits: isIdxFolder, read: readIdxFolder },
+    { fits: isStl10Folder, read: readStl10Folder },
+    { fits: isCifarFolder, read: readCifarFolder },
+  ].find(({ fits }) => fits(names))?.read;
+  if (read) {
+    const given = Object.entries(ofImages).find(([, value]) => value !== undefined);
+    if (given) throw new RangeError(`readFolder: ${given[0]} is for folders of images; ${dir} holds other data files`);
+    return read(dir, name === undefined ? {} : { name });
+  }
   if (names.includes("train")) return readImageFolder(dir, options);
   throw new DatasetError("wrong-format", {
     file: dir,
@@ -30,6 +36,7 @@ export async function readFolder(dir: string, options: FolderOptions = {}): Prom
       "hold IDX files (train-images-idx3-ubyte …), CIFAR's (data_batch_1.bin …, train*.bin and test*.bin, or an archive), " +
       "STL-10's (train_X.bin …, or the archive), or images in train/<class> and test/<class>",
     found: names.length === 0 ? "an empty folder" : `${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}`,
-    advice: "see that it is the right folder",
+    advice:
+      "see that it is the right folder; images belong in a folder for each class, and labels in a CSV file are not read",
   });
 }

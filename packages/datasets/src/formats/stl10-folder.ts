@@ -1,4 +1,5 @@
 import { basename, join, resolve } from "node:path";
+import { printable } from "@weightcast/types";
 import { STL10 } from "../catalog/stl10";
 import type { DataFile, Dataset } from "../dataset";
 import { archiveName, readArchive } from "../download/archive-files";
@@ -21,7 +22,7 @@ export const isStl10Folder = (names: readonly string[]): boolean =>
  * @throws DatasetError if files are absent, damaged, or not what they must be
  */
 export async function readStl10Folder(dir: string, options: { readonly name?: string } = {}): Promise<Dataset> {
-  const { name = basename(resolve(dir)) } = options;
+  const { name = printable(basename(resolve(dir))) } = options;
   return stl10Dataset(name, STL10.classNames, await locate(dir));
 }
 

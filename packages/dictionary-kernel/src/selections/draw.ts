@@ -1,4 +1,4 @@
-import { checkCount } from "@weightcast/dictionary";
+import { checkCount, checkOptions, shown } from "@weightcast/dictionary";
 import { type Stream, stream } from "@weightcast/random";
 import type { KernelRidge } from "../kernel-ridge";
 
@@ -20,11 +20,21 @@ export function drawColumns(options: AtomsOptions, draw: (source: Stream) => Ite
   );
 }
 
-/** @throws RangeError unless `count` is an integer in [1, size] and `columns` a positive integer */
-export function checkDraw(who: string, { size }: KernelRidge, count: number, { columns = 1 }: AtomsOptions): void {
+/**
+ * @param more names of options beyond {@link AtomsOptions}
+ * @throws RangeError unless `count` is an integer in [1, size], `columns` a positive integer, and every option a known one
+ */
+export function checkDraw<Options extends AtomsOptions>(
+  who: string,
+  { size }: KernelRidge,
+  count: number,
+  options: Options,
+  more: readonly (keyof Options & string)[] = [],
+): void {
+  const { columns = 1 } = checkOptions<Options>(who, options, ["seed", "columns", "name", ...more]);
   checkCount(who, count, size);
   if (!Number.isInteger(columns) || columns < 1)
-    throw new RangeError(`${who}: columns must be a positive integer; got ${columns}`);
+    throw new RangeError(`${who}: columns must be a positive integer; got ${shown(columns)}`);
 }
 
 /** k(i, i) of every atom. */

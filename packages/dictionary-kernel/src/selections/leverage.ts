@@ -31,7 +31,8 @@ export function leverage(dictionary: KernelRidge, count: number, options: AtomsO
 
 /**
  * Ridge leverage scores of all atoms, [size], at the λ′ for which they add up to `dimension`: all ones if that is `size`.
- * If the rank of K is too low, λ′ stays at 1e-10 of K's mean diagonal, and the scores add up to less.
+ * λ′ is at least 1e-10 of K's mean diagonal. If the rank of K is too low, or atoms have far smaller k(i, i) than that, the
+ * scores add up to less; standardize such inputs.
  * @param dimension in (0, size]
  * @throws RangeError if it is outside that range
  */

@@ -1,3 +1,4 @@
+import { shown } from "@weightcast/dictionary";
 import type { KernelRidge } from "../kernel-ridge";
 import { type AtomsOptions, checkDraw, diagonalOf, drawColumns, proportional } from "./draw";
 
@@ -7,7 +8,7 @@ export interface PivotedCholeskyOptions extends AtomsOptions {
   readonly pivot?: "random" | "greedy";
 }
 
-/** Share of K's trace below which all that is left is rounding error. */
+/** Share of K's trace, or `size` times of an atom's own k(i, i), below which what is left is rounding error. */
 const floor = 1e-13;
 
 /**
@@ -18,7 +19,8 @@ const floor = 1e-13;
  *
  * Σ r is the trace of K minus its Nyström approximation from the atoms chosen. Random pivots: Chen, Epperly, Tropp &
  * Webber (2022), *Randomly pivoted Cholesky*. Greedy pivots differ between columns only by ties, which are broken at
- * random. If fewer than `count` atoms explain all of K up to rounding error, the others are drawn uniformly.
+ * random. If fewer than `count` atoms explain all of K up to rounding error, each in units of its own k(i, i), the others
+ * are drawn uniformly.
  * Takes O(size · count) values of the kernel and O(size · count²) products.
  *
  * @returns `columns` lists of `count` distinct indices, ascending
@@ -29,10 +31,10 @@ export function pivotedCholesky(
   count: number,
   options: PivotedCholeskyOptions = {},
 ): number[][] {
+  checkDraw<PivotedCholeskyOptions>("pivotedCholesky", dictionary, count, options, ["pivot"]);
   const { pivot = "random" } = options;
-  checkDraw("pivotedCholesky", dictionary, count, options);
   if (pivot !== "random" && pivot !== "greedy")
-    throw new RangeError(`pivotedCholesky: pivot must be random or greedy; got ${pivot}`);
+    throw new RangeError(`pivotedCholesky: pivot must be random or greedy; got ${shown(pivot)}`);
   const { size, gram } = dictionary;
   const diagonal = diagonalOf(dictionary);
   const negligible = floor * total(diagonal);
@@ -42,7 +44,7 @@ export function pivotedCholesky(
     const order = source.permutation(size);
     const factor = new Float64Array(size * count);
     const chosen = new Set<number>();
-    while (chosen.size < count && total(left) > negligible) {
+    while (chosen.size < count && (total(left) > negligible || dropExplained(left, diagonal))) {
       const p = pivot === "greedy" ? greatest(left, order) : proportional(left, source);
       const [t, root] = [chosen.size, Math.sqrt(left[p]!)];
       for (let i = 0; i < size; i++) {
@@ -58,6 +60,19 @@ export function pivotedCholesky(
     for (const i of order) if (chosen.size < count) chosen.add(i);
     return chosen;
   });
+}
+
+/**
+ * Sets the rest of atoms that are explained up to rounding error of their own k(i, i) to zero. What is little of K's trace
+ * may be all of an atom whose k(i, i) is small, such as an input in other units.
+ * @returns whether other atoms are left
+ */
+function dropExplained(left: Float64Array, diagonal: Float64Array): boolean {
+  const share = floor * left.length;
+  left.forEach((rest, i) => {
+    if (rest <= share * diagonal[i]!) left[i] = 0;
+  });
+  return total(left) > 0;
 }
 
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

@@ -27,10 +27,15 @@ export const analyzeLaw = law("its analyze, if it has one, is X U, and changes n
       matmul(samples, dictionary.atoms(indices)),
       1e-5,
       `analyze at the atoms [${indices}], compared with X U,`,
+      "column j of the result belongs to atom j, after any permutation",
     );
   ownsItsResult(analyze, samples, product);
   for (const wrong of [length + 1, length - 1])
-    refuses(() => analyze(noise(2, wrong)), `samples of length ${wrong} on a domain of ${length} inputs`);
+    refuses(
+      () => analyze(noise(2, wrong)),
+      `samples of length ${wrong} on a domain of ${length} inputs`,
+      "begin analyze with checkSamples(name, samples, prod(domain)) of @weightcast/dictionary",
+    );
 });
 
 function ownsItsResult(analyze: NonNullable<Dictionary["analyze"]>, samples: Matrix, product: Matrix): void {

@@ -25,7 +25,13 @@ export const factorsLaw = law(
     const product = `the Kronecker product of the factors${permutation ? ", where atom j is column permutation[j]," : ""}`;
     for (const indices of selections(dictionary)) {
       const columns = permutation ? indices.map((index) => permutation[index]!) : indices;
-      same(kronecker(factors, columns), dictionary.atoms(indices), 1e-5, product);
+      same(
+        kronecker(factors, columns),
+        dictionary.atoms(indices),
+        1e-5,
+        product,
+        "factors[a] is [domain[a], …] with atoms as columns, and the last axis runs fastest, in rows and columns",
+      );
     }
     // A reversed permutation is still a permutation.
     if (permutation)

@@ -41,20 +41,28 @@ export function must(holds: boolean, message: string): asserts holds {
   if (!holds) throw new Error(message);
 }
 
-/** @throws Error unless two matrices agree to `tolerance` times the largest entry */
-export function same(actual: Matrix, expected: Matrix, tolerance: number, what: string): void {
-  must(actual.rows === expected.rows && actual.cols === expected.cols, `${what} has another shape`);
+/**
+ * @param advice what usually mends it, for the message
+ * @throws Error unless two matrices agree to `tolerance` times the largest entry
+ */
+export function same(actual: Matrix, expected: Matrix, tolerance: number, what: string, advice = ""): void {
+  const hint = advice && `; ${advice}`;
+  must(
+    actual.rows === expected.rows && actual.cols === expected.cols,
+    `${what} has another shape: [${actual.rows}, ${actual.cols}], not [${expected.rows}, ${expected.cols}]${hint}`,
+  );
   const allowed = tolerance * expected.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const gap = furthest(actual, expected);
-  must(gap <= allowed, `${what} differs by ${gap} (allowed: ${allowed})`); // NaN is not ≤ anything
+  must(gap <= allowed, `${what} differs by ${gap} (allowed: ${allowed})${hint}`); // NaN is not ≤ anything
 }
 
 /**
  * Checks that a call is refused.
  * @param what what the call must refuse: "indices with none"
+ * @param advice how, for the message
  * @throws Error unless the call throws a RangeError
  */
-export function refuses(call: () => unknown, what: string): void {
+export function refuses(call: () => unknown, what: string, advice: string): void {
   let thrown: unknown;
   try {
     call();
@@ -63,6 +71,6 @@ export function refuses(call: () => unknown, what: string): void {
   }
   must(
     thrown instanceof RangeError,
-    `${what} must be refused with a RangeError; ${thrown ? `got ${thrown}` : "they were accepted"}`,
+    `${what} must be refused with a RangeError; ${thrown ? `got ${thrown}` : "they were accepted"}; ${advice}`,
   );
 }

@@ -8,6 +8,8 @@ import { recipeLaw } from "./recipe-law";
 import { selectionsLaw } from "./selections-law";
 import { checkTraits, coordinatesLaw, independentLaw, moduleTraitsLaw, orthonormalLaw } from "./trait-laws";
 
+const newArray = "fill a new Float32Array in every call, and hand out no array that is kept";
+
 /**
  * Laws of the contract, as data. Run them in any test framework:
  * `for (const law of laws) test(law.name, () => law.check({ create, module, domain }))`.
@@ -47,7 +49,11 @@ export const laws: readonly Law[] = [
         u.data.length === u.rows * u.cols,
         `atoms().data must hold ${u.rows * u.cols} numbers; got ${u.data.length}`,
       );
-      must(u.data.every(Number.isFinite), "atoms must be finite; got NaN or Infinity");
+      const at = u.data.findIndex((value) => !Number.isFinite(value));
+      must(
+        at < 0,
+        `atoms must be finite; atom ${indices[at % u.cols]} at input ${Math.floor(at / u.cols)} is ${u.data[at]}; check its formula, and that size, ${dictionary.size}, is not too large`,
+      );
     }
   }),
 
@@ -58,7 +64,7 @@ export const laws: readonly Law[] = [
       const rank = columnRank(dictionary.atoms(indices));
       must(
         rank === indices.length,
-        `${indices.length} atoms must span ${indices.length} dimensions; they span ${rank}`,
+        `${indices.length} atoms must span ${indices.length} dimensions; they span ${rank}; leave out atoms that are zero, repeated or combinations of others, and lower size`,
       );
     }
   }),
@@ -67,8 +73,9 @@ export const laws: readonly Law[] = [
     const other = await subject.create();
     for (const indices of selections(dictionary)) {
       const u = dictionary.atoms(indices);
-      same(dictionary.atoms(indices), u, 0, "a second call of atoms");
-      same(other.atoms(indices), u, 0, "a second dictionary of the same recipe");
+      const advice = "draw what is random from stream(seed, name) of @weightcast/random, anew in every call";
+      same(dictionary.atoms(indices), u, 0, "a second call of atoms", advice);
+      same(other.atoms(indices), u, 0, "a second dictionary of the same recipe", advice);
     }
   }),
 
@@ -77,9 +84,9 @@ export const laws: readonly Law[] = [
       const result = dictionary.atoms(indices);
       const copy: Matrix = { ...result, data: result.data.slice() };
       dictionary.atoms([...indices].reverse());
-      same(result, copy, 0, "a result of atoms after a later call");
+      same(result, copy, 0, "a result of atoms after a later call", newArray);
       result.data.fill(Number.NaN);
-      same(dictionary.atoms(indices), copy, 0, "atoms after its last result was overwritten");
+      same(dictionary.atoms(indices), copy, 0, "atoms after its last result was overwritten", newArray);
     }
   }),
 
@@ -90,7 +97,7 @@ export const laws: readonly Law[] = [
       dictionary.atoms(passed);
       must(
         passed.length === backward.length && passed.every((index, j) => index === backward[j]),
-        `atoms must not change the indices it is called with; [${backward}] became [${passed}]`,
+        `atoms must not change the indices it is called with; [${backward}] became [${passed}]; work on a copy, [...indices]`,
       );
     }
   }),
@@ -108,6 +115,7 @@ export const laws: readonly Law[] = [
         forward,
         1e-3,
         "the atoms of reversed indices, reversed,",
+        `column j must be atom indices[j], in the order of the call: draw a random atom from a stream of its own, stream(seed, "atom/" + index)`,
       );
     }
   }),
@@ -131,7 +139,12 @@ export const laws: readonly Law[] = [
       ["NaN", [Number.NaN]],
       ["the same twice", [0, 0]],
     ];
-    for (const [what, indices] of bad) refuses(() => dictionary.atoms(indices), `indices with ${what}`);
+    for (const [what, indices] of bad)
+      refuses(
+        () => dictionary.atoms(indices),
+        `indices with ${what}`,
+        "begin atoms with checkIndices(name, indices, size) of @weightcast/dictionary",
+      );
   }),
 
   law("its options survive JSON and give the same atoms again", async (dictionary, subject) => {
@@ -147,7 +160,13 @@ export const laws: readonly Law[] = [
     );
     must(again.size === dictionary.size, `create(options) must offer ${dictionary.size} atoms; got ${again.size}`);
     for (const indices of selections(dictionary))
-      same(again.atoms(indices), dictionary.atoms(indices), 0, "the dictionary of the stored options");
+      same(
+        again.atoms(indices),
+        dictionary.atoms(indices),
+        0,
+        "the dictionary of the stored options",
+        "options must hold everything that decides the atoms, defaults and seed included",
+      );
   }),
 
   recipeLaw,

@@ -387,21 +387,29 @@ const drawsWithReplacement: DictionaryModule = {
 
 /** The mistake, the message the contributor reads, and the beginnings of the names of all laws that find it, in their order. */
 const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly string[]][] = [
-  [forgetsItsSeed, /^the dictionary of the stored options differs by \d/, ["its options"]],
+  [
+    forgetsItsSeed,
+    /^the dictionary of the stored options differs by \d.*; options must hold everything .* seed included$/,
+    ["its options"],
+  ],
   [
     callsMathRandom,
-    /^a second call of atoms differs by \d\S* \(allowed: 0\)$/,
+    /^a second call of atoms differs by \d\S* \(allowed: 0\); draw what is random from stream\(seed, name\)/,
     ["is deterministic", "gives its buffers away", "column j belongs", "keeps traits.independent", "its options"],
   ],
   [
     drawsColumnsFromOneStream,
-    /^the atoms of reversed indices, reversed, differs by \d/,
+    /^the atoms of reversed indices, reversed, differs by \d.*; column j must be atom indices\[j\]/,
     ["column j belongs", "keeps traits.independent"],
   ],
-  [sharesItsCache, /^atoms after its last result was overwritten differs by NaN/, ["gives its buffers away"]],
+  [
+    sharesItsCache,
+    /^atoms after its last result was overwritten differs by NaN.*; fill a new Float32Array in every call/,
+    ["gives its buffers away"],
+  ],
   [
     sortsTheIndices,
-    /^atoms must not change the indices it is called with; \[22,18,.*\] became \[.*,18,22\]$/,
+    /^atoms must not change the indices it is called with; \[22,18,.*\] became \[.*,18,22\]; work on a copy/,
     ["leaves the caller's indices alone", "column j belongs"],
   ],
   [
@@ -414,14 +422,30 @@ const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly strin
     /^atoms after its permutation was overwritten \(hand out a copy\) differs by/,
     ["its factors"],
   ],
-  [analyzesInTheProductsOrder, /^analyze at the atoms \[[\d,]+\], compared with X U, differs by \d/, ["its analyze"]],
-  [transposesItsFactors, /^the Kronecker product of the factors.* differs by \d/, ["its factors"]],
-  [normalizesAlongTheWrongAxis, /^UᵀU must be the identity; entry \(0, 0\) is 0\.9\d/, ["keeps traits.orthonormal"]],
-  [countsFromZero, /^12 atoms must span 12 dimensions; they span 11$/, ["has full column rank"]],
+  [
+    analyzesInTheProductsOrder,
+    /^analyze at the atoms \[[\d,]+\], compared with X U, differs by \d.*; column j of the result/,
+    ["its analyze"],
+  ],
+  [
+    transposesItsFactors,
+    /^the Kronecker product of the factors.* differs by \d.*; factors\[a\] is \[domain\[a\], …\] with atoms as columns/,
+    ["its factors"],
+  ],
+  [
+    normalizesAlongTheWrongAxis,
+    /^UᵀU must be the identity; entry \(0, 0\) is 0\.9\d+; divide atoms by their lengths, or/,
+    ["keeps traits.orthonormal"],
+  ],
+  [
+    countsFromZero,
+    /^12 atoms must span 12 dimensions; they span 11; leave out atoms that are zero/,
+    ["has full column rank"],
+  ],
   // NaN equals nothing, so every law that compares finds it too.
   [
     offersOneTooMany,
-    /^atoms must be finite; got NaN or Infinity$/,
+    /^atoms must be finite; atom \d+ at input \d+ is NaN; check its formula, and that size, \d+, is not too large$/,
     [
       "atoms has the shape",
       "has full column rank",
@@ -449,7 +473,11 @@ const mistakes: readonly [(options?: Json) => Dictionary, RegExp, readonly strin
     /^traits\.coordinates needs an atom for each of the 12 inputs; size is 11$/,
     ["keeps traits.coordinates"],
   ],
-  [checksNothing, /^indices with none must be refused with a RangeError; they were accepted$/, ["refuses bad indices"]],
+  [
+    checksNothing,
+    /^indices with none must be refused with a RangeError; they were accepted; begin atoms with checkIndices\(name, indices, size\)/,
+    ["refuses bad indices"],
+  ],
 ];
 
 /** The same for whole modules, on [5, 2]. */

@@ -18,7 +18,13 @@ export const recipeLaw = law("is learned, or its recipe alone gives it again", a
     `"${name}" must offer ${size} atoms when created from the domain and the options alone; got ${again.size}`,
   );
   for (const indices of selections(dictionary))
-    same(again.atoms(indices), dictionary.atoms(indices), 0, `"${name}" created from the domain and the options alone`);
+    same(
+      again.atoms(indices),
+      dictionary.atoms(indices),
+      0,
+      `"${name}" created from the domain and the options alone`,
+      "put what the samples decide into options, or set traits.learned",
+    );
 });
 
 /** The module that a model finds under the dictionary's name; undefined if neither subject nor registry has it. */

@@ -14,7 +14,11 @@ export const selectionsLaw = law("gives valid index sets by each selection of it
     for (const rank of new Set([1, Math.min(size, 5), size]))
       for (const columns of [1, 3]) checkSets(name, rule, dictionary, rank, columns);
     for (const rank of [0, 1.5, size + 1])
-      refuses(() => rule(dictionary, rank, { seed: 7, columns: 1 }), `ranks such as ${rank} in selection "${name}"`);
+      refuses(
+        () => rule(dictionary, rank, { seed: 7, columns: 1 }),
+        `ranks such as ${rank} in selection "${name}"`,
+        "begin it with checkCount(name, rank, dictionary.size) of @weightcast/dictionary",
+      );
   }
 });
 

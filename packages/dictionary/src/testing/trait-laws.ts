@@ -37,6 +37,7 @@ export const independentLaw = law(
           pick(all, [j]),
           1e-6,
           `atom ${indices[j]} alone, compared with the same atom among others,`,
+          "compute it from its index alone, or set traits.independent to false",
         );
     }
   },
@@ -51,7 +52,7 @@ export const orthonormalLaw = law("keeps traits.orthonormal: UᵀU = I", (dictio
         const product = dot(u, a, b);
         must(
           Math.abs(product - (a === b ? 1 : 0)) < 1e-5,
-          `UᵀU must be the identity; entry (${a}, ${b}) is ${product}`,
+          `UᵀU must be the identity; entry (${a}, ${b}) is ${product}; ${a === b ? "divide atoms by their lengths" : "orthogonalize the atoms"}, or set traits.orthonormal to false`,
         );
       }
   }

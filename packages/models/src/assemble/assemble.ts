@@ -24,6 +24,13 @@ export interface AssembleOptions {
  * @throws RangeError for an input that is too small for the network, weights that a layer refuses, or a layer that is not there
  */
 export function assemble(plan: Plan, { weights, seed = 0, until }: AssembleOptions = {}): LayersModel {
+  if (!Array.isArray(Object(plan).parts))
+    throw new TypeError(`assemble: the plan must be one of a network, such as mlp.plan(); got ${JSON.stringify(plan)}`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`${plan.name}: seed must be a safe integer; got ${seed}`);
+  if (weights !== undefined && (weights === null || !["object", "function"].includes(typeof weights)))
+    throw new TypeError(
+      `${plan.name}: weights must be an object with the weights of layers by name, or a function of the layer; got ${JSON.stringify(weights)}`,
+    );
   const placed = place(plan);
   // Checked first, so that invalid weights or shapes fail before anything is built.
   const chosen = weightsOf(plan, weights, until);

@@ -31,8 +31,17 @@ export function chooseWeights(
   layers: readonly PredictableLayer[],
   choice: WeightsChoice = {},
 ): ReadonlyMap<string, LayerWeights> {
-  if (typeof choice === "function") return new Map(layers.map((layer) => [layer.name, choice(layer)]));
-  return new Map(layers.map(({ name }) => [name, choice[name] ?? dense]));
+  const chosen = (layer: PredictableLayer) =>
+    typeof choice === "function" ? choice(layer) : (choice[layer.name] ?? dense);
+  return new Map(layers.map((layer) => [layer.name, checked(layer.name, chosen(layer))]));
+}
+
+/** @throws TypeError unless they are weights of a known kind */
+function checked(layer: string, weights: LayerWeights): LayerWeights {
+  if (["dense", "low-rank", "factorized"].includes(Object(weights).kind)) return weights;
+  throw new TypeError(
+    `models: the weights of ${layer} must be { kind: "dense" }, { kind: "low-rank", rank } or { kind: "factorized", dictionary, rank }; got ${"atoms" in Object(weights) ? "a dictionary" : JSON.stringify(weights)}`,
+  );
 }
 
 /** Start of a layer. */

@@ -1,4 +1,4 @@
-import { checkPositive, imageOptions, type PlanOptions } from "./options";
+import { checkNames, checkPositive, imageOptions, listed, type PlanOptions } from "./options";
 import type { Part, Plan } from "./plan";
 
 /** Options of {@link allConvolutionalPlan}. */
@@ -21,11 +21,13 @@ export interface AllConvolutionalOptions extends PlanOptions {
  * Predictable: `conv_1` … `conv_7`, 3×3, and `conv_8`, 1×1, whose dictionary is over the channels: kernel [1, 1, channels].
  * @throws RangeError unless `width` is a positive integer and the shares of `dropout` are in [0, 1)
  */
-export function allConvolutionalPlan({ width = 96, dropout = [0, 0], ...options }: AllConvolutionalOptions = {}): Plan {
+export function allConvolutionalPlan(options: AllConvolutionalOptions = {}): Plan {
+  checkNames("allConvolutional", options, ["input", "classes", "width", "dropout"]);
+  const { width = 96, dropout = [0, 0] } = options;
   const { input, classes } = imageOptions("allConvolutional", options);
   checkPositive("allConvolutional", "width", width);
-  if (dropout.length !== 2 || !dropout.every((rate) => rate >= 0 && rate < 1))
-    throw new RangeError(`allConvolutional: dropout must be two shares in [0, 1); got [${dropout.join(", ")}]`);
+  if (!Array.isArray(dropout) || dropout.length !== 2 || !dropout.every((rate) => rate >= 0 && rate < 1))
+    throw new RangeError(`allConvolutional: dropout must be two shares in [0, 1); got ${listed(dropout)}`);
   const [inputs, maps] = dropout.map((rate): Part[] => (rate > 0 ? [{ kind: "dropout", rate }] : []));
   const convolution = (
     index: number,

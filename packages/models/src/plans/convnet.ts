@@ -1,4 +1,4 @@
-import { imageOptions, type PlanOptions } from "./options";
+import { checkNames, imageOptions, type PlanOptions } from "./options";
 import type { Plan } from "./plan";
 
 /**
@@ -13,6 +13,7 @@ import type { Plan } from "./plan";
  * convolutions and five in `fc_1`; a dictionary over [rows, columns] of the kernel is shared by the channels.
  */
 export function convnetPlan(options: PlanOptions = {}): Plan {
+  checkNames("convnet", options, ["input", "classes"]);
   const { input, classes } = imageOptions("convnet", options);
   return {
     name: "convnet",

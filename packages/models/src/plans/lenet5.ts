@@ -1,4 +1,4 @@
-import { imageOptions, type PlanOptions } from "./options";
+import { checkNames, imageOptions, type PlanOptions } from "./options";
 import type { Part, Plan } from "./plan";
 
 /** Options of {@link lenet5Plan}. */
@@ -21,7 +21,9 @@ export interface LeNet5Options extends PlanOptions {
  * kernel [120].
  * @throws RangeError unless images are 28×28 or 32×32
  */
-export function lenet5Plan({ activation = "relu", pool = "max", ...options }: LeNet5Options = {}): Plan {
+export function lenet5Plan(options: LeNet5Options = {}): Plan {
+  checkNames("lenet5", options, ["input", "classes", "activation", "pool"]);
+  const { activation = "relu", pool = "max" } = options;
   const { input, classes } = imageOptions("lenet5", options);
   const [rows, columns] = input;
   if (rows !== columns || (rows !== 28 && rows !== 32))

@@ -1,5 +1,5 @@
 import { sizeOf } from "@weightcast/types";
-import { checkPositive, type PlanOptions } from "./options";
+import { checkNames, checkPositive, listed, type PlanOptions } from "./options";
 import type { Activation, Connected, Plan } from "./plan";
 
 /** Options of {@link mlpPlan}. */
@@ -22,14 +22,15 @@ export interface MlpOptions extends Omit<PlanOptions, "input"> {
  * Predictable: `hidden_1`, `hidden_2`, …: all layers except `logits`.
  * @throws RangeError unless all sizes are positive integers and there is a hidden layer
  */
-export function mlpPlan({
-  input = [28, 28],
-  hidden = [500, 500],
-  classes = 10,
-  activation = "sigmoid",
-}: MlpOptions = {}): Plan {
-  if (input.length === 0 || !input.every((size) => Number.isInteger(size) && size > 0))
-    throw new RangeError(`mlp: input must be positive integers such as [28, 28]; got [${input.join(", ")}]`);
+export function mlpPlan(options: MlpOptions = {}): Plan {
+  checkNames("mlp", options, ["input", "hidden", "classes", "activation"]);
+  const { input = [28, 28], hidden = [500, 500], classes = 10, activation = "sigmoid" } = options;
+  if (!Array.isArray(input) || input.length === 0 || !input.every((size) => Number.isInteger(size) && size > 0))
+    throw new RangeError(`mlp: input must be positive integers such as [28, 28]; got ${listed(input)}`);
+  if (!Array.isArray(hidden))
+    throw new RangeError(
+      `mlp: hidden must be the units of each layer, such as [500, 500]; got ${JSON.stringify(hidden)}`,
+    );
   if (hidden.length === 0) throw new RangeError("mlp: hidden must hold the units of at least one layer; got []");
   for (const units of hidden) checkPositive("mlp", "units", units);
   checkPositive("mlp", "classes", classes);

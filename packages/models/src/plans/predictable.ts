@@ -32,6 +32,10 @@ export const weightCount = ({ kernel, channels, filters }: PredictableLayer): nu
  * @throws RangeError for an input that is too small for a part
  */
 export function predictable(plan: Plan): PredictableLayer[] {
+  if (!Array.isArray(Object(plan).parts))
+    throw new TypeError(
+      `predictable: the plan must be one of a network, such as mlp.plan(); got ${JSON.stringify(plan)}`,
+    );
   return layersIn(place(plan));
 }
 

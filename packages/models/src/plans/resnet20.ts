@@ -1,4 +1,4 @@
-import { checkPositive, imageOptions, type PlanOptions } from "./options";
+import { checkNames, checkPositive, imageOptions, type PlanOptions } from "./options";
 import type { Part, Plan } from "./plan";
 
 /** Options of {@link resnet20Plan}. */
@@ -17,7 +17,9 @@ export interface ResNetOptions extends PlanOptions {
  * Predictable: `conv_1` and the blocks' `stage_1_block_1_conv_1` … `stage_3_block_3_conv_2`, all 3×3.
  * @throws RangeError unless `blocks` is a positive integer
  */
-export function resnet20Plan({ blocks = 3, ...options }: ResNetOptions = {}): Plan {
+export function resnet20Plan(options: ResNetOptions = {}): Plan {
+  checkNames("resnet20", options, ["input", "classes", "blocks"]);
+  const { blocks = 3 } = options;
   const { input, classes } = imageOptions("resnet20", options);
   checkPositive("resnet20", "blocks", blocks);
   const stages = [16, 32, 64].flatMap((filters, stage) =>

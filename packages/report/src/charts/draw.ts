@@ -1,8 +1,14 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 
-/** Plot as SVG. */
-export function draw(options: Plot.PlotOptions): string {
+/** Options of {@link draw}: those of Observable Plot, and a name. */
+export interface DrawOptions extends Plot.PlotOptions {
+  /** What the plot shows, in a sentence, for readers who do not see it. */
+  readonly name: string;
+}
+
+/** Plot as SVG, an image with a name. */
+export function draw({ name, ...options }: DrawOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const svg = Plot.plot({
     width: 560,
@@ -12,10 +18,26 @@ export function draw(options: Plot.PlotOptions): string {
     marginBottom: 42,
     style: { fontSize: "12px", background: "none" },
     document: document as never,
+    ariaLabel: name,
     ...options,
   });
-  return svg.outerHTML;
+  svg.setAttribute("role", "img");
+  // The name says it all: its parts, whose labels are only for tests and style sheets, are not read.
+  const parts = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  parts.setAttribute("aria-hidden", "true");
+  parts.append(...svg.childNodes);
+  svg.append(parts);
+  svg.removeAttribute("class");
+  svg.querySelector("style")?.remove(); // the page's style sheet has what it says
+  return svg.outerHTML.replace(places, rounded);
 }
+
+/** Attributes that hold coordinates. */
+const places = / (?:d|transform|points|c?[xy][12]?|width|height|r)="[^"]*"/g;
+
+/** Coordinates rounded to hundredths of a pixel. */
+const rounded = (attribute: string): string =>
+  attribute.replace(/-?\d+\.\d{3,}/g, (value) => `${+(+value).toFixed(2)}`);
 
 /** Round numbers within a logarithmic axis. @param steps those from 1 to 10 */
 export const ticksIn = ([low, high]: readonly [number, number], steps: readonly number[]): number[] =>

@@ -1,78 +1,141 @@
 import * as Plot from "@observablehq/plot";
 import { groupBy, type RunRecord, spreadOf, summarize } from "@weightcast/runs";
 import { curveOf, type PaperCurves } from "../claims/paper";
-import { logPercent } from "../page/format";
-import { colorsOf, gray } from "./colors";
+import { logPercent, roundShare, share } from "../page/format";
+import { chart, type Room } from "./chart";
+import { colorsOf, gray, textColor } from "./colors";
 import { draw, fewTicksIn, spreadOut, tickText } from "./draw";
 import { levelOf } from "./sweep-marks";
 
-/** Test error by epoch, a line per method: the mean over its runs. SVG. */
-export function learningCurves(
-  records: readonly RunRecord[],
-  { width, height }: { readonly width: number; readonly height: number } = { width: 560, height: 340 },
-): string {
+/** Quantity of a history, in percent or as a number. */
+interface Quantity {
+  /** Name, as it begins a sentence. */
+  readonly name: string;
+  readonly of: (entry: RunRecord["result"]["history"][number]) => number;
+  readonly text: (value: number) => string;
+  readonly label: string;
+}
+
+const testError: Quantity = {
+  name: "Test error",
+  of: (entry) => logPercent(entry.testError),
+  text: (value) => `${value.toFixed(2)}%`,
+  label: "Test error, %",
+};
+
+const trainingLoss: Quantity = {
+  name: "Training loss",
+  of: ({ loss }) => loss,
+  text: (value) => `${Number(value.toPrecision(3))}`,
+  label: "Training loss",
+};
+
+/** Test error by epoch, a line per method: the mean over its runs. HTML. @param size see {@link chart} @default "small" */
+export const learningCurves = (records: readonly RunRecord[], size: "small" | "large" = "small"): string =>
+  byEpoch(records, testError, size);
+
+/** Training loss by epoch, the mean over an epoch's steps, a line per method: the mean over its runs. HTML. */
+export const lossCurves = (records: readonly RunRecord[]): string => byEpoch(records, trainingLoss, "small");
+
+function byEpoch(records: readonly RunRecord[], quantity: Quantity, size: "small" | "large"): string {
+  const colors = colorsOf(records);
+  const lines = [...colors].map(([name, color]) => ({ name, color }));
+  return chart(size, (room) => byEpochIn(room, records, quantity), lines.length > 1 ? lines : []);
+}
+
+function byEpochIn({ width, height, narrow }: Room, records: readonly RunRecord[], quantity: Quantity): string {
+  const colors = colorsOf(records);
   const points = [...groupBy(records, ({ spec }) => spec.label)].flatMap(([method, runs]) => {
     const history = runs.flatMap(({ result }) => result.history);
-    return [...groupBy(history, ({ epoch }) => `${epoch}`).values()].map((same) => ({
-      method,
-      epoch: same[0]!.epoch,
-      error: logPercent(spreadOf(same.map(({ testError }) => testError)).mean),
-    }));
+    return [...groupBy(history, ({ epoch }) => `${epoch}`).values()].map((same) => {
+      const value = spreadOf(same.map(quantity.of)).mean;
+      const { epoch } = same[0]!;
+      return { method, epoch, value, title: `${method}, epoch ${epoch}: ${quantity.text(value)}` };
+    });
   });
   const epochs = Math.max(...points.map(({ epoch }) => epoch));
-  const errors = points.map(({ error }) => error);
-  const domain = [Math.min(...errors), Math.max(...errors)] as const;
+  const values = points.map(({ value }) => value);
+  const domain = [Math.min(...values), Math.max(...values)] as const;
   const last = points.filter((point, i) => points[i + 1]?.method !== point.method);
+  const named = narrow ? [] : last;
   // Names of lines that end close together are moved apart.
   const unit = Math.log(domain[1] / domain[0]) / (height - 70);
   const heights = spreadOut(
-    last.map(({ error }) => Math.log(error)),
+    named.map(({ value }) => Math.log(value)),
     14 * unit,
   );
+  const every = [1, 2, 5, 10, 20, 50, 100].find((step) => epochs / step <= (narrow ? 6 : 12)) ?? 200;
+  const all = Array.from({ length: epochs }, (_, i) => i + 1);
   return draw({
+    name: `${quantity.name} by epoch. After ${epochs === 1 ? "1 epoch" : `${epochs} epochs`}: ${last.map(({ method, value }) => `${method} ${quantity.text(value)}`).join("; ")}.`,
     width,
     height,
-    marginRight: Math.max(100, 24 + 8 * Math.max(...last.map(({ method }) => method.length))),
-    color: colorScale(records),
-    x: {
-      label: "Epoch",
-      ticks: Array.from({ length: epochs }, (_, i) => i + 1).filter((e) => epochs <= 12 || e % 5 === 0),
-      tickFormat: "d",
-    },
+    marginLeft: narrow ? 36 : 48,
+    marginRight: narrow ? 12 : Math.max(60, 24 + 8 * Math.max(...last.map(({ method }) => method.length))),
+    color: { domain: [...colors.keys()], range: [...colors.values()] },
+    x: { label: "Epoch", ticks: all.filter((epoch) => epoch % every === 0), tickFormat: "d" },
     y: {
-      label: "Test error, %",
+      label: quantity.label,
       type: "log",
       grid: true,
       ticks: fewTicksIn(domain, [1, 1.5, 2, 3, 4, 5, 6, 8]),
       tickFormat: tickText(1, ""),
     },
     marks: [
-      Plot.line(points, { x: "epoch", y: "error", z: "method", stroke: "method", strokeWidth: 2 }),
-      Plot.dot(points, { x: "epoch", y: "error", fill: "method", r: points.length > 150 ? 2 : 3 }),
-      Plot.text(
-        last.map((point, i) => ({ ...point, error: Math.exp(heights[i]!) })),
-        { x: "epoch", y: "error", text: "method", fill: "method", dx: 8, textAnchor: "start", fontWeight: 600 },
+      Plot.line(points, { x: "epoch", y: "value", z: "method", stroke: "method", strokeWidth: 2 }),
+      Plot.dot(points, { x: "epoch", y: "value", fill: "method", title: "title", r: points.length > 150 ? 2 : 3 }),
+      ...named.map((point, i) =>
+        Plot.text([{ ...point, value: Math.exp(heights[i]!) }], {
+          x: "epoch",
+          y: "value",
+          text: "method",
+          fill: textColor(colors.get(point.method)!),
+          dx: 8,
+          textAnchor: "start",
+          fontWeight: 600,
+        }),
       ),
     ],
   });
 }
 
-/** Test error by proportion of weights learned: the runs as dots, the paper's curves behind them. SVG. */
+/** Test error by proportion of weights learned: the runs as dots, the paper's curves behind them. HTML. */
 export function errorByProportion(records: readonly RunRecord[], paper: PaperCurves): string {
-  const ours = records.map(summarize).map(({ method, proportion, testError }) => ({
+  const lines = [...colorsOf(records)].map(([name, color]) => ({ name, color }));
+  return chart("small", (room) => errorByProportionIn(room, records, paper), lines);
+}
+
+function errorByProportionIn(
+  { width, height, narrow }: Room,
+  records: readonly RunRecord[],
+  paper: PaperCurves,
+): string {
+  const colors = colorsOf(records);
+  const ours = records.map(summarize).map(({ method, proportion, testError: error }) => ({
     method,
     proportion,
-    error: 100 * testError,
+    error: 100 * error,
+    title: `${method}, ${share(proportion)}: ${(100 * error).toFixed(2)}%`,
   }));
   const byMethod = groupBy(ours, ({ method }) => method);
   const curves = [...byMethod.keys()].flatMap((method) =>
-    (curveOf(paper, method) ?? []).map(([proportion, error]) => ({ method, proportion, error })),
+    (curveOf(paper, method) ?? []).map(([proportion, error]) => ({
+      method,
+      proportion,
+      error,
+      title: `${method}, the paper, ${roundShare(proportion)}: ${error.toFixed(2)}%`,
+    })),
   );
   const names = [...byMethod.values()].map((runs) => ({ ...runs[0]!, error: spreadOf(runs.map((r) => r.error)).mean }));
+  const at = { x: "proportion", y: "error" } as const;
   return draw({
-    color: colorScale(records),
+    name: `Test error by proportion learned. ${names.map(({ method, proportion, error }) => `${method} ${error.toFixed(2)}% with ${share(proportion)} learned`).join("; ")}.`,
+    width,
+    height,
+    ...(narrow && { marginLeft: 30, marginRight: 12 }),
+    color: { domain: [...colors.keys()], range: [...colors.values()] },
     x: {
-      label: "Proportion of the predicted layers' weights that is learned",
+      label: narrow ? "Learned" : "Proportion of the predicted layers' weights that is learned",
       type: "log",
       domain: [0.8 * Math.min(...[...ours, ...curves].map(({ proportion }) => proportion)), 1.1],
       ticks: [0.05, 0.1, 0.2, 0.5, 1],
@@ -80,41 +143,28 @@ export function errorByProportion(records: readonly RunRecord[], paper: PaperCur
     },
     y: { label: "Test error, %", grid: true, zero: true },
     marks: [
-      Plot.ruleY(levelOf(paper), { stroke: gray, strokeDasharray: "2,4" }),
+      Plot.ruleY(levelOf(paper), {
+        stroke: gray,
+        strokeDasharray: "2,4",
+        title: (error) => `The paper's dense network: ${error}%`,
+      }),
       Plot.text(
         levelOf(paper).map((error) => ({ proportion: 1, error })),
-        {
-          x: "proportion",
-          y: "error",
-          text: () => "paper, nokernel",
-          fill: gray,
-          textAnchor: "end",
-          dy: 8,
-        },
+        { ...at, text: () => "paper, nokernel", fill: textColor(gray), textAnchor: "end", dy: 8 },
       ),
-      Plot.line(curves, {
-        x: "proportion",
-        y: "error",
-        z: "method",
-        stroke: "method",
-        strokeOpacity: 0.45,
-        strokeDasharray: "5,4",
-      }),
-      Plot.dot(ours, { x: "proportion", y: "error", fill: "method", r: 5, stroke: "white" }),
-      Plot.text(names, {
-        x: "proportion",
-        y: "error",
-        text: "method",
-        fill: "method",
-        dx: 9,
-        textAnchor: "start",
-        fontWeight: 600,
-      }),
+      Plot.line(curves, { ...at, z: "method", stroke: "method", strokeWidth: 1.25, strokeDasharray: "4,3" }),
+      Plot.dot(curves, { ...at, title: "title", r: 4, fill: "transparent", ariaDescription: "paper, values" }),
+      Plot.dot(ours, { ...at, fill: "method", title: "title", r: 5, stroke: "var(--card)" }),
+      ...(narrow ? [] : names).map((name) =>
+        Plot.text([name], {
+          ...at,
+          text: "method",
+          fill: textColor(colors.get(name.method)!),
+          dx: 9,
+          textAnchor: "start",
+          fontWeight: 600,
+        }),
+      ),
     ],
   });
-}
-
-function colorScale(records: readonly RunRecord[]): Plot.ScaleOptions {
-  const colors = colorsOf(records);
-  return { domain: [...colors.keys()], range: [...colors.values()] };
 }

@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { curveOf, type PaperCurves } from "../claims/paper";
 import type { MethodCurve, Sweep } from "../claims/sweep";
-import { logPercent } from "../page/format";
-import { gray } from "./colors";
+import { errorText, logPercent, share } from "../page/format";
+import { chart, type Room } from "./chart";
+import { gray, textColor } from "./colors";
 import { draw, spreadOut, ticksIn, tickText } from "./draw";
 import { axesOf, curveMarks, cut, denseMarks, errorAxis, levelOf, means, paperMarks } from "./sweep-marks";
 
@@ -15,11 +16,17 @@ export function shownTogether({ curves }: Sweep, paper: PaperCurves | undefined)
 /** Approximate width of a letter in the overview's names, in pixels. */
 const letter = 7.6;
 
-/** Several methods in one plot: means, deviations, the paper's curves. SVG. */
+/** Several methods in one chart: means, deviations, the paper's curves. HTML. */
 export function overview(sweep: Sweep, paper: PaperCurves | undefined): string {
+  const curves = shownTogether(sweep, paper);
+  const lines = [...curves, ...sweep.dense].map(({ method, color }) => ({ name: method, color }));
+  return chart("large", (room) => overviewIn(room, sweep, paper), lines);
+}
+
+function overviewIn({ width, height, narrow }: Room, sweep: Sweep, paper: PaperCurves | undefined): string {
   const axes = axesOf(sweep, paper);
   const curves = shownTogether(sweep, paper);
-  const [width, height, marginLeft] = [1100, 560, 48];
+  const marginLeft = narrow ? 30 : 48;
   const room = { marginTop: 28, marginBottom: 44 };
   const unit = Math.log(axes.y[1] / axes.y[0]) / (height - room.marginTop - room.marginBottom);
   const apart = (values: readonly number[]) =>
@@ -29,25 +36,31 @@ export function overview(sweep: Sweep, paper: PaperCurves | undefined): string {
       Math.log(axes.y[1]),
     ).map(Math.exp);
 
-  const starts = curves.map((curve) => {
-    const { proportion, error } = means(curve)[0]!;
-    return { proportion, error: Math.min(error, axes.y[1]), name: curve.method, color: curve.color };
-  });
+  const starts = narrow
+    ? []
+    : curves.map((curve) => {
+        const { proportion, error } = means(curve)[0]!;
+        return { proportion, error: Math.min(error, axes.y[1]), name: curve.method, color: curve.color };
+      });
   const heights = apart(starts.map(({ error }) => error));
-  const levels = [
-    ...sweep.dense.map(({ method, testError }) => ({
-      error: logPercent(testError.mean),
-      name: `${method}${levelOf(paper).length > 0 ? ", ours" : ""}`,
-    })),
-    ...levelOf(paper).map((error) => ({ error, name: "nokernel, paper" })),
-  ];
+  const levels = narrow
+    ? []
+    : [
+        ...sweep.dense.map(({ method, testError }) => ({
+          error: logPercent(testError.mean),
+          name: `${method}${levelOf(paper).length > 0 ? ", ours" : ""}`,
+        })),
+        ...levelOf(paper).map((error) => ({ error, name: "nokernel, paper" })),
+      ];
   const levelHeights = apart(levels.map(({ error }) => error));
   const widest = (all: readonly { name: string }[]) => letter * Math.max(0, ...all.map(({ name }) => name.length));
   const marginRight = 14 + widest(levels);
   const span = (1.04 * axes.x[1]) / axes.x[0];
-  const left = (24 + widest(starts)) / (width - marginLeft - marginRight);
+  const left = ((narrow ? 10 : 24) + widest(starts)) / (width - marginLeft - marginRight);
   const halo = { stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 } as const;
+  const steps = axes.x[1] / axes.x[0] < 10 ? [1, 2, 2.5, 3, 4, 5, 6, 7.5] : narrow ? [1, 3] : [1, 2, 3, 5];
   return draw({
+    name: overviewName(curves, sweep),
     width,
     height,
     ...room,
@@ -55,10 +68,10 @@ export function overview(sweep: Sweep, paper: PaperCurves | undefined): string {
     marginRight,
     style: { fontSize: "13px", background: "none" },
     x: {
-      label: "Proportion of the predicted layers' weights that is learned",
+      label: narrow ? "Learned" : "Proportion of the predicted layers' weights that is learned",
       type: "log",
       domain: [axes.x[0] * span ** (left / (left - 1)), axes.x[1] * 1.04],
-      ticks: ticksIn(axes.x, axes.x[1] / axes.x[0] < 10 ? [1, 2, 2.5, 3, 4, 5, 6, 7.5] : [1, 2, 3, 5]),
+      ticks: ticksIn(axes.x, narrow && axes.x[1] / axes.x[0] < 10 ? [1, 2.5, 5] : steps),
       tickFormat: tickText(100, "%"),
     },
     y: errorAxis(axes, [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8]),
@@ -71,7 +84,7 @@ export function overview(sweep: Sweep, paper: PaperCurves | undefined): string {
           x: "proportion",
           y: "error",
           text: "name",
-          fill: start.color,
+          fill: textColor(start.color),
           dx: -10,
           textAnchor: "end",
           ...halo,
@@ -79,10 +92,22 @@ export function overview(sweep: Sweep, paper: PaperCurves | undefined): string {
       ),
       Plot.text(
         levels.map((level, i) => ({ ...level, error: levelHeights[i]! })),
-        { y: "error", text: "name", frameAnchor: "right", textAnchor: "start", dx: 6, fill: gray, ...halo },
+        { y: "error", text: "name", frameAnchor: "right", textAnchor: "start", dx: 6, fill: textColor(gray), ...halo },
       ),
     ],
   });
+}
+
+/** Overview in a sentence: the range of each method, and the dense networks. */
+function overviewName(curves: readonly MethodCurve[], { dense }: Sweep): string {
+  const point = ({ proportion, testError }: MethodCurve["points"][number]) =>
+    `${errorText(testError)}% with ${share(proportion)} learned`;
+  const ranges = curves.map(({ method, points }) => {
+    const [first, last] = [points[0]!, points.at(-1)!];
+    return `${method} ${point(first)}${last === first ? "" : ` to ${point(last)}`}`;
+  });
+  const levels = dense.map(({ method, testError }) => `${method} ${errorText(testError)}%`);
+  return `Test error by proportion learned. ${[...ranges, ...levels].join("; ")}.`;
 }
 
 /** One small plot per method, on the same axes, with all other methods in faint gray behind it. SVG. */
@@ -94,6 +119,7 @@ export function panels(
   return sweep.curves.map((curve) => ({
     curve,
     svg: draw({
+      name: overviewName([curve], sweep),
       width: 270,
       height: 190,
       marginTop: 12,
@@ -117,8 +143,9 @@ export function panels(
                 x: "proportion",
                 y: "error",
                 stroke: "currentColor",
-                strokeOpacity: 0.16,
+                strokeOpacity: 0.25,
                 strokeWidth: 1,
+                title: () => other.method,
                 ariaDescription: "other method",
               }),
         ),

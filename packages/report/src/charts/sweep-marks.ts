@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Aggregate } from "@weightcast/runs";
 import { curveOf, type PaperCurves } from "../claims/paper";
 import type { MethodCurve, Sweep } from "../claims/sweep";
-import { errorText, logPercent, share } from "../page/format";
+import { errorText, logPercent, roundShare, share } from "../page/format";
 import { gray } from "./colors";
 import { fewTicksIn, tickText } from "./draw";
 
@@ -112,28 +112,29 @@ export function paperMarks({ method, color }: MethodCurve, paper: PaperCurves | 
     x: (point: (typeof curve)[number]) => point[0],
     y: (point: (typeof curve)[number]) => point[1],
   };
+  // The points of a long curve are not seen, but have their values when pointed at.
+  const seen = curve.length < fewPoints;
   return [
-    Plot.line(curve, {
+    Plot.line(curve, { ...at, stroke: color, strokeWidth: 1.25, strokeDasharray: "4,3", ariaDescription: "paper" }),
+    Plot.dot(curve, {
       ...at,
-      stroke: color,
-      strokeOpacity: 0.55,
-      strokeWidth: 1.5,
-      strokeDasharray: "5,4",
-      ariaDescription: "paper",
-    }),
-    Plot.dot(curve.length < fewPoints ? curve : [], {
-      ...at,
-      stroke: color,
-      strokeOpacity: 0.55,
+      title: ([proportion, error]) => `${method}, the paper, ${roundShare(proportion)}: ${error.toFixed(2)}%`,
       r: 3,
-      ariaDescription: "paper",
+      ...(seen ? { stroke: color } : { fill: "transparent" }),
+      ariaDescription: seen ? "paper" : "paper, values",
     }),
   ];
 }
 
 /** Marks of the dense networks: means, deviations, and the paper's. */
 export function denseMarks({ dense }: Sweep, paper: PaperCurves | undefined): Plot.Markish[] {
-  const levels = levelOf(paper).map((level) => Plot.ruleY([level], { stroke: gray, strokeDasharray: "2,4" }));
+  const levels = levelOf(paper).map((level) =>
+    Plot.ruleY([level], {
+      stroke: gray,
+      strokeDasharray: "2,4",
+      title: (error) => `The paper's dense network: ${error}%`,
+    }),
+  );
   const bands = dense.map((network) =>
     Plot.rect(network.testError.sd ? [fromTo(network)] : [], {
       y1: "from",
@@ -143,8 +144,13 @@ export function denseMarks({ dense }: Sweep, paper: PaperCurves | undefined): Pl
       ariaDescription: "dense, deviation",
     }),
   );
-  const lines = dense.map(({ testError, color }) =>
-    Plot.ruleY([logPercent(testError.mean)], { stroke: color, strokeWidth: 1.5, ariaDescription: "dense, mean" }),
+  const lines = dense.map(({ method, testError, seeds, color }) =>
+    Plot.ruleY([logPercent(testError.mean)], {
+      stroke: color,
+      strokeWidth: 1.5,
+      title: () => `${method}: ${errorText(testError)}% (n = ${seeds.length})`,
+      ariaDescription: "dense, mean",
+    }),
   );
   return [...bands, ...levels, ...lines];
 }

@@ -1,5 +1,5 @@
 import { groupBy, type RunRecord } from "@weightcast/runs";
-import { escapeHtml, share } from "../page/format";
+import { counted, escapeHtml, share } from "../page/format";
 import { runsNear } from "../sweep/sweep";
 import { filterImages, isColor } from "./filter-images";
 
@@ -15,19 +15,22 @@ export function firstFilters(records: readonly RunRecord[], near: number): strin
   if (shown.length === 0) return "";
   return `<section>
 <h2>First-layer filters</h2>
-<p>${shown.some(({ result }) => isColor(result.domain)) ? "Each filter in the colors it responds to; gray is zero." : "Blue is negative, red positive."} If the dictionary predicts from pixels, the learned pixels are shown above the filter that they give.</p>
+<p>${shown.some(({ result }) => isColor(result.domain)) ? "Each filter in the colors it responds to; gray is zero." : "Blue is negative, red positive, white zero."} If the dictionary predicts from pixels, the learned pixels are shown above the filter that they give, on ${shown.some(({ result }) => isColor(result.domain)) ? "white" : "gray"}.</p>
 ${shown.map(filtersOf).join("\n")}
 </section>`;
 }
 
 function filtersOf({ spec, result }: RunRecord): string {
+  const color = isColor(result.domain);
   const image = (source: string, what: string) => `<img src="${source}" alt="${what}" title="${what}">`;
-  const pictures = result.filters.map((filter) => {
+  const pictures = result.filters.map((filter, i) => {
     const { learned, predicted } = filterImages(filter, result.domain);
-    const pixels = filter.learned ? image(learned!, `${filter.learned.length} learned pixels`) : "";
-    return `<span>${pixels}${image(predicted, "filter")}</span>`;
+    const pixels = filter.learned
+      ? image(learned!, `filter ${i + 1}: ${counted(filter.learned.length, color ? "learned value" : "learned pixel")}`)
+      : "";
+    return `<span>${pixels}${image(predicted, `filter ${i + 1}`)}</span>`;
   });
   const about = `${share(result.account.proportion)} learned`;
-  const size = result.domain[0]! <= 12 ? " kernels" : "";
+  const size = `${result.domain[0]! <= 12 ? " kernels" : ""}${color ? " color" : ""}`;
   return `<h3>${escapeHtml(spec.label)} <small>${about}</small></h3><div class="filters${size}">${pictures.join("")}</div>`;
 }

@@ -32,7 +32,7 @@ const countIn = (svg: Selectable, mark: string, shape: string): number =>
 describe("the report of a sweep", () => {
   const records = [...dense, ...over("SE-Emp", 3), ...over("RandCon", 40), ...over("DCT-Emp", 3.5)];
   const { html, document } = pageOf(records);
-  const [overview, ...rest] = [...document.querySelectorAll("figure svg")];
+  const [overview, ...rest] = [...document.querySelectorAll(".wide svg, .panels svg")];
   const panels = rest.slice(0, -1);
 
   test("its overview has the paper's methods: a mean and a bar per proportion, and the paper's curves", () => {
@@ -44,6 +44,16 @@ describe("the report of a sweep", () => {
     expect(countIn(overview!, "paper", "path")).toBe(2);
     expect(countIn(overview!, "dense, deviation", "rect")).toBe(1);
     expect(countIn(overview!, "dense, mean", "line")).toBe(1);
+  });
+
+  test("every point has its value: ours, the paper's, and the dense networks'", () => {
+    const titles = [...overview!.querySelectorAll("title")].map(({ textContent }) => textContent);
+    expect(titles).toContain("SE-Emp, 4.5%: 2.77 ± 0.02% (n = 3)");
+    expect(titles).toContain("SE-Emp, the paper, 12%: 1.72%");
+    expect(titles).toContain("The paper's dense network: 1.75%");
+    expect(titles).toContain("nokernel: 1.82 ± 0.01% (n = 3)");
+    expect(titles.filter((title) => title!.startsWith("SE-Emp, the paper"))).toHaveLength(4);
+    expect(titles.filter((title) => /^(SE-Emp|RandCon), \d/.test(title!))).toHaveLength(40);
   });
 
   test("no line leaves the frame", () => {
@@ -100,13 +110,13 @@ describe("the report of a sweep", () => {
     );
     expect([...near![1]!.children].map((cell) => cell.textContent)).toEqual([
       "SE-Emp",
+      "2.77 ± 0.02",
+      "3",
       "4.5%",
       "29,120",
       "430,760",
       "0",
       "154 kB",
-      "2.77 ± 0.02",
-      "3",
       "12.3",
     ]);
     expect([near!.length, all!.length]).toEqual([4, 61]);
@@ -135,16 +145,16 @@ describe("the report of a sweep", () => {
   });
 
   test("needs no other file", () => {
-    expect(html).not.toMatch(/<script|@import|url\(|NaN|undefined/);
+    expect(html.replace(/<script>[\s\S]*?<\/script>/, "")).not.toMatch(/<script|@import|url\(|NaN|undefined/);
     for (const [, address] of html.matchAll(/(?:src|href)="([^"]*)"/g))
-      expect(address).toMatch(/^data:image\/png;base64,/);
+      expect(address).toMatch(/^data:(image\/png;base64|text\/csv;charset=utf-8),/);
   });
 });
 
 describe("other sweeps", () => {
   test("a single run per point: no bars, no deviations", () => {
     const { document, html } = pageOf(over("SE-Emp", 3).filter(({ spec }) => spec.seed === 2));
-    const [overview] = [...document.querySelectorAll("figure svg")];
+    const [overview] = [...document.querySelectorAll(".wide svg, .panels svg")];
     expect(countIn(overview!, "mean", "circle")).toBe(20);
     expect(countIn(overview!, "deviation", "line")).toBe(0);
     expect(document.querySelector("section > .scroll > table.compact td")!.textContent).toBe("3.00");
@@ -157,7 +167,7 @@ describe("other sweeps", () => {
 
   test("without a comparison nothing of the paper is shown, and every method is in the overview", () => {
     const { document, html } = pageOf([...dense, ...over("DCT-Emp", 3), ...over("SE-Emp", 4)], {});
-    const [overview] = [...document.querySelectorAll("figure svg")];
+    const [overview] = [...document.querySelectorAll(".wide svg, .panels svg")];
     expect(countIn(overview!, "mean", "path")).toBe(2);
     expect(html).not.toMatch(/paper|Denil/);
   });
@@ -185,7 +195,7 @@ describe("other sweeps", () => {
       spec: { ...record.spec, label: "nokernel, pre-trained" },
     }));
     const { document } = pageOf([...dense, ...pretrained, ...over("SE-Emp", 3, [0.05, 0.1])], {});
-    const [overview, panel] = [...document.querySelectorAll("figure svg")];
+    const [overview, panel] = [...document.querySelectorAll(".wide svg, .panels svg")];
     for (const svg of [overview!, panel!]) {
       expect(countIn(svg, "dense, mean", "line")).toBe(2);
       expect(countIn(svg, "dense, deviation", "rect")).toBe(2);

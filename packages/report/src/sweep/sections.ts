@@ -38,9 +38,9 @@ ${figurePanel("Test error by proportion learned", overview(sweep, paper), escape
 <section>
 <h2>What is learned, what is fixed</h2>
 <p class="note">${nearest}: means over the seeds. Static weights are all of U; those stored are in the model's file.</p>
-${groupTable(aggregate(near), colors)}
-<details><summary>At every proportion (${counted(aggregate(records).length, "row")})</summary>${groupTable(everything(sweep), colors, "compact")}</details>
-${layerTables(near)}
+${groupTable(aggregate(near), colors, { name: nearest })}
+<details><summary>At every proportion (${counted(aggregate(records).length, "row")})</summary>${groupTable(everything(sweep), colors, { name: "Every method at every proportion", kind: "compact" })}</details>
+${layerTables(near, "h3")}
 </section>
 <section>
 <h2>Test error, %: mean ± standard deviation</h2>
@@ -48,7 +48,7 @@ ${matrix(sweep)}
 </section>
 ${paper?.comparable(records) ? paperSection(sweep, paper) : ""}
 <section>
-${figurePanel("Test error by epoch", learningCurves(near, { width: 1100, height: 440 }), `${nearest}: means over the seeds. Logarithmic scale.`)}
+${figurePanel("Test error by epoch", learningCurves(near, "large"), `${nearest}: means over the seeds. Logarithmic scale.`)}
 </section>
 ${firstFilters(records, headline)}`;
 }

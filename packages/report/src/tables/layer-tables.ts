@@ -1,13 +1,13 @@
 import { askedOf, groupBy, type LayerCosts, type RunRecord } from "@weightcast/runs";
 import { count, escapeHtml, kilobytes, share, windowText } from "../page/format";
-import { table } from "../page/page";
+import { table } from "../page/table";
 
-/** Tables of what each layer learns, has fixed and stores, a table per method that predicts weights; one run of each. HTML. */
-export function layerTables(records: readonly RunRecord[]): string {
+/** Tables of what each layer learns, has fixed and stores, a table per method that predicts weights; one run of each. HTML. @param heading level of its heading */
+export function layerTables(records: readonly RunRecord[], heading: "h2" | "h3"): string {
   const predicted = records.filter((record) => askedOf(record) !== undefined);
   const groups = groupBy(predicted, (record) => `${askedOf(record)} ${record.spec.label}`);
   const tables = [...groups.values()].map(([first], i) => layerTable(first!, i === 0));
-  return tables.length === 0 ? "" : `<h3>Layer by layer</h3>\n${tables.join("\n")}`;
+  return tables.length === 0 ? "" : `<${heading}>Layer by layer</${heading}>\n${tables.join("\n")}`;
 }
 
 function layerTable(record: RunRecord, open: boolean): string {
@@ -20,7 +20,7 @@ function layerTable(record: RunRecord, open: boolean): string {
   const headings = ["Layer", "Kernel, inputs → outputs", "Weights", "Learned", "Share", "Fixed (U)", "of them stored"];
   const about = `${count(account.trainable)} parameters with biases and the last layer; a file of ${kilobytes(bytes)}`;
   return `<details${open ? " open" : ""}><summary>${escapeHtml(spec.label)}, ${share(askedOf(record)!)} asked for: ${about}</summary>
-${table(headings, [...rows, total], "compact")}</details>`;
+${table({ name: `Layers of ${spec.label}`, headings, rows: [...rows, total], kind: "compact" })}</details>`;
 }
 
 const cells = (
@@ -28,7 +28,7 @@ const cells = (
   grid: string,
   { dense, dynamic, static: fixed, stored }: Pick<LayerCosts, "dense" | "dynamic" | "static" | "stored">,
 ): string[] => [
-  `<th scope="row">${name}</th>`,
+  `<th scope="row">${escapeHtml(name)}</th>`,
   ...[grid, count(dense), count(dynamic), share(dynamic / dense), count(fixed), count(stored)].map(
     (text) => `<td>${text}</td>`,
   ),

@@ -1,42 +1,49 @@
 import { type Aggregate, type RunRecord, summarize } from "@weightcast/runs";
 import { colorsOf } from "../charts/colors";
 import { chip, count, errorHtml, escapeHtml, kilobytes, share } from "../page/format";
-import { table } from "../page/page";
+import { type TableOptions, table } from "../page/table";
 
-const costs = ["Method", "Learned", "Dynamic parameters", "Static", "of them stored", "File", "Test error"] as const;
+const costs = ["Learned", "Dynamic parameters", "Static", "of them stored", "File", "Seconds"] as const;
 
-/** Table with a row per run: what is learned, what is fixed, and the test error. HTML. */
+/** Table with a row per run: the test error, what is learned, and what is fixed. HTML. */
 export function runTable(records: readonly RunRecord[]): string {
   const colors = colorsOf(records);
   const rows = records
     .map(summarize)
     .map((run) => [
-      ...costCells(run, colors.get(run.method)!),
+      methodCell(run.method, colors),
       `<td class="result">${(100 * run.testError).toFixed(2)}%</td>`,
-      `<td>${run.seconds.toFixed(1)}</td>`,
+      ...costCells(run),
     ]);
-  return table([...costs, "Seconds"], rows);
+  return table({ name: "Runs", headings: ["Method", "Test error", ...costs], rows });
 }
 
-/** Table with a row per group of runs, the numbers means. HTML. @param kind class of the table */
-export function groupTable(groups: readonly Aggregate[], colors: ReadonlyMap<string, string>, kind = ""): string {
+/** Table with a row per group of runs, the numbers means. HTML. */
+export function groupTable(
+  groups: readonly Aggregate[],
+  colors: ReadonlyMap<string, string>,
+  { name, kind = "" }: Pick<TableOptions, "name" | "kind">,
+): string {
   const rows = groups.map((group) => [
-    ...costCells(group, colors.get(group.method)!),
+    methodCell(group.method, colors),
     `<td class="result">${errorHtml(group.testError)}</td>`,
-    `<td>${group.seeds.length}</td><td>${group.seconds.toFixed(1)}</td>`,
+    `<td>${group.seeds.length}</td>`,
+    ...costCells(group),
   ]);
-  return table([...costs.slice(0, -1), "Test error, %", "Seeds", "Seconds"], rows, kind);
+  return table({ name, headings: ["Method", "Test error, %", "Seeds", ...costs], rows, kind });
 }
 
-type Costs = Pick<Aggregate, "method" | "proportion" | "dynamic" | "static" | "stored" | "bytes">;
+const methodCell = (method: string, colors: ReadonlyMap<string, string>): string =>
+  `<th scope="row">${chip(colors.get(method)!)}${escapeHtml(method)}</th>`;
 
-const costCells = (costs: Costs, color: string): string[] => [
-  `<th scope="row">${chip(color)}${escapeHtml(costs.method)}</th>`,
-  ...[
-    share(costs.proportion),
-    count(costs.dynamic),
-    count(costs.static),
-    count(costs.stored),
-    kilobytes(costs.bytes),
-  ].map((text) => `<td>${text}</td>`),
-];
+type Costs = Pick<Aggregate, "proportion" | "dynamic" | "static" | "stored" | "bytes" | "seconds">;
+
+const costCells = (of: Costs): string[] =>
+  [
+    share(of.proportion),
+    count(of.dynamic),
+    count(of.static),
+    count(of.stored),
+    kilobytes(of.bytes),
+    of.seconds.toFixed(1),
+  ].map((text) => `<td>${text}</td>`);

@@ -2,7 +2,7 @@ import type { Aggregate } from "@weightcast/runs";
 import { curveOf, type PaperCurves, paperError } from "../claims/paper";
 import type { MethodCurve, Sweep } from "../claims/sweep";
 import { chip, counted, errorHtml, errorText, escapeHtml, share, signed } from "../page/format";
-import { table } from "../page/page";
+import { table } from "../page/table";
 
 /**
  * Table of test errors with a column per method and a row per proportion; errors no higher than the dense network's are
@@ -29,7 +29,7 @@ export function matrix({ curves, dense: [dense, ...others] }: Sweep): string {
     ? `<p class="note">The dense network, ${errorOf(dense)}.${others.map((other) => ` ${errorOf(other)}.`).join("")} <span class="good">Shaded</span>: no higher than ${others.length > 0 ? `that of ${escapeHtml(dense.method)}` : "its error"}.</p>`
     : "";
   const asked = `<p class="note">Proportions are those asked for; the share learned is that of the nearest whole number of atoms.</p>`;
-  return `${note}${asked}${table(["Asked for", ...headings], rows, "compact")}`;
+  return `${note}${asked}${table({ name: "Test error by proportion and method, %", headings: ["Asked for", ...headings], rows, kind: "compact" })}`;
 }
 
 /** Tables of our test errors next to the paper's digitized ones, a table per method; rows are proportions in the range of its curve. HTML. */
@@ -68,5 +68,5 @@ function differencesOf({ method, color, points }: MethodCurve, paper: PaperCurve
   const mean = compared.reduce((sum, { difference }) => sum + difference, 0) / compared.length;
   return `<section><h3>${chip(color)}${escapeHtml(method)}</h3>
 <p class="note">On average ${signed(mean)}; ${count(1)} of ${compared.length} worse, ${count(-1)} better</p>
-${table(["Asked for", "Ours", "n", "Paper", "Difference"], rows, "compact")}</section>`;
+${table({ name: `${method}: ours against the paper's, %`, headings: ["Asked for", "Ours", "n", "Paper", "Difference"], rows, kind: "compact" })}</section>`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { resolveRun } from "../spec";
-import { checkAtoms, checkSize, needsOf } from "./check-size";
+import { checkAtoms, checkJobs, checkSize, needsOf } from "./check-size";
 import { registerBuiltIns } from "./dictionaries";
 
 registerBuiltIns();
@@ -35,6 +35,15 @@ describe("the needs of a run", () => {
       needsOf(wide({ dictionary: "autoencoder", columns: 1, options })).bytes - needsOf(wide({ columns: 1 })).bytes;
     expect(of({})).toBe(0);
     expect(of({ size: 1e6 })).toBe(4 * 100_000 * 1e6);
+  });
+
+  test("are the second moments of samples, n² in float64 twice, which need not last", () => {
+    for (const dictionary of ["covariance", "principal-components", "kernel-fitted"]) {
+      const { bytes, largest } = needsOf(wide({ dictionary, proportion: 1e-5 }));
+      expect([bytes, largest]).toEqual([16 * 100_000 ** 2, { layer: "hidden_3", bytes: 16 * 100_000 ** 2 }]);
+    }
+    const given = wide({ dictionary: "kernel-fitted", proportion: 1e-5, options: { lengthScale: 2 } });
+    expect(needsOf(given).bytes).toBeLessThan(1e8);
   });
 
   test("are steps, also of pre-training; at least one per epoch of unknown images", () => {
@@ -80,6 +89,17 @@ describe("a run that this machine can't do is refused at once", () => {
       expect(checkSize(run, { memory: GB })).toBeUndefined();
     expect(checkSize(resolveRun({}))).toBeUndefined(); // by the memory of this machine
   });
+});
+
+test("runs that do not fit at the same time are refused, with how many do", () => {
+  const run = resolveRun({ network: { model: "mlp", hidden: [20_000, 20_000] } }); // 3.2 GB and 0.1 GB
+  const small = resolveRun({});
+  expect(() => checkJobs([small, run, run, small], 3, 5 * GB)).toThrow(
+    /^jobs: 3 runs at a time need at least 6\.7 GB of memory .* run seed 1 takes 3\.3 GB; this machine has 5\.0 GB: choose at most 1$/,
+  );
+  expect(() => checkJobs(Array(8).fill(run), 8, 10 * GB)).toThrow("choose at most 3");
+  expect(checkJobs([small, run, run], 1, 5 * GB)).toBeUndefined();
+  expect(checkJobs([run], 8, 5 * GB)).toBeUndefined();
 });
 
 test("a U that does not fit is refused, with its size", () => {

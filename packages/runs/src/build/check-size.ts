@@ -1,10 +1,10 @@
 import { totalmem } from "node:os";
 import { constrainedMemory } from "node:process";
-import { entryOf } from "@weightcast/datasets/catalog";
 import { dictionaries } from "@weightcast/dictionary";
-import { type PredictableLayer, predictable, weightCount } from "@weightcast/models/plans";
+import { type PredictableLayer, weightCount } from "@weightcast/models/plans";
 import { sizeOf } from "@weightcast/types";
-import { type PredictedSpec, planOf, type RunSpec } from "../spec";
+import { nameOf, type PredictedSpec, type RunSpec } from "../spec";
+import { type ImageFacts, knownLayers, publishedImages } from "./known-layers";
 
 /** Bytes of a number in float32. */
 const perNumber = 4;
@@ -15,14 +15,15 @@ const slots = { sgd: 1, adam: 2 } as const;
 /** Steps per second that no machine reaches, and the longest run that is started all the same. */
 const [fastest, longest] = [10_000, 365 * 24 * 3600];
 
-/** Images of a run, as far as its needs depend on them. */
-export interface ImageFacts {
-  /** Shape of one image. */
-  readonly shape: readonly number[];
-  readonly classes: number;
-  /** Training images. */
-  readonly train: number;
-}
+/** Dictionaries that form the n × n second moments of their samples, unless an option says otherwise. */
+const momentsOf: Readonly<Record<string, (options: Factorized["options"]) => boolean>> = {
+  covariance: () => true,
+  "principal-components": () => true,
+  "kernel-fitted": ({ lengthScale }) => lengthScale === undefined,
+};
+
+/** Bytes of second moments for each pair of inputs: the sums of products and the matrix, in float64. */
+const perPair = 16;
 
 /** Options of {@link checkSize}. */
 export interface SizeOptions {
@@ -48,19 +49,23 @@ export interface Needs {
  */
 export function needsOf(spec: RunSpec, images = publishedImages(spec)): Needs {
   const { network, training, pretraining, data } = spec;
-  const layers = predictable(planOf(network, images));
-  // Beyond the first layer of a perceptron, no size depends on the images.
-  const known = images ? layers : network.model === "mlp" ? layers.slice(1) : [];
   const kept = 1 + slots[training.optimizer];
-  const sizes = known.map((layer) => ({ layer: layer.name, bytes: bytesOf(layer, network.layers[layer.name], kept) }));
+  const sizes = knownLayers(spec, images).map((layer) => {
+    const weights = network.layers[layer.name];
+    return { layer: layer.name, kept: bytesOf(layer, weights, kept), making: momentBytes(layer, weights) };
+  });
   const count = Math.min(data.train ?? Infinity, images?.train ?? Infinity);
   const perEpoch = count === Infinity ? 1 : Math.max(1, Math.floor(count / training.batchSize));
   return {
-    largest: sizes.reduce<Needs["largest"]>(
-      (most, size) => (most && most.bytes >= size.bytes ? most : size),
-      undefined,
+    largest: sizes.reduce<Needs["largest"]>((most, { layer, kept, making }) => {
+      const bytes = Math.max(kept, making);
+      return most && most.bytes >= bytes ? most : { layer, bytes };
+    }, undefined),
+    // Second moments are dropped again: they need not fit at the same time as the layers that come later.
+    bytes: Math.max(
+      sizes.reduce((sum, { kept }) => sum + kept, 0),
+      ...sizes.map(({ making }) => making),
     ),
-    bytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
     steps: perEpoch * (training.epochs + (pretraining?.epochs ?? 0)),
   };
 }
@@ -81,6 +86,22 @@ export function checkSize(spec: RunSpec, { images, memory = memoryLimit() }: Siz
     throw new RangeError(
       `training.epochs: the run needs ${steps.toLocaleString("en")} steps, more than ${years.toLocaleString("en")} ${years === 1 ? "year" : "years"} even at ${fastest.toLocaleString("en")} steps per second; choose fewer epochs`,
     );
+}
+
+/**
+ * Refuses runs that can't be done at a time, before any work: each in a process of its own.
+ * @param jobs number of runs at a time
+ * @throws RangeError naming what the largest of them would need together, and how many do fit
+ */
+export function checkJobs(specs: readonly RunSpec[], jobs: number, memory = memoryLimit()): void {
+  const largest = specs.map((spec) => ({ spec, bytes: needsOf(spec).bytes })).sort((a, b) => b.bytes - a.bytes);
+  const together = (count: number) => largest.slice(0, count).reduce((sum, { bytes }) => sum + bytes, 0);
+  const count = Math.min(jobs, specs.length);
+  if (count < 2 || together(count) <= memory) return;
+  const most = largest.findIndex((_, i) => together(i + 1) > memory);
+  throw new RangeError(
+    `jobs: ${count} runs at a time need at least ${inUnits(together(count))} of memory for weights and dictionaries, of which ${nameOf(largest[0]!.spec)} takes ${inUnits(largest[0]!.bytes)}; this machine has ${inUnits(memory)}: choose at most ${Math.max(1, most)}`,
+  );
 }
 
 /**
@@ -122,8 +143,10 @@ function samplesOf({ kernel }: PredictableLayer, { dictionary, options: { size }
   return learned && typeof size === "number" && size > 0 ? sizeOf(kernel) * size : 0;
 }
 
-function publishedImages({ data: { name, folder } }: RunSpec): ImageFacts | undefined {
-  return folder === undefined ? entryOf(name) : undefined;
+/** Bytes of second moments while a dictionary is made. */
+function momentBytes({ kernel }: PredictableLayer, weights: PredictedSpec | undefined): number {
+  if (weights?.weights !== "factorized" || !momentsOf[weights.dictionary]?.(weights.options)) return 0;
+  return perPair * sizeOf(kernel) ** 2;
 }
 
 /** Bytes of this machine's memory, or of its container's if that is less. */

@@ -71,3 +71,23 @@ test("a stopped download is an interruption", async () => {
   await expect(loadData(data, 0, ".", { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "INTERRUPTED" });
   expect(readdirSync(cache).filter((name) => !/\.(part|lock)$/.test(name))).toEqual([]);
 });
+
+test("training images of a single class are refused, even if the file could have more", async () => {
+  const folder = cifarFolder();
+  writeFileSync(
+    join(folder, "train_20.bin"),
+    Buffer.concat([0, 1].map((i) => Buffer.concat([Buffer.of(3), Buffer.alloc(3072, i)]))),
+  );
+  await expect(loadData(resolveRun({ data: { name: "mine", folder } }).data)).rejects.toMatchObject({
+    name: "DatasetError",
+    code: "one-class",
+    message: `${folder}: must have training images of at least two classes; got only class 3; add images of another class: a network learns to tell classes apart`,
+  });
+});
+
+test("size and channels reach the reader: refused for other files than images", async () => {
+  const folder = cifarFolder();
+  const load = (data: object) => loadData(resolveRun({ data: { name: "mine", folder, ...data } }).data);
+  await expect(load({ size: 16 })).rejects.toThrow(`size is for folders of images; ${folder} holds other data files`);
+  await expect(load({ channels: 1 })).rejects.toThrow("channels is for folders of images");
+});

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Dataset, subset } from "@weightcast/datasets";
+import { type Dataset, DatasetError, subset } from "@weightcast/datasets";
 import { datasetNames, entryOf } from "@weightcast/datasets/catalog";
 import { type FetchProgress, readFolder } from "@weightcast/datasets/node";
 import { InterruptedError } from "../interrupted";
@@ -22,7 +22,7 @@ export interface Fetching {
  * @param seed seed of the run
  * @param from folder that a relative `data.folder` starts from @default the working directory
  * @param fetching how the data set is downloaded
- * @throws DatasetError if a file is absent, damaged, or can't be downloaded
+ * @throws DatasetError if a file is absent, damaged, or can't be downloaded, or if all training images are of one class
  * @throws RangeError if there is no data set of that name, or fewer images than asked for
  * @throws InterruptedError once the signal is aborted during the download; what arrived is kept
  */
@@ -32,8 +32,11 @@ export async function loadData(
   from = process.cwd(),
   fetching: Fetching = {},
 ): Promise<Dataset> {
-  const { name, folder, train, test } = data;
-  const dataset = await (folder === undefined ? fetched(name, fetching) : readFolder(resolve(from, folder), { name }));
+  const { name, folder, train, test, size, channels } = data;
+  const dataset = await (folder === undefined
+    ? fetched(name, fetching)
+    : readFolder(resolve(from, folder), { name, ...(size && { size }), ...(channels && { channels }) }));
+  checkClasses(dataset, folder ?? name);
   const cut = (part: "train" | "test", count: number | undefined) => {
     const split = dataset[part];
     if (count === undefined || count === split.count) return split;
@@ -42,6 +45,16 @@ export async function loadData(
     return subset(split, count, seed);
   };
   return { ...dataset, train: cut("train", train), test: cut("test", test) };
+}
+
+function checkClasses({ train: { labels } }: Dataset, file: string): void {
+  if (labels.some((label) => label !== labels[0])) return;
+  throw new DatasetError("one-class", {
+    file,
+    rule: "have training images of at least two classes",
+    found: `only class ${labels[0]}`,
+    advice: "add images of another class: a network learns to tell classes apart",
+  });
 }
 
 async function fetched(name: string, { signal, onProgress }: Fetching): Promise<Dataset> {

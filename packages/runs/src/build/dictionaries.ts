@@ -25,10 +25,18 @@ export async function loadDictionaries(from: string, folder: string): Promise<re
   try {
     loaded = await import(/* @vite-ignore */ entryOf(from, folder));
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new TypeError(`dictionaries: can't load ${from}: ${why}`);
+    throw new TypeError(`dictionaries: can't load ${from}: ${whyNot(error, from, folder)}`, { cause: error });
   }
   return modulesOf(loaded.default, from);
+}
+
+/** Why a package can't be loaded, and what to do if it is not installed. */
+function whyNot(error: unknown, from: string, folder: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code !== "ERR_MODULE_NOT_FOUND" || isPath(from) || !message.includes(`'${from}'`)) return message.split("\n")[0]!;
+  const there = existsSync(join(folder, from)) ? `write ./${from} for the folder of that name, or ` : "";
+  return `it is not installed in ${folder}; ${there}install it there first: npm install ${from}`;
 }
 
 /** Registers the modules of each of these packages. */

@@ -45,7 +45,7 @@ export async function weightsOf(
 }
 
 /** Inner dimension r at which r (n_v + n_h) is nearest to the proportion of n_v n_h. */
-const lowRank = (inputs: number, outputs: number, proportion: number): number =>
+export const lowRank = (inputs: number, outputs: number, proportion: number): number =>
   Math.max(1, Math.round((proportion * inputs * outputs) / (inputs + outputs)));
 
 async function dictionaryFor(
@@ -64,7 +64,7 @@ async function dictionaryFor(
 }
 
 /** Adds the layer's name and grid to the error of its dictionary. */
-async function naming<T>({ name, kernel }: PredictableLayer, make: () => Promise<T>): Promise<T> {
+export async function naming<T>({ name, kernel }: PredictableLayer, make: () => Promise<T>): Promise<T> {
   try {
     return await make();
   } catch (error) {

@@ -76,6 +76,16 @@ describe("the record of runs", () => {
     ]);
   });
 
+  test("of some runs only, the others are passed over, but damaged lines named", async () => {
+    await appendRecord(folder, first);
+    await appendRecord(folder, second);
+    await appendFile(join(folder, "record.jsonl"), "{\n");
+    const damaged: DamagedLine[] = [];
+    const only = new Set([second.id]);
+    expect(await readRecord(folder, { only, onDamaged: (line) => damaged.push(line) })).toEqual([second]);
+    expect(damaged.map(({ line }) => line)).toEqual([3]);
+  });
+
   test("by default a damaged line is a warning, once", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     await writeFile(join(folder, "record.jsonl"), `null\n${lineOf(first)}`);

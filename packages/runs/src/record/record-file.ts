@@ -1,8 +1,8 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { appendWhole } from "@weightcast/disk";
-import type { RunRecord } from "./record";
-import { lineOf, recordIn } from "./record-line";
+import type { RunFailure, RunRecord } from "./record";
+import { entryIn, lineOf } from "./record-line";
 
 /** Line of a record file that holds no complete record. */
 export interface DamagedLine {
@@ -17,6 +17,8 @@ export interface DamagedLine {
 export interface ReadRecordOptions {
   /** Called once for each damaged line, which is left out. @default console.warn, once per line and process */
   readonly onDamaged?: (line: DamagedLine) => void;
+  /** Identities of the runs to read; the others, of which a record may have thousands, are passed over. @default all */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** Record file of a folder: one JSON document per line, one line per run, only ever appended to. */
@@ -34,50 +36,82 @@ export async function readRecord(folder: string, options: ReadRecordOptions = {}
 }
 
 /** Finished runs of a folder as {@link readRecord} has them, one after another: the file may be larger than the memory. */
-export async function* recordsIn(
-  folder: string,
-  { onDamaged = warnOnce }: ReadRecordOptions = {},
-): AsyncGenerator<RunRecord> {
-  const file = fileOf(folder);
-  let line = 0;
-  for await (const bytes of linesOf(file)) {
-    line++;
-    if (isBlank(bytes)) continue;
-    let record: RunRecord;
-    try {
-      record = recordIn(bytes);
-    } catch (error) {
-      onDamaged({ file, line, message: messageOf(file, line, error as Error) });
-      continue;
-    }
-    yield record;
-  }
+export async function* recordsIn(folder: string, options: ReadRecordOptions = {}): AsyncGenerator<RunRecord> {
+  for await (const entry of recordReader(folder, options)()) if ("result" in entry) yield entry;
 }
 
 /**
- * Appends a finished run on a line of its own, even after a crash that left an incomplete line. Nothing is ever removed.
+ * Reader of a folder's record, of results and failures: each call gives the entries that were appended since the last one, by this process
+ * or another. One call at a time.
+ */
+export function recordReader(
+  folder: string,
+  { onDamaged = warnOnce, only }: ReadRecordOptions = {},
+): () => AsyncGenerator<RunRecord | RunFailure> {
+  const file = fileOf(folder);
+  /** End of the last complete line, and its number. */
+  let [end, number] = [0, 0];
+  return async function* () {
+    const { size } = (await stat(file).catch(ifAbsent)) ?? { size: 0 };
+    if (size < end) [end, number] = [0, 0]; // somebody has deleted lines
+    if (size === end) return;
+    for await (const line of linesOf(file, end)) {
+      const at = number + 1;
+      // A line without a break may still be written to: the next call reads it again.
+      if (line.isComplete) [end, number] = [line.end, at];
+      if (isBlank(line.bytes)) continue;
+      let entry: RunRecord | RunFailure | undefined;
+      try {
+        entry = entryIn(line.bytes, only);
+      } catch (error) {
+        onDamaged({ file, line: at, message: messageOf(file, at, error as Error) });
+        continue;
+      }
+      if (entry) yield entry;
+    }
+  };
+}
+
+/**
+ * Appends a finished run, or one that failed, on a line of its own, even after a crash that left an incomplete line. Nothing is ever removed.
  * @throws DiskError `DISK_FULL` or `NOT_WRITTEN`; the file has its old length
  */
-export const appendRecord = (folder: string, record: RunRecord): Promise<void> =>
-  appendWhole(fileOf(folder), lineOf(record));
+export const appendRecord = (folder: string, entry: RunRecord | RunFailure): Promise<void> =>
+  appendWhole(fileOf(folder), lineOf(entry));
 
-/** Lines of a file, without their breaks; none if there is no file. */
-async function* linesOf(file: string): AsyncGenerator<Buffer> {
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
+/** Line of a file, without its break. */
+interface Line {
+  readonly bytes: Buffer;
+  /** Position after the line and its break. */
+  readonly end: number;
+  /** Whether it has a break. */
+  readonly isComplete: boolean;
+}
+
+/** Lines of a file from a position on; none if there is no file. */
+async function* linesOf(file: string, from: number): AsyncGenerator<Line> {
+  const handle = await open(file).catch(ifAbsent);
   if (!handle) return;
   let begun: Buffer[] = [];
-  for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+  let position = from;
+  const stream = handle.createReadStream({ start: from, highWaterMark: 2 ** 20 });
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     let start = 0;
     for (let stop = chunk.indexOf(10); stop >= 0; stop = chunk.indexOf(10, start)) {
       const rest = chunk.subarray(start, stop);
-      yield withoutReturn(begun.length > 0 ? Buffer.concat([...begun, rest]) : rest);
+      const bytes = withoutReturn(begun.length > 0 ? Buffer.concat([...begun, rest]) : rest);
       [begun, start] = [[], stop + 1];
+      yield { bytes, end: position + start, isComplete: true };
     }
     if (start < chunk.length) begun.push(chunk.subarray(start));
+    position += chunk.length;
   }
-  if (begun.length > 0) yield withoutReturn(Buffer.concat(begun));
+  if (begun.length > 0) yield { bytes: withoutReturn(Buffer.concat(begun)), end: position, isComplete: false };
+}
+
+/** Nothing in place of the error that a file is absent. */
+function ifAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }
 
 /** Line without the carriage return that some editors put before each break. */

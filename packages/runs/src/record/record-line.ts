@@ -1,26 +1,31 @@
 import { resolveRun } from "../spec";
 import { isUnchanged, withChecksum } from "./checksum";
 import { recordedCosts } from "./layer-costs";
-import type { RunRecord } from "./record";
+import type { RunFailure, RunRecord } from "./record";
+import { shapeFault } from "./record-schema";
 
 /** Line of a record file: the record as JSON, with a checksum. Records of earlier versions have none. */
-export const lineOf = (record: RunRecord): string => `${withChecksum(record)}\n`;
+export const lineOf = (entry: RunRecord | RunFailure): string => `${withChecksum(entry)}\n`;
 
 /**
- * Record in a line, in today's form.
+ * Record in a line, in today's form, or failure of a run; undefined for a run that is not wanted.
  * @param line bytes without the line break
+ * @param wanted identities of the runs; of others, only the checksum and the JSON are checked @default all
  * @throws Error with the reason if the line is damaged
  */
-export function recordIn(line: Buffer): RunRecord {
+export function entryIn(line: Buffer): RunRecord | RunFailure;
+export function entryIn(line: Buffer, wanted: ReadonlySet<string> | undefined): RunRecord | RunFailure | undefined;
+export function entryIn(line: Buffer, wanted?: ReadonlySet<string>): RunRecord | RunFailure | undefined {
   if (!isUnchanged(line)) throw new Error("its checksum does not match: it was changed after it was written");
   const value = parsed(line);
-  const fault = faultOf(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error("it is not a record of a run");
+  const { id } = value as Partial<Written>;
+  if (wanted && typeof id === "string" && !wanted.has(id)) return undefined;
+  const entry = upgraded(value as Written);
+  const fault = shapeFault(entry);
   if (fault !== undefined) throw new Error(fault);
-  try {
-    return upgraded(value as RunRecord);
-  } catch {
-    throw new Error("its specification or its costs are not those of a run");
-  }
+  return entry;
 }
 
 function parsed(line: Buffer): unknown {
@@ -32,75 +37,32 @@ function parsed(line: Buffer): unknown {
   }
 }
 
-const isText = (value: unknown): boolean => typeof value === "string";
-const isNumber = (value: unknown): boolean => typeof value === "number";
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Fields that every record has, of every version. */
-const fields: Readonly<Record<string, (value: unknown) => boolean>> = {
-  id: isText,
-  finished: isText,
-  engine: isObject,
-  "engine.engine": isText,
-  "engine.reason": isText,
-  spec: isObject,
-  "spec.label": isText,
-  "spec.seed": isNumber,
-  "spec.use": Array.isArray,
-  "spec.data": isObject,
-  "spec.training": isObject,
-  result: isObject,
-  "result.testError": isNumber,
-  "result.seconds": isNumber,
-  "result.stepsPerSecond": isNumber,
-  "result.bytes": isNumber,
-  "result.account": isObject,
-  "result.account.layers": Array.isArray,
-  "result.account.proportion": isNumber,
-  "result.history": Array.isArray,
-  "result.domain": Array.isArray,
-  "result.filters": Array.isArray,
-};
-
-/** Fields of the network in a specification of today's form. */
-const ofNetwork: typeof fields = {
-  "spec.network": isObject,
-  "spec.network.model": isText,
-  "spec.network.layers": isObject,
-};
-
-/** Reason why a value is not a record; undefined if it is one. */
-function faultOf(value: unknown): string | undefined {
-  if (!isObject(value)) return "it is not a record of a run";
-  const { spec } = value as { readonly spec?: object };
-  const isEarlier = isObject(spec) && "hidden" in spec!;
-  for (const [path, holds] of Object.entries({ ...fields, ...(isEarlier ? {} : ofNetwork) }))
-    if (!holds(at(value, path))) return `its field ${path} is missing or of another type`;
-  return undefined;
-}
-
-const at = (value: unknown, path: string): unknown =>
-  path.split(".").reduce((inner, key) => (inner as Record<string, unknown>)[key], value);
-
-/** Fields of records that earlier versions wrote otherwise. */
+/** Fields that earlier versions wrote otherwise. */
 interface Earlier {
   readonly engine: { readonly mended?: readonly string[] };
   readonly result: Partial<Pick<RunRecord["result"], "layers">>;
-  readonly sum?: string;
 }
+type Written = RunRecord & Earlier & { readonly sum?: string };
 
 /**
  * A record in today's form. Earlier versions wrote `hidden` and `activation` beside the network, kept the costs of layers only
  * for networks of convolutions, and called an engine's patched kernels mended.
  */
-function upgraded(record: RunRecord & Earlier): RunRecord {
-  const { spec: written, engine, result, sum: _, ...rest } = record;
-  const spec = "hidden" in written ? resolveRun(written, `record ${rest.id}`) : written;
-  const { mended, ...report } = engine as typeof engine & { mended?: readonly string[] };
-  return {
-    ...rest,
-    spec,
-    engine: mended === undefined ? engine : { ...report, patched: mended },
-    result: result.layers ? result : { ...result, layers: recordedCosts(spec, result) },
-  } as RunRecord;
+function upgraded({ sum: _, ...written }: Written): RunRecord | RunFailure {
+  try {
+    const { spec: before, engine, result } = written;
+    const spec = isObject(before) && "hidden" in before ? resolveRun(before, `record ${written.id}`) : before;
+    const { mended, ...report } = Object(engine) as Earlier["engine"];
+    const costs = isObject(result) && !result.layers ? { layers: recordedCosts(spec, result) } : {};
+    return {
+      ...written,
+      spec,
+      ...(mended !== undefined && { engine: { ...report, patched: mended } }),
+      ...(isObject(result) && { result: { ...result, ...costs } }),
+    } as RunRecord;
+  } catch {
+    throw new Error("its specification or its costs are not those of a run");
+  }
 }
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -30,6 +30,16 @@ export interface FilterPicture {
   readonly predicted: readonly number[];
 }
 
+/** Errors of a class. */
+export interface ClassErrors {
+  /** Name of the class, or its label as a number. */
+  readonly name: string;
+  /** Number of its test images. */
+  readonly count: number;
+  /** Number of them that are misclassified after the last epoch. */
+  readonly wrong: number;
+}
+
 /** Results of a run. */
 export interface RunResult {
   /** Share of the test images that are misclassified after the last epoch, in [0, 1]. */
@@ -38,6 +48,8 @@ export interface RunResult {
   /** Mean training loss of the last epoch. */
   readonly trainLoss: number;
   readonly history: readonly { readonly epoch: number; readonly loss: number; readonly testError: number }[];
+  /** Errors by class, in the order of the labels; absent in records from before they were counted. */
+  readonly classErrors?: readonly ClassErrors[];
   /** Wall seconds of training, dictionaries and evaluation included. */
   readonly seconds: number;
   readonly stepsPerSecond: number;
@@ -59,7 +71,21 @@ export interface RunRecord {
   readonly engine: EngineReport;
   /** How the steps were computed; absent in records from before there was a choice, when they were eager. */
   readonly execution?: Execution;
+  /**
+   * Threads of the compiled steps, on which their last digits depend: one number, or one after the other if the run was resumed
+   * with another. Absent in earlier records, and if the steps were eager.
+   */
+  readonly threads?: readonly number[];
   readonly result: RunResult;
   /** Time when it ended, ISO 8601. */
   readonly finished: string;
+}
+
+/** Failure of a run by a fault of its own, as when it diverged: one line of a record file, in place of a result. The run is not done. */
+export interface RunFailure extends Pick<RunRecord, "id" | "spec" | "engine" | "finished"> {
+  readonly failure: {
+    /** Kind of failure, as `DIVERGED`. */
+    readonly code: string;
+    readonly message: string;
+  };
 }

@@ -1,4 +1,6 @@
 import type { EngineReport } from "@weightcast/backend";
+import type { Unused } from "@weightcast/datasets";
+import type { LockHolder } from "@weightcast/disk";
 import type { Execution } from "@weightcast/training";
 import type { DictionaryMade, FitProgress } from "../build/build";
 import type { DownloadProgress } from "../build/data";
@@ -6,14 +8,17 @@ import type { RunRecord } from "../record/record";
 import type { PretrainingEpoch } from "./pretraining";
 
 /**
- * Events of a run, in order: download if its images are not in the cache yet, start, fit, dictionary and pretraining for each
- * layer, execution, then steps and epochs, then end; or only skip. `label` is `nameOf` the run.
+ * Events of a run, in order: download if its images are not in the cache yet, unused if its folder holds more than images, start,
+ * fit, dictionary and pretraining for each layer, execution, then steps and epochs, then end or fail; or only skip, perhaps after
+ * wait. `label` is `nameOf` the run.
  */
 export type RunEvent = {
   readonly id: string;
   readonly label: string;
 } /** Images are being downloaded: bytes so far, and in all if that is known. */ & (
   | ({ readonly type: "download" } & DownloadProgress)
+  /** What is in the folder of images but not used. */
+  | { readonly type: "unused"; readonly unused: readonly Unused[] }
   | { readonly type: "start"; readonly engine: EngineReport; readonly epochs: number; readonly stepsPerEpoch: number }
   | ({ readonly type: "dictionary" } & DictionaryMade)
   /** A learned dictionary is being fitted: `done` of `of` rounds, and the loss. */
@@ -22,8 +27,8 @@ export type RunEvent = {
   | ({ readonly type: "pretraining" } & PretrainingEpoch)
   /** How the steps are computed. */
   | { readonly type: "execution"; readonly execution: Execution }
-  /** The run continues from a checkpoint at this step. */
-  | { readonly type: "resume"; readonly step: number }
+  /** The run continues from a checkpoint at this step, so far computed with these numbers of threads. */
+  | { readonly type: "resume"; readonly step: number; readonly threads?: readonly number[] }
   | {
       readonly type: "step";
       readonly epoch: number;
@@ -44,6 +49,10 @@ export type RunEvent = {
       readonly testError: number;
     }
   | { readonly type: "checkpoint"; readonly step: number }
+  /** Another process is doing the run; its result is waited for, after all other runs. */
+  | { readonly type: "wait"; readonly holder?: LockHolder }
+  /** The run failed by a fault of its own, as when it diverged; `finished` if that was an earlier time, by the record. */
+  | { readonly type: "fail"; readonly message: string; readonly finished?: string }
   /** The run was found in the record and is not repeated. */
   | { readonly type: "skip"; readonly record: RunRecord }
   | { readonly type: "end"; readonly record: RunRecord }

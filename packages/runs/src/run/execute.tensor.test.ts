@@ -7,6 +7,7 @@ import { datasetNames } from "@weightcast/datasets/catalog";
 import { dictionaries } from "@weightcast/dictionary";
 import { type CheckpointStorage, decodeCheckpoint, memoryStorage } from "@weightcast/training";
 import { beforeAll, describe, expect, test } from "vitest";
+import { loadData } from "../build/data";
 import { registerBuiltIns } from "../build/dictionaries";
 import { layersBy, layersOf, type Method, resolveRun } from "../spec";
 import type { RunEvent } from "./events";
@@ -58,6 +59,12 @@ describe("execute", () => {
     expect(tf.memory().numTensors).toBe(before);
     const { result } = record;
     expect(result.testError).toBeLessThan(0.5); // chance is 0.9
+    const { labels } = (await loadData(spec.data, spec.seed)).test;
+    expect(result.classErrors!.map(({ name, count }) => [name, count])).toEqual(
+      Array.from({ length: 10 }, (_, digit) => [`${digit}`, labels.filter((label) => label === digit).length]),
+    );
+    for (const { wrong, count } of result.classErrors!) expect(wrong).toBeLessThanOrEqual(count);
+    expect(result.classErrors!.reduce((sum, { wrong }) => sum + wrong, 0)).toBe(Math.round(100 * result.testError));
     expect(result.account).toMatchObject({
       dense: 784 * 60 + 60 * 40,
       dynamic: 39 * 60 + 3 * 40,

@@ -11,6 +11,7 @@ import { useDictionaries } from "../build/dictionaries";
 import { isFlat, pixelsOf, sourcesOf } from "../build/images";
 import { isPrepared, orderOf, preparedBytes } from "../build/order-of";
 import { InterruptedError } from "../interrupted";
+import { classErrorsOf } from "../record/class-errors";
 import { firstFilters } from "../record/filters";
 import { costsOf } from "../record/layer-costs";
 import type { RunRecord } from "../record/record";
@@ -18,6 +19,7 @@ import { identityOf, nameOf, planOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { inputDigest } from "./input-digest";
 import { pretrainer } from "./pretraining";
+import { threadLog } from "./thread-log";
 import { scheduleOf, stepOptions } from "./training-options";
 import { type ExecutionChoice, versionsOf } from "./versions";
 
@@ -35,6 +37,11 @@ export interface RunContext {
   readonly storage: (layer?: string) => CheckpointStorage;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
+  /**
+   * Called when the training, or the pre-training of a layer, begins and ends: meanwhile an interruption stores a checkpoint, and
+   * otherwise there is nothing to store.
+   */
+  readonly onTraining?: (isTraining: boolean) => void;
 }
 
 /** Steps between checkpoints: those of networks over maps take several times longer. */
@@ -48,8 +55,17 @@ const checkpointEvery = { flat: 500, maps: 50 };
  * @throws InterruptedError once the signal is aborted, with a checkpoint stored
  */
 export async function execute(spec: RunSpec, context: RunContext): Promise<RunRecord> {
-  const { engine, execution = "auto", threads, folder, storage, signal, onEvent = () => {} } = context;
-  const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder));
+  const {
+    engine,
+    execution = "auto",
+    threads,
+    folder,
+    storage,
+    signal,
+    onEvent = () => {},
+    onTraining = () => {},
+  } = context;
+  const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder, signal));
   const about = { id, label: nameOf(spec) };
   const { epochs } = spec.training;
   const started = performance.now();
@@ -60,6 +76,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
     ...(signal && { signal }),
     onProgress: (progress) => onEvent({ ...about, type: "download", ...progress }),
   });
+  if (dataset.unused) onEvent({ ...about, type: "unused", unused: dataset.unused });
   checkSize(spec, { images: { ...dataset, train: dataset.train.count } });
   const plan = planOf(spec.network, dataset);
   const [first] = predictable(plan);
@@ -76,6 +93,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
     every,
     ...(signal && { signal }),
     onEpoch: (epoch) => onEvent({ ...about, type: "pretraining", ...epoch }),
+    onTraining,
   });
   const compiled = execution !== "eager" && (await nodeRuntime()).runtime !== undefined;
   const prepared =
@@ -89,25 +107,30 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   });
   const built = (performance.now() - started) / 1000 + (pretraining?.earlier() ?? 0);
   let executed: Execution = { execution: "eager" };
+  const log = threadLog(storage("threads"), threads);
+  const before = await log.before();
   try {
     const trained = await train(model, images, {
       epochs,
       ...stepOptions(spec.training),
       schedule: scheduleOf(spec.training, epochs * images.batchesPerEpoch),
       evaluation: { source: tests },
-      checkpoint: { storage: storage(), every, meta: { run: id } },
+      checkpoint: { storage: log.around(storage()), every, meta: { run: id } },
       execution,
       compile,
       ...(signal && { signal }),
       onEvent: (event) => {
+        if (event.type === "start") onTraining(true);
         if (event.type === "execution") {
           const { type: _, ...execution } = event;
           executed = execution;
         }
-        const translated = translate(event);
+        if (event.type === "resume") log.resumed();
+        const translated = translate(event, before);
         if (translated) onEvent({ ...about, ...translated });
       },
     });
+    onTraining(false);
     if (trained.status === "interrupted") throw new InterruptedError();
     const last = trained.history.at(-1)!;
     const record: RunRecord = {
@@ -115,11 +138,13 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
       spec,
       engine,
       execution: executed,
+      ...(executed.execution === "compiled" && threads !== undefined && { threads: log.all() }),
       result: {
         testError: last.evaluation!.error,
         testLoss: last.evaluation!.loss,
         trainLoss: last.loss,
         history: trained.history.map(({ epoch, loss, evaluation }) => ({ epoch, loss, testError: evaluation!.error })),
+        ...classErrorsOf(last.evaluation!, dataset),
         seconds: built + trained.seconds,
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),
@@ -139,7 +164,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
 type Unnamed<E = RunEvent> = E extends RunEvent ? Omit<E, "id" | "label"> : never;
 
 /** Event of a run for one of its training; undefined for those that a run does not report. */
-function translate(event: TrainingEvent): Unnamed | undefined {
+function translate(event: TrainingEvent, threads: readonly number[]): Unnamed | undefined {
   switch (event.type) {
     case "step": {
       const { epoch, epochs, step, steps, loss, stepsPerSecond, secondsLeft } = event;
@@ -154,6 +179,7 @@ function translate(event: TrainingEvent): Unnamed | undefined {
       return { type, execution };
     }
     case "resume":
+      return { type: "resume", step: event.step, threads };
     case "checkpoint":
       return { type: event.type, step: event.step };
     default:

@@ -1,6 +1,7 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { EngineReport } from "@weightcast/backend";
+import { InterruptedError } from "../interrupted";
 import type { RunRecord } from "../record/record";
 import { nameOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
@@ -25,18 +26,35 @@ export type Executor = (
 ) => Promise<RunRecord>;
 
 /**
- * Does a run in a process of its own.
- * @throws an Error with the name, message and code of the run's failure; code INTERRUPTED once it was stopped
+ * Milliseconds that a stopped run has to end by itself while it does not train. It reads data, makes dictionaries or compiles, often
+ * without a pause in which it could hear of the signal, and has nothing to store.
+ */
+const grace = 1000;
+
+/**
+ * Does a run in a process of its own, which never outlives this one.
+ * @throws an Error with the name, message and code of the run's failure; code INTERRUPTED once it was stopped: after the current steps
+ *   and with a checkpoint if it was training, otherwise within about a second
  */
 export const forkRun: Executor = (spec, { engine, execution, threads, folder, checkpoint, signal, onEvent }) =>
   new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL("./worker.js", import.meta.url)), { serialization: "advanced" });
+    const ended = killedWithUs(child);
     const post = (message: ToWorker) => child.connected && child.send(message);
-    const stop = () => post({ type: "stop" });
+    let isTraining = false;
+    let late: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      post({ type: "stop" });
+      late = setTimeout(() => !isTraining && child.kill("SIGKILL"), grace);
+    };
     let record: RunRecord | undefined;
     let failure: Error | undefined;
     child.on("message", (message: FromWorker) => {
       if (message.type === "event") return onEvent(message.event);
+      if (message.type === "training") {
+        isTraining = message.active;
+        return;
+      }
       if (message.type === "done") {
         record = message.record;
         return onEvent({ id: record.id, label: nameOf(spec), type: "end", record });
@@ -48,8 +66,11 @@ export const forkRun: Executor = (spec, { engine, execution, threads, folder, ch
     });
     child.on("error", reject);
     child.on("exit", (code, killedBy) => {
+      ended();
+      clearTimeout(late);
       signal?.removeEventListener("abort", stop);
       if (record) return resolve(record);
+      if (!failure && signal?.aborted) failure = new InterruptedError();
       reject(
         failure ??
           new Error(
@@ -61,3 +82,20 @@ export const forkRun: Executor = (spec, { engine, execution, threads, folder, ch
     post({ type: "run", spec, engine, execution, threads, folder, checkpoint });
     if (signal?.aborted) stop();
   });
+
+/** Processes of runs that are going on. */
+const children = new Set<ChildProcess>();
+
+const killAll = () => {
+  for (const child of children) child.kill("SIGKILL");
+};
+
+/** Has a process killed when this one exits, as at a second Ctrl-C. @returns a function to call when it has ended */
+function killedWithUs(child: ChildProcess): () => void {
+  if (children.size === 0) process.on("exit", killAll);
+  children.add(child);
+  return () => {
+    children.delete(child);
+    if (children.size === 0) process.off("exit", killAll);
+  };
+}

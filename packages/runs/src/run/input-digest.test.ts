@@ -35,6 +35,18 @@ test("binaries and images count by name and content, also in folders; text files
   expect(new Set([plain, ...others]).size).toBe(5);
 });
 
+test("every file of a class counts, whatever its name, and no file beside the classes", async () => {
+  const plain = await digest({ "train/cat/1.png": "a", "test/cat/1.png": "b" });
+  const beside = { "README.md": "d", "train/labels.csv": "e", "train/cat/Thumbs.db": "f", "labels/cat/1.txt": "g" };
+  expect(await digest({ "train/cat/1.png": "a", "test/cat/1.png": "b", ...beside })).toBe(plain);
+  const others = [
+    await digest({ "train/cat/1.webp": "a", "test/cat/1.png": "b" }),
+    await digest({ "train/cat/1.webp": "A", "test/cat/1.png": "b" }),
+    await digest({ "train/cat/1.png": "a", "train/cat/old/photo": "c", "test/cat/1.png": "b" }),
+  ];
+  expect(new Set([plain, ...others]).size).toBe(4);
+});
+
 test("only the content of IDX files counts", async () => {
   const plain = await digest({ "train-images-idx3-ubyte": "a" });
   // SHA-256 of "a" and a zero byte.
@@ -48,7 +60,7 @@ test("links to folders and files are followed, as the readers of images do", asy
   expect(await linked("a")).toBe(plain);
   expect(await linked("other")).not.toBe(plain);
   expect(
-    await digest({ "train/cat/1.png": "a", "../1": "a", "test/cat/2": "" }, { "test/cat/1.png": "../../../1" }),
+    await digest({ "train/cat/1.png": "a", "../1": "a", "test/cat/.DS_Store": "" }, { "test/cat/1.png": "../../../1" }),
   ).toBe(plain);
 });
 

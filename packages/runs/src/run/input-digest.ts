@@ -2,6 +2,8 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isInClass } from "@weightcast/datasets/node";
+import { InterruptedError } from "../interrupted";
 import type { RunSpec } from "../spec";
 import { codeFiles } from "./code-files";
 
@@ -10,8 +12,13 @@ import { codeFiles } from "./code-files";
  * (see {@link codeFiles}), names included; "" for a run without any. Files that are absent or can't be read are reported by
  * the code that needs them.
  * @param folder folder that relative paths start from
+ * @throws InterruptedError once the signal is aborted
  */
-export async function inputDigest({ use, data }: Pick<RunSpec, "use" | "data">, folder: string): Promise<string> {
+export async function inputDigest(
+  { use, data }: Pick<RunSpec, "use" | "data">,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<string> {
   if (use.length === 0 && data.folder === undefined) return "";
   const hash = createHash("sha256");
   for (const { name, file } of [
@@ -19,7 +26,7 @@ export async function inputDigest({ use, data }: Pick<RunSpec, "use" | "data">, 
     ...(await Promise.all(use.map((from) => codeFiles(from, folder)))).flat(),
   ]) {
     if (name !== undefined) hash.update(`${name}\0`);
-    await addTo(hash, file);
+    await addTo(hash, file, signal);
     hash.update("\0");
   }
   return hash.digest("hex");
@@ -31,15 +38,22 @@ interface InputFile {
   readonly name?: string;
 }
 
-async function addTo(hash: Hash, file: string): Promise<void> {
+async function addTo(hash: Hash, file: string, signal: AbortSignal | undefined): Promise<void> {
   try {
-    for await (const chunk of createReadStream(file)) hash.update(chunk);
-  } catch {
+    for await (const chunk of createReadStream(file)) {
+      if (signal?.aborted) throw new InterruptedError();
+      hash.update(chunk);
+    }
+  } catch (error) {
+    if (error instanceof InterruptedError) throw error;
     hash.update("absent");
   }
 }
 
-/** Data files of a folder: its IDX files if there are any, otherwise binaries and images, also in folders and behind links. */
+/**
+ * Data files of a folder: its IDX files if there are any, otherwise binaries and images, also in folders and behind links. All
+ * files of a class count as images: their contents decide, not their names.
+ */
 async function filesOf(data: string | undefined, folder: string): Promise<InputFile[]> {
   if (data === undefined) return [];
   const path = resolve(folder, data);
@@ -47,7 +61,7 @@ async function filesOf(data: string | undefined, folder: string): Promise<InputF
   const idx = names.filter((name) => /^[^/]*ubyte[^/]*$/.test(name));
   if (idx.length > 0) return idx.map((name) => ({ file: join(path, name) }));
   return names
-    .filter((name) => /\.(bin|gz|tgz|tar|png|jpe?g)$/i.test(name))
+    .filter((name) => /\.(bin|gz|tgz|tar|png|jpe?g)$/i.test(name) || isInClass(name))
     .map((name) => ({ file: join(path, name), name }));
 }
 

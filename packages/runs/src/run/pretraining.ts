@@ -30,6 +30,8 @@ export interface PretrainingContext extends Pick<TrainOptions, "execution" | "co
   /** Updates from one checkpoint to the next. */
   readonly every: number;
   readonly onEpoch: (event: PretrainingEpoch) => void;
+  /** Called when the updates of a layer begin and end. */
+  readonly onTraining?: (isTraining: boolean) => void;
 }
 
 /** Pre-training of a network, one layer per call. */
@@ -49,7 +51,7 @@ export interface Pretrainer {
 export function pretrainer(
   { network: { activation }, data, pretraining, training, seed }: RunSpec,
   images: BatchSource,
-  { id, storage, every, onEpoch, ...options }: PretrainingContext,
+  { id, storage, every, onEpoch, onTraining = () => {}, ...options }: PretrainingContext,
 ): Pretrainer | undefined {
   if (!pretraining) return undefined;
   const { epochs, rate, momentum, corruption } = pretraining;
@@ -71,11 +73,14 @@ export function pretrainer(
       schedule: cosine(rate, epochs * source.batchesPerEpoch),
       weightDecay: training.weightDecay,
       checkpoint: { storage: storage(name), every, meta: { run: id, layer: name } },
-      onEvent: (event) =>
-        event.type === "epoch" && onEpoch({ layer: name, epoch: event.epoch, epochs, loss: event.loss }),
+      onEvent(event) {
+        if (event.type === "start") onTraining(true);
+        if (event.type === "epoch") onEpoch({ layer: name, epoch: event.epoch, epochs, loss: event.loss });
+      },
     }).catch((error: unknown) => {
       throw error instanceof Error ? Object.assign(error, { layer: name }) : error;
     });
+    onTraining(false);
     if (trained.status === "interrupted") throw new InterruptedError();
     earlier += Math.max(0, trained.seconds - (performance.now() - started) / 1000);
   };

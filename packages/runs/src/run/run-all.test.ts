@@ -1,9 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { useEngine } from "@weightcast/backend";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { InterruptedError } from "../interrupted";
-import { type DamagedLine, readRecord } from "../record/record-file";
+import { appendRecord, type DamagedLine, readRecord } from "../record/record-file";
 import { identityOf, layersBy, layersOf, resolveRun } from "../spec";
 import { recordOf } from "../testing/records";
 import type { RunEvent } from "./events";
@@ -182,6 +183,112 @@ describe("runAll", () => {
     expect(damaged).toEqual([2, 3]);
     expect(log).toEqual(["begin SE-Emp", "end SE-Emp"]);
     expect(records.map(({ result }) => result.testLoss)).toEqual([0.1, 0.1]);
+  });
+
+  test("two calls on one folder: each run is done by one of them, and both have all results", async () => {
+    const [one, two]: [string[], string[]] = [[], []];
+    let letGo = () => {};
+    const hold = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const events: RunEvent[] = [];
+    const first = runAll(specs.slice(0, 2), { folder, engine, jobs: 1, executor: pretend(one, { hold }) });
+    await expect.poll(() => one).toEqual(["begin nokernel"]);
+    const onEvent = (event: RunEvent) => events.push(event);
+    const second = runAll(specs, { folder, engine, jobs: 1, executor: pretend(two), onEvent });
+    // It does all others first, and then waits.
+    await expect.poll(() => two.filter((line) => line.startsWith("end")).length).toBe(3);
+    letGo();
+    const [results, all] = await Promise.all([first, second]);
+    expect(one).toEqual(["begin nokernel", "end nokernel"]);
+    expect(two.filter((line) => line.startsWith("begin"))).toEqual(["begin SE-Emp", "begin RandFixU", "begin RandCon"]);
+    expect(all.map(({ id }) => id).slice(0, 2)).toEqual(results.map(({ id }) => id));
+    expect(events.map(({ type, label }) => `${type} ${label}`)).toEqual([
+      "wait nokernel seed 1",
+      "skip nokernel seed 1",
+    ]);
+    expect(events[0]).toMatchObject({ holder: { pid: process.pid, host: expect.any(String) } });
+    expect(await readRecord(folder)).toHaveLength(4);
+    expect(await readdir(join(folder, "checkpoints"))).toEqual([]);
+  });
+
+  test("while it waits for another's run, the signal ends it", async () => {
+    const stop = new AbortController();
+    const release = await new Promise<() => void>((taken) => {
+      void runAll(specs.slice(0, 1), {
+        folder,
+        engine,
+        executor: async (spec, context) => {
+          await new Promise<void>((resolve) => taken(resolve));
+          return pretend([])(spec, context);
+        },
+      });
+    });
+    const waits = runAll(specs.slice(0, 1), {
+      folder,
+      engine,
+      signal: stop.signal,
+      executor: pretend([]),
+      onEvent: ({ type }) => type === "wait" && stop.abort(),
+    });
+    await expect(waits).rejects.toMatchObject({ code: "INTERRUPTED" });
+    release();
+    await expect.poll(() => readRecord(folder)).toHaveLength(1);
+    await expect.poll(() => readdir(join(folder, "checkpoints"))).toEqual([]);
+  });
+
+  test("a run whose claim another takes meanwhile is left to it", async () => {
+    const log: string[] = [];
+    let claim = "";
+    const executor: Executor = async (_, context) => {
+      log.push("begin");
+      if (log.length > 1) throw new Error("it was done again");
+      claim = context.checkpoint.replace(/checkpoint$/, "lock");
+      const theirs = JSON.stringify({
+        token: "x",
+        pid: 1,
+        place: "elsewhere",
+        host: "far",
+        since: "2026-01-01T00:00:00Z",
+      });
+      await writeFile(claim, theirs);
+      await new Promise((resolve) => context.signal!.addEventListener("abort", resolve));
+      throw new InterruptedError();
+    };
+    const running = runAll(specs.slice(0, 1), { folder, engine, executor });
+    await expect.poll(() => log, { timeout: 5000 }).toEqual(["begin"]);
+    const record = await pretend([])(specs[0]!, { engine: await useEngine(engine), execution: "auto" } as never);
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // the holder looks at its lock every second
+    await appendRecord(folder, record);
+    await rm(claim);
+    expect(await running).toEqual([record]);
+    expect(await readRecord(folder)).toHaveLength(1);
+  });
+
+  test("a run that diverged is in the record as a failure, once, and no result", async () => {
+    const fail = ["SE-Emp"];
+    const run = (options = {}) =>
+      runAll(specs.slice(0, 2), { folder, engine, executor: pretend([], { fail, code: "DIVERGED" }), ...options });
+    for (let i = 0; i < 2; i++) await expect(run()).rejects.toMatchObject({ code: "DIVERGED" });
+    const lines = (await readFile(join(folder, "record.jsonl"), "utf8")).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line)).filter(({ failure }) => failure)).toMatchObject([
+      { spec: { label: "SE-Emp" }, failure: { code: "DIVERGED", message: "SE-Emp failed" } },
+    ]);
+    expect(lines).toHaveLength(2);
+    const events: RunEvent[] = [];
+    const onEvent = (event: RunEvent) => events.push(event);
+    expect((await run({ missing: "leave", onEvent })).map(({ spec }) => spec.label)).toEqual(["nokernel"]);
+    expect(events).toMatchObject([
+      { type: "skip" },
+      {
+        type: "fail",
+        label: expect.stringContaining("SE-Emp"),
+        message: "SE-Emp failed",
+        finished: expect.any(String),
+      },
+    ]);
+    // With other code it may succeed: then the result counts.
+    expect(await run({ executor: pretend([]) })).toHaveLength(2);
   });
 
   test("bad jobs are named", async () => {

@@ -1,14 +1,17 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { type EngineName, useEngine } from "@weightcast/backend";
 import { InterruptedError } from "../interrupted";
-import type { RunRecord } from "../record/record";
-import { appendRecord, type DamagedLine, recordsIn } from "../record/record-file";
-import { identityOf, layersOf, nameOf, type RunSpec } from "../spec";
+import type { RunFailure, RunRecord } from "../record/record";
+import { type DamagedLine, recordReader } from "../record/record-file";
+import { layersOf, nameOf, type RunSpec } from "../spec";
+import { checkpointFile } from "./claim";
+import { claimedRuns } from "./claimed-runs";
 import type { RunEvent } from "./events";
+import { failureOf } from "./failures";
 import { type Executor, forkRun } from "./fork-run";
-import { inputDigest } from "./input-digest";
+import { identities } from "./identities";
+import { onceOfThreads } from "./thread-log";
 import { type ExecutionChoice, versionsOf } from "./versions";
 import { checkpointOf } from "./worker";
 
@@ -25,6 +28,13 @@ export interface RunAllOptions {
    * @default the number of cores; 1 for eager runs on an engine with several threads
    */
   readonly jobs?: number;
+  /**
+   * Threads of the compiled steps of each run, on which the last digits of its numbers depend.
+   * @default the number of cores divided by the number of runs at a time
+   */
+  readonly threads?: number;
+  /** Called once with a sentence if runs that are found or resumed were computed with another number of threads. */
+  readonly onOtherThreads?: (message: string) => void;
   /** Runs that are not in the record: `run` them, or `leave` them out. @default "run" */
   readonly missing?: "run" | "leave";
   /** Aborting it stops the runs after their current steps, each with a checkpoint. */
@@ -38,10 +48,13 @@ export interface RunAllOptions {
 
 /**
  * Executes the runs that are not yet in the folder's record, several at a time, and appends each to the record when it ends. A
- * run that was interrupted, by the signal or by kill -9, continues from its last checkpoint.
+ * run that was interrupted, by the signal or by kill -9, continues from its last checkpoint. A run that another process is doing in
+ * the same folder is left to it, until all others are done; then its result is waited for, or the run is taken over if that process is
+ * gone.
  * @returns a record for each specification, in their order; with `missing: "leave"` only for those in the record
  * @throws InterruptedError once the signal is aborted; the error of a failed run: after all others are done if the fault is its
- *   own (it diverged, its checkpoint is damaged), otherwise at once, the others being stopped with a checkpoint
+ *   own (it diverged, its checkpoint is damaged), otherwise at once, the others being stopped with a checkpoint. A run that diverged is
+ *   in the record as a failure, and is tried again by the next call; of several failures the error has the code `RUNS_FAILED`
  */
 export async function runAll(specs: readonly RunSpec[], options: RunAllOptions): Promise<readonly RunRecord[]> {
   const {
@@ -60,79 +73,73 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   const { jobs = versions === engine.version && engine.threads > 1 ? 1 : cores } = options;
   if (!Number.isInteger(jobs) || jobs < 1) throw new RangeError(`runAll: jobs must be a positive integer; got ${jobs}`);
 
-  const checkpointFile = (id: string) => join(folder, "checkpoints", `${id}.checkpoint`);
-  const removeCheckpoints = async (id: string, { network }: RunSpec) => {
-    const layers = [undefined, ...layersOf(network).map(({ name }) => name)];
-    await Promise.all(layers.map((layer) => rm(checkpointOf(checkpointFile(id), layer), { force: true })));
+  // Independent of how many runs are left, so that sums are rounded alike when the command is repeated.
+  const { threads = Math.max(1, Math.floor(cores / Math.min(jobs, Math.max(1, specs.length)))) } = options;
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new RangeError(`runAll: threads must be a positive integer; got ${threads}`);
+  const warn = onceOfThreads(threads, options.onOtherThreads);
+  const seen = (event: RunEvent) => {
+    if (event.type === "resume") warn("resumed", event.threads);
+    onEvent(event);
   };
-  const digests = new Map<string, Promise<string>>();
-  const identify = async (spec: RunSpec) => {
-    const key = JSON.stringify([spec.use, spec.data.folder]);
-    const digest = digests.get(key) ?? inputDigest(spec, process.cwd());
-    digests.set(key, digest); // runs share their images, which may be large
-    return identityOf(spec, versions, await digest);
-  };
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  signal?.addEventListener("abort", interrupt);
-  if (signal?.aborted) interrupt();
 
-  const ids: string[] = [];
-  for (const spec of specs) ids.push(await identify(spec));
+  const ids = await identities(specs, versions, signal);
   const asked = new Set(ids);
   const done = new Map<string, RunRecord>();
-  for await (const record of recordsIn(folder, onDamaged && { onDamaged }))
-    if (asked.has(record.id)) done.set(record.id, record);
+  const failed = new Map<string, RunFailure>();
+  const read = recordReader(folder, { only: asked, ...(onDamaged && { onDamaged }) });
+  const look = async () => {
+    for await (const entry of read()) {
+      if ("result" in entry) done.set(entry.id, entry);
+      else failed.set(entry.id, entry);
+    }
+  };
+  await look();
 
+  const removeCheckpoints = async (id: string, { network }: RunSpec) => {
+    const layers = [undefined, "threads", ...layersOf(network).map(({ name }) => name)];
+    await Promise.all(layers.map((layer) => rm(checkpointOf(checkpointFile(folder, id), layer), { force: true })));
+  };
+  const found = async (id: string, spec: RunSpec, record: RunRecord) => {
+    await removeCheckpoints(id, spec); // left by a crash after the record was written
+    warn("found in the record", record.threads);
+    onEvent({ id, label: nameOf(spec), type: "skip", record: { ...record, spec } });
+  };
   const waiting = new Map<string, RunSpec>();
   for (const [i, spec] of specs.entries()) {
     const id = ids[i]!;
-    const record = done.get(id);
-    if (!record) waiting.set(id, spec);
-    else {
-      await removeCheckpoints(id, spec); // left by a crash after the record was written
-      onEvent({ id, label: nameOf(spec), type: "skip", record: { ...record, spec } });
+    const [record, failure] = [done.get(id), failed.get(id)];
+    if (record) {
+      await found(id, spec, record);
+      continue;
+    }
+    waiting.set(id, spec);
+    if (failure && missing === "leave") {
+      const { finished, failure: fault } = failure;
+      onEvent({ id, label: nameOf(spec), type: "fail", message: fault.message, finished });
     }
   }
-  const queue = missing === "run" ? [...waiting] : [];
-  const workers = Math.min(jobs, queue.length);
-  // Independent of how many runs are left, so that sums are rounded alike when the command is repeated.
-  const threads = Math.max(1, Math.floor(cores / Math.min(jobs, Math.max(1, specs.length))));
-  const failures: unknown[] = [];
-  const work = async () => {
-    while (!stop.signal.aborted) {
-      const next = queue.shift();
-      if (!next) return;
-      const [id, spec] = next;
-      const checkpoint = checkpointFile(id);
-      try {
-        const run = { engine, execution, threads, folder: process.cwd(), checkpoint, signal: stop.signal, onEvent };
-        const record = await executor(spec, run);
-        await appendRecord(folder, record);
-        await removeCheckpoints(id, spec);
-        done.set(id, record);
-      } catch (error) {
-        if (stop.signal.aborted) return; // the run was stopped
-        failures.push(error);
-        if (!isOwnFault(error)) stop.abort();
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: workers }, work));
-  signal?.removeEventListener("abort", interrupt);
+
+  const failures =
+    missing === "leave"
+      ? []
+      : await claimedRuns([...waiting], {
+          ...{ folder, jobs, look, done, failed, found, removeCheckpoints, onEvent: seen },
+          ...(signal && { signal }),
+          run: (id, spec, stop) =>
+            executor(spec, {
+              ...{ engine, execution, threads, onEvent: seen },
+              folder: process.cwd(),
+              checkpoint: checkpointFile(folder, id),
+              signal: stop,
+            }),
+          engine,
+        });
   const undone = missing === "run" && [...waiting.keys()].some((id) => !done.has(id));
   if (undone && signal?.aborted) throw new InterruptedError();
-  if (failures.length === 1) throw failures[0];
-  if (failures.length > 1)
-    throw new Error(`${failures.length} runs failed, the others are done:\n  ${failures.map(messageOf).join("\n  ")}`);
+  if (failures.length > 0) throw failureOf(failures);
   return specs.flatMap((spec, i) => {
     const record = done.get(ids[i]!);
     return record ? { ...record, spec } : [];
   });
 }
-
-/** Whether the failure is this run's own and says nothing about the others. */
-const isOwnFault = (error: unknown): boolean =>
-  /^(DIVERGED|CHECKPOINT_\w+)$/.test(String((error as { readonly code?: unknown } | undefined)?.code));
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -8,6 +8,7 @@ import type { RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { execute } from "./execute";
 import type { ExecutionChoice } from "./versions";
+import { watchParent } from "./watch-parent";
 
 /** Message to a worker process: one run, and later perhaps a request to stop it. */
 export type ToWorker =
@@ -26,6 +27,8 @@ export type ToWorker =
 /** Message from a worker process: events except the last, "end"; then the record, or the reason why it failed. */
 export type FromWorker =
   | { readonly type: "event"; readonly event: RunEvent }
+  /** The training begins or ends: only meanwhile does a stopped run have something to store. */
+  | { readonly type: "training"; readonly active: boolean }
   | { readonly type: "done"; readonly record: RunRecord }
   | {
       readonly type: "failed";
@@ -45,7 +48,6 @@ export const checkpointOf = (file: string, layer?: string): string => (layer ===
 
 /** Counterpart of `forkRun`: does one run in a process of its own, so that a fault in it affects nothing else. */
 export function serve(): void {
-  /** If the parent was killed, "disconnect" ends this process. */
   const send = (message: FromWorker) => process.send?.(message, undefined, undefined, () => {});
   /** Sends the last message; sending is asynchronous, and exiting at once would lose it. */
   const end = (message: FromWorker) => process.send?.(message, undefined, undefined, () => process.exit(0));
@@ -53,7 +55,9 @@ export function serve(): void {
   // Ctrl-C, a terminal that closes, and the termination signal of job schedulers reach the whole process group: the parent
   // decides what to do.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
+  // If the parent was killed: this event ends an idle process, and the watch one that computes.
   process.on("disconnect", () => process.exit(1));
+  watchParent();
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return stop.abort();
     const { engine, reason, considered } = message.engine;
@@ -68,6 +72,7 @@ export function serve(): void {
         folder: message.folder,
         storage: (layer) => fileStorage(fileOf(layer)),
         signal: stop.signal,
+        onTraining: (active) => send({ type: "training", active }),
         onEvent: thin((event) => event.type !== "end" && send({ type: "event", event })),
       });
       end({ type: "done", record });

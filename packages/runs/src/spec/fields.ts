@@ -1,6 +1,11 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { z } from "zod";
+import { integer } from "./integer";
+
+/** Largest side of an image, in pixels. */
+const largestSide = 8192;
+const side = integer().min(1).max(largestSide);
 
 /** Images of a run: which data set, and which part of it. */
 export const data = z.strictObject({
@@ -11,15 +16,26 @@ export const data = z.strictObject({
       `a data set, ${datasetNames.join(", ")}; or a name of your own for the images in \`folder\`: the folder's when absent; mnist when both are absent`,
     ),
   folder: z.string().optional().describe("folder of IDX files, CIFAR or STL-10 binaries, or images"),
-  train: z.int().min(1).optional().describe("number of training images to use, a seeded choice; all when absent"),
-  samples: z
-    .int()
+  size: z
+    .union([side.transform((length): [number, number] => [length, length]), z.tuple([side, side])], {
+      error: `must be a number of pixels, or [height, width], in [1, ${largestSide}]`,
+    })
+    .optional()
+    .describe(
+      "height and width to which the images in `folder` are resized, or one number for both; without it they must agree",
+    ),
+  channels: z
+    .literal([1, 3])
+    .optional()
+    .describe("3 makes all images in `folder` color, 1 gray; their own when absent, and then they must agree"),
+  train: integer().min(1).optional().describe("number of training images to use, a seeded choice; all when absent"),
+  samples: integer()
     .min(1)
     .default(10_000)
     .describe(
       "number of samples that dictionaries made from data are fitted to: training images, or windows of them; fewer if there are fewer",
     ),
-  test: z.int().min(1).optional().describe("number of test images to use, a seeded choice; all when absent"),
+  test: integer().min(1).optional().describe("number of test images to use, a seeded choice; all when absent"),
   standardize: z
     .boolean()
     .optional()
@@ -30,7 +46,7 @@ export const data = z.strictObject({
 
 /** Augmentation of the training images, drawn again in each epoch. */
 const augment = z.strictObject({
-  crop: z.int().min(0).optional().describe("pixels of padding, from which a window of the image's size is cropped"),
+  crop: integer().min(0).optional().describe("pixels of padding, from which a window of the image's size is cropped"),
   flip: z.boolean().optional().describe("whether half of the images are mirrored left to right"),
 });
 
@@ -45,8 +61,8 @@ export const momentumRule = "is for sgd; leave it out for adam";
 
 /** Training of a run. */
 export const training = z.strictObject({
-  epochs: z.int().min(1).default(10),
-  batchSize: z.int().min(1).default(100),
+  epochs: integer().min(1).default(10),
+  batchSize: integer().min(1).default(100),
   optimizer: z.enum(optimizerNames).default("sgd"),
   momentum: z.number().min(0).lt(1).default(defaultMomentum).describe("of sgd; must be left out for adam"),
   rate: z
@@ -73,7 +89,7 @@ export const pretrainingRates = { sigmoid: 0.1, tanh: 0.01, relu: 0.001 };
 /** Greedy layer-wise pre-training of a run. */
 export const pretraining = z
   .strictObject({
-    epochs: z.int().min(1).default(5),
+    epochs: integer().min(1).default(5),
     rate: z
       .number()
       .gt(0)

@@ -1,8 +1,11 @@
 export { defaultRates, momentumRule } from "./fields";
 export { identityOf } from "./identity";
+export { type JsonSchema, runJsonSchema } from "./json-schema";
 export { type HiddenLayer, type LayerInput, type LayerSpec, layerDefaults, type PredictedSpec } from "./layers";
 export { layersBy, type Method, type MethodOptions, methods, perceptronMethods } from "./methods";
 export { type ActivationName, activationNames, canPretrain, layersOf, type NetworkSpec, planOf } from "./network";
 export { isPackageOrPath, isPath, isRelativePath } from "./packages";
 export { type PredictedLayer, predictedLayers } from "./predicted-layers";
-export { nameOf, type RunInput, type RunSpec, resolveRun, runSchema } from "./run";
+export { nameOf, type RunInput, type RunSpec, resolveRun, ruleBroken, runSchema } from "./run";
+export { writtenOut } from "./short-forms";
+export { type DataText, dataOf, shareOf, unitsOf } from "./texts";

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { integer } from "./integer";
+import { ifText, orShort } from "./text-form";
+import { shareOf } from "./texts";
 
 /** Bases of the span of a layer's atoms that U may hold. */
 const bases = ["atoms", "orthonormal", "normalized"] as const;
@@ -6,11 +9,12 @@ const bases = ["atoms", "orthonormal", "normalized"] as const;
 /** Defaults of a factorized layer: the paper's for its perceptron, and those that train well in networks for images. */
 export const layerDefaults = { mlp: { columns: 10 }, images: { columns: 1, basis: "orthonormal" } } as const;
 
-const proportion = z
-  .number()
-  .gt(0)
-  .max(1)
-  .describe("share of the layer's weights that is learned: atoms in each column over inputs");
+const share = z.number().gt(0).max(1);
+const proportion = orShort<typeof share, string>(share, ifText(shareOf), {
+  type: "string",
+  pattern: "^[ 0-9.eE+-]+(/[ 0-9.eE+-]+)?$",
+  description: "the same as a fraction, such as 2/9",
+}).describe("share of the layer's weights that is learned: atoms in each column over inputs");
 
 const lowRank = z.strictObject({
   weights: z.literal("low-rank"),
@@ -26,8 +30,7 @@ const factorized = z.strictObject({
   dictionary: z.string().describe("name of a registered dictionary; `weightcast dictionary list` shows them"),
   options: z.record(z.string(), z.json()).default({}).describe("options of the dictionary"),
   proportion,
-  columns: z
-    .int()
+  columns: integer()
     .min(1)
     .optional()
     .describe(
@@ -52,7 +55,7 @@ const dense = z.strictObject({ weights: z.literal("dense") });
 /** Weights of one layer of a network, by its name. */
 export const layerWeights = z.discriminatedUnion("weights", [dense, lowRank, factorized]);
 
-const units = { units: z.int().min(1) };
+const units = { units: integer().min(1) };
 
 /** Hidden layer of the shorthand for a multilayer perceptron: its units, and its weights. */
 export const hiddenLayer = z.discriminatedUnion("weights", [
@@ -67,5 +70,7 @@ export type LayerInput = z.input<typeof layerWeights>;
 export type LayerSpec = z.output<typeof layerWeights>;
 /** Weights of a layer that a dictionary predicts, or of low rank. */
 export type PredictedSpec = Exclude<LayerSpec, { readonly weights: "dense" }>;
+/** Hidden layer of the shorthand as it is written, defaults left out. */
+export type HiddenLayerInput = z.input<typeof hiddenLayer>;
 /** Hidden layer of the shorthand, resolved. */
 export type HiddenLayer = z.output<typeof hiddenLayer>;

@@ -7,19 +7,30 @@ import {
   predictable,
 } from "@weightcast/models/plans";
 import { z } from "zod";
+import { integer } from "./integer";
 import { type HiddenLayer, type LayerSpec, layerDefaults, layerWeights, type PredictedSpec } from "./layers";
+import { unitsForm } from "./short-forms";
+import { orShort } from "./text-form";
 
 /** Activation functions of a multilayer perceptron's hidden layers. */
 export const activationNames = ["sigmoid", "relu", "tanh"] as const;
 /** Activation function of a multilayer perceptron's hidden layers. */
 export type ActivationName = (typeof activationNames)[number];
 
+const units = z.array(integer().min(1)).min(1);
+
+/** Units of hidden layers as text, or of one as a number, in the JSON Schema. */
+export const unitsText = {
+  type: ["string", "integer"],
+  pattern: "^ *[1-9][0-9]* *(, *[1-9][0-9]* *)*$",
+  minimum: 1,
+  description: "units, separated by commas, such as 500,500",
+} as const;
+
 /** Schema of a run's network: a plan of @weightcast/models by name, its options, and the weights of its layers. */
 export const network = z.strictObject({
   model: z.enum(networkNames),
-  hidden: z
-    .array(z.int().min(1))
-    .min(1)
+  hidden: orShort<typeof units, string | number>(units, unitsForm, unitsText)
     .optional()
     .describe("units of the hidden layers of mlp, from the input on; [500, 500] when absent"),
   activation: z.enum(activationNames).optional().describe("of the hidden layers of mlp; sigmoid when absent"),
@@ -107,9 +118,9 @@ export function networkFaults({ model, hidden, activation, layers }: NetworkInpu
   return Object.entries(layers).flatMap(([name, layer]): Fault[] => {
     const found = known.get(name);
     if (!found) return [[["layers", name], `must be a layer of ${model}: ${[...known.keys()].join(", ")}`, name]];
-    return layerFaults(found, layer, defaultsOf(model).columns).map(([path, message]) => [
+    return layerFaults(found, layer, defaultsOf(model).columns).map(([path, ...rest]) => [
       ["layers", name, ...path],
-      message,
+      ...rest,
     ]);
   });
 }

@@ -20,17 +20,17 @@ describe("resolveRun", () => {
 
   test.each([
     [{ trianing: {} }, 'run.yaml: unrecognized key: "trianing"'],
-    [{ training: { rate: 0 } }, "training.rate: too small: expected number to be >0; got 0"],
-    [{ seed: 1.5 }, "seed: invalid input: expected int, received number; got 1.5"],
+    [{ training: { rate: 0 } }, "training.rate: must be more than 0; got 0"],
+    [{ seed: 1.5 }, "seed: must be an integer; got 1.5"],
     [{ hidden: [{ weights: "factorised", units: 3 }] }, "hidden[0].weights"],
     [
       { hidden: [{ weights: "factorized", units: 3, dictionary: "kernel", proportion: 5 }] },
-      "hidden[0].proportion: too big",
+      "hidden[0].proportion: must be at most 1; got 5",
     ],
-    [{ training: { warmup: -1 } }, "training.warmup: too small: expected number to be >=0; got -1"],
+    [{ training: { warmup: -1 } }, "training.warmup: must be at least 0; got -1"],
     [{ training: { epochs: 2, warmup: 2 } }, "training.warmup: must be fewer epochs than the run's 2; got 2"],
     [{ training: { schedule: "step", warmup: 1 } }, "training.warmup: needs the cosine schedule; got 1"],
-    ["dense", "run.yaml: invalid input: expected object"],
+    ["dense", 'run.yaml: must be an object with fields; got "dense"'],
   ])("%j is refused by name", (input, message) => {
     expect(() => resolveRun(input, "run.yaml")).toThrow(RangeError);
     expect(() => resolveRun(input, "run.yaml")).toThrow(message);
@@ -125,10 +125,10 @@ test.each<[object, string]>([
     { hidden: [{ weights: "dens", units: 3 }] },
     'hidden[0].weights: must be one of "dense", "low-rank", "factorized"; got "dens"',
   ],
-  [{ hidden: [{ weights: "dense" }] }, "hidden[0].units: is missing; it must be a number"],
+  [{ hidden: [{ weights: "dense" }] }, "hidden[0].units: is missing; it must be an integer"],
   [{ network: { layers: {} } }, 'network.model: is missing; it must be one of "mlp", '],
   [{ training: { optimizer: "adm" } }, 'training.optimizer: must be one of "sgd", "adam"; got "adm"'],
-  [{ hidden: [3] }, "hidden[0]: invalid input: expected object, received number; got 3"],
+  [{ hidden: [[3]] }, "hidden[0]: must be an object with fields; got [3]"],
 ])("%j: the field, the rule, and the value or that there is none", (input, message) => {
   const check = () => resolveRun(input);
   expect(check).toThrow(`run: ${message}`);

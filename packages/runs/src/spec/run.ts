@@ -1,7 +1,10 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
+import { type NetworkName, networkNames } from "@weightcast/models/plans";
 import { z } from "zod";
+import { messagesOf, ruleOf } from "./fault-message";
 import { data, defaultMomentum, defaultRates, momentumRule, pretraining, pretrainingRates, training } from "./fields";
-import { hiddenLayer } from "./layers";
+import { integer } from "./integer";
+import { type HiddenLayerInput, hiddenLayer } from "./layers";
 import {
   activationNames,
   canPretrain,
@@ -14,22 +17,41 @@ import {
   perceptron,
   planOf,
   resolveNetwork,
+  unitsText,
 } from "./network";
 import { isPackageOrPath, packageRule } from "./packages";
 import { predictedLayers } from "./predicted-layers";
+import { dataForm, hiddenForm, networkForm, useForm } from "./short-forms";
+import { orShort } from "./text-form";
+import { nameOfFolder } from "./texts";
+
+const sources = z.array(z.string().refine(isPackageOrPath, packageRule));
+const hiddenLayers = z.array(hiddenLayer);
 
 /** Schema of a run: the fields of a configuration file, with their defaults. */
 export const runSchema = z
   .strictObject({
-    use: z
-      .array(z.string().refine(isPackageOrPath, packageRule))
-      .default([])
+    use: orShort<typeof sources, string>(sources, useForm, { type: "string", description: "one package or path" })
+      .prefault([])
       .describe("packages or paths to load further dictionaries from, whose code is run"),
     label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
-    data: data.prefault({}),
-    network: network.optional().describe("network by its name, with the weights of its layers; mlp when absent"),
-    hidden: z
-      .array(hiddenLayer)
+    data: orShort<typeof data, string>(data, dataForm, {
+      type: "string",
+      minLength: 1,
+      description: `a data set, ${datasetNames.join(", ")}; or a folder of images`,
+    }).prefault({}),
+    network: orShort<typeof network, NetworkName>(network, networkForm, {
+      type: "string",
+      enum: networkNames,
+      description: "network by its name, all layers dense",
+    })
+      .optional()
+      .describe("network by its name, with the weights of its layers; mlp when absent"),
+    hidden: orShort<typeof hiddenLayers, string | number | readonly (number | HiddenLayerInput)[]>(
+      hiddenLayers,
+      hiddenForm,
+      unitsText,
+    )
       .optional()
       .describe("shorthand for the network mlp: its hidden layers, each with its units and weights"),
     activation: z
@@ -38,7 +60,7 @@ export const runSchema = z
       .describe("shorthand for the network mlp: activation of the hidden layers; sigmoid when absent"),
     training: training.prefault({}),
     pretraining: pretraining.optional(),
-    seed: z.int().default(1),
+    seed: integer().default(1),
   })
   .superRefine((run, context) => {
     for (const [path, message, got = valueAt(run, path)] of faultsOf(run))
@@ -50,7 +72,7 @@ export const runSchema = z
     const isScaled = start === "unit";
     const standardized = standardize ?? isScaled;
     // Absent where it says nothing new, so that the identity of recorded runs stays what it was before the field existed.
-    const name = images.name ?? (images.folder === undefined ? "mnist" : lastOf(images.folder));
+    const name = images.name ?? (images.folder === undefined ? "mnist" : nameOfFolder(images.folder));
     const rate = training.rate ?? rateFor(resolved, training.optimizer, isScaled);
     return {
       ...rest,
@@ -92,9 +114,9 @@ function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
   if (!network) {
     if (hidden?.length === 0) return [[["hidden"], "must list at least one layer, or name a network instead"]];
     // In the words of the shorthand: hidden[0].columns, not network.layers.hidden_1.columns.
-    return networkFaults(perceptron(hidden, activation)).map(([[, name, ...path], message]) => [
+    return networkFaults(perceptron(hidden, activation)).map(([[, name, ...path], ...rest]) => [
       ["hidden", Number(String(name).replace("hidden_", "")) - 1, ...path],
-      message,
+      ...rest,
     ]);
   }
   const faults = networkFaults(network).map(([path, ...rest]): Fault => [["network", ...path], ...rest]);
@@ -113,14 +135,17 @@ function trainingFaults({ training: { epochs, schedule, warmup = 0, optimizer, m
   return warmup > 0 && schedule !== "cosine" ? [[path, "needs the cosine schedule"]] : [];
 }
 
-/** Last part of a path. */
-const lastOf = (path: string): string => path.split(/[\\/]/).findLast((part) => /[^.]/.test(part)) ?? path;
-
-/** The contents of a folder cannot be verified as the published set, so they may not carry its name. */
-const dataFaults = ({ data: { name, folder } }: Written): Fault[] =>
-  folder !== undefined && name !== undefined && datasetNames.includes(name)
-    ? [[["data", "name"], "must be a name of your own for the images in the folder, not that of a published data set"]]
-    : [];
+function dataFaults({ data: { name, folder, size, channels } }: Written): Fault[] {
+  // The contents of a folder cannot be verified as the published set, so they may not carry its name.
+  if (folder !== undefined && name !== undefined && datasetNames.includes(name))
+    return [
+      [["data", "name"], "must be a name of your own for the images in the folder, not that of a published data set"],
+    ];
+  if (folder !== undefined) return [];
+  return Object.entries({ size, channels })
+    .filter(([, value]) => value !== undefined)
+    .map(([field]): Fault => [["data", field], "is for images in a folder of yours; leave it out"]);
+}
 
 function pretrainingFaults({ pretraining, network, training }: Written): Fault[] {
   if (pretraining === undefined) return [];
@@ -159,31 +184,19 @@ export type RunInput = z.input<typeof runSchema>;
 export function resolveRun(input: unknown, where = "run"): RunSpec {
   const result = runSchema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  throw new RangeError(`${where}: ${result.error.issues.map(messageOf).join("\n  ")}`);
+  throw new RangeError(`${where}: ${messagesOf(result.error.issues)}`);
 }
 
-/** Fault of a field in words: its path, the rule, the value. */
-function messageOf(issue: z.core.$ZodIssue): string {
-  const { path, input } = issue;
-  const at = path.length === 0 ? "" : `${z.core.toDotPath(path)}: `;
-  const choices = choicesOf(issue);
-  // Of a union Zod reports the whole object; the fault is in the field that chooses.
-  const got = issue.code === "invalid_union" ? valueAt(input, path.slice(-1)) : input;
-  const rule = choices === undefined ? undefined : `one of ${choices.map((value) => JSON.stringify(value)).join(", ")}`;
-  if (got === undefined && rule !== undefined) return `${at}is missing; it must be ${rule}`;
-  if (got === undefined && issue.code === "invalid_type")
-    return `${at}is missing; it must be ${article(issue.expected)}`;
-  const message = rule === undefined ? issue.message : `must be ${rule}`;
-  return `${at}${message.charAt(0).toLowerCase()}${message.slice(1)}${typeof got === "object" ? "" : `; got ${JSON.stringify(got)}`}`;
+/**
+ * Rule that the value of one field breaks by itself, in words; undefined if it breaks none.
+ * @param path of the field: ["training", "epochs"]
+ */
+export function ruleBroken(path: readonly string[], value: unknown): string | undefined {
+  const run = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  const issues = runSchema.safeParse(run, { reportInput: true }).error?.issues ?? [];
+  const own = issues.find((issue) => issue.code !== "custom" && issue.path.join(".") === path.join("."));
+  return own && ruleOf(own);
 }
-
-/** Values that a field may have, if it is a choice. */
-function choicesOf(issue: z.core.$ZodIssue): readonly unknown[] | undefined {
-  if (issue.code === "invalid_value") return issue.values;
-  return issue.code === "invalid_union" && "options" in issue ? (issue.options as readonly unknown[]) : undefined;
-}
-
-const article = (kind: string): string => `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 
 /** Name of a run among several: its label, the proportion of its first predicted layer, and its seed. */
 export function nameOf(spec: RunSpec): string {

@@ -1,7 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Json, sizeOf } from "@weightcast/types";
 import { trainingError } from "../error";
-import { type Progress, readProgress } from "../loop/progress";
+import type { Progress } from "../loop/progress";
+import { type ArrayHeader, type Header, readHeader } from "./header";
 
 /** Values of a tensor, with its name and shape. */
 export interface NamedArray {
@@ -22,21 +23,13 @@ export interface Checkpoint {
   readonly buffers: readonly NamedArray[];
 }
 
-/** Header of the format: each array is reduced to name and shape; the values follow in the same order. */
-interface Header extends Omit<Checkpoint, "weights" | "slots" | "buffers"> {
-  readonly weights: readonly ArrayHeader[];
-  readonly slots: readonly (readonly ArrayHeader[])[];
-  readonly buffers: readonly ArrayHeader[];
-}
-type ArrayHeader = Omit<NamedArray, "data">;
-
 const magic = "WCASTCKP";
 const version = 2;
 const prefix = 16;
 const digestLength = 32;
 
 /**
- * Bytes of a checkpoint:
+ * Bytes of a checkpoint. The arrays must have as many values as their shapes say, all finite; and the slots, for each weight, its shape.
  *
  * | bytes | content                                                                     |
  * | ----- | --------------------------------------------------------------------------- |
@@ -48,6 +41,11 @@ const digestLength = 32;
  * | 32    | SHA-256 of everything before it                                             |
  */
 export function encodeCheckpoint({ identity, progress, weights, slots, buffers }: Checkpoint): Uint8Array {
+  for (const { name, shape, data } of [...weights, ...slots.flat(), ...buffers])
+    if (sizeOf(shape) !== data.length)
+      throw new RangeError(
+        `encodeCheckpoint: "${name}" of shape [${shape}] must hold ${sizeOf(shape)} values; got ${data.length}`,
+      );
   const describe = ({ name, shape }: NamedArray): ArrayHeader => ({ name, shape });
   const header: Header = {
     identity,
@@ -81,6 +79,7 @@ export function encodeCheckpoint({ identity, progress, weights, slots, buffers }
  * @throws TrainingError `CHECKPOINT_CORRUPT` if the bytes are something else, truncated or changed
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  if (!ArrayBuffer.isView(bytes)) throw corrupt("it must be a Uint8Array; got something else");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < prefix + digestLength || new TextDecoder().decode(bytes.subarray(0, 8)) !== magic)
     throw corrupt(`it must start with ${magic}; got ${bytes.length} bytes of something else`);
@@ -92,19 +91,33 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     throw corrupt(`its checksum does not match its ${bytes.length} bytes: it was truncated or changed`);
 
   const start = prefix + view.getUint32(12, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(prefix, start))) as Header;
+  if (start > end || start % 4 !== 0)
+    throw corrupt(`its header must end within its ${bytes.length} bytes; got ${start}`);
+  const header = readHeader(bytes.subarray(prefix, start));
+  if (typeof header === "string") throw corrupt(header);
+  const { weights, slots, buffers } = header;
+  const all = [...weights, ...slots.flat(), ...buffers];
+  const length = all.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  if (length !== end - start)
+    throw corrupt(
+      `the shapes of its arrays must take ${end - start} bytes, those after the header; they take ${length}`,
+    );
   let offset = start;
   const take = ({ name, shape }: ArrayHeader): NamedArray => {
-    const length = 4 * sizeOf(shape);
+    const from = offset;
+    offset += 4 * sizeOf(shape);
     // A copy, so that the values are aligned, at any offset of the bytes.
-    const data = new Float32Array(new Uint8Array(bytes.subarray(offset, offset + length)).buffer);
-    offset += length;
+    const data = new Float32Array(new Uint8Array(bytes.subarray(from, offset)).buffer);
+    if (!data.every(Number.isFinite)) throw corrupt(`the values of "${name}" must be finite numbers`);
     return { name, shape, data };
   };
-  const weights = header.weights.map(take);
-  const slots = header.slots.map((arrays) => arrays.map(take));
-  const buffers = header.buffers.map(take);
-  return { identity: header.identity, progress: readProgress(header.progress), weights, slots, buffers };
+  return {
+    identity: header.identity,
+    progress: header.progress,
+    weights: weights.map(take),
+    slots: slots.map((arrays) => arrays.map(take)),
+    buffers: buffers.map(take),
+  };
 }
 
 function corrupt(reason: string): Error {

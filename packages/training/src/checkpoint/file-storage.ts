@@ -1,5 +1,6 @@
 import { readFile, rm } from "node:fs/promises";
 import { writeWhole } from "@weightcast/disk";
+import { shown } from "../arguments/shown";
 import type { CheckpointStorage } from "./storage";
 
 /**
@@ -10,6 +11,8 @@ import type { CheckpointStorage } from "./storage";
  * @param path of the file; missing parent folders are created
  */
 export function fileStorage(path: string): CheckpointStorage {
+  if (typeof path !== "string" || path === "")
+    throw new TypeError(`fileStorage: path must be the path of a file, as text; got ${shown(path)}`);
   return {
     async read() {
       try {

@@ -29,8 +29,8 @@ export function identityOf({ model, source, options, noise }: Plan, { execution 
  * checkpoint does not know is not compared.
  */
 export function partsOf(identity: Json, stored: Json): { readonly run: Json; readonly model: Json | undefined } {
-  const { model, loss, ...rest } = identity as { readonly [key: string]: Json };
-  const known = stored as { readonly [key: string]: Json };
+  const { model, loss, ...rest } = Object(identity) as { readonly [key: string]: Json };
+  const known = Object(stored) as { readonly [key: string]: Json };
   return {
     run: "loss" in known && loss !== undefined ? { ...rest, loss } : rest,
     model: "model" in known ? model : undefined,
@@ -66,7 +66,12 @@ function almostEqual(a: unknown, b: unknown): boolean {
 
 /** JSON of a value, shortened. */
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "absent";
+  let text = "absent";
+  try {
+    text = JSON.stringify(value) ?? text;
+  } catch {
+    text = "nested too deeply"; // only a checkpoint that was made to be
+  }
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

@@ -39,7 +39,7 @@ export function restore(
   optimizer: Optimizer,
   checkpoint: Checkpoint,
   identity: Json,
-  epochs: number,
+  { epochs, batchesPerEpoch }: { readonly epochs: number; readonly batchesPerEpoch: number },
 ): StateArrays {
   const { progress, weights, slots, buffers } = checkpoint;
   const there = partsOf(checkpoint.identity, checkpoint.identity);
@@ -59,6 +59,10 @@ export function restore(
     throw mismatch(`its optimizer's tensors are not ${optimizer.slots} for each weight`);
   compareIdentity(there.model, here.model, "model");
   if (progress.epoch > epochs) throw mismatch(`it is past epoch ${progress.epoch}, and epochs is ${epochs}`);
+  if (progress.batch > batchesPerEpoch || progress.step !== progress.epoch * batchesPerEpoch + progress.batch)
+    throw mismatch(
+      `it is at step ${progress.step}, batch ${progress.batch} of epoch ${progress.epoch + 1}, which can't be with ${batchesPerEpoch} batches in an epoch`,
+    );
   const dataOf = (arrays: readonly NamedArray[]) => arrays.map(({ data }) => data);
   return { weights: dataOf(weights), slots: slots.map(dataOf), buffers: dataOf(buffers) };
 }

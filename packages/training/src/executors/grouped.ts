@@ -1,4 +1,5 @@
 import type { Batch, BatchSource } from "@weightcast/types";
+import { batchesOf } from "../arguments/source";
 
 /**
  * Batches of an epoch in groups. Groups end at multiples of `size`, regardless of the first batch, so that an
@@ -8,13 +9,13 @@ import type { Batch, BatchSource } from "@weightcast/types";
  */
 export function* grouped(source: BatchSource, size: number, epoch: number, from: number): Generator<readonly Batch[]> {
   if (size === 1) {
-    for (const batch of source.batches(epoch, from)) yield [batch];
+    for (const batch of batchesOf(source, epoch, from)) yield [batch];
     return;
   }
   const buffers: { inputs: Float32Array; labels: Int32Array }[] = [];
   let group: Batch[] = [];
   let index = from;
-  for (const batch of source.batches(epoch, from)) {
+  for (const batch of batchesOf(source, epoch, from)) {
     group.push(copied(batch, group.length));
     index++;
     if (index % size === 0 || index === source.batchesPerEpoch) {

@@ -45,8 +45,8 @@ describe("evaluate", () => {
       [Number.NaN, 1, 0], // 1, wrong
     ];
     const source = outputsOf(rows, [0, 1, 1, 2, 1], 2);
-    const { error, count } = await judge(source);
-    expect({ error, count }).toEqual({ error: 3 / 5, count: 5 });
+    const { loss: _, ...counted } = await judge(source);
+    expect(counted).toEqual({ error: 3 / 5, count: 5, wrongByClass: [0, 2, 1] });
   });
 
   test("the loss is the mean over examples, not over batches (float64 oracle, 1e-6)", async () => {

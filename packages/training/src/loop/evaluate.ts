@@ -1,6 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Batch, BatchSource } from "@weightcast/types";
+import { checkModel } from "../arguments/model";
+import { shown } from "../arguments/shown";
+import { batchesOf, checkSource } from "../arguments/source";
 import type { Answer } from "../executors/executor";
 import { assertFits, batchTensors } from "../step/batch";
 import { assertLogits } from "../step/logits";
@@ -18,6 +21,8 @@ export interface Evaluation {
   readonly loss: number;
   /** Number of examples. */
   readonly count: number;
+  /** Number of the misclassified examples of each class; absent if the loss compares outputs with inputs. */
+  readonly wrongByClass?: readonly number[];
 }
 
 /** Options of {@link evaluate}. */
@@ -36,6 +41,10 @@ export async function evaluate(
   source: BatchSource,
   { loss = softmaxCrossEntropy }: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  checkModel("evaluate", model);
+  checkSource("evaluate", source);
+  if (typeof loss !== "function")
+    throw new TypeError(`evaluate: loss must be a function of outputs, labels and inputs; got ${shown(loss)}`);
   assertFits("evaluate", source, model.inputs[0]!.shape, model.outputs[0]!.shape, loss);
   if (loss === softmaxCrossEntropy) assertLogits("evaluate", model);
   const forward = (inputs: tf.Tensor) => model.apply(inputs, { training: false }) as tf.Tensor;
@@ -48,17 +57,19 @@ export async function evaluateWith(
   answer: (batch: Batch) => Promise<Answer>,
   { targets = "labels" }: Loss,
 ): Promise<Evaluation> {
-  let wrong = 0;
+  const wrongByClass: number[] = [];
   let lossSum = 0;
   let count = 0;
-  for (const batch of source.batches(0)) {
+  for (const batch of batchesOf(source, 0)) {
     const { outputs, loss } = await answer(batch);
-    wrong += targets === "labels" ? countWrong(outputs, batch) : Number.NaN;
+    if (targets === "labels") countWrong(outputs, batch, wrongByClass);
     lossSum += loss * batch.count;
     count += batch.count;
   }
   if (count === 0) throw new RangeError("evaluate: the source must have batches; got 0 examples");
-  return { error: wrong / count, loss: lossSum / count, count };
+  const about = { loss: lossSum / count, count };
+  if (targets !== "labels") return { error: Number.NaN, ...about };
+  return { error: wrongByClass.reduce((sum, wrong) => sum + wrong, 0) / count, ...about, wrongByClass };
 }
 
 /** Answer of a function of tensors to a batch, computed on TensorFlow.js's active backend. */
@@ -80,10 +91,13 @@ export async function answerOf(
   }
 }
 
-/** Number of examples whose label is not the first of the largest outputs. Comparisons with NaN are false: wrong. */
-function countWrong(outputs: ArrayLike<number>, { labels, count }: Batch): number {
+/**
+ * Counts the examples of each class whose label is not the first of the largest outputs. Comparisons with NaN are false: wrong.
+ * @param wrong numbers so far, which are added to
+ */
+function countWrong(outputs: ArrayLike<number>, { labels, count }: Batch, wrong: number[]): void {
   const classes = outputs.length / count;
-  let wrong = 0;
+  while (wrong.length < classes) wrong.push(0);
   for (let i = 0; i < count; i++) {
     const label = labels[i]!;
     const expected = outputs[i * classes + label]!;
@@ -92,7 +106,6 @@ function countWrong(outputs: ArrayLike<number>, { labels, count }: Batch): numbe
       const other = outputs[i * classes + c]!;
       right = c < label ? other < expected : other <= expected;
     }
-    if (!right) wrong++;
+    if (!right) wrong[label]!++;
   }
-  return wrong;
 }

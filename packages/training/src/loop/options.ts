@@ -1,8 +1,11 @@
 import type { Runtime } from "@weightcast/compile";
 import type { BatchSource, Json } from "@weightcast/types";
+import { optimizerFrom, scheduleFrom } from "../arguments/rule";
+import { checkOptionNames, type Names, shown } from "../arguments/shown";
 import type { CheckpointStorage } from "../checkpoint/storage";
 import { checkName } from "../error";
 import { type ExecutionName, executionNames } from "../names";
+import type { Optimizer } from "../step/optimizer";
 import type { Schedule } from "../step/schedule";
 import type { StepOptions } from "../step/step";
 import type { TrainingEvent } from "./events";
@@ -50,8 +53,8 @@ export interface TrainCompileOptions {
 export interface TrainOptions extends StepOptions {
   /** Passes through the source, an integer ≥ 1. */
   readonly epochs: number;
-  /** Learning rate of every update. */
-  readonly schedule: Schedule;
+  /** Learning rate of every update: one number for all, or a function of the step. */
+  readonly schedule: Schedule | number;
   /**
    * Batches from one reading of the loss to the next, an integer ≥ 1: reading waits for the engine. The first and last
    * batch of an epoch are always read. An epoch's loss is the mean of the losses read; 1 gives the mean over all its
@@ -83,11 +86,60 @@ export interface TrainOptions extends StepOptions {
   readonly onEvent?: (event: TrainingEvent) => void;
 }
 
+/** Options of {@link train}, with the optimizer and the schedule made. */
+export interface MadeOptions extends TrainOptions {
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+}
+
+/** Names of the options of {@link train}. */
+const names: Names<Required<TrainOptions>> = {
+  ...{ epochs: true, optimizer: true, schedule: true, loss: true, weightDecay: true, maxColumnNorm: true },
+  ...{ seed: true, execution: true, compile: true, lossEvery: true, evaluation: true, patience: true },
+  ...{ checkpoint: true, signal: true, onEvent: true },
+};
+
+/** Options of other libraries, and what they are here. */
+const hints = {
+  ...{ learningRate: "it is schedule", lr: "it is schedule", rate: "it is schedule" },
+  ...{ batchSize: "the source decides it", shuffle: "the source decides it" },
+  ...{ validationData: "it is evaluation: { source }", callbacks: "use onEvent" },
+};
+
 /**
- * Checks options of {@link train}.
- * @throws RangeError naming the option that is out of range
+ * Options of {@link train} after all checks.
+ * @throws RangeError or TypeError naming the option that is wrong
  */
-export function checkOptions(options: TrainOptions): void {
+export function madeOptions(options: TrainOptions): MadeOptions {
+  checkOptionNames("train", options, names, hints);
+  checkKinds(options);
+  checkNumbers(options);
+  return {
+    ...options,
+    optimizer: optimizerFrom("train", options.optimizer),
+    schedule: scheduleFrom("train", options.schedule),
+  };
+}
+
+/** Checks what the options are, before their fields are read. */
+function checkKinds({ evaluation, checkpoint, compile, signal, onEvent }: TrainOptions): void {
+  if (evaluation !== undefined && (typeof evaluation !== "object" || Object(evaluation).source === undefined))
+    throw new TypeError(`train: evaluation must be { source }, with the examples to measure; got ${shown(evaluation)}`);
+  const storage = Object(Object(checkpoint).storage);
+  if (checkpoint !== undefined && !["read", "write", "remove"].every((name) => typeof storage[name] === "function"))
+    throw new TypeError(
+      `train: checkpoint must be { storage }, as fileStorage(path) of @weightcast/training/node makes it; got ${shown(checkpoint)}`,
+    );
+  if (compile !== undefined && (typeof compile !== "object" || compile === null))
+    throw new TypeError(`train: compile must be an object such as { threads: 2 }; got ${shown(compile)}`);
+  if (signal !== undefined && typeof Object(signal).aborted !== "boolean")
+    throw new TypeError(`train: signal must be an AbortSignal; got ${shown(signal)}`);
+  if (onEvent !== undefined && typeof onEvent !== "function")
+    throw new TypeError(`train: onEvent must be a function; got ${shown(onEvent)}`);
+}
+
+/** Checks the numbers and names among the options. */
+function checkNumbers(options: TrainOptions): void {
   const { epochs, lossEvery = 1, evaluation, checkpoint, execution = "auto", compile = {}, seed = 0 } = options;
   const { patience } = options;
   if (patience !== undefined && !evaluation)
@@ -109,5 +161,5 @@ export function checkOptions(options: TrainOptions): void {
   };
   for (const [name, value] of Object.entries(counts))
     if (!Number.isSafeInteger(value) || value < 1)
-      throw new RangeError(`train: ${name} must be an integer of at least 1; got ${value}`);
+      throw new RangeError(`train: ${name} must be an integer of at least 1; got ${shown(value)}`);
 }

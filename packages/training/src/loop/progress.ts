@@ -28,6 +28,8 @@ export interface Progress {
   readonly lossReads: number;
   /** Loss read last; 0 before the first. */
   readonly loss: number;
+  /** Loss read first; absent before it. Of a checkpoint of an earlier version, that of the first epoch. */
+  readonly first?: number;
   /** Seconds of training so far, including the parts before interruptions. */
   readonly seconds: number;
   readonly history: readonly EpochRecord[];
@@ -44,15 +46,6 @@ export const beginning: Progress = {
   seconds: 0,
   history: [],
 };
-
-/** Progress read back from JSON, which has turned an error of NaN into null. */
-export function readProgress(stored: Progress): Progress {
-  const history = stored.history.map((record) => {
-    const { evaluation } = record;
-    return evaluation ? { ...record, evaluation: { ...evaluation, error: evaluation.error ?? Number.NaN } } : record;
-  });
-  return { ...stored, history };
-}
 
 /**
  * Whether the loss of the evaluations has stalled: the last evaluation is `patience` or more epochs later than the
@@ -75,6 +68,7 @@ export function afterStep(progress: Progress, loss: number | undefined): Progres
     lossSum: progress.lossSum + (loss ?? 0),
     lossReads: progress.lossReads + (loss === undefined ? 0 : 1),
     loss: loss ?? progress.loss,
+    ...(progress.first === undefined && loss !== undefined && { first: loss }),
   };
 }
 

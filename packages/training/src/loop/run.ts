@@ -2,12 +2,12 @@ import type { Batch, Json } from "@weightcast/types";
 import { decodeCheckpoint, encodeCheckpoint } from "../checkpoint/checkpoint";
 import { identityOf } from "../checkpoint/identity";
 import { allFinite, restore, snapshot } from "../checkpoint/snapshot";
-import { type TrainingError, trainingError } from "../error";
 import { openExecutor } from "../executors/execution";
 import type { Executor } from "../executors/executor";
 import { drawNoise } from "../step/draw-noise";
 import { softmaxCrossEntropy } from "../step/loss";
 import { initialArrays } from "../step/state";
+import { assertEvaluation, notFinite } from "./divergence";
 import { type Evaluation, evaluateWith } from "./evaluate";
 import type { Plan } from "./plan";
 import { beginning, type Progress } from "./progress";
@@ -26,21 +26,26 @@ export async function open(plan: Plan): Promise<Run> {
 }
 
 /** Loads the checkpoint in the run's storage, or else the initial state, into the executor. @returns its progress */
-export async function begin({ model, options, identity, executor }: Run): Promise<Progress> {
+export async function begin({ model, options, identity, executor, source }: Run): Promise<Progress> {
   const bytes = await options.checkpoint?.storage.read();
   if (!bytes) {
     executor.load(initialArrays(model, options.optimizer));
     return beginning;
   }
   const checkpoint = decodeCheckpoint(bytes);
-  executor.load(restore(model, options.optimizer, checkpoint, identity, options.epochs));
+  executor.load(
+    restore(model, options.optimizer, checkpoint, identity, {
+      epochs: options.epochs,
+      batchesPerEpoch: source.batchesPerEpoch,
+    }),
+  );
   return checkpoint.progress;
 }
 
 /** Learning rate of the next update. */
 function rateAt({ options }: Run, { step }: Progress): number {
   const rate = options.schedule(step);
-  if (!(rate >= 0 && rate < Infinity))
+  if (typeof rate !== "number" || !(rate >= 0 && rate < Infinity))
     throw new RangeError(`train: schedule must give a finite number of at least 0; got ${rate} for step ${step}`);
   return rate;
 }
@@ -65,7 +70,8 @@ export async function update(run: Run, batches: readonly Batch[], at: Progress):
   const losses = await run.executor.update(inputs);
   return losses.map((loss, i) => {
     const rate = rates[i]!;
-    if (loss !== undefined && !Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, at.step + i + 1, rate);
+    if (loss !== undefined && !Number.isFinite(loss))
+      throw notFinite(run, `the loss is ${loss}`, at.step + i + 1, rate, at);
     return { rate, loss };
   });
 }
@@ -76,8 +82,7 @@ export async function measure(run: Run, at: Progress): Promise<Evaluation | unde
   const epoch = at.epoch + 1;
   if (!evaluation || (epoch % (evaluation.every ?? 1) !== 0 && epoch !== epochs)) return undefined;
   const measured = await evaluateWith(run.executor.evaluationSource!, (batch) => run.executor.answer(batch), loss);
-  if (!Number.isFinite(measured.loss))
-    throw diverged(`the loss on the evaluation source is ${measured.loss}`, at.step, rateAt(run, lastOf(at)));
+  assertEvaluation(run, measured.loss, at, rateAt(run, lastOf(at)));
   return measured;
 }
 
@@ -87,19 +92,11 @@ export async function measure(run: Run, at: Progress): Promise<Evaluation | unde
  */
 export async function store(run: Run, at: Progress): Promise<number> {
   const checkpoint = snapshot(run.model, await run.executor.state(), at, run.identity);
-  if (!allFinite(checkpoint)) throw diverged("a weight is not finite", at.step, rateAt(run, lastOf(at)));
+  if (!allFinite(checkpoint)) throw notFinite(run, "a weight is not finite", at.step, rateAt(run, lastOf(at)), at);
   if (!run.options.checkpoint) return 0;
   const bytes = encodeCheckpoint(checkpoint);
   await run.options.checkpoint.storage.write(bytes);
   return bytes.length;
-}
-
-/** @param step number of updates done */
-function diverged(finding: string, step: number, rate: number): TrainingError {
-  return trainingError(
-    "DIVERGED",
-    `train: the training diverged: ${finding} at step ${step}, with a learning rate of ${rate}; try a tenth of the rate, a warm-up, or maxColumnNorm`,
-  );
 }
 
 /** Position at which the update before `at` began. */

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { layers, sequential } from "@tensorflow/tfjs-layers";
 import type { BatchSource } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
 import { adam } from "../step/adam";
@@ -7,7 +8,7 @@ import { sgd } from "../step/sgd";
 import { dispose, initialState, type TrainingState } from "../step/state";
 import { createStep } from "../step/step";
 import { blobs, features } from "../testing/blobs";
-import { network, weightsOf } from "../testing/networks";
+import { network, seeded, weightsOf } from "../testing/networks";
 import { executions, leaked } from "../testing/runs";
 import { evaluate } from "./evaluate";
 import type { TrainingEvent } from "./events";
@@ -17,7 +18,7 @@ import { train } from "./train";
 const source = blobs({ seed: 1 }); // 7 batches, the last of 4
 const heldOut = blobs({ seed: 1, count: 60 });
 
-const options: TrainOptions = {
+const options = {
   epochs: 3,
   optimizer: sgd({ momentum: 0.9 }),
   schedule: cosine(0.1, 21),
@@ -25,7 +26,7 @@ const options: TrainOptions = {
   maxColumnNorm: 1.9365,
   lossEvery: 3,
   evaluation: { source: heldOut },
-};
+} satisfies TrainOptions;
 
 describe.each(executions)("train, %s", (execution) => {
   const base: TrainOptions = { ...options, execution, compile: { threads: 1 } };
@@ -194,6 +195,64 @@ describe.each(executions)("train, %s", (execution) => {
     expect(leak).toEqual({ tensors: 0, buffers: 0 });
     expect(weightsOf(model)).toEqual(before);
     model.dispose();
+  });
+
+  test("a mean loss far above that of guessing is a divergence, although it is finite; a spike is none", async () => {
+    const large = { epochs: 2, evaluation: undefined!, maxColumnNorm: undefined! };
+    await expect(trained({ ...large, optimizer: sgd(), schedule: 1e6 })).rejects.toMatchObject({
+      code: "DIVERGED",
+      message: expect.stringMatching(
+        /^train: the training diverged: the mean loss of epoch 1 is [\d.e+]+, above \d+, at step 7, with a learning rate of 1000000; try a tenth/,
+      ),
+    });
+    const measured = { ...large, evaluation: { source: heldOut }, lossEvery: 100 };
+    const schedule = (step: number) => (step === 6 ? 1e7 : 0.01); // after the last loss that is read
+    await expect(trained({ ...measured, optimizer: sgd(), schedule })).rejects.toMatchObject({
+      code: "DIVERGED",
+      message: expect.stringMatching(/the loss on the evaluation source is [\d.e+]+, above \d+, at step 7/),
+    });
+    // The loss of unscaled inputs is large from the first batch on.
+    const unscaled: BatchSource = {
+      ...source,
+      *batches(epoch, from) {
+        for (const batch of source.batches(epoch, from)) yield { ...batch, inputs: batch.inputs.map((x) => 1e6 * x) };
+      },
+    };
+    const linear = seeded(sequential({ layers: [layers.dense({ units: 3, inputShape: [features] })] }), 4);
+    const { history } = await train(linear, unscaled, { execution, epochs: 1, optimizer: "sgd", schedule: 1e-12 });
+    expect(history[0]!.loss).toBeGreaterThan(11000);
+    linear.dispose();
+  });
+
+  test("inputs that are not finite are said to be the inputs, with their place; so are weights", async () => {
+    const spoiled = (value: number): BatchSource => ({
+      ...source,
+      *batches(epoch, from = 0) {
+        let index = from;
+        for (const batch of source.batches(epoch, from)) {
+          const inputs = batch.inputs.slice();
+          if (index++ === 2) inputs[5 * features + 4] = value;
+          yield { ...batch, inputs };
+        }
+      },
+    });
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY])
+      await expect(trained({ lossEvery: 3 }, spoiled(value))).rejects.toMatchObject({
+        code: "NOT_FINITE",
+        message: `train: the inputs of the source must be finite numbers; got ${value} in batch 2 of epoch 0: inputs, row 5, column 4 (all counted from 0); clean the data`,
+      });
+    await expect(trained({ evaluation: { source: spoiled(Number.NaN) } })).rejects.toMatchObject({
+      message: expect.stringContaining(
+        "the inputs of the evaluation source must be finite numbers; got NaN in batch 2",
+      ),
+    });
+    const broken = network(9);
+    broken.layers[1]!.setWeights([tf.fill([8, 3], Number.NaN), tf.zeros([3])]);
+    await expect(train(broken, source, { ...options, execution })).rejects.toMatchObject({
+      code: "NOT_FINITE",
+      message: expect.stringContaining("the model's weights must be finite numbers before the first step; got NaN in"),
+    });
+    broken.dispose();
   });
 
   test("weights that stop being finite in the very last update are noticed too", async () => {

@@ -2,6 +2,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import type { BatchSource } from "@weightcast/types";
 import { grouped } from "../executors/grouped";
 import { assign } from "../step/state";
+import { assertMeanLoss } from "./divergence";
 import type { TrainingEvent } from "./events";
 import type { TrainOptions } from "./options";
 import { startPace } from "./pace";
@@ -33,13 +34,15 @@ export interface TrainResult {
  * @param source of the training examples; if it shuffles, it does so from its own seed
  * @throws RangeError if an option is out of range or the source does not fit the model; TypeError as `createStep` does
  * @throws CompileError, or TrainingError `NO_RUNTIME`, if execution is "compiled" and that is not possible
- * @throws TrainingError `DIVERGED` if the loss or a weight is not finite, `CHECKPOINT_CORRUPT` or `CHECKPOINT_MISMATCH`
+ * @throws TrainingError `DIVERGED` if the loss or a weight is not finite, or the mean loss of an epoch far above that of the start (10⁴
+ *   times for the cross-entropy, 10⁶ for others); `NOT_FINITE` if an input is not finite; `CHECKPOINT_CORRUPT` or `CHECKPOINT_MISMATCH`
  *   if the storage holds anything other than a checkpoint of this run
  */
 export async function train(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Promise<TrainResult> {
+  const plan = prepare(model, source, options);
   const { epochs, patience = Infinity, checkpoint, signal, onEvent = warn } = options;
   const finished = (progress: Progress) => progress.epoch >= epochs || stalled(progress, patience);
-  const run = await open(prepare(model, source, options));
+  const run = await open(plan);
   const { executor } = run;
   try {
     let progress = await begin(run);
@@ -78,6 +81,7 @@ export async function train(model: tfl.LayersModel, source: BatchSource, options
         for (const { loss } of updates) progress = afterStep(progress, loss);
         reportSteps(before, updates);
         const { rate } = updates.at(-1)!;
+        assertMeanLoss(run, progress, rate);
         if (progress.batch === source.batchesPerEpoch) {
           const measured = await measure(run, progress);
           if (measured) onEvent({ type: "evaluate", ...position(), ...measured });

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { type BatchSource, sizeOf } from "@weightcast/types";
+import { shown } from "../arguments/shown";
+import { checkSource } from "../arguments/source";
 
 /** Number of examples that pass through the layer at a time. */
 const chunk = 500;
@@ -17,6 +19,9 @@ const chunk = 500;
  * @throws RangeError if the model has several outputs
  */
 export async function encoded(source: BatchSource, layer: tfl.layers.Layer | tfl.LayersModel): Promise<BatchSource> {
+  checkSource("encoded", source);
+  if (typeof Object(layer).apply !== "function")
+    throw new TypeError(`encoded: the layer must be a layer or a model; got ${shown(layer)}`);
   if (!source.prepared)
     throw new TypeError(
       "encoded: the source must have the method prepared, as those of @weightcast/datasets; got one without: its examples may change from epoch to epoch",

@@ -1,5 +1,6 @@
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import type { BatchSource } from "@weightcast/types";
+import { shown } from "../arguments/shown";
 import { checkName } from "../error";
 import type { TrainOptions } from "../loop/options";
 import { type TrainResult, train } from "../loop/train";
@@ -34,11 +35,8 @@ export interface PretrainOptions extends Omit<TrainOptions, "loss"> {
  * @throws TypeError if the layer has another form, is not built or has nothing to train
  * @throws RangeError if an option is out of range or the source does not fit; and as `train` does
  */
-export async function pretrain(
-  layer: layers.Layer,
-  source: BatchSource,
-  { decoder = "sigmoid", corruption = 0, ...options }: PretrainOptions,
-): Promise<TrainResult> {
+export async function pretrain(layer: layers.Layer, source: BatchSource, given: PretrainOptions): Promise<TrainResult> {
+  const { decoder = "sigmoid", corruption = 0, ...options } = Object(given) as PretrainOptions;
   checkName("pretrain: decoder", decoder, ["sigmoid", "linear"]);
   if (!(corruption >= 0 && corruption < 1))
     throw new RangeError(`pretrain: corruption must be in [0, 1); got ${corruption}`);
@@ -59,6 +57,8 @@ export async function pretrain(
 
 /** Model x → x̂, [n_v] → [n_v]. */
 function autoencoderOf(layer: layers.Layer, decoder: Decoder, corruption: number) {
+  if (typeof Object(layer).getClassName !== "function")
+    throw new TypeError(`pretrain: the layer must be a layer of TensorFlow.js, such as dense; got ${shown(layer)}`);
   const who = `layer "${layer.name}" (${layer.getClassName()})`;
   if (!layer.built) throw new TypeError(`pretrain: ${who} is not built yet; put it into a model with an input first`);
   const weightMatrix = weightMatrixOf(layer);

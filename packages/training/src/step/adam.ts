@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Optimizer, Update, Updated } from "./optimizer";
+import { checkOptionNames } from "../arguments/shown";
+import { type Optimizer, rateHints, type Update, type Updated } from "./optimizer";
 
 /** Options of {@link adam}. */
 export interface AdamOptions {
@@ -22,7 +23,9 @@ export interface AdamOptions {
  *
  * @throws RangeError if an option is out of range
  */
-export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {}): Optimizer {
+export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptionNames("adam", options, { beta1: true, beta2: true, epsilon: true }, rateHints);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   if (!(beta1 >= 0 && beta1 < 1)) throw new RangeError(`adam: beta1 must be in [0, 1); got ${beta1}`);
   if (!(beta2 >= 0 && beta2 < 1)) throw new RangeError(`adam: beta2 must be in [0, 1); got ${beta2}`);
   if (!(epsilon > 0 && epsilon < Infinity)) throw new RangeError(`adam: epsilon must be above 0; got ${epsilon}`);

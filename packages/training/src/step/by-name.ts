@@ -1,7 +1,8 @@
+import { checkOptionNames } from "../arguments/shown";
 import { checkName } from "../error";
 import { type OptimizerName, optimizerNames, type ScheduleName, scheduleNames } from "../names";
 import { adam } from "./adam";
-import type { Optimizer } from "./optimizer";
+import { type Optimizer, rateHints } from "./optimizer";
 import { constant, cosine, paperSchedule, type Schedule, stepDecay } from "./schedule";
 import { type SgdOptions, sgd } from "./sgd";
 
@@ -9,8 +10,10 @@ import { type SgdOptions, sgd } from "./sgd";
  * Optimizer by name: `sgd` with the given momentum, or `adam` with its defaults (it ignores the momentum).
  * @throws RangeError if the name is unknown, or momentum is not in [0, 1) for `sgd`
  */
-export function optimizerOf(name: OptimizerName, { momentum = 0 }: Pick<SgdOptions, "momentum"> = {}): Optimizer {
+export function optimizerOf(name: OptimizerName, options: Pick<SgdOptions, "momentum"> = {}): Optimizer {
   checkName("optimizerOf: name", name, optimizerNames);
+  checkOptionNames("optimizerOf", options, { momentum: true }, rateHints);
+  const { momentum = 0 } = options;
   return name === "adam" ? adam() : sgd({ momentum });
 }
 
@@ -34,8 +37,10 @@ export interface NamedScheduleOptions {
  *
  * @throws RangeError if the name is unknown or an option is out of range
  */
-export function scheduleOf(name: ScheduleName, { rate, steps, warmup = 0 }: NamedScheduleOptions): Schedule {
+export function scheduleOf(name: ScheduleName, options: NamedScheduleOptions): Schedule {
   checkName("scheduleOf: name", name, scheduleNames);
+  checkOptionNames("scheduleOf", options, { rate: true, steps: true, warmup: true });
+  const { rate, steps, warmup = 0 } = options;
   switch (name) {
     case "constant":
       return constant(rate);

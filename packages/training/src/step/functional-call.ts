@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { checkModel } from "../arguments/model";
+import { checkOptionNames } from "../arguments/shown";
 import { withNoise } from "./noise";
 import { batchNormalizations, bufferVariables, type OpenVariable, trainableVariables, withTensors } from "./variables";
 
@@ -34,8 +36,11 @@ export function functionalCall(
   model: tfl.LayersModel,
   weights: readonly tf.Tensor[],
   inputs: tf.Tensor,
-  { training, buffers }: FunctionalCallOptions,
+  options: FunctionalCallOptions,
 ): tf.Tensor {
+  checkOptionNames("functionalCall", options, { training: true, buffers: true });
+  const { training, buffers } = options;
+  checkModel("functionalCall", model);
   const call = () => outputOf(model, inputs, training);
   const inside = buffers ? () => withTensors("buffer", bufferVariables(model), buffers, call) : call;
   return withTensors("trainable weight", trainableVariables(model), weights, inside);

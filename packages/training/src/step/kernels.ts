@@ -1,6 +1,7 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { leavesOf } from "@weightcast/core";
 import { allButLast } from "./column-norm";
-import { leafLayers, type OpenVariable, roleOf, trainableVariables, weightOwners } from "./variables";
+import { type OpenVariable, roleOf, trainableVariables, weightOwners } from "./variables";
 
 /** Axes along which the columns of a layer's kernels lie, by the kernel's name. */
 type Kernels = { readonly [weight: string]: readonly number[] };
@@ -48,7 +49,7 @@ const kernelsByClass: { readonly [className: string]: Kernels } = {
  */
 export function columnAxes(model: tfl.LayersModel): readonly (readonly number[] | undefined)[] {
   const axes = new Map<OpenVariable, readonly number[] | undefined>();
-  for (const owner of leafLayers(model).flatMap(weightOwners)) {
+  for (const owner of leavesOf(model).flatMap(weightOwners)) {
     const known = kernelsByClass[owner.getClassName()];
     for (const weight of owner.weights as unknown as readonly OpenVariable[]) {
       const { length } = weight.shape;

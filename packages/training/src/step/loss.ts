@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { shown } from "../arguments/shown";
 
 /** Loss: the mean over a batch, one number, of how far a model's outputs are from their targets. */
 export interface Loss {
@@ -28,10 +29,10 @@ export interface Loss {
  * @throws RangeError if the shapes are others
  */
 export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Scalar {
-  const [batch, classes] = logits.shape;
-  if (logits.rank !== 2 || labels.rank !== 1 || labels.shape[0] !== batch)
+  const [batch, classes] = logits?.shape ?? [];
+  if (logits?.rank !== 2 || labels?.rank !== 1 || labels.shape[0] !== batch)
     throw new RangeError(
-      `softmaxCrossEntropy: logits must be [batch, classes] and labels [batch]; got [${logits.shape}] and [${labels.shape}]`,
+      `softmaxCrossEntropy: logits must be [batch, classes] and labels [batch]; got ${shapeOf(logits)} and ${shapeOf(labels)}`,
     );
   const fused = tf.customGrad((z, save) => {
     const logProbabilities = logSoftmax(z as tf.Tensor);
@@ -47,6 +48,9 @@ export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): tf.Sc
   });
   return fused(logits) as tf.Scalar;
 }
+
+/** Shape of a tensor, or what was given instead of one. */
+const shapeOf = (tensor: tf.Tensor): string => (tensor?.shape ? `[${tensor.shape}]` : shown(tensor));
 
 /** `tf.logSoftmax` without its gradient and cast. */
 function logSoftmax(logits: tf.Tensor): tf.Tensor {

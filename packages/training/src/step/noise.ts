@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import { leafLayers } from "./variables";
+import { leavesOf } from "@weightcast/core";
+import { checkModel } from "../arguments/model";
 
 /** Random numbers that one call of a layer needs in a training step. */
 export interface Noise {
@@ -60,6 +61,7 @@ const rules: { readonly [className: string]: Rule } = {
  * @param inputShape of one example
  */
 export function noiseOf(model: tfl.LayersModel, inputShape: readonly number[]): readonly Noise[] {
+  checkModel("noiseOf", model);
   if (noisyLayers(model).length === 0) return [];
   const found: Noise[] = [];
   tf.tidy(() => {
@@ -120,7 +122,7 @@ const ruleOf = (layer: tfl.layers.Layer): Rule | undefined => rules[layer.getCla
 
 /** Layers that need random numbers: at a rate outside (0, 1) TensorFlow.js's layers pass their input through. */
 function noisyLayers(model: tfl.LayersModel): NoisyLayer[] {
-  return (leafLayers(model) as NoisyLayer[]).filter(
+  return (leavesOf(model) as NoisyLayer[]).filter(
     (layer) => ruleOf(layer) && (layer.getClassName() === "GaussianNoise" || (layer.rate > 0 && layer.rate < 1)),
   );
 }

@@ -37,3 +37,8 @@ export interface Optimizer {
   /** The update. Runs tensor operations only; disposes nothing and leaves its inputs unchanged. */
   update(update: Update): Updated;
 }
+
+/** What the learning rate among an optimizer's options is called here. */
+export const rateHints = Object.fromEntries(
+  ["rate", "lr", "learningRate"].map((name) => [name, "the learning rate is the option schedule of train"]),
+);

@@ -1,6 +1,7 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { leavesOf } from "@weightcast/core";
 import { assertLogits } from "./logits";
-import { leafLayers, weightOwners } from "./variables";
+import { weightOwners } from "./variables";
 
 /**
  * Refuses models that a step would silently train wrong.
@@ -8,9 +9,7 @@ import { leafLayers, weightOwners } from "./variables";
  * @throws TypeError naming the layer and what to do
  */
 export function assertPure(model: tfl.LayersModel, logits: boolean): void {
-  if (model.outputs.length !== 1)
-    throw new TypeError(`createStep: the model must have one output; got ${model.outputs.length}`);
-  for (const layer of leafLayers(model)) {
+  for (const layer of leavesOf(model)) {
     const kind = layer.getClassName();
     const config = layer.getConfig();
     if (layer.stateful)

@@ -1,3 +1,5 @@
+import { checkOptionNames, shown } from "../arguments/shown";
+
 /** Learning-rate schedule: the rate of each update. `step` counts the updates done before it, from 0. Pure. */
 export type Schedule = (step: number) => number;
 
@@ -22,8 +24,10 @@ export interface StepDecayOptions {
  * Staircase schedule: rate · factor^⌊step / every⌋.
  * @throws RangeError if rate, every or factor is out of range
  */
-export function stepDecay(rate: number, { every, factor }: StepDecayOptions): Schedule {
+export function stepDecay(rate: number, options: StepDecayOptions): Schedule {
   checkRate("stepDecay", rate);
+  checkOptionNames("stepDecay", options, { every: true, factor: true });
+  const { every, factor } = options;
   if (!Number.isInteger(every) || every < 1)
     throw new RangeError(`stepDecay: every must be an integer of at least 1; got ${every}`);
   if (!(factor > 0 && factor <= 1)) throw new RangeError(`stepDecay: factor must be in (0, 1]; got ${factor}`);
@@ -47,8 +51,10 @@ export interface CosineOptions {
  * @param total updates in the whole run, an integer ≥ 1
  * @throws RangeError if rate, total, floor or warmup is out of range
  */
-export function cosine(rate: number, total: number, { floor = 0, warmup = 0 }: CosineOptions = {}): Schedule {
+export function cosine(rate: number, total: number, options: CosineOptions = {}): Schedule {
   checkRate("cosine", rate);
+  checkOptionNames("cosine", options, { floor: true, warmup: true });
+  const { floor = 0, warmup = 0 } = options;
   if (!Number.isInteger(total) || total < 1)
     throw new RangeError(`cosine: total must be an integer of at least 1; got ${total}`);
   if (!(floor >= 0 && floor <= rate)) throw new RangeError(`cosine: floor must be in [0, ${rate}]; got ${floor}`);
@@ -74,5 +80,6 @@ export function paperSchedule(rate: number, divisor = 1.00004): Schedule {
 }
 
 function checkRate(who: string, rate: number): void {
-  if (!(rate > 0 && rate < Infinity)) throw new RangeError(`${who}: rate must be a number above 0; got ${rate}`);
+  if (typeof rate !== "number" || !(rate > 0 && rate < Infinity))
+    throw new RangeError(`${who}: rate must be a number above 0; got ${shown(rate)}`);
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Optimizer, Update, Updated } from "./optimizer";
+import { checkOptionNames } from "../arguments/shown";
+import { type Optimizer, rateHints, type Update, type Updated } from "./optimizer";
 
 /** Options of {@link sgd}. */
 export interface SgdOptions {
@@ -20,7 +21,9 @@ export interface SgdOptions {
  *
  * @throws RangeError if momentum is not in [0, 1), or nesterov is set without momentum
  */
-export function sgd({ momentum = 0, nesterov = false }: SgdOptions = {}): Optimizer {
+export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptionNames("sgd", options, { momentum: true, nesterov: true }, rateHints);
+  const { momentum = 0, nesterov = false } = options;
   if (!(momentum >= 0 && momentum < 1)) throw new RangeError(`sgd: momentum must be in [0, 1); got ${momentum}`);
   if (nesterov && momentum === 0)
     throw new RangeError("sgd: nesterov needs a momentum above 0; got 0; try { momentum: 0.9, nesterov: true }");

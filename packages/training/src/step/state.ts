@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { checkModel } from "../arguments/model";
+import { optimizerFrom } from "../arguments/rule";
 import type { Optimizer } from "./optimizer";
 import { bufferVariables, type OpenVariable, trainableVariables } from "./variables";
 
@@ -25,6 +27,8 @@ export interface StateArrays {
 
 /** Initial state: the model's current weights and moving averages, and zero slots. The caller disposes the tensors. */
 export function initialState(model: tfl.LayersModel, optimizer: Optimizer): TrainingState {
+  checkModel("initialState", model);
+  optimizerFrom("initialState", optimizer);
   return tidy(() => {
     const weights = model.trainableWeights.map((variable) => tf.clone(variable.read()));
     const slots = weights.map((weight) => Array.from({ length: optimizer.slots }, () => tf.zerosLike(weight)));

@@ -24,7 +24,12 @@ function torchNetwork(): LayersModel {
 }
 
 /** Does updates on the fixture's batches in turn. @returns the losses, and the final weights */
-function run(model: LayersModel, options: StepOptions, rate: number, steps: number) {
+function run(
+  model: LayersModel,
+  options: StepOptions & { readonly optimizer: Optimizer },
+  rate: number,
+  steps: number,
+) {
   const step = createStep(model, options);
   const losses: number[] = [];
   let state: TrainingState = initialState(model, options.optimizer);

@@ -1,5 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { checkModel } from "../arguments/model";
+import { optimizerFrom } from "../arguments/rule";
+import { shown } from "../arguments/shown";
+import type { OptimizerName } from "../names";
 import type { BatchTensors } from "./batch";
 import { clipColumns } from "./column-norm";
 import { trainingCall } from "./functional-call";
@@ -33,7 +37,8 @@ export type Step = (
 export interface StepOptions {
   /** @default softmaxCrossEntropy, for models that end in logits */
   readonly loss?: Loss;
-  readonly optimizer: Optimizer;
+  /** `sgd(…)`, `adam(…)`, or one of their names, for the defaults. */
+  readonly optimizer: Optimizer | OptimizerName;
   /**
    * Weight decay, ≥ 0, of kernels, not of biases, normalizations, PReLU's slopes or embeddings; the optimizer documents
    * how it is applied.
@@ -57,9 +62,18 @@ export interface StepOptions {
  *   apply again
  */
 export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
-  const { loss = softmaxCrossEntropy, optimizer, weightDecay = 0, maxColumnNorm } = options;
+  checkModel("createStep", model);
+  // Not the names: the options of `train` are among them.
+  const { loss = softmaxCrossEntropy, weightDecay = 0, maxColumnNorm } = Object(options) as StepOptions;
+  const optimizer = optimizerFrom("createStep", Object(options).optimizer);
+  if (typeof loss !== "function")
+    throw new TypeError(`createStep: loss must be a function of outputs, labels and inputs; got ${shown(loss)}`);
+  if (model.trainableWeights.length === 0)
+    throw new TypeError(
+      "createStep: the model must have something to train; got no trainable weights: all layers are frozen, or have none",
+    );
   if (!(weightDecay >= 0 && weightDecay < Infinity))
-    throw new RangeError(`createStep: weightDecay must be at least 0; got ${weightDecay}`);
+    throw new RangeError(`createStep: weightDecay must be at least 0; got ${shown(weightDecay)}`);
   if (maxColumnNorm !== undefined && !(maxColumnNorm > 0))
     throw new RangeError(`createStep: maxColumnNorm must be above 0; got ${maxColumnNorm}; leave it out for none`);
   assertPure(model, loss === softmaxCrossEntropy);

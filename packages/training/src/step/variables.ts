@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { leavesOf } from "@weightcast/core";
 
 /** Variable of a layer, with the access that TensorFlow.js hides: it declares `val` protected and read-only. */
 export interface OpenVariable {
@@ -11,31 +12,15 @@ export interface OpenVariable {
   write(value: tf.Tensor): unknown;
 }
 
-/** Properties in which tf.layers' containers, wrappers and recurrent layers hold other layers. */
-interface Containing extends tfl.layers.Layer {
-  readonly layers?: readonly tfl.layers.Layer[];
-  readonly layer?: tfl.layers.Layer;
-  readonly forwardLayer?: tfl.layers.Layer;
-  readonly backwardLayer?: tfl.layers.Layer;
+/** Recurrent layer, or cells stacked in one, by the properties in which tf.layers holds the cells. */
+interface Recurrent extends tfl.layers.Layer {
   readonly cell?: tfl.layers.Layer;
   readonly cells?: readonly tfl.layers.Layer[];
 }
 
-/** Layers of a model without inner layers, each listed once; includes those inside nested models and wrappers. */
-export function leafLayers(model: tfl.layers.Layer): readonly tfl.layers.Layer[] {
-  const leaves = (layer: Containing): tfl.layers.Layer[] => {
-    const { layers, layer: wrapped, forwardLayer, backwardLayer } = layer;
-    // A bidirectional layer's `layer` is only the template of the two that run.
-    const directions = forwardLayer && backwardLayer ? [forwardLayer, backwardLayer] : undefined;
-    const inner = directions ?? [...(layers ?? []), ...(wrapped ? [wrapped] : [])];
-    return inner.length === 0 ? [layer] : inner.flatMap(leaves);
-  };
-  return [...new Set(leaves(model))];
-}
-
 /** Layers that own the weights of a leaf: of a recurrent layer its cells, otherwise the layer itself. */
 export function weightOwners(leaf: tfl.layers.Layer): readonly tfl.layers.Layer[] {
-  const { cell, cells } = leaf as Containing;
+  const { cell, cells } = leaf as Recurrent;
   const inner = [...(cell ? [cell] : []), ...(cells ?? [])];
   return inner.length === 0 ? [leaf] : inner.flatMap(weightOwners);
 }
@@ -52,7 +37,7 @@ export function trainableVariables(model: tfl.LayersModel): readonly OpenVariabl
 
 /** Batch normalizations of a model. */
 export const batchNormalizations = (model: tfl.LayersModel): readonly tfl.layers.Layer[] =>
-  leafLayers(model).filter((layer) => layer.getClassName() === "BatchNormalization");
+  leavesOf(model).filter((layer) => layer.getClassName() === "BatchNormalization");
 
 /**
  * Moving means and variances of a model's batch normalizations: variables that its call in training changes without

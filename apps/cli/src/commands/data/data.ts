@@ -1,6 +1,6 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { type Command, Option } from "commander";
-import { integer } from "../../input/parse";
+import { imageSize, integer } from "../../input/parse";
 import type { World } from "../../world";
 
 /** `weightcast data`: commands that list and show data sets. Their code is loaded when they run, so that help is fast. */
@@ -17,6 +17,13 @@ export function addData(parent: Command, world: World): void {
     .description("Reads a whole data set and shows its contents.")
     .argument("<name>", `${datasetNames.join(", ")}, or a folder: IDX files, CIFAR or STL-10 binaries, images`)
     .addOption(new Option("--image <n>", "index of the training image to draw").argParser(integer(0)).default(0))
+    .addOption(
+      new Option(
+        "--size <pixels>",
+        "resize the images of a folder: a number for both sides, or height,width",
+      ).argParser(imageSize),
+    )
+    .addOption(new Option("--channels <n>", "3 makes the images of a folder color, 1 gray").argParser(integer(1)))
     .addOption(json())
     .addHelpText(
       "after",
@@ -30,7 +37,7 @@ Environment:
   WEIGHTCAST_CACHE  folder for downloaded data sets (default: weightcast in the user's cache folder)
 `,
     )
-    .action(async (name: string, flags: { image: number; json?: true }) =>
+    .action(async (name: string, flags: Parameters<typeof import("./show")["showData"]>[1]) =>
       (await import("./show")).showData(name, flags, world),
     );
 }

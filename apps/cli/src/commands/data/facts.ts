@@ -14,10 +14,13 @@ export interface SplitFacts {
 }
 
 /** Facts about a data set. */
-export function dataFacts({ name, shape, classes, classNames, train, test }: Dataset) {
+export function dataFacts({ name, shape, classes, classNames, train, test, unused }: Dataset) {
   const channels = shape.length === 3 ? shape[2]! : 1;
   const factsOf = (split: Split) => splitFacts(split, classes, channels);
-  return { name, shape, classes, ...(classNames && { classNames }), train: factsOf(train), test: factsOf(test) };
+  return {
+    ...{ name, shape, classes, ...(classNames && { classNames }) },
+    ...{ train: factsOf(train), test: factsOf(test), ...(unused && { unused }) },
+  };
 }
 
 function splitFacts({ images, labels, count }: Split, classes: number, channels: number): SplitFacts {

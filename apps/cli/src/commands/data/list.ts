@@ -1,7 +1,11 @@
 import { catalog } from "@weightcast/datasets/catalog";
 import { bytes, count } from "../../terminal/format";
 import { table } from "../../terminal/table";
+import { plainWidth, wrap } from "../../terminal/wrap";
 import type { World } from "../../world";
+
+const folders =
+  "Instead of a name you can give a folder: IDX files (Fashion-MNIST, KMNIST), CIFAR or STL-10 binaries, or images.";
 
 /** `weightcast data list`: a table of the published data sets. */
 export function listData({ json }: { readonly json?: true }, { stdout }: World): void {
@@ -24,9 +28,9 @@ export function listData({ json }: { readonly json?: true }, { stdout }: World):
             { heading: "from", align: "left", of: ({ from }) => from },
           ],
           rows,
+          stdout.columns,
         )}
-Instead of a name you can give a folder: IDX files (Fashion-MNIST, KMNIST),
-CIFAR or STL-10 binaries, or images.
+${wrap(folders, stdout.columns ?? plainWidth)}
 `,
   );
 }

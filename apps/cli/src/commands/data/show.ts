@@ -1,18 +1,21 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Dataset } from "@weightcast/datasets";
 import { type CatalogEntry, datasetNames, entryOf } from "@weightcast/datasets/catalog";
-import { interruption, usageError } from "../../errors";
+import { asUsage, interruption, usageError } from "../../errors";
+import { statusOf } from "../../input/data-input";
 import { unknownName } from "../../input/suggest";
 import { count, downloading } from "../../terminal/format";
 import { interruptible } from "../../terminal/interrupt";
 import { luminance, picture } from "../../terminal/picture";
 import { pairs } from "../../terminal/table";
-import type { World } from "../../world";
+import { unusedText } from "../../terminal/unused";
+import { roomOf, type World } from "../../world";
 import { dataFacts, type SplitFacts } from "./facts";
 
 interface Flags {
   readonly image: number;
+  readonly size?: number | readonly [number, number];
+  readonly channels?: 1 | 3;
   readonly json?: true;
 }
 
@@ -21,8 +24,8 @@ type Facts = ReturnType<typeof dataFacts> & { readonly checksums: string } & {
 };
 
 /** `weightcast data show`: facts about a data set, and a picture of one image. */
-export async function showData(name: string, { image, json }: Flags, world: World): Promise<void> {
-  const { dataset, published, checksums, cache } = await load(name, world);
+export async function showData(name: string, { image, json, ...images }: Flags, world: World): Promise<void> {
+  const { dataset, published, checksums, cache } = await load(name, images, world);
   const { train } = dataset;
   if (image >= train.count)
     throw usageError(`--image must be below ${count(train.count)}, the number of training images; got ${image}`);
@@ -31,13 +34,13 @@ export async function showData(name: string, { image, json }: Flags, world: Worl
   world.stdout.write(
     json
       ? `${JSON.stringify(facts, null, 2)}\n`
-      : `${factsText({ ...facts, checksums: checksums.text })}\n${imageText(dataset, image)}`,
+      : `${factsText({ ...facts, checksums: checksums.text }, roomOf(world.stdout))}\n${imageText(dataset, image)}`,
   );
 }
 
-/** Facts, one per line. */
-function factsText(facts: Facts): string {
-  const { name, shape, classes, classNames, train, test, checksums, cache, licence, source } = facts;
+/** Facts, one per line. @param columns width in which they must fit */
+function factsText(facts: Facts, columns: number): string {
+  const { name, shape, classes, classNames, train, test, unused, checksums, cache, licence, source } = facts;
   const { mean, deviation, channels = [] } = train;
   const each = (of: "mean" | "deviation") => channels.map((channel) => channel[of].toFixed(4)).join(", ");
   const lines: readonly (readonly [name: string, value: string | undefined])[] = [
@@ -48,12 +51,16 @@ function factsText(facts: Facts): string {
     ["test", splitText(test)],
     ["mean pixel", `${mean.toFixed(4)}, standard deviation ${deviation.toFixed(4)}, of pixels in [0, 1]`],
     ["by channel", channels.length > 0 ? `${each("mean")}, standard deviations ${each("deviation")}` : undefined],
+    ["not used", unused && unusedText(unused)],
     ["checksums", checksums],
     ["cache", cache === undefined ? undefined : `${cache} (set WEIGHTCAST_CACHE to use another folder)`],
     ["licence", licence],
     ["source", source],
   ];
-  return pairs(lines.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])));
+  return pairs(
+    lines.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
+    columns,
+  );
 }
 
 const splitText = ({ count: images, byClass }: SplitFacts): string =>
@@ -89,18 +96,25 @@ interface Loaded {
 }
 
 /** Data set by its name, downloaded if necessary, or read from a folder. */
-async function load(name: string, world: World): Promise<Loaded> {
+async function load(name: string, { size, channels }: Pick<Flags, "size" | "channels">, world: World): Promise<Loaded> {
   const published = entryOf(name);
+  if (published && (size !== undefined || channels !== undefined))
+    throw usageError(`--size and --channels are for folders of images, not for ${name}`);
   if (published?.download) {
     const dataset = await download(published, world);
     const { cacheFolder } = await import("@weightcast/datasets/node");
     return { dataset, published, checksums: verification.downloaded, cache: cacheFolder() };
   }
   if (published) return { dataset: await published.load(), published, checksums: verification.embedded };
-  if (!existsSync(resolve(world.folder, name)))
+  if (statusOf(resolve(world.folder, name)) === undefined)
     throw usageError(`${unknownName("data set", name, datasetNames)}; nor is there a folder of that name`);
   const { readFolder } = await import("@weightcast/datasets/node");
-  return { dataset: await readFolder(resolve(world.folder, name)), checksums: verification.folder };
+  const options = {
+    ...(size !== undefined && { size: typeof size === "number" ? ([size, size] as const) : size }),
+    ...(channels !== undefined && { channels }),
+  };
+  const dataset = await asUsage(() => readFolder(resolve(world.folder, name), options));
+  return { dataset, checksums: verification.folder };
 }
 
 /** Published data set from the cache or the network, with its progress on stderr. */

@@ -2,7 +2,8 @@ import { type DictionaryModule, dictionaries, type Json } from "@weightcast/dict
 import { type Law, laws } from "@weightcast/dictionary/testing";
 import { asUsage, failure } from "../../errors";
 import { type Colors, colorsFor } from "../../terminal/colors";
-import type { World } from "../../world";
+import { hanging } from "../../terminal/wrap";
+import { roomOf, type World } from "../../world";
 import { syntheticSamples } from "./synthetic-samples";
 
 interface Flags {
@@ -31,7 +32,7 @@ export async function checkDictionary(from: string, flags: Flags, world: World):
     for (const law of laws) {
       const verdict = await judge(module, law, flags);
       verdicts.push(verdict);
-      if (!json) world.stdout.write(line(verdict, colors));
+      if (!json) world.stdout.write(line(verdict, colors, roomOf(world.stdout)));
     }
   }
   const broken = verdicts.filter((verdict) => verdict.broken !== null).length;
@@ -63,5 +64,9 @@ async function judge(module: DictionaryModule, law: Law, { domain, options: flag
   }
 }
 
-const line = ({ law, broken }: Verdict, { green, red }: Colors): string =>
-  broken === null ? `  ${green("✓")} ${law}\n` : `  ${red("✗")} ${law}\n      ${broken.replaceAll("\n", "\n      ")}\n`;
+function line({ law, broken }: Verdict, { green, red }: Colors, columns: number): string {
+  const name = hanging(law, 4, columns);
+  return broken === null
+    ? `  ${green("✓")} ${name}\n`
+    : `  ${red("✗")} ${name}\n      ${hanging(broken, 6, columns)}\n`;
+}

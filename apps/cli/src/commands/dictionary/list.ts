@@ -19,6 +19,7 @@ export async function listDictionaries(
             { heading: "summary", align: "left", of: ({ summary }) => summary },
           ],
           rows,
+          world.stdout.columns,
         ),
   );
 }

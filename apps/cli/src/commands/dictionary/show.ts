@@ -5,7 +5,8 @@ import { availableDictionaries, checkAvailable } from "../../input/dictionaries"
 import { count } from "../../terminal/format";
 import { gallery, picture } from "../../terminal/picture";
 import { pairs } from "../../terminal/table";
-import type { World } from "../../world";
+import { wrap } from "../../terminal/wrap";
+import { roomOf, type World } from "../../world";
 import { sourceFor } from "./samples";
 
 interface Flags {
@@ -41,16 +42,21 @@ export async function showDictionary(name: string, flags: Flags, world: World): 
     return;
   }
   const present = Object.entries(traits).filter(([, isPresent]) => isPresent);
-  world.stdout.write(`${name}${module.summary === undefined ? "" : `: ${module.summary}`}\n\n`);
   world.stdout.write(
-    pairs([
-      ["made from", from],
-      ["domain", domain.join(" × ")],
-      ["size", `${count(size)} atoms`],
-      ["options", JSON.stringify(dictionary.options)],
-      ["traits", present.map(([trait]) => trait).join(", ") || "none"],
-      ["factors", factors ? factors.map(({ rows, cols }) => `[${rows}, ${cols}]`).join(" ⊗ ") : "none"],
-    ]),
+    wrap(`${name}${module.summary === undefined ? "" : `: ${module.summary}`}\n\n`, roomOf(world.stdout)),
+  );
+  world.stdout.write(
+    pairs(
+      [
+        ["made from", from],
+        ["domain", domain.join(" × ")],
+        ["size", `${count(size)} atoms`],
+        ["options", JSON.stringify(dictionary.options)],
+        ["traits", present.map(([trait]) => trait).join(", ") || "none"],
+        ["factors", factors ? factors.map(({ rows, cols }) => `[${rows}, ${cols}]`).join(" ⊗ ") : "none"],
+      ],
+      roomOf(world.stdout),
+    ),
   );
   if (atoms > 0) world.stdout.write(pictures(dictionary, indices, atoms, seed, world.stdout.columns ?? 100));
 }
@@ -71,5 +77,6 @@ function pictures(
     return { title: `atom ${indices[j]}`, lines: picture(atom, dictionary.domain) };
   });
   const chosen = dictionary.traits.ordered ? "the first" : `chosen at random with seed ${seed}`;
-  return `\n${shown} of ${cols} atoms, ${chosen}; blank marks an atom's smallest value, @ its largest:\n\n${gallery(drawn, width)}`;
+  const caption = `${shown} of ${cols} atoms, ${chosen}; blank marks an atom's smallest value, @ its largest:`;
+  return `\n${wrap(caption, width)}\n\n${gallery(drawn, width)}`;
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { failure } from "../../errors";
 import { colorsFor } from "../../terminal/colors";
 import { counted } from "../../terminal/format";
-import type { World } from "../../world";
+import { roomOf, type World } from "../../world";
 import type { Finding } from "./checkup";
 
 /** `weightcast doctor`: a check of everything that training needs. */
@@ -17,10 +17,13 @@ export function addDoctor(parent: Command, world: World): void {
     .option("--json", "print one JSON document")
     .action(async ({ json }: { json?: true }) => {
       const { findings } = await import("./checkup");
+      const { hanging } = await import("../../terminal/wrap");
       const found = await findings(world);
       const problems = found.filter(({ state }) => state === "problem");
       world.stdout.write(
-        json ? `${JSON.stringify({ ok: problems.length === 0, findings: found }, null, 2)}\n` : lines(found, world),
+        json
+          ? `${JSON.stringify({ ok: problems.length === 0, findings: found }, null, 2)}\n`
+          : lines(found, world, hanging),
       );
       if (problems.length > 0)
         throw failure(`${counted(problems.length, "problem")}: ${problems.map(({ what }) => what).join(", ")}`);
@@ -28,14 +31,18 @@ export function addDoctor(parent: Command, world: World): void {
 }
 
 /** Findings, one per line, each with its remedy. */
-function lines(found: readonly Finding[], { stdout, environment }: World): string {
+function lines(
+  found: readonly Finding[],
+  { stdout, environment }: World,
+  hanging: (text: string, indent: number, columns: number) => string,
+): string {
   const { green, red, yellow } = colorsFor(stdout, environment);
   const marks = { ok: green("✓"), missing: yellow("–"), problem: red("✗") };
   const width = Math.max(...found.map(({ what }) => what.length));
   return found
     .map(({ state, what, detail, remedy }) => {
-      const advice = remedy === undefined ? "" : `\n  ${" ".repeat(width)}  ${remedy}`;
-      return `${marks[state]} ${what.padEnd(width)}  ${detail}${advice}\n`;
+      const text = hanging(remedy === undefined ? detail : `${detail}\n${remedy}`, width + 4, roomOf(stdout));
+      return `${marks[state]} ${what.padEnd(width)}  ${text}\n`;
     })
     .join("");
 }

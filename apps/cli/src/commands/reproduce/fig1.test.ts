@@ -29,7 +29,7 @@ const resultOf = (names: readonly string[]): StudyResult => ({
 
 async function reproduce(...args: string[]) {
   const calls: Parameters<Study["run"]>[] = [];
-  const folder = folderWith();
+  const folder = folderWith({ "images/first.png": "" });
   const figure = figureWith(async (specs, context) => {
     calls.push([specs, context]);
     for (const spec of specs) {

@@ -28,6 +28,7 @@ test("fig5: on CIFAR-10, with a report", async () => {
 test("fig5: flags are passed to the figure and to the runner", async () => {
   const { specs, options, folder } = await reproduce(
     "fig5 --data ./images --data-name mine --methods SE,DCT --proportion 0.125,0.25 --seed 4 --epochs 2 --train 500 --engine wasm --execution eager --report a.html",
+    { "images/first.png": "" },
   );
   const data = { name: "mine", folder: "./images" };
   const given = { methods: ["SE", "DCT"], proportions: [0.125, 0.25], seeds: [4], epochs: 2, train: 500 } as const;

@@ -1,9 +1,9 @@
 import type { Figure, FigureValues } from "@weightcast/experiments";
 import type { Command } from "commander";
-import { asUsage } from "../../errors";
+import { asUsage, usageError } from "../../errors";
 import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options";
 import { commandLine, type World } from "../../world";
-import type { RunPlan } from "../run-and-show";
+import type { RunPlan } from "../run-plan";
 import { optionOf, valuesOf } from "./figure-options";
 
 /** Adds the command of a figure, `weightcast reproduce NAME`: its options and help, and those of all runs. */
@@ -16,12 +16,15 @@ export function addFigure(reproduce: Command, world: World, figure: Figure): voi
     .action(async (flags: RunnerOptions) => {
       const values = valuesOf(options, command);
       const study = await figure.study?.();
+      if (study && flags.threads !== undefined)
+        throw usageError(`--threads is not for ${name}, which measures by threads of its own; leave it out`);
       const specs = await asUsage(() => {
         study?.check(values);
         return figure.runs(values);
       });
       const plan = planOf(figure, { ...flags, specs, values, command: commandLine(world, reproduce.parent!.args) });
-      if (study) await (await import("./show-study")).showStudy(study, values, plan, world);
+      if (flags.dryRun) await (await import("../show-plan")).showPlan(plan, world);
+      else if (study) await (await import("./show-study")).showStudy(study, values, plan, world);
       else await (await import("../run-and-show")).runAndShow(plan, world);
     });
 }
@@ -38,6 +41,7 @@ function planOf(
     folder,
     report,
     json,
+    threads,
   }: RunnerOptions & Pick<RunPlan, "specs" | "command"> & { readonly values: FigureValues },
 ): RunPlan {
   return {
@@ -53,6 +57,7 @@ function planOf(
     ...(soFar === true && { soFar }),
     ...(report !== undefined && { report }),
     ...(json && { json }),
+    ...(threads !== undefined && { threads }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FigureOption, FigureValues } from "@weightcast/experiments";
 import { type Command, Option } from "commander";
 import { usageError } from "../../errors";
-import { dataOf } from "../../input/data-input";
+import { dataInput } from "../../input/data-input";
 import { integer, namesOf, number, setOf, share } from "../../input/parse";
 
 /** Option of the command line for an option of a figure. */
@@ -42,7 +42,7 @@ export function valuesOf(options: readonly FigureOption[], command: Command): Fi
   });
   const { dataName, ...values } = Object.fromEntries(given.map(([{ name }, value]) => [name, value]));
   const data = given.find(([{ value }]) => value.kind === "data");
-  if (data) return { ...values, [data[0].name]: dataOf(String(data[1]), dataName as string | undefined) };
+  if (data) return { ...values, [data[0].name]: dataInput(String(data[1]), dataName as string | undefined) };
   if (dataName !== undefined)
     throw usageError(`--data-name names the images of a folder; add --data and the folder, or leave it out`);
   return values;

@@ -2,8 +2,11 @@ import { relative, resolve } from "node:path";
 import type { FigureValues, Study, StudyResult } from "@weightcast/experiments";
 import { nameOf } from "@weightcast/runs/spec";
 import { table } from "../../terminal/table";
+import { plainWidth, wrap } from "../../terminal/wrap";
 import type { World } from "../../world";
-import { type RunPlan, saveReport } from "../run-and-show";
+import { checkPlan } from "../check-plan";
+import { saveReport } from "../run-and-show";
+import type { RunPlan } from "../run-plan";
 import { watchRuns } from "../watch-runs";
 
 type Table = StudyResult["tables"][number];
@@ -11,6 +14,7 @@ type Table = StudyResult["tables"][number];
 /** Trains the networks of a study, measures them, and prints and reports the results. */
 export async function showStudy(study: Study, values: FigureValues, plan: RunPlan, world: World): Promise<void> {
   const { specs, title, command, folder, engine, execution, report, json } = plan;
+  await checkPlan(plan, world);
   const result = await watchRuns({ labels: specs.map(nameOf), command, folder }, world, ({ signal, onEvent, note }) =>
     study.run(specs, {
       values,
@@ -28,16 +32,17 @@ export async function showStudy(study: Study, values: FigureValues, plan: RunPla
     world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return;
   }
-  for (const part of result.tables) world.stdout.write(`\n${tableText(part)}`);
+  for (const part of result.tables) world.stdout.write(`\n${tableText(part, world.stdout.columns)}`);
   if (path !== undefined) world.stdout.write(`\nReport: ${relative(world.folder, path)}\n`);
 }
 
 /** Table with its title above and its notes below. */
-function tableText({ title, columns, rows, notes }: Table): string {
+function tableText({ title, columns, rows, notes }: Table, width?: number): string {
   const cells = columns.map(({ heading, align }, j) => ({
     heading,
     ...(align && { align }),
     of: (row: readonly string[]) => row[j]!,
   }));
-  return `${title}\n${table(cells, rows)}${notes.map((note) => `${note}\n`).join("")}`;
+  const texts = [title, ...notes].map((text) => `${wrap(text, width ?? plainWidth)}\n`);
+  return `${texts[0]}${table(cells, rows, width)}${texts.slice(1).join("")}`;
 }

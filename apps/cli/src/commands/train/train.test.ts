@@ -243,7 +243,7 @@ test.each([
 test("an invalid value is reported with its field", async () => {
   const { code, err, out } = await train(["--rate", "-1"]);
   expect([code, out]).toEqual([2, ""]);
-  expect(err).toMatch(/^error: train: training\.rate: .*got -1/);
+  expect(err).toContain("option '--rate <x>' argument '-1' is invalid. It must be more than 0.");
 });
 
 test("--json: one document", async () => {

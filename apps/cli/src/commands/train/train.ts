@@ -1,5 +1,5 @@
+import type { RunSpec } from "@weightcast/runs/spec";
 import type { Command } from "commander";
-import { asUsage } from "../../errors";
 import { type CodeFlags, checkAllowed } from "../../input/allowed-code";
 import { readConfig } from "../../input/config";
 import { resolveChecked } from "../../input/config-faults";
@@ -8,6 +8,8 @@ import { mergeRun, type StructureFlags } from "../../input/run-input";
 import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options";
 import { asList } from "../../input/unchecked";
 import { commandLine, type World } from "../../world";
+
+type TrainOptions = RunnerOptions & StructureFlags & CodeFlags & { readonly printConfig?: true };
 
 /** `weightcast train`: one network, from a configuration file, flags, or both. */
 export function addTrain(parent: Command, world: World): void {
@@ -22,17 +24,20 @@ export function addTrain(parent: Command, world: World): void {
   addRunFlags(command);
   addRunnerOptions(command);
   command
+    .option("--print-config", "print the complete configuration of the run as YAML (with --json as JSON), and exit")
     .option("--allow-use", "load the packages that the configuration file names in `use`, which runs their code")
     .addHelpText("after", examples)
-    .action(async (config: string | undefined, options: RunnerOptions & StructureFlags & CodeFlags) => {
+    .action(async (config: string | undefined, options: TrainOptions) => {
       const file = config === undefined ? {} : await readConfig(config, world.folder);
       const spec = resolveChecked(mergeRun(file, options, givenFields(command)), config ?? "train");
+      if (options.printConfig) {
+        world.stdout.write(await printed(spec, options, world));
+        return;
+      }
       if (config !== undefined) await checkAllowed(asList(file.use).map(String), options, config, world);
       const { availableDictionaries, checkDictionaries } = await import("../../input/dictionaries");
       checkDictionaries(spec, [...(await availableDictionaries(spec.use, world)).keys()]);
-      const { checkNeeds } = await world.services.runs();
-      await asUsage(() => checkNeeds(spec));
-      const { engine, execution, folder, report, json } = options;
+      const { engine, execution, folder, report, json, threads } = options;
       const plan = {
         specs: [spec],
         title: `Training ${spec.label}`,
@@ -42,10 +47,17 @@ export function addTrain(parent: Command, world: World): void {
         folder,
         ...(report !== undefined && { report }),
         ...(json && { json }),
+        ...(threads !== undefined && { threads }),
       };
-      const { runAndShow } = await import("../run-and-show");
-      await runAndShow(plan, world);
+      if (options.dryRun) return (await import("../show-plan")).showPlan(plan, world);
+      await (await import("../run-and-show")).runAndShow(plan, world);
     });
+}
+
+/** Configuration of a run, complete, which gives the same run again. */
+async function printed(spec: RunSpec, { json }: TrainOptions, { folder }: World): Promise<string> {
+  const { configOf, yamlOf } = await import("../../input/written-config");
+  return json ? `${JSON.stringify(configOf(spec, folder), null, 2)}\n` : yamlOf(spec, folder);
 }
 
 const examples = `
@@ -58,6 +70,8 @@ Examples:
   $ weightcast train --use ./my-dictionary --dictionary mine  a dictionary of your own
   $ weightcast train --data ./fashion-mnist --epochs 20       images in a folder
   $ weightcast train run.yaml --seed 2 --json                 a configuration file, with another seed
+  $ weightcast train --method SE-Emp --print-config > run.yaml   the same run as a file, every field written out
+  $ weightcast train run.yaml --dry-run                       what would be run, and what it needs
   $ weightcast train run.yaml --allow-use                     the same, if it names packages that you trust in its field use
 
 A configuration file contains the same fields as the flags, and options of dictionaries. In a network the layers that are

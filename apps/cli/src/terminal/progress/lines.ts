@@ -6,15 +6,29 @@ import type { RunState } from "./state";
 /** Widths of the bar, in characters; there is no bar if the smallest does not fit. */
 const bars = { least: 6, most: 24 };
 
-/** Line of a run in progress, of at most `width` characters if possible: bar, epoch, speed, loss, time left. */
+/**
+ * Line of a run in progress, of at most `width` characters if possible: bar, epoch, speed, loss, time left. What does not fit is left
+ * out: first the bar, then the speed, then the loss.
+ */
 export function liveLine(state: RunState, labelWidth: number, width: number, colors: Colors): string {
   const label = state.label.padEnd(labelWidth);
   const { training, epochs } = state;
   if (!training) return `${label}  ${colors.dim(state.phase)}`;
   const { epoch, step, steps, loss, stepsPerSecond, secondsLeft } = training;
-  const facts = `epoch ${epoch}/${epochs}  ${rate(stepsPerSecond)} step/s  loss ${loss.toFixed(4)}  ${duration(secondsLeft)} left`;
+  const [where, speed, value, left] = [
+    `epoch ${epoch}/${epochs}`,
+    `${rate(stepsPerSecond)} step/s`,
+    `loss ${loss.toFixed(4)}`,
+    `${duration(secondsLeft)} left`,
+  ];
+  const choices = [
+    [where, speed, value, left],
+    [where, value, left],
+    [where, left],
+  ].map((parts) => parts.join("  "));
+  const facts = choices.find((text) => label.length + 2 + text.length <= width) ?? choices.at(-1)!;
   const room = Math.min(bars.most, width - label.length - facts.length - 5);
-  if (room < bars.least) return `${label}  ${facts}`;
+  if (room < bars.least || facts !== choices[0]) return `${label}  ${facts}`;
   const filled = Math.round((room * step) / steps);
   return `${label}  ${colors.cyan("━".repeat(filled))}${colors.dim("─".repeat(room - filled))}  ${facts}`;
 }
@@ -53,6 +67,9 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
       return `${label}: already in the record, test error ${percent(event.record.result.testError)}%`;
     case "end":
       return `${label}: done in ${duration(event.record.result.seconds)}, test error ${percent(event.record.result.testError)}%`;
+    case "unused":
+    case "wait": // printed as notes
+    case "fail":
     case "execution":
     case "checkpoint":
       return undefined;

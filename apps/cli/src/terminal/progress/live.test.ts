@@ -1,12 +1,28 @@
 import { resolveRun } from "@weightcast/runs/spec";
 import xterm from "@xterm/headless";
+import picocolors from "picocolors";
 import { expect, test } from "vitest";
 import { eventsOf, recordOf } from "../../testing/runs";
 import { fakeWorld } from "../../testing/world";
+import { liveLine } from "./lines";
 import { liveView } from "./live";
+import { advance, type RunStates } from "./state";
 
 const dense = resolveRun({ label: "nokernel", seed: 1 });
 const predicted = resolveRun({ label: "SE-Emp", seed: 2 });
+
+test.each([
+  [100, "SE-Emp 5% seed 1  ━━━━━━━━━━━━────────────  epoch 1/1  412 step/s  loss 0.5000  1:15 left"],
+  [64, "SE-Emp 5% seed 1  epoch 1/1  412 step/s  loss 0.5000  1:15 left"],
+  [60, "SE-Emp 5% seed 1  epoch 1/1  loss 0.5000  1:15 left"],
+  [40, "SE-Emp 5% seed 1  epoch 1/1  1:15 left"],
+])("on a terminal of %i characters, the line of a run has what fits, and no word is broken", (width, line) => {
+  const states = eventsOf(resolveRun({ label: "SE-Emp 5% seed 1" }))
+    .slice(0, 4)
+    .reduce<RunStates>(advance, new Map());
+  const [state] = states.values();
+  expect(liveLine(state!, state!.label.length, width, picocolors.createColors(false))).toBe(line);
+});
 
 /** Lines that a terminal of that width shows for a text, without trailing spaces and empty lines. */
 async function screen(text: string, columns: number): Promise<string[]> {

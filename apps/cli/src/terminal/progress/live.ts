@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
 import type { World } from "../../world";
 import { colorsFor } from "../colors";
+import { plainWidth, wrap } from "../wrap";
 import { endLine, liveLine } from "./lines";
 import { advance, fewRuns, type ProgressView, type RunStates } from "./state";
 
@@ -27,11 +28,15 @@ export function liveView(
     drawn = now();
     if (active.length === 0) return update.clear();
     const total = colors.dim(`${all.length - active.length} of ${labels.length} runs done`);
-    update([...active.map((state) => liveLine(state, labelWidth + 2, stderr.columns ?? 80, colors)), total].join("\n"));
+    update(
+      [...active.map((state) => liveLine(state, labelWidth + 2, stderr.columns ?? plainWidth, colors)), total].join(
+        "\n",
+      ),
+    );
   };
   return {
     note(text) {
-      update.persist(text);
+      update.persist(wrap(text, stderr.columns ?? plainWidth));
       draw();
     },
     on(event) {

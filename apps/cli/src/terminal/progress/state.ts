@@ -65,9 +65,14 @@ function next(state: RunState, event: RunEvent): RunState {
     }
     case "epoch":
       return { ...state, testError: event.testError };
+    case "wait":
+      return { ...state, phase: "waiting for another process" };
+    case "fail":
+      return { ...state, phase: "failed" };
     case "end":
     case "skip":
       return { ...state, record: event.record };
+    case "unused":
     case "execution":
     case "checkpoint":
       return state;

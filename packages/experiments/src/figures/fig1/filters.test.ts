@@ -15,7 +15,10 @@ afterEach(() => rm(folder, { recursive: true }));
 const checkpoint = (shape: readonly number[], data: Float32Array) =>
   encodeCheckpoint({
     identity: null,
-    progress: { epoch: 1, batch: 0, step: 7, loss: 0, seconds: 0, history: [] } as never,
+    progress: {
+      ...{ epoch: 1, batch: 0, step: 7, loss: 0, lossSum: 0, lossReads: 0, seconds: 0 },
+      history: [{ epoch: 1, step: 7, loss: 0, rate: 0.1 }],
+    },
     weights: [
       { name: "first/kernel", shape, data },
       { name: "first/bias", shape: [1], data: new Float32Array(1) },

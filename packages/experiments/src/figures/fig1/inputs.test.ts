@@ -18,9 +18,10 @@ test("the inputs of smaller filters are patches, each channel a separate sample"
   const folder = await mkdtemp(join(tmpdir(), "weightcast-inputs-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   // CIFAR's records: a label, then planes of red 0, green 51 and blue 255.
-  const record = Buffer.concat([Buffer.of(3), Buffer.alloc(1024, 0), Buffer.alloc(1024, 51), Buffer.alloc(1024, 255)]);
+  const record = (label: number) =>
+    Buffer.concat([Buffer.of(label), Buffer.alloc(1024, 0), Buffer.alloc(1024, 51), Buffer.alloc(1024, 255)]);
   for (const name of ["train_1.bin", "test_1.bin"])
-    await writeFile(join(folder, name), Buffer.concat([record, record, record]));
+    await writeFile(join(folder, name), Buffer.concat([record(3), record(4), record(3)]));
   const spec = resolveRun({
     data: { name: "planes", folder, samples: 3, standardize: false },
     network: { model: "convnet" },

@@ -18,7 +18,7 @@ export interface Fig1Options {
   /** @default 1 */
   readonly seed?: number;
   /** Images of the cifar network, such as a folder. @default CIFAR-10, downloaded */
-  readonly cifar?: RunInput["data"];
+  readonly cifar?: Exclude<RunInput["data"], string>;
 }
 
 /**

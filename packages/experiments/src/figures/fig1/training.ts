@@ -7,11 +7,13 @@ import {
   forkRun,
   identityOf,
   inputDigest,
+  type LockHolder,
   nameOf,
   type RunAllOptions,
   type RunSpec,
   readRecord,
   versionsOf,
+  withClaim,
 } from "@weightcast/runs";
 import { checkpointFilters, readFilters, type TrainedFilters, writeFilters } from "./filters";
 
@@ -42,12 +44,21 @@ export async function trainFilters(spec: RunSpec, options: TrainFiltersOptions):
   }
   const checkpoint = join(folder, "checkpoints", `${id}.checkpoint`);
   const threads = availableParallelism();
-  const context = { engine, execution, threads, folder: process.cwd(), checkpoint, ...(signal && { signal }), onEvent };
-  const record = await executor(spec, context);
-  // The last checkpoint holds the state at the end of the run.
-  const trained = await checkpointFilters(checkpoint, record);
-  await writeFilters(file, trained);
-  if (!(await readRecord(folder)).some((earlier) => earlier.id === id)) await appendRecord(folder, record);
-  await rm(checkpoint, { force: true });
-  return trained;
+  const context = { engine, execution, threads, folder: process.cwd(), checkpoint, onEvent };
+  let waited = false;
+  const onWait = (holder: LockHolder | undefined) => {
+    if (!waited) onEvent({ id, label: nameOf(spec), type: "wait", ...(holder && { holder }) });
+    waited = true;
+  };
+  return withClaim(folder, id, { ...(signal && { signal }), onWait }, async (stop) => {
+    const meanwhile = waited ? await readFilters(file) : undefined; // by the other process
+    if (meanwhile) return meanwhile;
+    const record = await executor(spec, { ...context, signal: stop });
+    // The last checkpoint holds the state at the end of the run.
+    const trained = await checkpointFilters(checkpoint, record);
+    await writeFilters(file, trained);
+    if (!(await readRecord(folder)).some((earlier) => earlier.id === id)) await appendRecord(folder, record);
+    await rm(checkpoint, { force: true });
+    return trained;
+  });
 }

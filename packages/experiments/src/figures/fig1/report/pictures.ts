@@ -24,7 +24,8 @@ export function filterRows({ filters, errors }: Fig1Result): string {
   const row = (label: string, paint: (unit: number, scale: number) => { image: string; about: string }) => {
     const images = units.map((unit, i) => {
       const { image, about } = paint(unit, scales[i]!);
-      return `<img src="${image}" alt="filter ${unit + 1}" title="filter ${unit + 1}${about}">`;
+      const what = `${label.split(" ")[0]} filter ${unit + 1}${about}`;
+      return `<img src="${image}" alt="${what}" title="${what}">`;
     });
     return `<div class="label">${label}</div>${images.join("")}`;
   };

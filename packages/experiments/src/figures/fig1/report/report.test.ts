@@ -74,7 +74,7 @@ describe("renderFig1", async () => {
   });
 
   test("a line for each curve and baseline in both plots, and a row for each in the table", () => {
-    const [given, best] = [...document.querySelectorAll(".plots figure")];
+    const [given, best] = [...document.querySelectorAll(".plots figure .wide")];
     const lines = (plot: typeof given) =>
       [...plot!.querySelectorAll('g[aria-label="line"]')].map((line) => line.getAttribute("aria-description"));
     const all = ["zero", "mean of the kept", "nearest kept", "squared exponential", "exponential"];
@@ -90,11 +90,13 @@ describe("renderFig1", async () => {
 
   test("needs no other file, and all text is escaped", () => {
     const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address!);
-    expect(addresses).toHaveLength(80);
-    for (const address of addresses) expect(address).toMatch(/^data:image\/png;base64,/);
+    const pictures = addresses.filter((address) => address.startsWith("data:image/png;base64,"));
+    expect(pictures).toHaveLength(80);
+    expect(addresses.filter((address) => address.startsWith("data:text/csv;"))).toHaveLength(2);
+    expect(addresses).toHaveLength(82);
     expect(document.querySelector("h1")!.textContent).toBe("Figure <1>");
     expect(document.querySelector("footer")!.textContent).toContain('weightcast "x"');
-    expect(html).not.toMatch(/<script|@import/);
+    expect(html).not.toMatch(/<script [^>]*src|@import/);
   });
 
   test("without networks there is no report", () => {

@@ -31,11 +31,13 @@ export function renderFig1(results: readonly Fig1Result[], { title, command }: F
 
 const fig1Style = `
 .filter-rows { display: grid; gap: .4rem; align-items: center; }
-.filter-rows img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; background: color-mix(in srgb, var(--soft) 45%, var(--page)); }
-.filter-rows.color img { background: none; }
+.filter-rows img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; background: #b9bfc8; }
+.filter-rows.color img { background: #ffffff; outline: 1px solid var(--line); }
 .filter-rows .label { font-size: .85rem; font-weight: 600; }
-.filter-rows small { display: block; white-space: nowrap; font-weight: 400; color: var(--soft); }
-.legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .85rem; margin: 0 0 .75rem; padding: 0; list-style: none; }
+.filter-rows small { display: block; font-weight: 400; color: var(--soft); }
+.filter-rows .label { padding-right: .5rem; }
+@media (max-width: 600px) { .filter-rows { grid-template-columns: repeat(5, 1fr) !important; } .filter-rows .label { grid-column: 1 / -1; padding-top: .4rem; } .filter-rows small { display: inline; } }
+@media print { .filter-rows { gap: .2rem; } }
 .legend svg { width: 30px; height: 10px; vertical-align: middle; margin-right: .4rem; }
 `;
 
@@ -69,7 +71,7 @@ ${legend(errors)}
 <div class="plots">
 ${plots.join("\n")}
 </div>
-${errorTable(errors)}
+${errorTable(errors, record.spec.data.name)}
 </section>`;
 }
 
@@ -85,7 +87,7 @@ const startText = (left: number): string =>
 
 const colorsText = (channels: number): string =>
   channels === 3
-    ? "Red, green and blue are the weights of the channels, gray is zero; blank: not kept."
+    ? "Red, green and blue are the weights of the channels, gray is zero; white: not kept."
     : "Blue is negative, red positive, white zero; gray: not kept.";
 
 /** Curves without a length scale, that of the covariance, which belongs to both plots. */
@@ -95,7 +97,7 @@ function legend({ baselines, given }: FilterErrors): string {
   const items = [...given, ...baselines].map(({ predictor }) => {
     const { name, color, dashes } = looks[predictor];
     const dash = dashes === undefined ? "" : ` stroke-dasharray="${dashes}"`;
-    return `<li><svg viewBox="0 0 30 10"><line x1="0" x2="30" y1="5" y2="5" stroke="${color}" stroke-width="2.5"${dash}/></svg>${escapeHtml(name)}</li>`;
+    return `<li><svg viewBox="0 0 30 10" aria-hidden="true"><line x1="0" x2="30" y1="5" y2="5" stroke="${color}" stroke-width="2.5"${dash}/></svg>${escapeHtml(name)}</li>`;
   });
   return `<ul class="legend">${items.join("")}</ul>`;
 }
@@ -103,7 +105,7 @@ function legend({ baselines, given }: FilterErrors): string {
 /** Shares in the table. */
 const columns = [0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 0.75, 0.9];
 
-function errorTable({ baselines, given, best, share }: FilterErrors): string {
+function errorTable({ baselines, given, best, share }: FilterErrors, data: string): string {
   const curves = [...given, ...best.filter((curve) => !given.includes(curve)), ...baselines];
   const shares = given[0]?.points ?? baselines[0]!.points;
   const wanted = shares.filter((point) => columns.includes(point.share) || point.share === share);
@@ -121,7 +123,7 @@ function errorTable({ baselines, given, best, share }: FilterErrors): string {
   ]);
   const headings = shown.map((point) => `${roundShare(point.share)} <small>(${point.kept})</small>`);
   return `<p class="note">The error at some shares (pixels kept), mean ± standard deviation; <span class="good">shaded</span>: the smallest.</p>
-${table(["Predicted by", ...headings], rows, "compact")}`;
+${table({ name: `Normalized mean squared error, ${data}`, headings: ["Predicted by", ...headings], rows, kind: "compact" })}`;
 }
 
 /** Engine, seed and identity of a network's run, in a sentence. HTML. */

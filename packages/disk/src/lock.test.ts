@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { withLock } from "./lock";
+import { attemptsAt, type LockHolder, withLock } from "./lock";
 
 let dir: string;
 let file: string;
@@ -94,7 +94,7 @@ describe("withLock", () => {
       await aborted(lost);
       return lost.reason;
     });
-    expect(error).toMatchObject({ name: "DatasetError", code: "download", file });
+    expect(error).toMatchObject({ name: "LockLostError", code: "LOCK_LOST", file });
     expect(await readFile(file, "utf8")).toBe("another's");
   });
 
@@ -111,7 +111,7 @@ describe("withLock", () => {
       await aborted(lost);
       return lost.reason;
     });
-    expect(error).toMatchObject({ name: "DatasetError", code: "download", file });
+    expect(error).toMatchObject({ name: "LockLostError", code: "LOCK_LOST", file });
     expect(await readdir(dir)).toEqual([]);
   });
 
@@ -127,5 +127,36 @@ describe("withLock", () => {
       await expect(withLock(file, options, async () => {})).rejects.toBe(reason);
     });
     expect(await readdir(dir)).toEqual([]);
+  });
+
+  test("locks that a killed process was taking from another are removed, others' files and fresh ones are not", async () => {
+    const left = `${file}.0b5e3c1e-left`;
+    for (const path of [left, join(dir, "y.lock.z")]) await writeFile(path, "");
+    await sleep(30);
+    expect(await withLock(file, { beatMs: 20, goneMs: 1 }, () => readdir(dir))).toEqual(["x.lock", "y.lock.z"]);
+    await writeFile(left, "");
+    expect(await withLock(file, QUICK, () => readdir(dir))).toContain("x.lock.0b5e3c1e-left");
+  });
+});
+
+describe("attemptsAt", () => {
+  test("does not wait: while another holds the lock, it names the holder; afterwards it does the work", async () => {
+    const attempt = attemptsAt(file, QUICK);
+    await withLock(file, QUICK, async () => {
+      const { holder } = (await attempt(async () => "work")) as { holder?: LockHolder };
+      expect(holder).toEqual({ pid: process.pid, host: hostname(), since: expect.stringMatching(/^20\d\d-.*Z$/) });
+    });
+    expect(await attempt(async () => "work")).toEqual({ done: true, value: "work" });
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  test("the lock of an earlier process that had this one's number is taken at once", async () => {
+    await attemptsAt(file)(async () => copyFile(file, `${file}.copy`));
+    await rename(`${file}.copy`, file);
+    expect(await attemptsAt(file)(async () => 1)).toEqual({ done: true, value: 1 });
+  });
+
+  test("a folder that is absent is an error", async () => {
+    await expect(attemptsAt(join(dir, "no", "x.lock"))(async () => 1)).rejects.toMatchObject({ code: "ENOENT" });
   });
 });

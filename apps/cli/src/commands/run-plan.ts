@@ -1,0 +1,28 @@
+import type { EngineChoice } from "@weightcast/backend/names";
+import type { Comparison } from "@weightcast/report/claims";
+import type { RunSpec } from "@weightcast/runs/spec";
+import type { ExecutionName } from "@weightcast/training/names";
+
+/** Runs to compute, and how and where. */
+export interface RunPlan {
+  readonly specs: readonly RunSpec[];
+  /** Title of the report. */
+  readonly title: string;
+  /** Claims and curves that the report compares the runs with. */
+  readonly comparison?: Comparison;
+  /** Selects other runs in the record, on the same images, that the report cites. */
+  readonly beside?: (spec: RunSpec) => boolean;
+  /** Command that repeats the runs. */
+  readonly command: string;
+  readonly folder: string;
+  readonly engine: EngineChoice;
+  readonly execution: ExecutionName;
+  readonly jobs?: number;
+  /** Threads of each compiled step. */
+  readonly threads?: number;
+  /** Whether to show only what is in the record, and compute nothing. */
+  readonly soFar?: boolean;
+  /** File of the HTML report. */
+  readonly report?: string;
+  readonly json?: boolean;
+}

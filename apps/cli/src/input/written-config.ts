@@ -1,0 +1,23 @@
+import { resolve } from "node:path";
+import { isRelativePath, type RunSpec } from "@weightcast/runs/spec";
+
+/**
+ * Resolved run as the fields of a configuration file that gives the same run: every default written out, paths absolute, so that the
+ * file may lie anywhere.
+ */
+export function configOf(spec: RunSpec, folder: string): Readonly<Record<string, unknown>> {
+  const { use, data, training, ...rest } = spec;
+  const { momentum, ...settings } = training;
+  return {
+    ...rest,
+    ...(use.length > 0 && { use: use.map((from) => (isRelativePath(from) ? resolve(folder, from) : from)) }),
+    data: { ...data, ...(data.folder !== undefined && { folder: resolve(folder, data.folder) }) },
+    training: settings.optimizer === "adam" ? settings : { ...settings, momentum },
+  };
+}
+
+/** The same as a document in YAML. */
+export async function yamlOf(spec: RunSpec, folder: string): Promise<string> {
+  const { stringify } = await import("yaml");
+  return stringify(configOf(spec, folder), { aliasDuplicateObjects: false, lineWidth: 120 });
+}

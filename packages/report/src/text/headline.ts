@@ -1,0 +1,29 @@
+import { aggregate, type RunRecord } from "@weightcast/runs";
+import { errorText, escapeHtml, roundShare, share } from "../page/format";
+import { runsNear } from "../sweep/sweep";
+
+/**
+ * Most important result of runs, in a line: the test error of the best method at the proportion nearest to `near`, and of the
+ * dense networks. HTML.
+ */
+export function headlineText(records: readonly RunRecord[], near: number): string {
+  const groups = aggregate(runsNear(records, near));
+  const best = groups
+    .filter(({ asked }) => asked !== undefined)
+    .reduce<(typeof groups)[number] | undefined>(
+      (least, one) => (!least || one.testError.mean < least.testError.mean ? one : least),
+      undefined,
+    );
+  const dense = groups.filter(({ asked }) => asked === undefined);
+  const only = groups.length === 1;
+  const name = (method: string) => (only ? "" : `${escapeHtml(method)} `);
+  const error = ({ testError }: (typeof groups)[number]) => `${errorText(testError)}%`;
+  const several = groups.length - dense.length > 1;
+  const learned = (of: (typeof groups)[number]) =>
+    several ? `at ${share(of.proportion)}` : `with ${share(of.proportion)} of the weights learned`;
+  const parts = [
+    ...(best ? [`${name(best.method)}<b>${error(best)}</b> ${learned(best)}`] : []),
+    ...dense.map((one, i) => `${name(one.method)}${best || i > 0 ? error(one) : `<b>${error(one)}</b>`}`),
+  ];
+  return `${several ? `Lowest test error near ${roundShare(near)} learned` : "Test error"}${only ? "" : ":"} ${parts.join("; ")}`;
+}

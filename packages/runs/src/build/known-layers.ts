@@ -1,0 +1,26 @@
+import { entryOf } from "@weightcast/datasets/catalog";
+import { type PredictableLayer, predictable } from "@weightcast/models/plans";
+import { planOf, type RunSpec } from "../spec";
+
+/** Images of a run, as far as its needs depend on them. */
+export interface ImageFacts {
+  /** Shape of one image. */
+  readonly shape: readonly number[];
+  readonly classes: number;
+  /** Training images. */
+  readonly train: number;
+}
+
+/** Images of a published data set; those of a folder are unknown before they are read. */
+export const publishedImages = ({ data: { name, folder } }: Pick<RunSpec, "data">): ImageFacts | undefined =>
+  folder === undefined ? entryOf(name) : undefined;
+
+/** Layers of a run that can be predicted and whose sizes are known; without the images' shape these are few. */
+export function knownLayers(
+  { network, data }: Pick<RunSpec, "network" | "data">,
+  images = publishedImages({ data }),
+): readonly PredictableLayer[] {
+  const layers = predictable(planOf(network, images));
+  // Beyond the first layer of a perceptron, no size depends on the images.
+  return images ? layers : network.model === "mlp" ? layers.slice(1) : [];
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { data, pretraining, training } from "../spec/fields";
+import { network } from "../spec/network";
+
+const count = z.number().min(0);
+const share = z.number().min(0).max(1);
+const counts = z.object({ dense: count, dynamic: count, static: count, stored: count });
+const axes = z.array(z.int().min(1));
+
+/** Schema of values that were written after the defaults had been filled in: every field that has a default is there. */
+function resolved(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodDefault) return resolved(schema.unwrap());
+  if (schema instanceof z.ZodOptional) return z.optional(resolved(schema.unwrap()));
+  if (schema instanceof z.ZodRecord) return z.record(z.string(), resolved(schema.valueType));
+  if (schema instanceof z.ZodUnion) return z.union(schema.options.map(resolved));
+  if (!(schema instanceof z.ZodObject)) return schema;
+  return z.strictObject(Object.fromEntries(Object.entries(schema.shape).map(([key, field]) => [key, resolved(field)])));
+}
+
+/** Specification in today's form: each field valid by itself. Faults that several fields make together need the run's plan. */
+const spec = z
+  .object({
+    use: z.array(z.string()),
+    label: z.string(),
+    data: resolved(data),
+    network: resolved(network),
+    training: resolved(training),
+    pretraining: z.optional(resolved(pretraining)),
+    seed: z.int(),
+  })
+  // Defaults that depend on other fields are no defaults of the schemas.
+  .and(z.object({ data: z.object({ name: z.string() }), training: z.object({ rate: z.number() }) }));
+
+const engine = z.object({
+  engine: z.string(),
+  version: z.string(),
+  threads: count,
+  patched: z.array(z.string()),
+  borrowed: z.array(z.string()),
+  reason: z.string(),
+  considered: z.array(z.object({ engine: z.string(), available: z.boolean(), detail: z.string() })),
+});
+
+const isNumbers = (value: unknown): boolean => Array.isArray(value) && value.every(Number.isFinite);
+
+const learned = z.array(z.object({ index: count, level: z.number() }));
+/** The numbers of the pictures are most of a record; a schema for each would take most of the time. */
+const filters = z.array(z.object({ learned: learned.optional(), predicted: z.custom<number[]>(isNumbers) }));
+
+const result = z
+  .object({
+    testError: share,
+    testLoss: z.number(),
+    trainLoss: z.number(),
+    history: z.array(z.object({ epoch: z.int().min(1), loss: z.number(), testError: share })).min(1),
+    seconds: count,
+    stepsPerSecond: count,
+    account: counts.extend({
+      proportion: share,
+      trainable: count,
+      layers: z.array(counts.extend({ layer: z.string() })),
+    }),
+    bytes: count,
+    layers: z.array(counts.extend({ layer: z.string(), kernel: axes, channels: count, filters: count })),
+    domain: axes,
+    filters,
+  })
+  .refine(({ domain, filters }) => filters.every(({ predicted }) => predicted.length === sizeOf(domain)), {
+    path: ["filters"],
+  });
+
+const sizeOf = (axes: readonly number[]): number => axes.reduce((product, axis) => product * axis, 1);
+
+const common = { id: z.string(), spec, engine, finished: z.string() };
+
+const record = z.object({
+  ...common,
+  execution: z
+    .object({
+      execution: z.enum(["compiled", "eager"]),
+      runtime: z.string().optional(),
+      prepared: z.boolean().optional(),
+      reason: z.string().optional(),
+    })
+    .optional(),
+  result,
+});
+
+const failure = z.object({ ...common, failure: z.object({ code: z.string(), message: z.string() }) });
+
+/** Reason why a value is neither a record nor a failure of a run, in today's form; undefined if it is one. */
+export function shapeFault(value: object): string | undefined {
+  const { error } = ("failure" in value ? failure : record).safeParse(value);
+  if (!error) return undefined;
+  const { path } = error.issues[0]!;
+  return `its field ${path.join(".")} is missing or of another type`;
+}

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EngineReport } from "@weightcast/backend";
+import type { RunFailure, RunRecord } from "../record/record";
+import { appendRecord } from "../record/record-file";
+import { nameOf, type RunSpec } from "../spec";
+import { claimOf } from "./claim";
+import type { RunEvent } from "./events";
+import { isFinal, isOwnFault, messageOf } from "./failures";
+
+/** Context of {@link claimedRuns}. */
+export interface ClaimedRuns {
+  /** Folder of the record. */
+  readonly folder: string;
+  /** Number of runs at a time. */
+  readonly jobs: number;
+  readonly engine: EngineReport;
+  readonly signal?: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Does a run until the signal is aborted. */
+  readonly run: (id: string, spec: RunSpec, stop: AbortSignal) => Promise<RunRecord>;
+  /** Reads what has been added to the record, into `done` and `failed`. One call at a time. */
+  readonly look: () => Promise<void>;
+  readonly done: Map<string, RunRecord>;
+  readonly failed: Map<string, RunFailure>;
+  /** Called for a run that another process has finished. */
+  readonly found: (id: string, spec: RunSpec, record: RunRecord) => Promise<void>;
+  readonly removeCheckpoints: (id: string, spec: RunSpec) => Promise<void>;
+}
+
+/** Milliseconds between two looks at the runs of other processes. */
+const lookEvery = 200;
+
+/**
+ * Does runs, each under a claim, so that no other process does it at the same time. Those that another process has claimed come last: they
+ * are waited for.
+ * @returns the errors of the runs that failed
+ */
+export async function claimedRuns(
+  runs: readonly (readonly [id: string, spec: RunSpec])[],
+  { folder, jobs, engine, signal, onEvent, run, look, done, failed, found, removeCheckpoints }: ClaimedRuns,
+): Promise<unknown[]> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  signal?.addEventListener("abort", interrupt);
+  if (signal?.aborted) interrupt();
+  const queue = [...runs];
+  const failures: unknown[] = [];
+  const claims = new Map<string, ReturnType<typeof claimOf>>();
+  const claim = (id: string) => {
+    const known = claims.get(id) ?? claimOf(folder, id);
+    claims.set(id, known); // it remembers how long another holder has been silent
+    return known;
+  };
+  let looking = Promise.resolve();
+  const lookInTurn = () => {
+    looking = looking.then(look);
+    return looking;
+  };
+
+  const fail = async (id: string, spec: RunSpec, error: unknown) => {
+    failures.push(error);
+    if (!isOwnFault(error)) return stop.abort();
+    const message = messageOf(error);
+    onEvent({ id, label: nameOf(spec), type: "fail", message });
+    if (!isFinal(error) || failed.get(id)?.failure.message === message) return;
+    const failure = { code: String((error as { readonly code?: unknown }).code), message };
+    await appendRecord(folder, { id, spec, engine, failure, finished: new Date().toISOString() });
+  };
+
+  /** @returns whether the run is settled; if not, another process has taken it over */
+  const whileClaimed = async (id: string, spec: RunSpec, lost: AbortSignal): Promise<boolean> => {
+    await lookInTurn(); // another process may have done it meanwhile
+    const record = done.get(id);
+    if (record) {
+      await found(id, spec, record);
+      return true;
+    }
+    try {
+      const record = await run(id, spec, AbortSignal.any([stop.signal, lost]));
+      if (lost.aborted) return false;
+      await appendRecord(folder, record);
+      await removeCheckpoints(id, spec);
+      done.set(id, record);
+    } catch (error) {
+      if (stop.signal.aborted) return true; // the run was stopped
+      if (lost.aborted) return false;
+      await fail(id, spec, error);
+    }
+    return true;
+  };
+
+  const waited = new Set<string>();
+  const attempt = async (id: string, spec: RunSpec) => {
+    const result = await (await claim(id))((lost) => whileClaimed(id, spec, lost));
+    if (result.done && result.value) return;
+    queue.push([id, spec]);
+    if (waited.has(id)) await sleep(lookEvery, undefined, { signal: stop.signal }).catch(() => {});
+    else
+      onEvent({
+        id,
+        label: nameOf(spec),
+        type: "wait",
+        ...(!result.done && result.holder && { holder: result.holder }),
+      });
+    waited.add(id);
+  };
+  const work = async () => {
+    while (!stop.signal.aborted) {
+      const next = queue.shift();
+      if (!next) return;
+      await attempt(...next).catch((error: unknown) => {
+        failures.push(error);
+        stop.abort();
+      });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, work));
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+  }
+  return failures;
+}

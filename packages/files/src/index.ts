@@ -3,6 +3,7 @@ export { decodeModel, type LoadedModel, type ReadOptions } from "./model/decode"
 export { encodeModel } from "./model/encode";
 export { fetchModel } from "./model/fetch";
 export type { ModelNotes } from "./model/notes";
+export type { Limits } from "./model/within-limits";
 export type { Dtype, FileContent, FileTensor } from "./safetensors/dtypes";
 export { readSafetensors } from "./safetensors/read";
 export { writeSafetensors } from "./safetensors/write";

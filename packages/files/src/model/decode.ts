@@ -6,14 +6,12 @@ import type { FileContent } from "../safetensors/dtypes";
 import { readSafetensors } from "../safetensors/read";
 import { version, weightTypes } from "./encode";
 import { type ModelNotes, notesIn } from "./notes";
-import { defaultLimit, withinLimit } from "./within-limit";
+import { type Limits, withinLimits } from "./within-limits";
 
 /** Options of readers of model files. */
-export interface ReadOptions {
+export interface ReadOptions extends Limits {
   /** Name of the file in messages. @default "model file" */
   readonly file?: string;
-  /** Largest number of weights that the model may have, dense layers whole. @default 2²⁸, which is 1 GiB */
-  readonly limit?: number;
 }
 
 /** Model of a file, with what the file says about it. */
@@ -27,11 +25,12 @@ export interface LoadedModel extends ModelNotes {
  *
  * @throws FileError `FILE_DAMAGED` if the bytes break a rule of the format; `FILE_FOREIGN` if they are a safetensors file of
  *   something else; `FILE_NEWER` if a newer version wrote them; `FILE_TOO_LARGE` if the model has more weights than `limit`;
- *   `FILE_UNUSABLE` if a layer or a dictionary in it is unknown, or no longer makes the atoms that the file was saved with
+ *   `FILE_UNUSABLE` if a layer or a dictionary in it is unknown, takes more work than `work`, or no longer makes the
+ *   atoms that the file was saved with
  */
 export async function decodeModel(
   bytes: Uint8Array,
-  { file = "model file", limit = defaultLimit }: ReadOptions = {},
+  { file = "model file", ...limits }: ReadOptions = {},
 ): Promise<LoadedModel> {
   const content = readSafetensors(bytes, file);
   const topology = topologyIn(content, file);
@@ -39,7 +38,7 @@ export async function decodeModel(
   if (typeof notes === "string") throw new FileError("FILE_DAMAGED", `${file}: its ${notes} are not what they must be`);
   const artifacts = { modelTopology: topology, ...weightsIn(content, file) };
   registerLayers();
-  const model = await withinLimit(limit, file, () => loadLayersModel(io.fromMemory(artifacts)));
+  const model = await withinLimits(limits, file, () => loadLayersModel(io.fromMemory(artifacts)));
   return { model, ...notes };
 }
 

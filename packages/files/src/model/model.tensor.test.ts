@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, loadLayersModel, sequential } from "@tensorflow/tfjs-layers";
+import { limitWork } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
 import fouriers from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
@@ -147,6 +148,21 @@ describe("a model file", () => {
     expect(outputs((await both[1]!).model)).toEqual(outputs(network()));
   });
 
+  test("that would take too much work is refused in milliseconds", async () => {
+    const bytes = await changed(({ metadata }) => {
+      const text = (metadata as Map<string, string>).get("model")!;
+      (metadata as Map<string, string>).set(
+        "model",
+        text.replace(/domain\\*":\[100\]/, (found) => found.replace("100", "1e9")),
+      );
+    });
+    const start = performance.now();
+    await expect(decodeModel(bytes)).rejects.toMatchObject({ code: "FILE_UNUSABLE" });
+    expect(performance.now() - start).toBeLessThan(1000);
+    await expect(decodeModel(await encodeModel(network()), { work: 1 })).rejects.toThrow("limitWork allows 1");
+    expect(limitWork()).toBe(Number.POSITIVE_INFINITY);
+  });
+
   test("that is absent, or a folder, is refused by name", async () => {
     await expect(loadModel(join(scratch, "none"))).rejects.toMatchObject({ code: "FILE_ABSENT" });
     await expect(loadModel(scratch)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
@@ -162,7 +178,7 @@ describe("a model file", () => {
       const bytes = original.slice();
       for (let k = 0; k <= random.integer(2); k++) bytes[random.integer(header)] = 32 + random.integer(95);
       try {
-        (await decodeModel(bytes)).model.dispose();
+        (await decodeModel(bytes, { work: 2e8 })).model.dispose();
       } catch (error) {
         if (!(error instanceof FileError)) throw error;
         refused++;

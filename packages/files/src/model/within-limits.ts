@@ -1,28 +1,39 @@
 import { layers } from "@tensorflow/tfjs-layers";
+import { limitWork } from "@weightcast/core";
 import { sizeOf } from "@weightcast/types";
 import { FileError } from "../error";
 
-/** Weights that a model may have if its reader sets no limit: 2²⁸ numbers are 1 GiB. */
-export const defaultLimit = 2 ** 28;
+/** Limits of a model that is made from a file. */
+export interface Limits {
+  /** Weights that the model may have, dense layers whole: 2²⁸ numbers are 1 GiB. @default 2²⁸ */
+  readonly limit?: number;
+  /**
+   * Operations that a stage of a layer may take to make its atoms, as `limitWork` of `@weightcast/core` predicts them: a core does
+   * about 10⁹ a second. @default 2·10¹⁰
+   */
+  readonly work?: number;
+}
 
 /** The end of the model that is being made. */
 let last: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs what makes a model, and refuses the model before a weight is allocated with which it would have more than `limit` numbers.
+ * Runs what makes a model, and refuses the model before a weight is allocated with which it would have more numbers than the limit,
+ * or work is done that exceeds it.
  * TensorFlow.js allocates a layer's weights when it builds the layer, before it looks for them in the file; so the sizes are
  * checked where all layers ask for their weights, `addWeight`. One model is made at a time.
  *
  * @param file name for the messages
  * @throws FileError `FILE_TOO_LARGE` above the limit, `FILE_UNUSABLE` for every other error in making the model
  */
-export function withinLimit<T>(limit: number, file: string, make: () => Promise<T>): Promise<T> {
-  const made = last.then(() => guarded(limit, file, make));
+export function withinLimits<T>(limits: Limits, file: string, make: () => Promise<T>): Promise<T> {
+  const made = last.then(() => guarded(limits, file, make));
   last = made.catch(() => undefined);
   return made;
 }
 
-async function guarded<T>(limit: number, file: string, make: () => Promise<T>): Promise<T> {
+async function guarded<T>({ limit = 2 ** 28, work = 2e10 }: Limits, file: string, make: () => Promise<T>): Promise<T> {
+  const allowed = limitWork(work);
   const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
   const { addWeight } = prototype;
   let count = 0;
@@ -42,6 +53,7 @@ async function guarded<T>(limit: number, file: string, make: () => Promise<T>): 
     const reason = error instanceof Error ? error.message : String(error);
     throw new FileError("FILE_UNUSABLE", `${file}: its model can't be made: ${reason}`, error);
   } finally {
+    limitWork(allowed);
     prototype.addWeight = addWeight;
   }
 }

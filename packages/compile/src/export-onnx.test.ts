@@ -52,7 +52,7 @@ describe.each(["dense", "factorized"])("%s", (kind) => {
   ])("%s gives the original's outputs for batches of 1 and 3", async (_, create) => {
     const model = create();
     const spec = { shape: model.inputs[0]!.shape, dtype: "float32" };
-    const bytes = exportOnnx(predictionOf(model), spec as never, { ...names, layers: model.layers });
+    const bytes = exportOnnx(predictionOf(model), spec, { ...names, layers: model.layers });
     expect(await difference(model, bytes, 1)).toBeLessThan(1e-5);
     expect(await difference(model, bytes, 3)).toBeLessThan(1e-5);
   });
@@ -61,10 +61,14 @@ describe.each(["dense", "factorized"])("%s", (kind) => {
 test("names, metadata and the free batch size are in the file", async () => {
   const model = mlp({ hidden: [3, 2] });
   const metadata = { classes: '["zero","ä"]' };
-  const bytes = exportOnnx(predictionOf(model), { shape: [null, 784], dtype: "float32" } as never, {
-    ...names,
-    metadata,
-  });
+  const bytes = exportOnnx(
+    predictionOf(model),
+    { shape: [null, 784], dtype: "float32" },
+    {
+      ...names,
+      metadata,
+    },
+  );
   expect(Buffer.from(bytes).includes(Buffer.from('["zero","ä"]'))).toBe(true);
   const session = await ort.InferenceSession.create(bytes);
   const { inputMetadata, outputMetadata } = session;
@@ -74,7 +78,7 @@ test("names, metadata and the free batch size are in the file", async () => {
 });
 
 test("a function that mixes the examples of a batch is exported for a fixed batch size only", async () => {
-  const spec = { shape: [null, 3], dtype: "float32" } as never;
+  const spec = { shape: [null, 3], dtype: "float32" };
   const mean = (x: tf.Tensor) => tf.sub(x, tf.mul(tf.sum(x, 0, true), 1 / x.shape[0]!));
   expect(() => exportOnnx(mean, spec)).toThrow(expect.objectContaining({ code: "FIXED_BATCH" }));
   const session = await ort.InferenceSession.create(exportOnnx(mean, spec, { batch: 2 }));
@@ -92,7 +96,7 @@ test("recurrent layers, for a fixed batch size", async () => {
     ],
   });
   const spec = { shape: [null, 5, 3], dtype: "float32" };
-  expect(() => exportOnnx(predictionOf(model), spec as never, names)).toThrow("pass a fixed one as batch");
-  const bytes = exportOnnx(predictionOf(model), spec as never, { ...names, batch: 4 });
+  expect(() => exportOnnx(predictionOf(model), spec, names)).toThrow("pass a fixed one as batch");
+  const bytes = exportOnnx(predictionOf(model), spec, { ...names, batch: 4 });
   expect(await difference(model, bytes, 4)).toBeLessThan(1e-5);
 });

@@ -60,7 +60,19 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps}/*/{src,test}/**/*.test.ts", "benchmarks/lib/*.test.mjs"],
-          exclude: ["**/*.tensor.test.ts", "**/*.mocked.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.{tensor,mocked,isolated}.test.ts", "**/node_modules/**"],
+          // Modules are loaded once for all files, which takes half the time. So no test may replace one, or leave anything behind.
+          isolate: false,
+          testTimeout,
+          maxWorkers: 2,
+        },
+      },
+      // Unit tests that replace modules, or need one that nobody has used before.
+      {
+        extends: true,
+        test: {
+          name: "isolated",
+          include: ["{packages,apps}/*/src/**/*.isolated.test.ts"],
           testTimeout,
           maxWorkers: 2,
         },

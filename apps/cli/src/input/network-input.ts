@@ -25,7 +25,8 @@ export function withNetwork(input: Unchecked, flags: NetworkFlags): Unchecked {
   const { network: name, method, dictionary, hidden } = flags;
   if (method !== undefined && dictionary !== undefined)
     throw usageError("--method and --dictionary both choose the weights of the layers; give one of them");
-  const model = name ?? modelOf(input);
+  const model: unknown = name ?? modelOf(input);
+  if (typeof model !== "string") return input; // a fault of the file
   if (hidden !== undefined && model !== "mlp")
     throw usageError(`--hidden is for the network mlp; ${model} has layers of its own`);
   if (method !== undefined || dictionary !== undefined) return filled(input, model, flags);

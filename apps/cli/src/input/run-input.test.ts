@@ -220,6 +220,9 @@ describe("another network", () => {
     ],
     ["a proportion of no layer", {}, { network: "convnet", proportion: 0.1 }, "--proportion needs a predicted layer"],
   ])("refuses %s", (_, input, flags, message) => refused(input, flags, message));
+
+  test("a file's network that is no name is the schema's to report", () =>
+    expect(() => merge({ network: { model: { a: 1 } } }, { hidden: [5] })).toThrow("network.model: must be one of"));
 });
 
 describe("data and packages", () => {

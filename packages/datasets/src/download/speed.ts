@@ -17,7 +17,7 @@ export interface SpeedWatch {
 
 /**
  * Watch that looks back after every period: has the part grown enough? Only growth beyond its largest size counts, so a server that
- * always begins anew makes no progress.
+ * always starts over makes no progress.
  * @param size of the part at the beginning
  * @param now clock, in ms; for tests @default performance.now
  */

@@ -42,7 +42,7 @@ export function must(holds: boolean, message: string): asserts holds {
 }
 
 /**
- * @param advice what usually mends it, for the message
+ * @param advice how to fix it, for the message
  * @throws Error unless two matrices agree to `tolerance` times the largest entry
  */
 export function same(actual: Matrix, expected: Matrix, tolerance: number, what: string, advice = ""): void {

@@ -73,7 +73,7 @@ export const laws: readonly Law[] = [
     const other = await subject.create();
     for (const indices of selections(dictionary)) {
       const u = dictionary.atoms(indices);
-      const advice = "draw what is random from stream(seed, name) of @weightcast/random, anew in every call";
+      const advice = "draw what is random from stream(seed, name) of @weightcast/random, created in each call";
       same(dictionary.atoms(indices), u, 0, "a second call of atoms", advice);
       same(other.atoms(indices), u, 0, "a second dictionary of the same recipe", advice);
     }

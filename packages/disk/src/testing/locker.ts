@@ -1,5 +1,5 @@
 /**
- * Process that takes the locks it is told to by messages `{ file, log, die }`: it logs when it enters and leaves, and reports that it is
+ * Process that takes the locks named in its messages `{ file, log, die }`: it logs when it enters and leaves, and reports that it is
  * done; or dies while it holds the lock.
  */
 import { appendFileSync } from "node:fs";

@@ -4,7 +4,7 @@ import { onceOfThreads, threadLog } from "./thread-log";
 
 const bytes = Uint8Array.of(1, 2, 3);
 
-test("the numbers of threads of a run that is resumed are kept, in order; one that begins anew forgets them", async () => {
+test("the numbers of threads of a run that is resumed are kept, in order; one that starts over forgets them", async () => {
   const [log, checkpoint] = [memoryStorage(), memoryStorage()];
   const process = async (threads: number, resumes: boolean) => {
     const one = threadLog(log, threads);

@@ -19,7 +19,7 @@ export function threadLog(storage: CheckpointStorage, now: number | undefined) {
       earlier = counts.every((count) => Number.isSafeInteger(count) && count > 0) ? counts : [];
       return earlier;
     },
-    /** Notes that the run continues, and does not begin anew. */
+    /** Notes that the run continues, and does not start over. */
     resumed(): void {
       resumed = true;
     },

@@ -1,9 +1,18 @@
 export { FileError, type FileErrorCode } from "./error";
 export { decodeModel, type LoadedModel, type ReadOptions } from "./model/decode";
-export { encodeModel } from "./model/encode";
+export { encodeModel, type WriteOptions } from "./model/encode";
 export { fetchModel } from "./model/fetch";
 export type { ModelNotes } from "./model/notes";
 export type { Limits } from "./model/within-limits";
+export type { Grid, ScaledBy } from "./quantize/grid";
+export {
+  type Quantization,
+  type QuantizeOptions,
+  quantization,
+  quantizerOf,
+  type WeightInfo,
+} from "./quantize/quantization";
+export type { CodebookType, IntegerType, WeightType } from "./quantize/types";
 export type { Dtype, FileContent, FileTensor } from "./safetensors/dtypes";
 export { readSafetensors } from "./safetensors/read";
 export { writeSafetensors } from "./safetensors/write";

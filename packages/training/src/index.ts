@@ -50,4 +50,4 @@ export {
 } from "./step/schedule";
 export { type SgdOptions, sgd } from "./step/sgd";
 export { initialState, type TrainingState } from "./step/state";
-export { createStep, type Step, type StepOptions, type StepResult } from "./step/step";
+export { createStep, type Quantizer, type Step, type StepOptions, type StepResult } from "./step/step";

@@ -2,11 +2,15 @@ import { io } from "@tensorflow/tfjs-core";
 import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
 import { registerLayers } from "@weightcast/core";
 import { FileError } from "../error";
+import { readStored } from "../quantize/stored";
+import { typesIn, typesName } from "../quantize/types-text";
 import type { FileContent } from "../safetensors/dtypes";
-import { readSafetensors } from "../safetensors/read";
+import { headerLimit, readSafetensors } from "../safetensors/read";
+import { gunzip, isGzip } from "./compress";
+import { isWhole } from "./digest";
 import { version, weightTypes } from "./encode";
 import { type ModelNotes, notesIn } from "./notes";
-import { type Limits, withinLimits } from "./within-limits";
+import { defaultLimit, type Limits, withinLimits } from "./within-limits";
 
 /** Options of readers of model files. */
 export interface ReadOptions extends Limits {
@@ -32,8 +36,14 @@ export async function decodeModel(
   bytes: Uint8Array,
   { file = "model file", ...limits }: ReadOptions = {},
 ): Promise<LoadedModel> {
-  const content = readSafetensors(bytes, file);
+  const { limit = defaultLimit } = limits;
+  const content = readSafetensors(isGzip(bytes) ? await gunzip(bytes, headerLimit + 4 * limit, file) : bytes, file);
   const topology = topologyIn(content, file);
+  if (!isWhole(content))
+    throw new FileError(
+      "FILE_DAMAGED",
+      `${file}: its content is not what was saved: its digest is another; fetch or save it again`,
+    );
   const notes = notesIn(content.metadata);
   if (typeof notes === "string") throw new FileError("FILE_DAMAGED", `${file}: its ${notes} are not what they must be`);
   const artifacts = { modelTopology: topology, ...weightsIn(content, file) };
@@ -58,10 +68,21 @@ function topologyIn({ metadata }: FileContent, file: string): object {
   throw new FileError("FILE_DAMAGED", `${file}: its metadata hold no topology of a model, or no version`);
 }
 
-function weightsIn({ tensors }: FileContent, file: string) {
+function weightsIn({ metadata, tensors }: FileContent, file: string) {
   const weightSpecs: io.WeightsManifestEntry[] = [];
   const parts: Uint8Array[] = [];
+  const types = typesIn(metadata.get(typesName));
+  if (!types) throw new FileError("FILE_DAMAGED", `${file}: its types are not what they must be`);
+  for (const [name, stored] of types) {
+    const weight = readStored(name, stored, tensors);
+    if (typeof weight === "string")
+      throw new FileError("FILE_DAMAGED", `${file}: weight ${JSON.stringify(name)} ${weight}`);
+    weightSpecs.push({ name, dtype: "float32", shape: [...weight.shape] });
+    parts.push(new Uint8Array(weight.values.buffer));
+  }
+  const read = new Set([...types.keys()].flatMap((name) => [name, `${name}.scale`, `${name}.codebook`]));
   for (const [name, { dtype, shape, bytes }] of tensors) {
+    if (read.has(name)) continue;
     const type = weightTypes[dtype as keyof typeof weightTypes];
     if (!type)
       throw new FileError(

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { constants, gzip, type ZlibOptions } from "node:zlib";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { writeWhole } from "@weightcast/disk";
 import { FileError } from "../error";
 import { decodeModel, type LoadedModel, type ReadOptions } from "./decode";
-import { encodeModel } from "./encode";
+import { encodeModel, type WriteOptions } from "./encode";
 import type { ModelNotes } from "./notes";
 
 /**
@@ -12,9 +14,29 @@ import type { ModelNotes } from "./notes";
  * @param path of the file, such as `digits.safetensors`; missing folders are created
  * @throws DiskError if it can't be written; RangeError as `encodeModel`
  */
-export async function saveModel(path: string, model: LayersModel, notes?: ModelNotes): Promise<void> {
-  await writeWhole(path, await encodeModel(model, notes));
+export async function saveModel(
+  path: string,
+  model: LayersModel,
+  notes?: ModelNotes,
+  options?: WriteOptions,
+): Promise<void> {
+  await writeWhole(path, await encodeModel(model, notes, options, smallestGzip));
 }
+
+/** Strategies of zlib: matches and codes, matches of few bytes, codes alone. Which one is smallest depends on the weights. */
+const { Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY } = constants;
+
+/** gzip with the most effort that zlib has. */
+async function smallestGzip(bytes: Uint8Array): Promise<Uint8Array> {
+  const tried = await Promise.all(
+    [Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY].map((strategy) =>
+      gzipped(bytes, { level: 9, memLevel: 9, strategy }),
+    ),
+  );
+  return tried.reduce((least, next) => (next.length < least.length ? next : least));
+}
+
+const gzipped = promisify<Uint8Array, ZlibOptions, Buffer>(gzip);
 
 /**
  * Model of a file: `decodeModel` of its bytes.

@@ -1,7 +1,12 @@
 import { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Quantization } from "../quantize/quantization";
+import { type StoredType, storedOn } from "../quantize/stored";
+import { typesName, typesToText } from "../quantize/types-text";
 import type { FileTensor } from "../safetensors/dtypes";
 import { writeSafetensors } from "../safetensors/write";
+import { type Codec, gzip } from "./compress";
+import { withDigest } from "./digest";
 import { type ModelNotes, notesToTexts } from "./notes";
 
 /** Version of the model file, which its metadata hold under the name "weightcast". */
@@ -10,32 +15,64 @@ export const version = 1;
 /** Types of weights in TensorFlow.js, by the file's name. */
 export const weightTypes = { F32: "float32", I32: "int32", BOOL: "bool" } as const;
 
+/** How a model file is written. */
+export interface WriteOptions {
+  /** Types in which weights are held, as {@link quantization} chooses them. @default float32 for all */
+  readonly quantization?: Quantization;
+  /** Whether the file is compressed, by gzip. @default false, a file that every tool for safetensors reads */
+  readonly compress?: boolean;
+}
+
 /**
  * Bytes of a model file: a safetensors file with every weight of the model under its name, and in its metadata the topology, the
  * dictionaries' recipes and fingerprints (as part of the topology), and the notes. A dictionary that its recipe recomputes takes
  * no bytes. The same model gives the same bytes.
  *
- * @throws RangeError if the model has a weight of a type that the file has no name for
+ * @param codec that compresses @default gzip of the platform
+ * @throws RangeError if the model has a weight of a type that the file has no name for, or the quantization is of another model
  */
-export async function encodeModel(model: LayersModel, notes: ModelNotes = {}): Promise<Uint8Array> {
+export async function encodeModel(
+  model: LayersModel,
+  notes: ModelNotes = {},
+  { quantization, compress = false }: WriteOptions = {},
+  codec: Codec = gzip,
+): Promise<Uint8Array> {
   const { modelTopology, weightSpecs = [], weightData } = await artifactsOf(model);
   const data = new Uint8Array(io.CompositeArrayBuffer.join(weightData));
   const tensors = new Map<string, FileTensor>();
+  const types = new Map<string, StoredType>();
+  const add = (name: string, tensor: FileTensor) => {
+    if (tensors.has(name)) throw new RangeError(`encodeModel: two weights would be named ${name}; rename a layer`);
+    tensors.set(name, tensor);
+  };
   let at = 0;
   for (const { name, shape, dtype } of weightSpecs) {
     const type = (Object.keys(weightTypes) as (keyof typeof weightTypes)[]).find((key) => weightTypes[key] === dtype);
     if (!type) throw new RangeError(`encodeModel: weight ${name} must be float32, int32 or bool; got ${dtype}`);
     const size = shape.reduce((product, count) => product * count, type === "BOOL" ? 1 : 4);
-    tensors.set(name, { dtype: type, shape, bytes: data.subarray(at, at + size) });
+    const bytes = data.subarray(at, at + size);
     at += size;
+    const grid = quantization?.get(name);
+    if (!grid || grid.type === "float32" || type !== "F32") {
+      add(name, { dtype: type, shape, bytes });
+      continue;
+    }
+    const weight = storedOn(new Float32Array(bytes.slice().buffer), shape, grid, !compress);
+    types.set(name, weight.stored);
+    for (const [suffix, tensor] of weight.tensors) add(name + suffix, tensor);
   }
+  const lost = [...(quantization?.keys() ?? [])].find((name) => !tensors.has(name));
+  if (lost !== undefined)
+    throw new RangeError(`encodeModel: quantization must be of this model; it has no weight ${lost}`);
   const metadata = new Map([
     ["format", "weightcast"],
     ["version", String(version)],
     ["model", JSON.stringify(modelTopology)],
+    ...(types.size > 0 ? [[typesName, typesToText(types)] as const] : []),
     ...notesToTexts(notes),
   ]);
-  return writeSafetensors({ metadata, tensors });
+  const file = writeSafetensors(withDigest({ metadata, tensors }));
+  return compress ? codec(file) : file;
 }
 
 /** What TensorFlow.js saves of a model. */

@@ -19,6 +19,7 @@ import type { FileContent } from "../safetensors/dtypes";
 import { readSafetensors } from "../safetensors/read";
 import { writeSafetensors } from "../safetensors/write";
 import { network, outputs } from "../testing/networks";
+import { withDigest } from "./digest";
 
 const scratch = mkdtempSync(join(tmpdir(), "weightcast-files-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -35,7 +36,7 @@ const notes = {
 async function changed(change: (content: { -readonly [K in keyof FileContent]: Map<string, never> }) => void) {
   const content = readSafetensors(await encodeModel(network(), notes));
   change(content as never);
-  return writeSafetensors(content);
+  return writeSafetensors(withDigest(content));
 }
 
 describe("a model file", () => {
@@ -161,6 +162,23 @@ describe("a model file", () => {
     expect(performance.now() - start).toBeLessThan(1000);
     await expect(decodeModel(await encodeModel(network()), { work: 1 })).rejects.toThrow("limitWork allows 1");
     expect(limitWork()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("with a changed weight, text or name is refused by its digest", async () => {
+    const content = readSafetensors(await encodeModel(network(), notes));
+    const [name, tensor] = [...content.tensors][0]!;
+    const { bytes } = tensor;
+    const cases: FileContent[] = [
+      {
+        ...content,
+        tensors: new Map([...content.tensors, [name, { ...tensor, bytes: bytes.map((b, i) => (i ? b : b ^ 1)) }]]),
+      },
+      { ...content, tensors: new Map([...content.tensors, ["more", tensor]]) },
+      { ...content, metadata: new Map([...content.metadata, ["task", '"regression"']]) },
+      { ...content, metadata: new Map([...content.metadata, ["digest", "0123456789abcdef"]]) },
+    ];
+    for (const one of cases)
+      await expect(decodeModel(writeSafetensors(one))).rejects.toThrow("its content is not what was saved");
   });
 
   test("that is absent, or a folder, is refused by name", async () => {

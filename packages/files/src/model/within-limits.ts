@@ -14,6 +14,9 @@ export interface Limits {
   readonly work?: number;
 }
 
+/** Weights that a model may have, unless the caller says otherwise. */
+export const defaultLimit = 2 ** 28;
+
 /** The end of the model that is being made. */
 let last: Promise<unknown> = Promise.resolve();
 
@@ -32,7 +35,11 @@ export function withinLimits<T>(limits: Limits, file: string, make: () => Promis
   return made;
 }
 
-async function guarded<T>({ limit = 2 ** 28, work = 2e10 }: Limits, file: string, make: () => Promise<T>): Promise<T> {
+async function guarded<T>(
+  { limit = defaultLimit, work = 2e10 }: Limits,
+  file: string,
+  make: () => Promise<T>,
+): Promise<T> {
   const allowed = limitWork(work);
   const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
   const { addWeight } = prototype;

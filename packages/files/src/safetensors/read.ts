@@ -2,7 +2,7 @@ import { FileError } from "../error";
 import { entryBytes, type FileContent, type FileTensor, isDtype } from "./dtypes";
 
 /** Largest header, in bytes: the format's own limit. */
-const headerLimit = 100_000_000;
+export const headerLimit = 100_000_000;
 
 /**
  * Content of a safetensors file, checked as the format promises: the header fits the file and its limit; every tensor has as many
@@ -83,7 +83,7 @@ function filled(tensors: readonly FileTensor[], data: Uint8Array): boolean {
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isCounts = (value: unknown): value is readonly number[] =>
+export const isCounts = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 
 /** A value for a message, not longer than a line. */

@@ -6,13 +6,14 @@ import { modelIdentity } from "./model-identity";
 
 /** Identity of a run: a run continues only a checkpoint whose identity equals its own. */
 export function identityOf({ model, source, options, noise }: Plan, { execution }: Execution): Json {
-  const { optimizer, weightDecay = 0, maxColumnNorm = null, lossEvery = 20, seed = 0, checkpoint } = options;
+  const { optimizer, weightDecay = 0, maxColumnNorm = null, quantizer, lossEvery = 20, seed = 0, checkpoint } = options;
   const loss: Loss = options.loss ?? softmaxCrossEntropy;
   const { count, batchSize, batchesPerEpoch } = source;
   return {
     optimizer: { name: optimizer.name, ...optimizer.options },
     weightDecay,
     maxColumnNorm,
+    ...(quantizer && { quantized: true }),
     lossEvery,
     source: { count, batchSize, batchesPerEpoch },
     execution,

@@ -17,6 +17,7 @@ import { noiseShape } from "../step/draw-noise";
 import { functionalCall } from "../step/functional-call";
 import { softmaxCrossEntropy } from "../step/loss";
 import type { TrainingState } from "../step/state";
+import { quantized } from "../step/step";
 import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
 import type { Executor, UpdateInputs } from "./executor";
 import { programsBySize } from "./programs";
@@ -70,7 +71,10 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
   const openAnswer = (count: number, prepared: boolean): Promise<AnswerProgram> =>
     compileFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>(
       ({ weights, buffers, inputs, labels }) => {
-        const outputs = functionalCall(model, weights, inputs, { training: false, buffers });
+        const outputs = functionalCall(model, quantized(weights, options.quantizer), inputs, {
+          training: false,
+          buffers,
+        });
         return { outputs, loss: loss(outputs, labels, inputs) };
       },
       { ...batchSpecs(evaluation!.source, count), weights, buffers },

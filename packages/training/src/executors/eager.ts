@@ -6,6 +6,7 @@ import { noiseShape } from "../step/draw-noise";
 import { functionalCall } from "../step/functional-call";
 import { softmaxCrossEntropy } from "../step/loss";
 import { arraysOf, dispose, type TrainingState, tensorsOf } from "../step/state";
+import { quantized } from "../step/step";
 import type { Executor, UpdateInputs } from "./executor";
 
 /** Executor that runs every step on TensorFlow.js's active backend. @param reason why a run that may be compiled is not */
@@ -48,7 +49,11 @@ export function eagerExecutor({ model, source, options, step, noise }: Plan, rea
     },
     answer: (batch) =>
       answerOf(
-        (inputs) => functionalCall(model, state.weights, inputs, { training: false, buffers: state.buffers }),
+        (inputs) =>
+          functionalCall(model, quantized(state.weights, options.quantizer), inputs, {
+            training: false,
+            buffers: state.buffers,
+          }),
         evaluation!.source,
         batch,
         loss,

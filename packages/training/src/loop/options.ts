@@ -96,7 +96,7 @@ export interface MadeOptions extends TrainOptions {
 const names: Names<Required<TrainOptions>> = {
   ...{ epochs: true, optimizer: true, schedule: true, loss: true, weightDecay: true, maxColumnNorm: true },
   ...{ seed: true, execution: true, compile: true, lossEvery: true, evaluation: true, patience: true },
-  ...{ checkpoint: true, signal: true, onEvent: true },
+  ...{ checkpoint: true, signal: true, onEvent: true, quantizer: true },
 };
 
 /** Options of other libraries, and what they are here. */

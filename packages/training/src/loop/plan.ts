@@ -28,7 +28,7 @@ export function prepare(model: tfl.LayersModel, source: BatchSource, options: Tr
   checkModel("train", model);
   checkSource("train", source);
   const made = madeOptions(options);
-  const { evaluation, epochs, optimizer, weightDecay, maxColumnNorm, loss = softmaxCrossEntropy } = made;
+  const { evaluation, epochs, optimizer, weightDecay, maxColumnNorm, quantizer, loss = softmaxCrossEntropy } = made;
   if (evaluation) checkSource("train: evaluation", evaluation.source);
   const { shape: inputs } = model.inputs[0]!;
   const { shape: outputs } = model.outputs[0]!;
@@ -38,6 +38,7 @@ export function prepare(model: tfl.LayersModel, source: BatchSource, options: Tr
     ...{ loss, optimizer },
     ...(weightDecay !== undefined && { weightDecay }),
     ...(maxColumnNorm !== undefined && { maxColumnNorm }),
+    ...(quantizer !== undefined && { quantizer }),
   });
   const noise = noiseOf(model, source.inputShape);
   return { model, source, options: made, step, noise, steps: epochs * source.batchesPerEpoch };

@@ -1,7 +1,10 @@
+import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { BatchSource } from "@weightcast/types";
 import { grouped } from "../executors/grouped";
 import { assign } from "../step/state";
+import type { Quantizer } from "../step/step";
+import { trainableVariables } from "../step/variables";
 import { assertMeanLoss } from "./divergence";
 import type { TrainingEvent } from "./events";
 import type { TrainOptions } from "./options";
@@ -100,12 +103,21 @@ export async function train(model: tfl.LayersModel, source: BatchSource, options
     }
     await save();
     assign(model, await executor.state());
+    if (options.quantizer) roundWeights(model, options.quantizer);
     const status = finished(progress) ? "done" : "interrupted";
     onEvent({ type: "end", status, ...position(), seconds: seconds() });
     return { status, step: progress.step, history: progress.history, seconds: seconds() };
   } finally {
     await executor.release();
   }
+}
+
+/** Gives a model its rounded weights. */
+function roundWeights(model: tfl.LayersModel, quantizer: Quantizer): void {
+  tf.tidy(() => {
+    const weights = trainableVariables(model);
+    for (const [i, rounded] of quantizer(weights.map((weight) => weight.read())).entries()) weights[i]!.write(rounded);
+  });
 }
 
 /** Default listener: a fallback to eager execution is never silent. */

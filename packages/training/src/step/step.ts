@@ -50,7 +50,22 @@ export interface StepOptions {
    * 1.9365 in the paper. @default none
    */
   readonly maxColumnNorm?: number;
+  /**
+   * Rounding of the weights, for a training that knows how they will be stored: see {@link Quantizer}. Loss, gradients and
+   * evaluations are those of the rounded weights, and the gradient passes through the rounding as if it were not there (the
+   * straight-through estimator; Bengio, Léonard & Courville 2013). The optimizer moves weights that are not rounded; at its end
+   * `train` gives the model the rounded ones.
+   * @default none
+   */
+  readonly quantizer?: Quantizer;
 }
+
+/**
+ * Rounding of weights: a pure function of tensors.
+ * @param weights one for each of `model.trainableWeights`, in that order
+ * @returns as many tensors, of the same shapes
+ */
+export type Quantizer = (weights: readonly tf.Tensor[]) => readonly tf.Tensor[];
 
 /**
  * Training step of a model: loss, gradients, moving averages, the optimizer's update, clipped columns.
@@ -64,10 +79,12 @@ export interface StepOptions {
 export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   checkModel("createStep", model);
   // Not the names: the options of `train` are among them.
-  const { loss = softmaxCrossEntropy, weightDecay = 0, maxColumnNorm } = Object(options) as StepOptions;
+  const { loss = softmaxCrossEntropy, weightDecay = 0, maxColumnNorm, quantizer } = Object(options) as StepOptions;
   const optimizer = optimizerFrom("createStep", Object(options).optimizer);
   if (typeof loss !== "function")
     throw new TypeError(`createStep: loss must be a function of outputs, labels and inputs; got ${shown(loss)}`);
+  if (quantizer !== undefined && typeof quantizer !== "function")
+    throw new TypeError(`createStep: quantizer must be a function of the weights; got ${shown(quantizer)}`);
   if (model.trainableWeights.length === 0)
     throw new TypeError(
       "createStep: the model must have something to train; got no trainable weights: all layers are frozen, or have none",
@@ -102,7 +119,7 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
       return loss(called.output, labels, inputs);
     };
     try {
-      const { value, grads } = tf.valueAndGrads(lossOf)([...state.weights]);
+      const { value, grads } = tf.valueAndGrads(lossOf)([...quantized(state.weights, quantizer)]);
       return {
         ...updated(state, grads, scalars),
         buffers: buffers.map((buffer) => tf.clone(buffer)),
@@ -117,6 +134,10 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   };
   return (state, batch, scalars, noise) => tidy(() => step(state, batch, scalars, noise));
 }
+
+/** Weights as the model sees them. */
+export const quantized = (weights: readonly tf.Tensor[], quantizer: Quantizer | undefined): readonly tf.Tensor[] =>
+  quantizer ? quantizer(weights) : weights;
 
 /** Disposes the tensors that TensorFlow.js keeps for gradients that an error has made obsolete. */
 function forgetGradients(): void {

@@ -10,7 +10,7 @@ const alias = [
     find: /^@weightcast\/([\w-]+)\/(testing|plans|catalog|spec|claims)$/,
     replacement: path("packages/$1/src/$2/index.ts"),
   },
-  { find: /^@weightcast\/([\w-]+)\/(node|names)$/, replacement: path("packages/$1/src/$2.ts") },
+  { find: /^@weightcast\/([\w-]+)\/(node|names|types)$/, replacement: path("packages/$1/src/$2.ts") },
   { find: /^@weightcast\/([\w-]+)$/, replacement: path("packages/$1/src/index.ts") },
 ];
 

@@ -1,3 +1,3 @@
 import { preset } from "../../tsup.preset";
 
-export default preset({ index: "src/index.ts", node: "src/node.ts" });
+export default preset({ index: "src/index.ts", node: "src/node.ts", types: "src/types.ts" });

@@ -12,7 +12,7 @@ export {
   quantizerOf,
   type WeightInfo,
 } from "./quantize/quantization";
-export type { CodebookType, IntegerType, WeightType } from "./quantize/types";
 export type { Dtype, FileContent, FileTensor } from "./safetensors/dtypes";
 export { readSafetensors } from "./safetensors/read";
 export { writeSafetensors } from "./safetensors/write";
+export type { CodebookType, IntegerType, WeightType } from "./types";

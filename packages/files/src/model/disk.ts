@@ -20,8 +20,16 @@ export async function saveModel(
   notes?: ModelNotes,
   options?: WriteOptions,
 ): Promise<void> {
-  await writeWhole(path, await encodeModel(model, notes, options, smallestGzip));
+  await writeWhole(path, await encodeSmall(model, notes, options));
 }
+
+/**
+ * Bytes of a model file as `encodeModel` gives them, but with the most effort that zlib of Node has if they are compressed.
+ *
+ * @throws RangeError as `encodeModel`
+ */
+export const encodeSmall = (model: LayersModel, notes?: ModelNotes, options?: WriteOptions): Promise<Uint8Array> =>
+  encodeModel(model, notes, options, smallestGzip);
 
 /** Strategies of zlib: matches and codes, matches of few bytes, codes alone. Which one is smallest depends on the weights. */
 const { Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY } = constants;

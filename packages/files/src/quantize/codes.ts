@@ -1,6 +1,6 @@
+import { levelsOf } from "../types";
 import { type Grid, integerAt, scalePlaces } from "./grid";
 import { fromBfloat, fromHalf, toBfloat, toHalf } from "./halves";
-import { levelsOf } from "./types";
 
 /** Codes of a weight on a grid: integers, indices of a codebook, or bits of floating-point numbers. */
 export type Codes = Int8Array | Uint8Array | Uint16Array | Float32Array;

@@ -1,6 +1,6 @@
 import { sizeOf } from "@weightcast/types";
+import { type CodebookType, codebookSize, type IntegerType, isInteger, levelsOf, type WeightType } from "../types";
 import { fromBfloat, roundEven, toBfloat } from "./halves";
-import { type CodebookType, codebookSize, type IntegerType, isInteger, levelsOf, type WeightType } from "./types";
 
 /** Values that a file can hold for a weight, by its type. */
 export type Grid =

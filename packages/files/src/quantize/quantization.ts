@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { checkWeightType, levelsOf, type WeightType } from "../types";
 import { type Grid, gridFor, type ScaledBy } from "./grid";
-import { checkWeightType, levelsOf, type WeightType } from "./types";
 
 /** How a file holds the weights of a model, by their names; those that are not in it are held as they are. */
 export type Quantization = ReadonlyMap<string, Grid>;

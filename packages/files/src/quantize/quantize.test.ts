@@ -1,10 +1,10 @@
 import { stream } from "@weightcast/random";
 import { describe, expect, test } from "vitest";
+import { isWeightType, levelsOf, type WeightType } from "../types";
 import { codesOf, valuesOf } from "./codes";
 import { type Grid, gridFor } from "./grid";
 import { fromBfloat, fromHalf, roundEven, toBfloat, toHalf } from "./halves";
 import { pack, unpack } from "./pack";
-import { isWeightType, levelsOf, type WeightType } from "./types";
 
 const normal = stream(3, "weights").normal;
 const values = (count: number) => Float32Array.from({ length: count }, () => normal());

@@ -1,10 +1,10 @@
 import { sizeOf } from "@weightcast/types";
 import type { FileTensor } from "../safetensors/dtypes";
+import { codebookSize, integerBits, isInteger, isWeightType, levelsOf } from "../types";
 import { type Codes, codesOf, valuesOf } from "./codes";
 import type { Grid } from "./grid";
 import { fromBfloat, toBfloat } from "./halves";
 import { pack, unpack } from "./pack";
-import { codebookSize, integerBits, isInteger, isWeightType, levelsOf } from "./types";
 
 /** Entry of the metadata `types`: how a weight is stored that is not float32. */
 export interface StoredType {

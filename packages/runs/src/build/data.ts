@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Dataset, DatasetError, subset } from "@weightcast/datasets";
+import { type Dataset, DatasetError, splitOff, subset } from "@weightcast/datasets";
 import { datasetNames, entryOf } from "@weightcast/datasets/catalog";
 import { type FetchProgress, readFolder } from "@weightcast/datasets/node";
 import { InterruptedError } from "../interrupted";
@@ -32,19 +32,25 @@ export async function loadData(
   from = process.cwd(),
   fetching: Fetching = {},
 ): Promise<Dataset> {
-  const { name, folder, train, test, size, channels } = data;
+  const { name, folder, train, test, size, channels, validation } = data;
   const dataset = await (folder === undefined
     ? fetched(name, fetching)
     : readFolder(resolve(from, folder), { name, ...(size && { size }), ...(channels && { channels }) }));
   checkClasses(dataset, folder ?? name);
-  const cut = (part: "train" | "test", count: number | undefined) => {
-    const split = dataset[part];
+  const cut = (part: "train" | "test", count: number | undefined, split = dataset[part]) => {
     if (count === undefined || count === split.count) return split;
     if (count > split.count)
       throw new RangeError(`data: ${part} must be at most ${split.count}, the images of ${dataset.name}; got ${count}`);
     return subset(split, count, seed);
   };
-  return { ...dataset, train: cut("train", train), test: cut("test", test) };
+  if (validation === undefined) return { ...dataset, train: cut("train", train), test: cut("test", test) };
+  if (validation >= dataset.train.count)
+    throw new RangeError(
+      `data: validation must be fewer than the ${dataset.train.count} training images of ${dataset.name}; got ${validation}`,
+    );
+  // Not of the run's seed, so that settings are compared on the same images.
+  const { rest, held } = splitOff(dataset.train, validation, 0);
+  return { ...dataset, train: cut("train", train, rest), test: cut("test", test, held) };
 }
 
 function checkClasses({ train: { labels } }: Dataset, file: string): void {

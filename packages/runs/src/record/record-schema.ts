@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { data, pretraining, training } from "../spec/fields";
+import { data, pretraining, quantization, training } from "../spec/fields";
 import { network } from "../spec/network";
 
 const count = z.number().min(0);
@@ -26,6 +26,7 @@ const spec = z
     network: resolved(network),
     training: resolved(training),
     pretraining: z.optional(resolved(pretraining)),
+    quantization: z.optional(resolved(quantization)),
     seed: z.int(),
   })
   // Defaults that depend on other fields are no defaults of the schemas.

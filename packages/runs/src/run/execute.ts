@@ -19,6 +19,7 @@ import { identityOf, nameOf, planOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { inputDigest } from "./input-digest";
 import { pretrainer } from "./pretraining";
+import { quantized } from "./quantized";
 import { threadLog } from "./thread-log";
 import { scheduleOf, stepOptions } from "./training-options";
 import { type ExecutionChoice, versionsOf } from "./versions";
@@ -132,7 +133,20 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
     });
     onTraining(false);
     if (trained.status === "interrupted") throw new InterruptedError();
-    const last = trained.history.at(-1)!;
+    const small =
+      spec.quantization &&
+      (await quantized(model, images, spec, {
+        ...{ execution, compile, tests, every, id, onTraining },
+        storage: log.around(storage("quantized")),
+        ...(signal && { signal }),
+        onEvent: (event) => {
+          const translated = translate(event, before);
+          if (translated) onEvent({ ...about, ...translated });
+        },
+      }));
+    const history = [...trained.history, ...(small?.history ?? [])];
+    const last = history.at(-1)!;
+    const evaluation = small?.evaluation ?? last.evaluation!;
     const record: RunRecord = {
       id,
       spec,
@@ -140,15 +154,15 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
       execution: executed,
       ...(executed.execution === "compiled" && threads !== undefined && { threads: log.all() }),
       result: {
-        testError: last.evaluation!.error,
-        testLoss: last.evaluation!.loss,
+        testError: evaluation.error,
+        testLoss: evaluation.loss,
         trainLoss: last.loss,
-        history: trained.history.map(({ epoch, loss, evaluation }) => ({ epoch, loss, testError: evaluation!.error })),
-        ...classErrorsOf(last.evaluation!, dataset),
-        seconds: built + trained.seconds,
+        history: history.map(({ loss, evaluation }, i) => ({ epoch: i + 1, loss, testError: evaluation!.error })),
+        ...classErrorsOf(evaluation, dataset),
+        seconds: built + trained.seconds + (small?.seconds ?? 0),
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),
-        bytes: await bytesOnDisk(model),
+        bytes: small?.bytes.length ?? (await bytesOnDisk(model)),
         layers: costsOf(model, predictable(plan)),
         ...firstFilters(model, dataset.shape),
       },

@@ -97,7 +97,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   await look();
 
   const removeCheckpoints = async (id: string, { network }: RunSpec) => {
-    const layers = [undefined, "threads", ...layersOf(network).map(({ name }) => name)];
+    const layers = [undefined, "threads", "quantized", ...layersOf(network).map(({ name }) => name)];
     await Promise.all(layers.map((layer) => rm(checkpointOf(checkpointFile(folder, id), layer), { force: true })));
   };
   const found = async (id: string, spec: RunSpec, record: RunRecord) => {

@@ -1,4 +1,5 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
+import { isWeightType, type WeightType, weightTypeNames } from "@weightcast/files/types";
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { z } from "zod";
 import { integer } from "./integer";
@@ -34,6 +35,12 @@ export const data = z.strictObject({
     .default(10_000)
     .describe(
       "number of samples that dictionaries made from data are fitted to: training images, or windows of them; fewer if there are fewer",
+    ),
+  validation: integer()
+    .min(1)
+    .optional()
+    .describe(
+      "number of training images that are kept out of training and take the place of the test images, the same for every seed: for choosing settings",
     ),
   test: integer().min(1).optional().describe("number of test images to use, a seeded choice; all when absent"),
   standardize: z
@@ -82,6 +89,34 @@ export const training = z.strictObject({
   maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
   augment: augment.optional().describe("how training images change from epoch to epoch"),
 });
+
+const weightType = z
+  .string()
+  .refine(isWeightType, `must be one of ${weightTypeNames}`)
+  .transform((type) => type as WeightType);
+
+/** Types in which the run's model file holds its weights. */
+export const quantization = z
+  .strictObject({
+    type: weightType.default("int8").describe("type of V, kernels and stored atoms"),
+    layers: z
+      .record(z.string(), weightType)
+      .default({})
+      .describe("types of the layers that have another, by name; logits is the last one"),
+    vectors: weightType.default("float16").describe("type of biases and normalizations"),
+    scaledBy: z.enum(["column", "tensor"]).default("column").describe("integers that share a scale"),
+    compress: z.boolean().default(true).describe("whether the file is compressed by gzip"),
+    epochs: integer()
+      .min(0)
+      .default(5)
+      .describe("epochs of training after `training`, with rounded weights; 0 rounds the trained weights"),
+    rate: z
+      .number()
+      .gt(0)
+      .optional()
+      .describe("learning rate at the start of these epochs, on a cosine; a tenth of the training's when absent"),
+  })
+  .describe("makes the model file small: its weights are rounded, and trained further with the rounding");
 
 /** Learning rates of pre-training at which autoencoders learn: the errors of a linear decoder are larger. */
 export const pretrainingRates = { sigmoid: 0.1, tanh: 0.01, relu: 0.001 };

@@ -2,7 +2,16 @@ import { datasetNames } from "@weightcast/datasets/catalog";
 import { type NetworkName, networkNames } from "@weightcast/models/plans";
 import { z } from "zod";
 import { messagesOf, ruleOf } from "./fault-message";
-import { data, defaultMomentum, defaultRates, momentumRule, pretraining, pretrainingRates, training } from "./fields";
+import {
+  data,
+  defaultMomentum,
+  defaultRates,
+  momentumRule,
+  pretraining,
+  pretrainingRates,
+  quantization,
+  training,
+} from "./fields";
 import { integer } from "./integer";
 import { type HiddenLayerInput, hiddenLayer } from "./layers";
 import {
@@ -60,33 +69,46 @@ export const runSchema = z
       .describe("shorthand for the network mlp: activation of the hidden layers; sigmoid when absent"),
     training: training.prefault({}),
     pretraining: pretraining.optional(),
+    quantization: quantization.optional(),
     seed: integer().default(1),
   })
   .superRefine((run, context) => {
     for (const [path, message, got = valueAt(run, path)] of faultsOf(run))
       context.addIssue({ code: "custom", path: [...path], message, input: got });
   })
-  .transform(({ training, pretraining, hidden, activation, network, data: { standardize, ...images }, ...rest }) => {
-    const resolved = resolveNetwork(network ? merged(network, activation) : perceptron(hidden, activation));
-    const { start, activation: units } = planOf(resolved);
-    const isScaled = start === "unit";
-    const standardized = standardize ?? isScaled;
-    // Absent where it says nothing new, so that the identity of recorded runs stays what it was before the field existed.
-    const name = images.name ?? (images.folder === undefined ? "mnist" : nameOfFolder(images.folder));
-    const rate = training.rate ?? rateFor(resolved, training.optimizer, isScaled);
-    return {
-      ...rest,
-      data: { ...images, name, ...((standardized || isScaled) && { standardize: standardized }) },
-      network: resolved,
-      training: { ...training, rate },
-      ...(pretraining && {
-        pretraining: {
-          ...pretraining,
-          rate: pretraining.rate ?? pretrainingRates[units as keyof typeof pretrainingRates],
-        },
-      }),
-    };
-  });
+  .transform(
+    ({
+      training,
+      pretraining,
+      quantization,
+      hidden,
+      activation,
+      network,
+      data: { standardize, ...images },
+      ...rest
+    }) => {
+      const resolved = resolveNetwork(network ? merged(network, activation) : perceptron(hidden, activation));
+      const { start, activation: units } = planOf(resolved);
+      const isScaled = start === "unit";
+      const standardized = standardize ?? isScaled;
+      // Absent where it says nothing new, so that the identity of recorded runs stays what it was before the field existed.
+      const name = images.name ?? (images.folder === undefined ? "mnist" : nameOfFolder(images.folder));
+      const rate = training.rate ?? rateFor(resolved, training.optimizer, isScaled);
+      return {
+        ...rest,
+        data: { ...images, name, ...((standardized || isScaled) && { standardize: standardized }) },
+        network: resolved,
+        training: { ...training, rate },
+        ...(quantization && { quantization: { ...quantization, rate: quantization.rate ?? rate / 10 } }),
+        ...(pretraining && {
+          pretraining: {
+            ...pretraining,
+            rate: pretraining.rate ?? pretrainingRates[units as keyof typeof pretrainingRates],
+          },
+        }),
+      };
+    },
+  );
 
 /** Fields of a run, each valid by itself. */
 interface Written {

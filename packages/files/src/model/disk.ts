@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
-import { constants, gzip, type ZlibOptions } from "node:zlib";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { writeWhole } from "@weightcast/disk";
 import { FileError } from "../error";
 import { decodeModel, type LoadedModel, type ReadOptions } from "./decode";
 import { encodeModel, type WriteOptions } from "./encode";
 import type { ModelNotes } from "./notes";
+import { smallestGzip } from "./smallest-gzip";
 
 /**
  * Saves a model as a file, whole or not at all: the file that was there stays until the new one is on the disk.
@@ -30,21 +29,6 @@ export async function saveModel(
  */
 export const encodeSmall = (model: LayersModel, notes?: ModelNotes, options?: WriteOptions): Promise<Uint8Array> =>
   encodeModel(model, notes, options, smallestGzip);
-
-/** Strategies of zlib: matches and codes, matches of few bytes, codes alone. Which one is smallest depends on the weights. */
-const { Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY } = constants;
-
-/** gzip with the most effort that zlib has. */
-async function smallestGzip(bytes: Uint8Array): Promise<Uint8Array> {
-  const tried = await Promise.all(
-    [Z_DEFAULT_STRATEGY, Z_FILTERED, Z_HUFFMAN_ONLY].map((strategy) =>
-      gzipped(bytes, { level: 9, memLevel: 9, strategy }),
-    ),
-  );
-  return tried.reduce((least, next) => (next.length < least.length ? next : least));
-}
-
-const gzipped = promisify<Uint8Array, ZlibOptions, Buffer>(gzip);
 
 /**
  * Model of a file: `decodeModel` of its bytes.

@@ -12,6 +12,7 @@ export {
   quantizerOf,
   type WeightInfo,
 } from "./quantize/quantization";
+export { type BudgetOptions, quantizationWithin } from "./quantize/within-bytes";
 export type { Dtype, FileContent, FileTensor } from "./safetensors/dtypes";
 export { readSafetensors } from "./safetensors/read";
 export { writeSafetensors } from "./safetensors/write";

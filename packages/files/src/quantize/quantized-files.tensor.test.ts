@@ -7,7 +7,7 @@ import { dictionaries } from "@weightcast/dictionary";
 import fouriers from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { decodeModel, encodeModel, quantization, quantizerOf, type WeightType } from "../index";
+import { decodeModel, encodeModel, quantization, quantizationWithin, quantizerOf, type WeightType } from "../index";
 import { withDigest } from "../model/digest";
 import { loadModel, saveModel } from "../node";
 import { readSafetensors } from "../safetensors/read";
@@ -151,5 +151,40 @@ test("options that are no types are refused by name", () => {
   expect(() => quantization(network(), { type: "int8", scaledBy: "row" as "column" })).toThrow("scaledBy must be");
   expect(() => quantization(network(), { type: (weight) => (weight.name ? ("f" as "int8") : "int8") })).toThrow(
     "quantization: type of",
+  );
+});
+
+describe("quantizationWithin", () => {
+  const sizeOf = async (
+    model: ReturnType<typeof network>,
+    grids: Parameters<typeof quantizerOf>[1],
+    compress: boolean,
+  ) => (await encodeModel(model, {}, { quantization: grids, compress })).length;
+
+  test.each([false, true])(
+    "the file is at most as large as asked, and hardly smaller (compressed: %s)",
+    async (compress) => {
+      const model = network();
+      const largest = (await encodeModel(model, {}, { compress })).length;
+      const smallest = await sizeOf(model, quantization(model, { type: "int2" }), compress);
+      const errors: number[] = [];
+      for (const share of [0.05, 0.3, 0.6, 1]) {
+        const bytes = Math.ceil(smallest + share * (largest - smallest));
+        const grids = await quantizationWithin(model, { bytes, compress });
+        const size = await sizeOf(model, grids, compress);
+        expect(size).toBeLessThanOrEqual(bytes);
+        // One step of the largest weight, of 450 numbers, is at most 2 bytes for each.
+        expect(size).toBeGreaterThan(bytes - 900);
+        const exact = outputs(model);
+        const found = outputs(
+          (await decodeModel(await encodeModel(model, {}, { quantization: grids, compress }))).model,
+        );
+        errors.push(found.reduce((sum, value, i) => sum + (value - exact[i]!) ** 2, 0));
+      }
+      expect(errors).toEqual([...errors].sort((a, b) => b - a));
+      await expect(quantizationWithin(model, { bytes: smallest - 300, compress })).rejects.toThrow(
+        /bytes must be at least \d+, with int2 everywhere/,
+      );
+    },
   );
 });

@@ -9,6 +9,10 @@ export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dic
 export { pixelsOf } from "./build/images";
 export type { ImageFacts } from "./build/known-layers";
 export { InterruptedError } from "./interrupted";
+export { modelFile } from "./model/model-file";
+export { type Origin, runOf } from "./model/origin";
+export { readOrigin } from "./model/read-origin";
+export { checkStart } from "./model/start";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
 export { isUnchanged, withChecksum } from "./record/checksum";
 export type { ClassErrors, FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";

@@ -9,6 +9,8 @@ export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dic
 export { pixelsOf } from "./build/images";
 export type { ImageFacts } from "./build/known-layers";
 export { InterruptedError } from "./interrupted";
+export { type Classifier, type ClassifierOptions, openClassifier } from "./model/classifier";
+export { type Confusion, type ConfusionCounter, confusionCounter, type Ranked, ranking } from "./model/confusion";
 export { modelFile } from "./model/model-file";
 export { type Origin, runOf } from "./model/origin";
 export { readOrigin } from "./model/read-origin";

@@ -4,7 +4,7 @@ export type { FetchOptions, FetchProgress } from "./download/fetch-archive";
 export { type CifarFolderOptions, type CifarKind, readCifarFolder } from "./formats/cifar-folder";
 export { type IdxFolderOptions, readIdxFolder } from "./formats/idx-folder";
 export { type ImageFolderOptions, readImageFolder } from "./formats/image-folder";
-export { type FoundImage, type ImageSource, imagesAt, imageSources } from "./formats/images-at";
 export { isInClass } from "./formats/image-listing";
+export { type FoundImage, type ImageSource, imageSources, imagesAt } from "./formats/images-at";
 export { type FolderOptions, readFolder } from "./formats/read-folder";
 export { readStl10Folder } from "./formats/stl10-folder";

@@ -4,8 +4,8 @@ import { withOpenFile } from "../files/data-file";
 import { filesBelow } from "./class-files";
 import { parseIdx } from "./idx";
 import { readIdxFile } from "./idx-file";
-import { imageFormat, SIGNATURE_BYTES } from "./image-format";
 import { converted, imageReader, loadSharp } from "./image-file";
+import { imageFormat, SIGNATURE_BYTES } from "./image-format";
 
 /** File that holds images: one, or an IDX file of many. */
 export interface ImageSource {

@@ -108,7 +108,8 @@ export async function openClassifier(path: string, options: ClassifierOptions = 
 
 /** Number and kind of a network's outputs. */
 function outputsOf(path: string, model: LayersModel, { task, classes }: ModelNotes) {
-  const refuse = (what: string) => new FileError("FILE_UNUSABLE", `${path}: ${what}; this is for networks that tell classes of images apart`);
+  const refuse = (what: string) =>
+    new FileError("FILE_UNUSABLE", `${path}: ${what}; this is for networks that tell classes of images apart`);
   const [input] = model.inputs;
   const [output] = model.outputs;
   if (model.inputs.length !== 1 || model.outputs.length !== 1 || !input || !output)
@@ -126,14 +127,20 @@ function outputsOf(path: string, model: LayersModel, { task, classes }: ModelNot
 }
 
 /** Shape of the images that a network takes: as the file says, as the maps are, or as the images that it was trained on are. */
-function shapeOf(path: string, model: LayersModel, { inputs }: ModelNotes, origin: Origin | undefined): readonly number[] {
+function shapeOf(
+  path: string,
+  model: LayersModel,
+  { inputs }: ModelNotes,
+  origin: Origin | undefined,
+): readonly number[] {
   const input = model.inputs[0]!.shape.slice(1) as number[];
   const fits = (shape: unknown): shape is readonly number[] =>
     Array.isArray(shape) &&
     shape.every((size) => Number.isSafeInteger(size) && size > 0) &&
     (shape.length === 2 || (shape.length === 3 && (shape[2] === 1 || shape[2] === 3))) &&
     sizeOf(shape) === sizeOf(input);
-  const published = origin?.spec.data.folder === undefined && origin ? entryOf(origin.spec.data.name)?.shape : undefined;
+  const published =
+    origin?.spec.data.folder === undefined && origin ? entryOf(origin.spec.data.name)?.shape : undefined;
   const known = [(inputs as { readonly shape?: unknown } | undefined)?.shape, input, published].find(fits);
   if (known) return known;
   throw new RangeError(

@@ -60,7 +60,8 @@ export async function predictImages(
       () => view.note("Stopping."),
       (signal) => predictAll(sources, classifier, { top: flags.top, signal, view, world }),
     );
-    if (unused.length > 0) view.note(`Not used: ${counted(unused.length, "file")} that hold${unused.length === 1 ? "s" : ""} no images.`);
+    if (unused.length > 0)
+      view.note(`Not used: ${counted(unused.length, "file")} that hold${unused.length === 1 ? "s" : ""} no images.`);
     view.stop();
     printPredictions({ command, model, predictions, unread }, classifier, flags, world);
     if (unread.length > 0)
@@ -117,7 +118,8 @@ async function predictAll(sources: readonly ImageSource[], classifier: Classifie
     } catch (error) {
       if (!(error instanceof DatasetError) || error.file === "sharp") throw error;
       const image = shownPath(source.file, work.world);
-      const message = error.message.replace(source.file, image);
+      const message =
+        error.code === "absent" ? `${image}: there is no such file` : error.message.replace(source.file, image);
       unread.push({ image, message });
       work.view.note(`error: ${printable(message)}`);
     }

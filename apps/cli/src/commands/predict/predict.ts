@@ -35,7 +35,11 @@ PNG, JPEG, WebP, GIF, TIFF and AVIF need the package sharp: npm install sharp
 `,
     )
     .action(async (model: string, images: readonly string[], flags: PredictFlags) =>
-      (await import("./predict-images")).predictImages({ model, images, command: commandLine(world, parent.args) }, flags, world),
+      (await import("./predict-images")).predictImages(
+        { model, images, command: commandLine(world, parent.args) },
+        flags,
+        world,
+      ),
     );
 }
 

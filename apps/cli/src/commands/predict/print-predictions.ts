@@ -80,6 +80,7 @@ function resizedText(resized: readonly Prediction[], all: number, { shape }: Cla
   const [first] = resized;
   const [height, width] = first!.resized!;
   const which = resized.length === 1 ? printable(first!.image) : `${counted(resized.length, "image")} of ${all}`;
-  const example = resized.length === 1 ? `${height} × ${width}` : `such as ${printable(first!.image)} of ${height} × ${width}`;
+  const example =
+    resized.length === 1 ? `${height} × ${width}` : `such as ${printable(first!.image)} of ${height} × ${width}`;
   return `Resized to ${shape.slice(0, 2).join(" × ")} pixels, without keeping their proportions: ${which}, ${example}.`;
 }

@@ -2,13 +2,13 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type EngineReport, useEngine } from "@weightcast/backend";
 import type { EngineChoice } from "@weightcast/backend/names";
 import { type PixelOptions, source } from "@weightcast/datasets";
-import { entryOf } from "@weightcast/datasets/catalog";
 import { FileError, type ModelNotes } from "@weightcast/files";
 import { loadModel } from "@weightcast/files/node";
 import type { Execution } from "@weightcast/training";
 import { sizeOf } from "@weightcast/types";
 import { registerBuiltIns } from "../build/dictionaries";
 import { type ForwardOptions, openForward } from "./forward";
+import { imageShape } from "./image-shape";
 import { type Origin, runOf } from "./origin";
 
 /** Network of a model file that tells the classes of images apart. */
@@ -58,8 +58,12 @@ export async function openClassifier(path: string, options: ClassifierOptions = 
   try {
     const outputs = outputsOf(path, model, notes);
     const origin = runOf(notes.origin);
-    const shape = options.shape ?? shapeOf(path, model, notes, origin);
     const input = model.inputs[0]!.shape.slice(1) as number[];
+    const shape = options.shape ?? imageShape(model, notes, origin);
+    if (!shape)
+      throw new RangeError(
+        `${path}: its network takes ${input.join(" × ")} numbers, and it does not say of which images; give their size, such as --size 28,28`,
+      );
     if (sizeOf(shape) !== sizeOf(input))
       throw new RangeError(
         `${path}: its network takes ${input.join(" × ")} numbers; images of ${shape.join(" × ")} have ${sizeOf(shape)}; give the size of the images it was trained on`,
@@ -124,26 +128,4 @@ function outputsOf(path: string, model: LayersModel, { task, classes }: ModelNot
   const ends = last.getClassName() === "Softmax" ? "softmax" : last.getConfig().activation;
   if (ends === "sigmoid") throw refuse("its outputs are probabilities of their own, by a sigmoid");
   return { count, kind: ends === "softmax" ? ("probabilities" as const) : ("logits" as const) };
-}
-
-/** Shape of the images that a network takes: as the file says, as the maps are, or as the images that it was trained on are. */
-function shapeOf(
-  path: string,
-  model: LayersModel,
-  { inputs }: ModelNotes,
-  origin: Origin | undefined,
-): readonly number[] {
-  const input = model.inputs[0]!.shape.slice(1) as number[];
-  const fits = (shape: unknown): shape is readonly number[] =>
-    Array.isArray(shape) &&
-    shape.every((size) => Number.isSafeInteger(size) && size > 0) &&
-    (shape.length === 2 || (shape.length === 3 && (shape[2] === 1 || shape[2] === 3))) &&
-    sizeOf(shape) === sizeOf(input);
-  const published =
-    origin?.spec.data.folder === undefined && origin ? entryOf(origin.spec.data.name)?.shape : undefined;
-  const known = [(inputs as { readonly shape?: unknown } | undefined)?.shape, input, published].find(fits);
-  if (known) return known;
-  throw new RangeError(
-    `${path}: its network takes ${input.join(" × ")} numbers, and it does not say of which images; give their size, such as --size 28,28`,
-  );
 }

@@ -4,6 +4,9 @@ import { version } from "../package.json";
 import { addData } from "./commands/data/data";
 import { addDictionary } from "./commands/dictionary/dictionary";
 import { addDoctor } from "./commands/doctor/doctor";
+import { addEvaluate } from "./commands/evaluate/evaluate";
+import { addInspect } from "./commands/inspect/inspect";
+import { addPredict } from "./commands/predict/predict";
 import { addReproduce } from "./commands/reproduce/reproduce";
 import { addSchema } from "./commands/schema/schema";
 import { addTrain } from "./commands/train/train";
@@ -38,6 +41,9 @@ export function program(world: World = processWorld(services)): Command {
     })
     .addHelpText("after", epilogue);
   addTrain(command, world);
+  addPredict(command, world);
+  addEvaluate(command, world);
+  addInspect(command, world);
   addReproduce(command, world);
   addDictionary(command, world);
   addData(command, world);

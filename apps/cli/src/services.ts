@@ -11,9 +11,17 @@ export type Runs = Pick<
   | "checkNeeds"
   | "checkOptions"
   | "checkSize"
+  | "checkStart"
+  | "confusionCounter"
+  | "inspectModel"
+  | "loadData"
   | "loadDictionaries"
+  | "modelFile"
+  | "openClassifier"
   | "onSameImages"
   | "preview"
+  | "ranking"
+  | "readOrigin"
   | "readRecord"
   | "registerBuiltIns"
   | "runAll"
@@ -21,7 +29,7 @@ export type Runs = Pick<
 >;
 
 /** Functions of @weightcast/report that commands use. */
-export type Report = Pick<typeof import("@weightcast/report"), "renderReport">;
+export type Report = Pick<typeof import("@weightcast/report"), "renderModel" | "renderReport">;
 
 /** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */
 export interface Services {

@@ -5,5 +5,6 @@ export { type CifarFolderOptions, type CifarKind, readCifarFolder } from "./form
 export { type IdxFolderOptions, readIdxFolder } from "./formats/idx-folder";
 export { type ImageFolderOptions, readImageFolder } from "./formats/image-folder";
 export { isInClass } from "./formats/image-listing";
+export { type FoundImage, type ImageSource, imageSources, imagesAt } from "./formats/images-at";
 export { type FolderOptions, readFolder } from "./formats/read-folder";
 export { readStl10Folder } from "./formats/stl10-folder";

@@ -9,6 +9,13 @@ export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dic
 export { pixelsOf } from "./build/images";
 export type { ImageFacts } from "./build/known-layers";
 export { InterruptedError } from "./interrupted";
+export { type Classifier, type ClassifierOptions, openClassifier } from "./model/classifier";
+export { type Confusion, type ConfusionCounter, confusionCounter, type Ranked, ranking } from "./model/confusion";
+export { type InspectedLayer, type Inspection, inspectModel, type StoredTensor } from "./model/inspection";
+export { modelFile } from "./model/model-file";
+export { type Origin, runOf } from "./model/origin";
+export { readOrigin } from "./model/read-origin";
+export { checkStart } from "./model/start";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
 export { isUnchanged, withChecksum } from "./record/checksum";
 export type { ClassErrors, FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";

@@ -1,6 +1,8 @@
 import { availableParallelism } from "node:os";
-import { asUsage } from "../errors";
+import { resolve } from "node:path";
+import { asUsage, usageError } from "../errors";
 import { checkData } from "../input/data-input";
+import { asFileUsage } from "../input/model-input";
 import { checkFile, checkFolder } from "../input/writable";
 import type { World } from "../world";
 import type { RunPlan } from "./run-plan";
@@ -11,11 +13,20 @@ import type { RunPlan } from "./run-plan";
  * @throws a usage error
  */
 export async function checkPlan(plan: RunPlan, world: World): Promise<void> {
-  const { specs, folder, report, soFar, execution, jobs = execution === "eager" ? 1 : availableParallelism() } = plan;
+  const {
+    specs,
+    folder,
+    report,
+    save,
+    soFar,
+    execution,
+    jobs = execution === "eager" ? 1 : availableParallelism(),
+  } = plan;
   if (report !== undefined) await checkFile("--report", report, world.folder);
+  if (save !== undefined) await checkSave(save, specs, world.folder);
   if (soFar) return;
   await checkFolder("--folder", folder, world.folder);
-  const { checkJobs, checkNeeds, checkOptions, checkSize, registerBuiltIns } = await world.services.runs();
+  const { checkJobs, checkNeeds, checkOptions, checkSize, checkStart, registerBuiltIns } = await world.services.runs();
   registerBuiltIns();
   await asUsage(async () => {
     for (const spec of specs) {
@@ -26,4 +37,14 @@ export async function checkPlan(plan: RunPlan, world: World): Promise<void> {
     checkJobs(specs, jobs);
     await checkOptions(specs);
   });
+  const started = specs.filter(({ from }) => from !== undefined);
+  if (started.length > 0) await world.services.startEngine();
+  for (const spec of started) await asFileUsage(() => asUsage(() => checkStart(spec, world.folder)));
+}
+
+/** @throws a usage error if the file can't be written, or a run starts from it: the run could not be repeated */
+async function checkSave(save: string, specs: RunPlan["specs"], folder: string): Promise<void> {
+  await checkFile("--save", save, folder);
+  if (specs.some(({ from }) => from !== undefined && resolve(folder, from) === resolve(folder, save)))
+    throw usageError(`--save ${save}: the run starts from this file, so that it must stay; choose another file`);
 }

@@ -3,11 +3,12 @@ import { writeWhole } from "@weightcast/disk";
 import type { RunEvent, RunRecord } from "@weightcast/runs";
 import { nameOf } from "@weightcast/runs/spec";
 import { failure, hasCode } from "../errors";
-import { counted } from "../terminal/format";
+import { bytes, counted } from "../terminal/format";
 import { fewRuns } from "../terminal/progress/state";
 import { runJson, runTable } from "../terminal/run-table";
 import type { World } from "../world";
 import { checkPlan } from "./check-plan";
+import { type KeptModel, keptModel } from "./kept-model";
 import type { RunPlan } from "./run-plan";
 import { watchRuns } from "./watch-runs";
 
@@ -20,17 +21,28 @@ export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
   if (records.length === 0 && failed !== undefined) throw failed;
   if (records.length === 0) throw failure(`none of these ${counted(specs.length, "run")} is in ${folder} yet`);
   const path = report === undefined ? undefined : await saveReport(report, await reportOf(records, plan, world), world);
+  const models = plan.models && (await Promise.all(records.map((record) => keptModel(record, plan, world))));
   if (json) {
-    const runs = records.map((record) => runJson(record, summarize(record)));
+    const runs = records.map((record, i) => ({
+      ...runJson(record, summarize(record)),
+      ...(models && { model: models[i]?.path ?? null }),
+    }));
     const document = { command, engine: records[0]?.engine, folder, report: path ?? null, runs };
     world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     world.stdout.write(`\n${runTable(aggregate(records), world.stdout.columns)}\n`);
     world.stdout.write(`Record: ${relative(world.folder, resolve(world.folder, folder, "record.jsonl"))}\n`);
+    for (const model of models ?? []) world.stdout.write(`Model: ${modelText(model, plan, world)}\n`);
     if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
   }
   if (failed !== undefined) throw failed;
 }
+
+/** File of a trained network, or how to get it. */
+const modelText = (model: KeptModel | undefined, { command }: RunPlan, { folder }: World): string =>
+  model
+    ? `${relative(folder, model.path) || model.path}, ${bytes(model.bytes)}`
+    : `not kept, as the run was recorded without it; to train it again and save it:\n\n  ${command} --save model.safetensors\n`;
 
 /** Records of a plan's runs, and the error of those that failed, if it left the others alone. */
 interface Outcome {
@@ -60,6 +72,7 @@ async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {
       ...(threads !== undefined && { threads }),
       onOtherThreads: (message) => note(`Warning: ${message}`),
       ...(soFar && { missing: "leave" as const }),
+      ...(plan.models && { models: plan.models }),
       signal,
       onDamaged: ({ message }) => note(`Warning: ${message}`),
       onEvent(event: RunEvent) {

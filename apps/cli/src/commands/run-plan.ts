@@ -22,6 +22,10 @@ export interface RunPlan {
   readonly threads?: number;
   /** Whether to show only what is in the record, and compute nothing. */
   readonly soFar?: boolean;
+  /** Whether trained networks are kept beside the record, and trained again if they are not there. @default they are not kept */
+  readonly models?: "keep" | "require";
+  /** File that the network of the only run is saved as, too. */
+  readonly save?: string;
   /** File of the HTML report. */
   readonly report?: string;
   readonly json?: boolean;

@@ -23,12 +23,16 @@ const columns: readonly Column<Preview>[] = [
 export async function showPlan(plan: RunPlan, world: World): Promise<void> {
   await checkPlan(plan, world);
   const { specs, command, engine, execution, report, json } = plan;
-  const { preview, registerBuiltIns } = await world.services.runs();
+  const { modelFile, preview, registerBuiltIns } = await world.services.runs();
   registerBuiltIns();
   const folder = resolve(world.folder, plan.folder);
   const onDamaged = ({ message }: { readonly message: string }) => world.stderr.write(`Warning: ${message}\n`);
   const runs = await preview(specs, { folder, engine, execution, onDamaged });
-  const files = { record: join(folder, "record.jsonl"), ...(report && { report: resolve(world.folder, report) }) };
+  const files = {
+    record: join(folder, "record.jsonl"),
+    ...(plan.models && { model: plan.save ? resolve(world.folder, plan.save) : modelFile(folder, runs[0]!.id) }),
+    ...(report && { report: resolve(world.folder, report) }),
+  };
   if (json) {
     world.stdout.write(`${JSON.stringify({ command, dryRun: true, ...files, runs }, null, 2)}\n`);
     return;
@@ -43,6 +47,7 @@ ${pairs(
   Object.entries({
     Record: files.record,
     Checkpoints: join(folder, "checkpoints"),
+    ...(files.model && { Model: files.model }),
     ...(files.report && { Report: files.report }),
   }).map(([name, path]) => [name, shown(path)] as const),
 )}`);

@@ -42,6 +42,7 @@ export async function watchRuns<T>(
     if (event.type === "unused") note(`Not used: ${unusedText(event.unused)}.`);
     if (event.type === "execution") note(executionNote(event.execution));
     if (event.type === "wait") note(waitNote(event.label, event.holder));
+    if (event.type === "again") note(`${event.label}: in the record, but without its network: it is trained again.`);
     if (event.type === "fail") note(failNote(event));
     view.on(event);
   };

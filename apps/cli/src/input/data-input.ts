@@ -34,10 +34,11 @@ function dataText(text: string): DataText {
 export function withPathsFrom(input: Unchecked, from: string, to: string): Unchecked {
   const move = (path: unknown) =>
     typeof path !== "string" || isAbsolute(path) ? path : `./${relative(to, join(from, path)).replaceAll("\\", "/")}`;
-  const { use, data } = input;
+  const { use, data, from: start } = input;
   const { folder } = asObject(data);
   return {
     ...input,
+    ...(start !== undefined && { from: move(start) }),
     ...(Array.isArray(use) && { use: use.map((path) => (isRelativePath(String(path)) ? move(path) : path)) }),
     ...(folder !== undefined && { data: { ...asObject(data), folder: move(folder) } }),
   };

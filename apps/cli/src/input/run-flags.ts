@@ -73,6 +73,13 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
     option: new Option("--seed <n>", "seed of everything random").argParser(field("seed")).default(defaults.seed),
   },
   {
+    field: "from",
+    option: new Option(
+      "--from <file>",
+      "start from the weights in a model file; its network, images and label, unless others are named",
+    ),
+  },
+  {
     field: "data.size",
     option: new Option(
       "--size <pixels>",

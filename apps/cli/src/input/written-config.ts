@@ -6,11 +6,12 @@ import { isRelativePath, type RunSpec } from "@weightcast/runs/spec";
  * file may lie anywhere.
  */
 export function configOf(spec: RunSpec, folder: string): Readonly<Record<string, unknown>> {
-  const { use, data, training, ...rest } = spec;
+  const { use, data, from, training, ...rest } = spec;
   const { momentum, ...settings } = training;
   return {
     ...rest,
     ...(use.length > 0 && { use: use.map((from) => (isRelativePath(from) ? resolve(folder, from) : from)) }),
+    ...(from !== undefined && { from: resolve(folder, from) }),
     data: { ...data, ...(data.folder !== undefined && { folder: resolve(folder, data.folder) }) },
     training: settings.optimizer === "adam" ? settings : { ...settings, momentum },
   };

@@ -19,6 +19,8 @@ export interface Image {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
+  /** Height and width before it was resized. */
+  readonly own: readonly [number, number];
 }
 
 /** Largest image: 7680 × 4320 pixels (8K) with a little to spare. */
@@ -37,7 +39,7 @@ const SPACES: Readonly<Record<string, readonly string[]>> = {
  * @throws DatasetError `absent` if the package sharp cannot be loaded
  */
 export async function imageReader({ size, channels }: ImageTarget): Promise<(file: string) => Promise<Image>> {
-  const sharp = await load();
+  const sharp = await loadSharp();
   return async (file) => {
     const image = await readImageBytes(file);
     try {
@@ -46,23 +48,39 @@ export async function imageReader({ size, channels }: ImageTarget): Promise<(fil
       const header = await decoder.metadata();
       if (!SPACES[header.depth]?.includes(header.space)) throw strangePixels(file, header);
       const own = await pixelsOf(decoder, header);
-      const [height, width] = size ?? [own.height, own.width];
-      // From the decoded pixels: if resized while decoding, colors would be weighted by their opacity.
-      const colors =
-        height === own.height && width === own.width
-          ? own.data
-          : await sharp(own.data, { raw: { width: own.width, height: own.height, channels: 3 } })
-              .resize({ width, height, fit: "fill" })
-              .raw()
-              .toBuffer();
       const gray = header.space === "b-w" || header.space === "grey16";
-      return (channels ?? (gray ? 1 : 3)) === 3
-        ? { data: colors, height, width, channels: 3 }
-        : { data: luma(colors), height, width, channels: 1 };
+      return await converted(sharp, own, {
+        size: size ?? [own.height, own.width],
+        channels: channels ?? (gray ? 1 : 3),
+      });
     } catch (error) {
       throw error instanceof DatasetError ? error : broken(file, image.format, error);
     }
   };
+}
+
+/** Colors of an image: [height, width, 3]. */
+export interface Colors {
+  readonly data: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Image of given colors in another size, not keeping its proportions, and in gray if there is one channel. */
+export async function converted(
+  sharp: Sharp,
+  { data, height: rows, width: columns }: Colors,
+  { size: [height, width], channels }: Required<ImageTarget>,
+): Promise<Image> {
+  // From the decoded pixels: if resized while decoding, colors would be weighted by their opacity.
+  const colors =
+    height === rows && width === columns
+      ? data
+      : await sharp(data, { raw: { width: columns, height: rows, channels: 3 } })
+          .resize({ width, height, fit: "fill" })
+          .raw()
+          .toBuffer();
+  return { data: channels === 3 ? colors : luma(colors), height, width, channels, own: [rows, columns] };
 }
 
 const decoderOf = (sharp: Sharp, { bytes, format }: ImageBytes) =>
@@ -99,7 +117,8 @@ function luma(colors: Uint8Array): Uint8Array {
   return gray;
 }
 
-async function load(): Promise<Sharp> {
+/** Decoder. @throws DatasetError `absent` if the package sharp cannot be loaded */
+export async function loadSharp(): Promise<Sharp> {
   try {
     return (await import("sharp")).default;
   } catch (error) {

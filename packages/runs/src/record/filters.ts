@@ -6,7 +6,7 @@ import { sizeOf } from "@weightcast/types";
 import type { FilterPicture } from "./record";
 
 /** Pictures of filters, and the grid that they are on. */
-interface Filters {
+export interface Filters {
   readonly domain: readonly number[];
   readonly filters: readonly FilterPicture[];
 }

@@ -21,6 +21,7 @@ function resolved(schema: z.core.$ZodType): z.core.$ZodType {
 const spec = z
   .object({
     use: z.array(z.string()),
+    from: z.string().optional(),
     label: z.string(),
     data: resolved(data),
     network: resolved(network),

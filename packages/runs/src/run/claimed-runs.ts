@@ -22,6 +22,8 @@ export interface ClaimedRuns {
   readonly look: () => Promise<void>;
   readonly done: Map<string, RunRecord>;
   readonly failed: Map<string, RunFailure>;
+  /** Whether nothing is left to do for a run that is done: its network may be asked for, and not be kept. */
+  readonly isSettled: (id: string) => boolean;
   /** Called for a run that another process has finished. */
   readonly found: (id: string, spec: RunSpec, record: RunRecord) => Promise<void>;
   readonly removeCheckpoints: (id: string, spec: RunSpec) => Promise<void>;
@@ -37,7 +39,7 @@ const lookEvery = 200;
  */
 export async function claimedRuns(
   runs: readonly (readonly [id: string, spec: RunSpec])[],
-  { folder, jobs, engine, signal, onEvent, run, look, done, failed, found, removeCheckpoints }: ClaimedRuns,
+  { folder, jobs, engine, signal, onEvent, run, look, done, failed, found, isSettled, removeCheckpoints }: ClaimedRuns,
 ): Promise<unknown[]> {
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -71,16 +73,17 @@ export async function claimedRuns(
   const whileClaimed = async (id: string, spec: RunSpec, lost: AbortSignal): Promise<boolean> => {
     await lookInTurn(); // another process may have done it meanwhile
     const record = done.get(id);
-    if (record) {
+    if (record && isSettled(id)) {
       await found(id, spec, record);
       return true;
     }
     try {
-      const record = await run(id, spec, AbortSignal.any([stop.signal, lost]));
+      const trained = await run(id, spec, AbortSignal.any([stop.signal, lost]));
       if (lost.aborted) return false;
-      await appendRecord(folder, record);
+      // Recorded twice, a run would count twice.
+      if (!record) await appendRecord(folder, trained);
       await removeCheckpoints(id, spec);
-      done.set(id, record);
+      done.set(id, record ?? trained);
     } catch (error) {
       if (stop.signal.aborted) return true; // the run was stopped
       if (lost.aborted) return false;

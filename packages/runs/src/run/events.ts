@@ -10,7 +10,7 @@ import type { PretrainingEpoch } from "./pretraining";
 /**
  * Events of a run, in order: download if its images are not in the cache yet, unused if its folder holds more than images, start,
  * fit, dictionary and pretraining for each layer, execution, then steps and epochs, then end or fail; or only skip, perhaps after
- * wait. `label` is `nameOf` the run.
+ * wait. Again comes before all of them. `label` is `nameOf` the run.
  */
 export type RunEvent = {
   readonly id: string;
@@ -53,6 +53,8 @@ export type RunEvent = {
   | { readonly type: "wait"; readonly holder?: LockHolder }
   /** The run failed by a fault of its own, as when it diverged; `finished` if that was an earlier time, by the record. */
   | { readonly type: "fail"; readonly message: string; readonly finished?: string }
+  /** The run is in the record, but its network is not kept in a file, and is asked for: it is trained again. */
+  | { readonly type: "again" }
   /** The run was found in the record and is not repeated. */
   | { readonly type: "skip"; readonly record: RunRecord }
   | { readonly type: "end"; readonly record: RunRecord }

@@ -1,6 +1,6 @@
 import type { EngineReport } from "@weightcast/backend";
 import { nodeRuntime } from "@weightcast/compile";
-import { account, bytesOnDisk } from "@weightcast/core";
+import { account } from "@weightcast/core";
 import { predictable } from "@weightcast/models/plans";
 import { type CheckpointStorage, type Execution, type TrainingEvent, train } from "@weightcast/training";
 import { buildNetwork } from "../build/build";
@@ -11,6 +11,8 @@ import { useDictionaries } from "../build/dictionaries";
 import { isFlat, pixelsOf, sourcesOf } from "../build/images";
 import { isPrepared, orderOf, preparedBytes } from "../build/order-of";
 import { InterruptedError } from "../interrupted";
+import { saveTrained } from "../model/model-file";
+import { startOf } from "../model/start";
 import { classErrorsOf } from "../record/class-errors";
 import { firstFilters } from "../record/filters";
 import { costsOf } from "../record/layer-costs";
@@ -36,6 +38,8 @@ export interface RunContext {
   readonly folder: string;
   /** Storage for the state of the training, or of the pre-training of a layer. */
   readonly storage: (layer?: string) => CheckpointStorage;
+  /** File in which the trained network is saved. @default it is not saved */
+  readonly model?: string;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   /**
@@ -83,7 +87,9 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   const [first] = predictable(plan);
   const flat = isFlat(plan);
   const every = flat ? checkpointEvery.flat : checkpointEvery.maps;
-  const { images, tests } = sourcesOf(spec, dataset, pixelsOf(spec, dataset));
+  const start = await startOf(spec, dataset, folder);
+  const pixels = start?.pixels ?? pixelsOf(spec, dataset);
+  const { images, tests } = sourcesOf(spec, dataset, pixels);
   onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: images.batchesPerEpoch });
   const compile = { memory: flat ? preparedBytes : 0, ...(threads !== undefined && { threads }) };
   const pretraining = pretrainer(spec, images, {
@@ -99,14 +105,17 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   const compiled = execution !== "eager" && (await nodeRuntime()).runtime !== undefined;
   const prepared =
     compiled && !spec.training.augment && isPrepared(first!, spec.network.layers[first!.name], dataset.train.count);
-  const model = await buildNetwork(spec, dataset, {
-    order: (layer) => orderOf(layer, { compiled, prepared: prepared && layer.name === first!.name }),
-    onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
-    ...(pretraining && { pretrain: pretraining.next }),
-    fitting: { execution, ...(threads !== undefined && { threads }), ...(signal && { signal }) },
-    onFit: (progress) => onEvent({ ...about, type: "fit", ...progress }),
-  });
+  const model =
+    start?.model ??
+    (await buildNetwork(spec, dataset, {
+      order: (layer) => orderOf(layer, { compiled, prepared: prepared && layer.name === first!.name }),
+      onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
+      ...(pretraining && { pretrain: pretraining.next }),
+      fitting: { execution, ...(threads !== undefined && { threads }), ...(signal && { signal }) },
+      onFit: (progress) => onEvent({ ...about, type: "fit", ...progress }),
+    }));
   const built = (performance.now() - started) / 1000 + (pretraining?.earlier() ?? 0);
+  const training = { id, spec, dataset, pixels };
   let executed: Execution = { execution: "eager" };
   const log = threadLog(storage("threads"), threads);
   const before = await log.before();
@@ -135,8 +144,8 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
     if (trained.status === "interrupted") throw new InterruptedError();
     const small =
       spec.quantization &&
-      (await quantized(model, images, spec, {
-        ...{ execution, compile, tests, every, id, onTraining },
+      (await quantized(model, images, training, {
+        ...{ execution, compile, tests, every, onTraining },
         storage: log.around(storage("quantized")),
         ...(signal && { signal }),
         onEvent: (event) => {
@@ -162,7 +171,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
         seconds: built + trained.seconds + (small?.seconds ?? 0),
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),
-        bytes: small?.bytes.length ?? (await bytesOnDisk(model)),
+        bytes: await saveTrained(context.model, model, training, small?.grids),
         layers: costsOf(model, predictable(plan)),
         ...firstFilters(model, dataset.shape),
       },

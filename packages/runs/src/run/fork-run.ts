@@ -20,6 +20,8 @@ export type Executor = (
     readonly folder: string;
     /** The run's checkpoint file. */
     readonly checkpoint: string;
+    /** File in which the trained network is saved. @default it is not saved */
+    readonly model?: string;
     readonly signal?: AbortSignal;
     readonly onEvent: (event: RunEvent) => void;
   },
@@ -36,7 +38,7 @@ const grace = 1000;
  * @throws an Error with the name, message and code of the run's failure; code INTERRUPTED once it was stopped: after the current steps
  *   and with a checkpoint if it was training, otherwise within about a second
  */
-export const forkRun: Executor = (spec, { engine, execution, threads, folder, checkpoint, signal, onEvent }) =>
+export const forkRun: Executor = (spec, { engine, execution, threads, folder, checkpoint, model, signal, onEvent }) =>
   new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL("./worker.js", import.meta.url)), { serialization: "advanced" });
     const ended = killedWithUs(child);
@@ -79,7 +81,7 @@ export const forkRun: Executor = (spec, { engine, execution, threads, folder, ch
       );
     });
     signal?.addEventListener("abort", stop);
-    post({ type: "run", spec, engine, execution, threads, folder, checkpoint });
+    post({ type: "run", spec, engine, execution, threads, folder, checkpoint, ...(model !== undefined && { model }) });
     if (signal?.aborted) stop();
   });
 

@@ -8,22 +8,24 @@ import type { RunSpec } from "../spec";
 import { codeFiles } from "./code-files";
 
 /**
- * Digest of a run's inputs from outside: SHA-256 of the files in its data folder and of all code of each package it uses
- * (see {@link codeFiles}), names included; "" for a run without any. Files that are absent or can't be read are reported by
+ * Digest of a run's inputs from outside: SHA-256 of the files in its data folder, of all code of each package it uses
+ * (see {@link codeFiles}), names included, and of the model file it starts from; "" for a run without any. Files that are absent or can't be read are reported by
  * the code that needs them.
  * @param folder folder that relative paths start from
  * @throws InterruptedError once the signal is aborted
  */
 export async function inputDigest(
-  { use, data }: Pick<RunSpec, "use" | "data">,
+  { use, data, from }: Pick<RunSpec, "use" | "data" | "from">,
   folder: string,
   signal?: AbortSignal,
 ): Promise<string> {
-  if (use.length === 0 && data.folder === undefined) return "";
+  if (use.length === 0 && data.folder === undefined && from === undefined) return "";
   const hash = createHash("sha256");
   for (const { name, file } of [
     ...(await filesOf(data.folder, folder)),
-    ...(await Promise.all(use.map((from) => codeFiles(from, folder)))).flat(),
+    ...(await Promise.all(use.map((source) => codeFiles(source, folder)))).flat(),
+    // Named by what it is for: a data file with the same bytes is another input.
+    ...(from === undefined ? [] : [{ name: "from", file: resolve(folder, from) }]),
   ]) {
     if (name !== undefined) hash.update(`${name}\0`);
     await addTo(hash, file, signal);

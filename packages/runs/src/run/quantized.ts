@@ -1,6 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { decodeModel, type Quantization, quantization, quantizerOf } from "@weightcast/files";
-import { encodeSmall } from "@weightcast/files/node";
 import {
   type CheckpointStorage,
   type Evaluation,
@@ -12,14 +11,13 @@ import {
 } from "@weightcast/training";
 import type { BatchSource } from "@weightcast/types";
 import { InterruptedError } from "../interrupted";
+import { encodeTrained, type Training } from "../model/model-file";
 import type { RunSpec } from "../spec";
 import { scheduleOf, stepOptions } from "./training-options";
 import type { ExecutionChoice } from "./versions";
 
 /** Context of {@link quantized}. */
 interface QuantizedContext {
-  /** Identity of the run. */
-  readonly id: string;
   readonly execution: ExecutionChoice;
   readonly compile: TrainCompileOptions;
   /** Images that measure the model. */
@@ -34,8 +32,8 @@ interface QuantizedContext {
 
 /** Model that was made small. */
 export interface Quantized {
-  /** The model file. */
-  readonly bytes: Uint8Array;
+  /** Types and scales of its weights. */
+  readonly grids: Quantization;
   /** Errors of the model that is read from these bytes. */
   readonly evaluation: Evaluation;
   /** Epochs of training with rounded weights. */
@@ -44,26 +42,27 @@ export interface Quantized {
 }
 
 /**
- * Makes a trained model small: chooses types and scales, trains it further with rounded weights, writes its file, and measures the model
- * that is read from the file.
+ * Makes a trained model small: chooses types and scales, trains it further with rounded weights, and measures the model that is read from
+ * its file.
  * @throws InterruptedError once the signal is aborted, with a checkpoint stored
  */
 export async function quantized(
   model: LayersModel,
   images: BatchSource,
-  spec: RunSpec,
+  training: Training,
   context: QuantizedContext,
 ): Promise<Quantized> {
-  const { id, execution, compile, tests, storage, every, signal, onEvent, onTraining } = context;
-  const { epochs, rate, compress } = spec.quantization!;
+  const { id, spec } = training;
+  const { execution, compile, tests, storage, every, signal, onEvent, onTraining } = context;
+  const { epochs, rate } = spec.quantization!;
   const grids = gridsOf(model, spec.quantization!);
   let trained: TrainResult | undefined;
   if (epochs > 0) {
-    const { warmup: _, ...training } = spec.training;
+    const { warmup: _, ...rule } = spec.training;
     trained = await train(model, images, {
       epochs,
-      ...stepOptions(training),
-      schedule: scheduleOf({ ...training, epochs, rate, schedule: "cosine" }, epochs * images.batchesPerEpoch),
+      ...stepOptions(rule),
+      schedule: scheduleOf({ ...rule, epochs, rate, schedule: "cosine" }, epochs * images.batchesPerEpoch),
       quantizer: quantizerOf(model, grids),
       evaluation: { source: tests },
       checkpoint: { storage, every, meta: { run: id } },
@@ -77,11 +76,10 @@ export async function quantized(
     onTraining(false);
     if (trained.status === "interrupted") throw new InterruptedError();
   }
-  const bytes = await encodeSmall(model, {}, { quantization: grids, compress });
-  const read = (await decodeModel(bytes)).model;
+  const read = (await decodeModel(await encodeTrained(model, training, grids))).model;
   try {
     const evaluation = await evaluate(read, tests);
-    return { bytes, evaluation, history: trained?.history ?? [], seconds: trained?.seconds ?? 0 };
+    return { grids, evaluation, history: trained?.history ?? [], seconds: trained?.seconds ?? 0 };
   } finally {
     read.dispose();
   }

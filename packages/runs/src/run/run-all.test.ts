@@ -33,7 +33,10 @@ function pretend(
     log.push(`begin ${spec.label}`);
     await Promise.race([
       hold ?? Promise.resolve(),
-      new Promise((resolve) => signal?.addEventListener("abort", resolve)),
+      new Promise<void>((resolve) => {
+        signal?.addEventListener("abort", () => resolve());
+        if (signal?.aborted) resolve();
+      }),
     ]);
     if (signal?.aborted) throw new InterruptedError();
     if (fail.includes(spec.label)) throw Object.assign(new Error(`${spec.label} failed`), { code });

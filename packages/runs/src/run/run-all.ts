@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { type EngineName, useEngine } from "@weightcast/backend";
 import { InterruptedError } from "../interrupted";
+import { modelFile } from "../model/model-file";
 import type { RunFailure, RunRecord } from "../record/record";
 import { type DamagedLine, recordReader } from "../record/record-file";
 import { layersOf, nameOf, type RunSpec } from "../spec";
@@ -37,6 +39,11 @@ export interface RunAllOptions {
   readonly onOtherThreads?: (message: string) => void;
   /** Runs that are not in the record: `run` them, or `leave` them out. @default "run" */
   readonly missing?: "run" | "leave";
+  /**
+   * What becomes of the trained networks: `none` is saved; each is saved as `models/<id>.safetensors` in the folder, before its line in
+   * the record (`keep`); the same, and a run that is in the record without that file is trained again (`require`). @default "none"
+   */
+  readonly models?: "none" | "keep" | "require";
   /** Aborting it stops the runs after their current steps, each with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -62,6 +69,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     engine: wanted = "auto",
     execution = "auto",
     missing = "run",
+    models = "none",
     signal,
     onEvent = () => {},
     onDamaged,
@@ -100,6 +108,8 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     const layers = [undefined, "threads", "quantized", ...layersOf(network).map(({ name }) => name)];
     await Promise.all(layers.map((layer) => rm(checkpointOf(checkpointFile(folder, id), layer), { force: true })));
   };
+  /** Whether nothing is left to do for a run in the record. */
+  const isSettled = (id: string) => models !== "require" || missing === "leave" || existsSync(modelFile(folder, id));
   const found = async (id: string, spec: RunSpec, record: RunRecord) => {
     await removeCheckpoints(id, spec); // left by a crash after the record was written
     warn("found in the record", record.threads);
@@ -109,10 +119,11 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   for (const [i, spec] of specs.entries()) {
     const id = ids[i]!;
     const [record, failure] = [done.get(id), failed.get(id)];
-    if (record) {
+    if (record && isSettled(id)) {
       await found(id, spec, record);
       continue;
     }
+    if (record) onEvent({ id, label: nameOf(spec), type: "again" });
     waiting.set(id, spec);
     if (failure && missing === "leave") {
       const { finished, failure: fault } = failure;
@@ -124,18 +135,19 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     missing === "leave"
       ? []
       : await claimedRuns([...waiting], {
-          ...{ folder, jobs, look, done, failed, found, removeCheckpoints, onEvent: seen },
+          ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen },
           ...(signal && { signal }),
           run: (id, spec, stop) =>
             executor(spec, {
               ...{ engine, execution, threads, onEvent: seen },
               folder: process.cwd(),
               checkpoint: checkpointFile(folder, id),
+              ...(models !== "none" && { model: modelFile(folder, id) }),
               signal: stop,
             }),
           engine,
         });
-  const undone = missing === "run" && [...waiting.keys()].some((id) => !done.has(id));
+  const undone = missing === "run" && [...waiting.keys()].some((id) => !done.has(id) || !isSettled(id));
   if (undone && signal?.aborted) throw new InterruptedError();
   if (failures.length > 0) throw failureOf(failures);
   return specs.flatMap((spec, i) => {

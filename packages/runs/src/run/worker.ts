@@ -21,6 +21,8 @@ export type ToWorker =
       readonly threads: number;
       readonly folder: string;
       readonly checkpoint: string;
+      /** File in which the trained network is saved, if it is. */
+      readonly model?: string;
     }
   | { readonly type: "stop" };
 
@@ -71,6 +73,7 @@ export function serve(): void {
         threads: message.threads,
         folder: message.folder,
         storage: (layer) => fileStorage(fileOf(layer)),
+        ...(message.model !== undefined && { model: message.model }),
         signal: stop.signal,
         onTraining: (active) => send({ type: "training", active }),
         onEvent: thin((event) => event.type !== "end" && send({ type: "event", event })),

@@ -106,6 +106,10 @@ export const quantization = z
     vectors: weightType.default("float16").describe("type of biases and normalizations"),
     scaledBy: z.enum(["column", "tensor"]).default("column").describe("integers that share a scale"),
     compress: z.boolean().default(true).describe("whether the file is compressed by gzip"),
+    origin: z
+      .boolean()
+      .default(true)
+      .describe("whether the file says which run it came from, in about half a kilobyte"),
     epochs: integer()
       .min(0)
       .default(5)

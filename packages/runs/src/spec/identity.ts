@@ -14,11 +14,11 @@ const numbers = 1;
  * @param inputs `inputDigest` of the run @default "", no inputs from outside
  */
 export function identityOf(
-  { label: _, use: __, data, network, ...rest }: RunSpec,
+  { label: _, use: __, from: ___, data, network, ...rest }: RunSpec,
   engine: string,
   inputs = "",
 ): string {
-  const { folder: ___, ...images } = data;
+  const { folder: ____, ...images } = data;
   const text = canonical({ ...rest, ...written(network), data: images, numbers, engine, outside: inputs });
   return bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
 }

@@ -43,6 +43,11 @@ export const runSchema = z
     use: orShort<typeof sources, string>(sources, useForm, { type: "string", description: "one package or path" })
       .prefault([])
       .describe("packages or paths to load further dictionaries from, whose code is run"),
+    from: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("model file to start from, in place of random weights: its network must be the run's"),
     label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
     data: orShort<typeof data, string>(data, dataForm, {
       type: "string",
@@ -116,6 +121,7 @@ interface Written {
   readonly network?: NetworkInput | undefined;
   readonly activation?: (typeof activationNames)[number] | undefined;
   readonly pretraining?: unknown;
+  readonly from?: string | undefined;
   readonly training: z.output<typeof training>;
   readonly data: z.output<typeof data>;
 }
@@ -169,8 +175,9 @@ function dataFaults({ data: { name, folder, size, channels } }: Written): Fault[
     .map(([field]): Fault => [["data", field], "is for images in a folder of yours; leave it out"]);
 }
 
-function pretrainingFaults({ pretraining, network, training }: Written): Fault[] {
+function pretrainingFaults({ pretraining, from, network, training }: Written): Fault[] {
   if (pretraining === undefined) return [];
+  if (from !== undefined) return [[["pretraining"], "is for random weights; leave it out with from"]];
   if (training.augment !== undefined)
     return [[["pretraining"], "needs training images that stay the same; leave training.augment out"]];
   const { model, layers } = network ?? { model: "mlp" as const, layers: {} };

@@ -9,7 +9,9 @@ import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options
 import { asList } from "../../input/unchecked";
 import { commandLine, type World } from "../../world";
 
-type TrainOptions = RunnerOptions & StructureFlags & CodeFlags & { readonly printConfig?: true };
+type TrainOptions = RunnerOptions &
+  StructureFlags &
+  CodeFlags & { readonly save?: string; readonly from?: string; readonly printConfig?: true };
 
 /** `weightcast train`: one network, from a configuration file, flags, or both. */
 export function addTrain(parent: Command, world: World): void {
@@ -18,23 +20,28 @@ export function addTrain(parent: Command, world: World): void {
     .summary("train one network")
     .description(
       "Trains one network from a configuration file, flags, or both; flags win. A run that is already in the record is " +
-        "not repeated; an interrupted one continues from its checkpoint.",
+        "not repeated; an interrupted one continues from its checkpoint. The trained network is kept beside the record, as " +
+        "models/<id>.safetensors in --folder.",
     )
     .argument("[config]", "YAML or JSON file with the fields of a run");
   addRunFlags(command);
   addRunnerOptions(command);
   command
+    .option("--save <file>", "save the trained network as this file, too; trains again if it was not kept")
     .option("--print-config", "print the complete configuration of the run as YAML (with --json as JSON), and exit")
     .option("--allow-use", "load the packages that the configuration file names in `use`, which runs their code")
     .addHelpText("after", examples)
     .action(async (config: string | undefined, options: TrainOptions) => {
-      const file = config === undefined ? {} : await readConfig(config, world.folder);
+      const written = config === undefined ? {} : await readConfig(config, world.folder);
+      const from = options.from ?? written.from;
+      const { withOrigin } = await import("../../input/model-input");
+      const file = typeof from === "string" ? await withOrigin(written, options, from, world) : written;
       const spec = resolveChecked(mergeRun(file, options, givenFields(command)), config ?? "train");
       if (options.printConfig) {
         world.stdout.write(await printed(spec, options, world));
         return;
       }
-      if (config !== undefined) await checkAllowed(asList(file.use).map(String), options, config, world);
+      if (config !== undefined) await checkAllowed(asList(written.use).map(String), options, config, world);
       const { availableDictionaries, checkDictionaries } = await import("../../input/dictionaries");
       checkDictionaries(spec, [...(await availableDictionaries(spec.use, world)).keys()]);
       const { engine, execution, folder, report, json, threads } = options;
@@ -45,6 +52,8 @@ export function addTrain(parent: Command, world: World): void {
         engine,
         execution,
         folder,
+        models: options.save === undefined ? ("keep" as const) : ("require" as const),
+        ...(options.save !== undefined && { save: options.save }),
         ...(report !== undefined && { report }),
         ...(json && { json }),
         ...(threads !== undefined && { threads }),
@@ -71,6 +80,8 @@ Examples:
   $ weightcast train --data ./fashion-mnist --epochs 20       images in a folder
   $ weightcast train run.yaml --seed 2 --json                 a configuration file, with another seed
   $ weightcast train --method SE-Emp --print-config > run.yaml   the same run as a file, every field written out
+  $ weightcast train --method SE-Emp --save digits.safetensors   the trained network as a file of this name, too
+  $ weightcast train --from digits.safetensors --epochs 3     trains the network of a file on
   $ weightcast train run.yaml --dry-run                       what would be run, and what it needs
   $ weightcast train run.yaml --allow-use                     the same, if it names packages that you trust in its field use
 

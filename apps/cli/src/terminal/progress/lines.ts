@@ -67,6 +67,7 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
       return `${label}: already in the record, test error ${percent(event.record.result.testError)}%`;
     case "end":
       return `${label}: done in ${duration(event.record.result.seconds)}, test error ${percent(event.record.result.testError)}%`;
+    case "again":
     case "unused":
     case "wait": // printed as notes
     case "fail":

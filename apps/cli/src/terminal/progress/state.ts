@@ -72,6 +72,7 @@ function next(state: RunState, event: RunEvent): RunState {
     case "end":
     case "skip":
       return { ...state, record: event.record };
+    case "again":
     case "unused":
     case "execution":
     case "checkpoint":

@@ -1,0 +1,47 @@
+import { datasetNames } from "@weightcast/datasets/catalog";
+import { type Command, Option } from "commander";
+import { addModelOptions, type ModelOptions } from "../../input/model-options";
+import { choice } from "../../input/parse";
+import { commandLine, type World } from "../../world";
+
+/** Parts of a data set. */
+const parts = ["test", "train"] as const;
+
+/** Options of the command. */
+export type EvaluateFlags = ModelOptions & { readonly data?: string; readonly part: (typeof parts)[number] };
+
+/** `weightcast evaluate`: how good a trained network is. Its code is loaded when it runs, so that help is fast. */
+export function addEvaluate(parent: Command, world: World): void {
+  const command = parent
+    .command("evaluate")
+    .summary("error of a trained network")
+    .description(
+      "Evaluates the network in a model file, as it is read from the disk: error, loss, errors of each class, and what is taken " +
+        "for what.",
+    )
+    .argument("<model>", "model file, such as train --save writes")
+    .addOption(
+      new Option(
+        "--data <name>",
+        `${datasetNames.join(", ")}, or a folder of images (default: the images that it was trained with)`,
+      ),
+    )
+    .addOption(choice("--part <name>", "part of the images", "part", parts).default("test"));
+  addModelOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ weightcast evaluate digits.safetensors
+  $ weightcast evaluate digits.safetensors --part train
+  $ weightcast evaluate digits.safetensors --data ./kmnist --json
+`,
+    )
+    .action(async (model: string, flags: EvaluateFlags) =>
+      (await import("./evaluate-model")).evaluateModel(
+        { model, command: commandLine(world, parent.args) },
+        flags,
+        world,
+      ),
+    );
+}

@@ -1,0 +1,51 @@
+import { type Command, Option } from "commander";
+import { addModelOptions, type ModelOptions } from "../../input/model-options";
+import { imageSize, integer } from "../../input/parse";
+import { commandLine, type World } from "../../world";
+
+/** `weightcast predict`: classes of images. Its code is loaded when it runs, so that help is fast. */
+export function addPredict(parent: Command, world: World): void {
+  const command = parent
+    .command("predict")
+    .summary("classes of images, by a trained network")
+    .description(
+      "Tells the classes of images by the network in a model file. Images are converted as for its training: size, colors, " +
+        "scale. An image that can't be read is named, and the others are done.",
+    )
+    .argument("<model>", "model file, such as train --save writes")
+    .argument("<image...>", "image files, IDX files, and folders of them")
+    .addOption(new Option("--top <n>", "number of classes to print for each image").argParser(integer(1)).default(3))
+    .option("--csv", "print a line for each image, for spreadsheets")
+    .addOption(
+      new Option(
+        "--size <pixels>",
+        "size of the images that the network was trained on, if its file does not say: a number, or height,width",
+      ).argParser(imageSize),
+    );
+  addModelOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ weightcast predict digits.safetensors seven.png
+  $ weightcast predict digits.safetensors ./scans --top 1 --csv > scans.csv
+  $ weightcast predict digits.safetensors t10k-images-idx3-ubyte.gz --json
+
+PNG, JPEG, WebP, GIF, TIFF and AVIF need the package sharp: npm install sharp
+`,
+    )
+    .action(async (model: string, images: readonly string[], flags: PredictFlags) =>
+      (await import("./predict-images")).predictImages(
+        { model, images, command: commandLine(world, parent.args) },
+        flags,
+        world,
+      ),
+    );
+}
+
+/** Options of the command. */
+export type PredictFlags = ModelOptions & {
+  readonly top: number;
+  readonly csv?: true;
+  readonly size?: number | readonly number[];
+};

@@ -1,0 +1,45 @@
+import { resolve } from "node:path";
+import type { Classifier } from "@weightcast/runs";
+import { asUsage } from "../errors";
+import type { World } from "../world";
+import { availableDictionaries } from "./dictionaries";
+import { asFileUsage } from "./model-input";
+import type { ModelOptions } from "./model-options";
+
+/** Options of {@link openModel} besides those of the command line. */
+export interface OpenModel {
+  /** Images that are expected. @default many */
+  readonly examples?: number;
+  /** Shape of the images, if the file does not say. */
+  readonly shape?: readonly number[];
+}
+
+/**
+ * Network in a model file that the command line names.
+ * @throws a usage error if there is no such file, or it needs options that are not given
+ */
+export async function openModel(
+  file: string,
+  { engine, execution, threads, use = [] }: ModelOptions,
+  { examples, shape }: OpenModel,
+  world: World,
+): Promise<Classifier> {
+  await availableDictionaries(use, world);
+  const { openClassifier } = await world.services.runs();
+  return asFileUsage(() =>
+    asUsage(() =>
+      openClassifier(resolve(world.folder, file), {
+        ...{ engine, execution },
+        ...(threads !== undefined && { threads }),
+        ...(examples !== undefined && { examples }),
+        ...(shape && { shape }),
+      }),
+    ),
+  );
+}
+
+/** How a network is computed, in one line. */
+export function computedBy({ execution: { execution, runtime, reason }, engine }: Classifier): string {
+  if (execution === "compiled") return `${runtime}, compiled`;
+  return `${engine.engine} (${engine.version}), eager${reason === undefined ? "" : `: ${reason}`}`;
+}

@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Dataset, PixelOptions } from "@weightcast/datasets";
+import { writeWhole } from "@weightcast/disk";
+import type { ModelNotes, Quantization } from "@weightcast/files";
+import { encodeSmall } from "@weightcast/files/node";
+import type { Json } from "@weightcast/types";
+import type { RunSpec } from "../spec";
+
+/** File of a run's trained network, beside the record. */
+export const modelFile = (folder: string, id: string): string => join(folder, "models", `${id}.safetensors`);
+
+/** Where a trained network came from. */
+export interface Training {
+  /** Identity of the run. */
+  readonly id: string;
+  readonly spec: RunSpec;
+  readonly dataset: Pick<Dataset, "shape" | "classes" | "classNames">;
+  /** How the run's pixels became numbers. */
+  readonly pixels: PixelOptions;
+}
+
+/** Bytes of a trained network as a model file, which says how to use it: see {@link trainedNotes}. */
+export function encodeTrained(model: LayersModel, training: Training, grids?: Quantization): Promise<Uint8Array> {
+  const compress = training.spec.quantization?.compress ?? false;
+  return encodeSmall(model, trainedNotes(training), { compress, ...(grids && { quantization: grids }) });
+}
+
+/**
+ * Saves a trained network, whole or not at all.
+ * @param path of the file; its folder is created
+ * @param grids types and scales of its weights @default float32
+ * @returns bytes of the file
+ * @throws DiskError if it can't be written
+ */
+export async function saveTrained(
+  path: string | undefined,
+  model: LayersModel,
+  training: Training,
+  grids?: Quantization,
+): Promise<number> {
+  const bytes = await encodeTrained(model, training, grids);
+  if (path !== undefined) await writeWhole(path, bytes);
+  return bytes.length;
+}
+
+/**
+ * Notes of a trained network: the conversion of its inputs, with the `shape` of one image; the names of the classes; the run's
+ * identity and specification. Paths in the specification are as they were written.
+ */
+export function trainedNotes({ id, spec, dataset, pixels }: Training): ModelNotes {
+  const { scale = 1 / 255, offset = 0 } = pixels;
+  const inputs = { scale, offset, shape: [...dataset.shape] };
+  return {
+    inputs,
+    classes: dataset.classNames ?? Array.from({ length: dataset.classes }, (_, label) => `${label}`),
+    task: "classification",
+    // As JSON: fields that are undefined are absent.
+    ...(spec.quantization?.origin !== false && { origin: JSON.parse(JSON.stringify({ id, specification: spec })) as Json }),
+  };
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { type EngineName, type EngineReport, useEngine } from "@weightcast/backend";
+import { channelStatistics, source, standardize } from "@weightcast/datasets";
+import { loadModel, saveModel } from "@weightcast/files/node";
+import { evaluate, memoryStorage } from "@weightcast/training";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadData } from "../build/data";
+import { registerBuiltIns } from "../build/dictionaries";
+import { execute } from "../run/execute";
+import { layersBy, layersOf, resolveRun } from "../spec";
+import { runOf } from "./origin";
+import { readOrigin } from "./read-origin";
+
+let engine: EngineReport;
+let scratch = "";
+beforeAll(async () => {
+  registerBuiltIns();
+  engine = await useEngine(process.env.WEIGHTCAST_ENGINE as EngineName);
+  scratch = await mkdtemp(join(tmpdir(), "weightcast-saved-"));
+});
+afterAll(() => rm(scratch, { recursive: true }));
+
+const execution = process.env.WEIGHTCAST_ENGINE === "cpu" ? "compiled" : "eager";
+/** Tests of what is the same on every engine run on one: compiled, they are quick. */
+const once = test.runIf(process.env.WEIGHTCAST_ENGINE === "cpu");
+const context = () => ({ engine, execution, threads: 1, folder: scratch, storage: () => memoryStorage() }) as const;
+const hidden = [30, 20];
+const network = (method: string) =>
+  ({
+    model: "mlp",
+    hidden,
+    activation: "relu",
+    layers: layersBy(method, layersOf({ model: "mlp" }), { proportion: 0.05, columns: 2 }),
+  }) as const;
+const small = resolveRun({
+  label: "SE-Emp",
+  data: { train: 600, test: 200, samples: 200, standardize: true },
+  network: network("SE-Emp"),
+  training: { epochs: 1, batchSize: 50, rate: 0.1 },
+});
+
+test("a trained network is saved whole, and the file read back has the error that the record has", async () => {
+  const path = join(scratch, "models/one.safetensors");
+  const before = tf.memory().numTensors;
+  const { id, result } = await execute(small, { ...context(), model: path });
+  expect(tf.memory().numTensors).toBe(before);
+  expect((await stat(path)).size).toBe(result.bytes);
+  const { model, inputs, classes, task, origin } = await loadModel(path);
+  const { train, test: tests, shape } = await loadData(small.data, small.seed);
+  // The conversion in the file, against the statistics computed here.
+  const pixels = standardize(channelStatistics(train, 1));
+  expect(inputs).toEqual({ ...pixels, shape });
+  expect([classes, task]).toEqual([[..."0123456789"], "classification"]);
+  expect(runOf(origin)).toEqual({ id, spec: small });
+  expect(await readOrigin(path)).toEqual({ id, spec: small });
+  const read = await evaluate(model, source(tests, [784], 10, { size: 100, shuffle: false, ...inputs }));
+  expect(read.error).toBe(result.testError);
+  expect(read.loss).toBeCloseTo(result.testLoss, 5);
+  model.dispose();
+});
+
+once(
+  "a run starts from a file: its weights, and its conversion of pixels; its identity has the file's contents",
+  async () => {
+    const path = join(scratch, "start.safetensors");
+    const first = await execute(small, { ...context(), model: path });
+    // At this rate nothing changes: the error after an epoch is that of the file.
+    const still = resolveRun({ ...small, from: "start.safetensors", training: { ...small.training, rate: 1e-12 } });
+    const again = await execute(still, context());
+    expect(again.result.testError).toBe(first.result.testError);
+    expect(again.result.testLoss).toBeCloseTo(first.result.testLoss, 5);
+    expect(again.id).not.toBe((await execute(resolveRun({ ...still, from: undefined }), context())).id);
+    // On other images, which have other statistics, the pixels are converted as before.
+    const other = resolveRun({ ...still, seed: 2, data: { ...small.data, train: 300 } });
+    const second = join(scratch, "second.safetensors");
+    await execute(other, { ...context(), model: second });
+    const notes = await Promise.all([path, second].map((file) => loadModel(file)));
+    expect(notes[1]!.inputs).toEqual(notes[0]!.inputs);
+    // Another file is another run.
+    await saveModel(path, notes[0]!.model, { classes: ["other notes"] });
+    expect((await execute(still, context())).id).not.toBe(again.id);
+    for (const { model } of notes) model.dispose();
+  },
+);
+
+once.each([
+  [
+    "other layers",
+    { network: { ...network("nokernel"), hidden: [30] } },
+    /it has the layers hidden_1, hidden_2, logits, not hidden_1, logits; leave/,
+  ],
+  [
+    "other units",
+    { network: { ...network("SE-Emp"), hidden: [30, 22] } },
+    /it has 20 outputs in layer hidden_2, not 22/,
+  ],
+  ["another activation", { network: { ...network("SE-Emp"), activation: "tanh" } }, /activation relu .*, not tanh/],
+  ["dense layers", { network: network("nokernel") }, /it has layer hidden_1 by kernel, not dense/],
+  ["another dictionary", { network: network("RandFixU") }, /it has layer hidden_1 by kernel, not by /],
+  [
+    "another proportion",
+    {
+      network: {
+        ...network("SE-Emp"),
+        layers: layersBy("SE-Emp", layersOf({ model: "mlp" }), { proportion: 0.1, columns: 2 }),
+      },
+    },
+    /it learns 39 atoms in each column of layer hidden_1, not 78/,
+  ],
+  ["a file that is not there", { from: "no.safetensors" }, /no\.safetensors: there is no such file/],
+])("a file with %s is refused before training", async (_, change, message) => {
+  const path = join(scratch, "given.safetensors");
+  if (!(await readFile(path).catch(() => undefined))) await execute(small, { ...context(), model: path });
+  const run = resolveRun({ ...small, from: "given.safetensors", ...change });
+  const before = tf.memory().numTensors;
+  await expect(execute(run, context())).rejects.toThrow(message);
+  expect(tf.memory().numTensors).toBe(before);
+});

@@ -14,6 +14,7 @@ import {
   checkRidge,
   type KernelRidge,
   type KernelRidgeOptions,
+  ofDistances,
   onGrid,
   ridgeDictionary,
   ridgeTraits,
@@ -61,7 +62,7 @@ export function priorCovariance(domain: readonly number[], options: PriorCovaria
   if (typeof scale !== "number") throw new RangeError(`${who}: lengthScale must be a number; got ${shown(scale)}`);
   const similarity = kernelFunction("squared-exponential", { lengthScale });
   checkRidge(who, ridge);
-  if (below === undefined) return onGrid(who, domain, similarity, ridge, { lengthScale, ridge }, false);
+  if (below === undefined) return onGrid(who, domain, similarity, ridge, { lengthScale, ridge }, false, ofDistances);
   checkDepth(below);
   const first = firstWeights(who, below);
   const { layer, inputs, work } = first;
@@ -158,8 +159,7 @@ function alongAxis(
 /** Module of {@link priorCovariance}, for registries and the command line. */
 export const priorCovarianceModule: DomainModule = {
   name: who,
-  summary:
-    "Kernel ridge regression with the covariance that smooth noise gives the inputs of an untrained network: Emp without data",
+  summary: "Kernel ridge regression with the covariance of an untrained network's inputs: Emp without data",
   needs: "domain",
   stacked: true,
   traits: { ...ridgeTraits, learned: false, coordinates: true },

@@ -16,6 +16,7 @@ export {
   factorizedDepthwiseConv2d,
 } from "./layers/factorized-depthwise-conv2d";
 export { type FactorizedLayer, isFactorized } from "./layers/factorized-layer";
+export { layerBelow } from "./layers/layer-below";
 export { LowRankDense, type LowRankDenseOptions, lowRankDense } from "./layers/low-rank-dense";
 export type { OrdinaryLayer } from "./layers/ordinary";
 export { registerLayers } from "./layers/register";

@@ -127,6 +127,6 @@ describe("covariance", () => {
 test("the default export is a list of modules that a registry accepts", () => {
   const registry = createRegistry();
   registry.register(...modulesOf(modules, "@weightcast/dictionary-kernel"));
-  expect(registry.names()).toEqual(["covariance", "kernel", "kernel-fitted", "kmeans"]);
+  expect(registry.names()).toEqual(["covariance", "kernel", "kernel-fitted", "kmeans", "prior-covariance"]);
   expect(registry.get("kernel")).toBe(kernelModule);
 });

@@ -5,6 +5,7 @@ export { type KernelRidge, type KernelRidgeOptions, kernelRidge, type Predictor 
 export { type KMeansOptions, kmeans, kmeansModule } from "./kmeans";
 export { fitKernel, fitLengthScale, kernelFittedModule, type LengthScaleOptions } from "./length-scale";
 export { modules as default } from "./modules";
+export { type PriorCovarianceOptions, priorCovariance, priorCovarianceModule } from "./prior-covariance";
 export type { AtomsOptions } from "./selections/draw";
 export { farthestPoint } from "./selections/farthest-point";
 export { leverage, leverageScores } from "./selections/leverage";

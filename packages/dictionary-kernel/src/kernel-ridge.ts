@@ -1,4 +1,4 @@
-import { checkDomain, checkIndices, checkOptions, type Dictionary, shown } from "@weightcast/dictionary";
+import { checkDomain, checkIndices, checkOptions, type Dictionary, once, shown } from "@weightcast/dictionary";
 import { type Json, sizeOf } from "@weightcast/types";
 import { Matrix } from "ml-matrix";
 import { factorize } from "./cholesky";
@@ -183,7 +183,7 @@ export function kernelRidge(
 /** Largest number of positions. */
 const most = 2 ** 20;
 
-/** Kernel ridge regression over every position of a grid. */
+/** Kernel ridge regression over every position of a grid. @param kernel of two positions, by default any function of them */
 export function onGrid(
   name: string,
   domain: readonly number[],
@@ -191,13 +191,41 @@ export function onGrid(
   ridge: number,
   options: Json,
   learned: boolean,
+  gramOf: (domain: readonly number[], kernel: KernelFunction) => KernelRidgeParts["gram"] = ofPositions,
 ): KernelRidge {
   const size = sizeOf(checkDomain(name, domain));
   if (size > most) throw new RangeError(`${name}: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
   const coordinates = Array.from({ length: size }, (_, i) => i);
-  const positions = coordinates.map((index) => positionOf(index, domain));
-  const gram = (i: number, j: number) => kernel(positions[i]!, positions[j]!);
-  return ridgeDictionary({ name, domain, coordinates, gram, ridge, options, learned });
+  return ridgeDictionary({ name, domain, coordinates, gram: gramOf(domain, kernel), ridge, options, learned });
+}
+
+/** Kernel of two rows of U, for any function of their positions. */
+function ofPositions(domain: readonly number[], kernel: KernelFunction): KernelRidgeParts["gram"] {
+  const positions = Array.from({ length: sizeOf(domain) }, (_, index) => positionOf(index, domain));
+  return (i, j) => kernel(positions[i]!, positions[j]!);
+}
+
+/**
+ * Kernel of two rows of U, for a function of the distances |i_a − j_a| along the axes only: looked up among those of all
+ * distances, computed once.
+ */
+export function ofDistances(domain: readonly number[], kernel: KernelFunction): KernelRidgeParts["gram"] {
+  const axes = domain.length;
+  const origin = domain.map(() => 0);
+  const tables = once(() => {
+    const positions = Array.from({ length: sizeOf(domain) }, (_, index) => positionOf(index, domain));
+    return {
+      places: Int32Array.from(positions.flat()),
+      values: Float64Array.from(positions, (position) => kernel(position, origin)),
+    };
+  });
+  return (i, j) => {
+    const { places, values } = tables();
+    let distance = 0;
+    for (let axis = 0; axis < axes; axis++)
+      distance = distance * domain[axis]! + Math.abs(places[i * axes + axis]! - places[j * axes + axis]!);
+    return values[distance]!;
+  };
 }
 
 /** Position of a row of U on the grid, whose last axis runs fastest. */

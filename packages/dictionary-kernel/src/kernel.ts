@@ -1,6 +1,6 @@
 import { checkDomain, checkOptions, type DomainModule, shown } from "@weightcast/dictionary";
 import { type KernelFunctionOptions, type KernelName, kernelFunction } from "./kernel-function";
-import { type KernelRidge, type KernelRidgeOptions, onGrid, ridgeTraits } from "./kernel-ridge";
+import { type KernelRidge, type KernelRidgeOptions, ofDistances, onGrid, ridgeTraits } from "./kernel-ridge";
 import { kernelSelections } from "./selections/rules";
 
 /** Options of {@link kernel}. */
@@ -37,7 +37,8 @@ export function kernel(domain: readonly number[], options: KernelOptions = {}): 
       `kernel: lengthScale must be one number, or one for each of ${axes} axes; got ${shown(lengthScale)}`,
     );
   const scale = typeof lengthScale === "number" ? lengthScale : [...lengthScale];
-  return onGrid("kernel", domain, similarity, ridge, { kernel: name, lengthScale: scale, alpha, ridge }, false);
+  const resolved = { kernel: name, lengthScale: scale, alpha, ridge };
+  return onGrid("kernel", domain, similarity, ridge, resolved, false, ofDistances);
 }
 
 /** Traits of every dictionary of {@link kernel}. */

@@ -60,6 +60,30 @@ export interface Dictionary {
    * @throws RangeError for samples of another length
    */
   readonly analyze?: (samples: Matrix) => Matrix;
+  /**
+   * Operations that the first call of `atoms` takes beyond those that its result's size suggests, of which a core does about 10⁹ a
+   * second. A reader of model files of strangers refuses a dictionary by it, before the work is done. @default 0
+   */
+  readonly work?: number;
+}
+
+/**
+ * A layer y = g(x U V + b) before training, as JSON: all that a dictionary of the layer above it needs to compute its first weights
+ * again. `layerBelow` of `@weightcast/core` gives it for a layer.
+ */
+export interface LayerBelow {
+  /** Recipe of its dictionary, which is not learned. */
+  readonly dictionary: { readonly name: string; readonly domain: readonly number[]; readonly options: Json };
+  /** n_α, atoms in each column. */
+  readonly rank: number;
+  /** n_h, its outputs. */
+  readonly units: number;
+  /** J @default 1 */
+  readonly columns?: number;
+  /** How its columns chose their atoms, or the index sets. @default "uniform" */
+  readonly selection?: "uniform" | "leading" | readonly (readonly number[])[];
+  /** Seed of its first V and of a uniform selection. @default 0 */
+  readonly seed?: number;
 }
 
 /** Source of a dictionary that needs no data. */
@@ -102,6 +126,11 @@ interface ModuleFacts {
   readonly summary?: string;
   /** Whether the atoms are random, determined by `options.seed`. A network with one seed gives each layer a different one. @default false */
   readonly seeded?: boolean;
+  /**
+   * Whether the atoms depend on the layer below, which `options.below` describes (see {@link LayerBelow}). A network describes it to
+   * each layer but the first. @default false
+   */
+  readonly stacked?: boolean;
   /**
    * Traits of every dictionary that the module creates, for any options. Leave out those that depend on the options or
    * on the samples. A specification can be checked against them before a dictionary is created. @default none are known

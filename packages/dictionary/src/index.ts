@@ -6,6 +6,7 @@ export type {
   DomainModule,
   DomainSource,
   Fitting,
+  LayerBelow,
   SamplesModule,
   SamplesSource,
   SelectionRule,

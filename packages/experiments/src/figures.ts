@@ -5,6 +5,7 @@ import { fig1Figure } from "./figures/fig1";
 import { fig4Figure } from "./figures/fig4";
 import { fig5Figure } from "./figures/fig5";
 import { pretrainingFigure } from "./figures/pretraining";
+import { secondLayerFigure } from "./figures/second-layer";
 
 /** All figures, in the order of the help. A new one is a folder, and a line here. */
 export const figures: readonly Figure[] = [
@@ -14,4 +15,5 @@ export const figures: readonly Figure[] = [
   depthFigure,
   choicesFigure,
   pretrainingFigure,
+  secondLayerFigure,
 ];

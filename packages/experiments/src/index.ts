@@ -10,4 +10,5 @@ export { type Fig1Network, type Fig1Options, fig1, fig1Networks } from "./figure
 export { type Fig4Options, fig4, fig4Methods } from "./figures/fig4/runs";
 export { type Fig5Options, fig5 } from "./figures/fig5/runs";
 export { type PretrainingOptions, pretraining } from "./figures/pretraining/runs";
+export { type SecondLayerOptions, secondLayer } from "./figures/second-layer/runs";
 export { type NetworkMethod, type NetworkOptions, networkMethods } from "./networks";

@@ -61,7 +61,12 @@ export function formU(who: string, dictionary: Dictionary, sets: IndexSets, give
   const stream = sets.length * rank; // of every atom
   const entries = sizeOf(dictionary.domain) * stream;
   const product = solved ? entries * rank : 0;
-  checkWork(who, "U", { entry: entries + factorEntries(dictionary), stream, product });
+  checkWork(who, "U", {
+    entry: entries + factorEntries(dictionary),
+    stream,
+    product,
+    operation: dictionary.work ?? 0,
+  });
   return sideBySide(sets.map((indices) => inBasis(dictionary.atoms(indices), basis)));
 }
 

@@ -16,6 +16,8 @@ const costs = {
   learned: 100,
   /** A number that is to be loaded. */
   loaded: 10,
+  /** An operation that a dictionary itself counts, {@link Dictionary.work}. */
+  operation: 1,
 } as const;
 
 /** Counts of the parts of a layer. */

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { calibrate } from "@weightcast/core";
+import { loadLayersModel } from "@tensorflow/tfjs-layers";
+import { account, calibrate, dictionaryOf, type FactorizedDense, registerLayers } from "@weightcast/core";
 import { samples } from "@weightcast/datasets";
-import { covariance } from "@weightcast/dictionary-kernel";
+import { covariance, type KernelRidge, kernel } from "@weightcast/dictionary-kernel";
 import { predictable } from "@weightcast/models";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { layersBy, layersOf, planOf, resolveRun } from "../spec";
 import { buildNetwork } from "./build";
 import { loadData } from "./data";
@@ -96,4 +97,63 @@ test("after pre-training, too, every layer of a network for images has pre-activ
   const factors = calibrate(model, tf.tensor(images!.data, [200, 28, 28, 1]), { target: "unit" });
   for (const [name, [factor]] of Object.entries(factors)) expect(factor, name).toBeCloseTo(1, 3);
   model.dispose();
+});
+
+describe("SE-Prior", () => {
+  const spec = resolveRun({
+    data: { train: 300, test: 10 },
+    network: {
+      model: "mlp",
+      hidden: [24, 18, 12],
+      layers: layersBy("SE-Prior:3", layersOf({ model: "mlp", hidden: [24, 18, 12] }), { proportion: 0.1, columns: 2 }),
+    },
+    seed: 5,
+  });
+
+  test("the dictionaries above the first layer know the first weights of those below, and nothing of U is stored", async () => {
+    const model = await buildNetwork(spec, await loadData(spec.data, spec.seed, "."));
+    const [first, second, third] = [1, 2, 3].map((i) => model.getLayer(`hidden_${i}`) as FactorizedDense);
+    /** Correlations of x W for inputs of covariance K, by loops; `calibrate` does not change them. */
+    const correlations = (layer: FactorizedDense, k: (i: number, j: number) => number) => {
+      const w = layer.weightMatrix();
+      const [inputs, units] = w.shape;
+      const kw = tf.matMul(
+        tf.tensor2d(
+          Array.from({ length: inputs * inputs }, (_, at) => k(Math.floor(at / inputs), at % inputs)),
+          [inputs, inputs],
+        ),
+        w,
+      );
+      const c = tf.matMul(w, kw, true).dataSync();
+      const at = (i: number, j: number) => c[i * units + j]!;
+      return (i: number, j: number) => at(i, j) / Math.sqrt(at(i, i) * at(j, j));
+    };
+    const recreated = ({ recipe }: FactorizedDense) => dictionaryOf(recipe) as KernelRidge;
+    const near = (gram: KernelRidge["gram"], expected: KernelRidge["gram"], size: number) => {
+      for (let i = 0; i < size; i++)
+        for (let j = 0; j < size; j++)
+          expect(Math.abs(gram(i, j) / Math.sqrt(gram(i, i) * gram(j, j)) - expected(i, j))).toBeLessThan(1e-4);
+    };
+    const smooth = kernel([28, 28], { lengthScale: 2 });
+    const middle = recreated(second!);
+    near(middle.gram, correlations(first!, smooth.gram), 24);
+    near(recreated(third!).gram, correlations(second!, middle.gram), 18);
+    expect([first, second, third].map((layer) => layer!.columns)).toEqual([2, 3, 3]);
+
+    expect(account(model).stored).toBe(0);
+    let saved: tf.io.ModelArtifacts | undefined;
+    await model.save(
+      tf.io.withSaveHandler(async (artifacts) => {
+        saved = artifacts;
+        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
+      }),
+    );
+    const names = saved!.weightSpecs!.map(({ name }) => name);
+    expect(names.filter((name) => name.includes("atoms"))).toEqual([]);
+    registerLayers();
+    const again = await loadLayersModel(tf.io.fromMemory(saved!));
+    const x = tf.randomUniform([5, 784], 0, 1, "float32", 3);
+    expect([...(again.predict(x) as tf.Tensor).dataSync()]).toEqual([...(model.predict(x) as tf.Tensor).dataSync()]);
+    for (const one of [model, again, x]) one.dispose();
+  });
 });

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { calibrate, type Order } from "@weightcast/core";
+import { calibrate, type FactorizedDense, layerBelow, type Order } from "@weightcast/core";
 import { type Dataset, samples } from "@weightcast/datasets";
 import type { Fitting } from "@weightcast/dictionary";
 import { assemble, type LayerWeights, type PredictableLayer, predictable } from "@weightcast/models";
@@ -117,6 +117,12 @@ export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: Bui
         const started = performance.now();
         weights[name] = await weightsOf(layer, predicted, {
           samples: inputs,
+          below() {
+            const before = layers[index - 1];
+            if (!before) return undefined;
+            grow(name);
+            return layerBelow(network!.getLayer(before.name) as FactorizedDense);
+          },
           seed: stream(seed, `dictionary/${streamName(name)}`).uint32(),
           order: order(layer),
           fitting: {

@@ -1,7 +1,7 @@
 import type { Order } from "@weightcast/core";
-import { type Dictionary, dictionaries, type Fitting, rankOf } from "@weightcast/dictionary";
+import { type Dictionary, dictionaries, type Fitting, type LayerBelow, rankOf } from "@weightcast/dictionary";
 import type { LayerWeights, PredictableLayer } from "@weightcast/models";
-import { type Matrix, sizeOf } from "@weightcast/types";
+import { type Json, type Matrix, sizeOf } from "@weightcast/types";
 import { InterruptedError } from "../interrupted";
 import type { PredictedSpec } from "../spec";
 import { checkAtoms } from "./check-size";
@@ -11,6 +11,8 @@ import { chooseAtoms } from "./choose-atoms";
 export interface LayerSources {
   /** Samples of the layer's inputs; each call starts from the first again. */
   readonly samples: () => Iterable<Matrix>;
+  /** Description of the layer below, for a dictionary that depends on it; undefined if there is none. */
+  readonly below: () => LayerBelow | undefined;
   /** For a dictionary with random atoms whose options have no seed, and for the choice of atoms. */
   readonly seed: number;
   readonly order: Order;
@@ -51,10 +53,15 @@ export const lowRank = (inputs: number, outputs: number, proportion: number): nu
 async function dictionaryFor(
   domain: readonly number[],
   { dictionary: name, options: written }: Extract<PredictedSpec, { weights: "factorized" }>,
-  { samples, seed, fitting }: LayerSources,
+  { samples, below, seed, fitting }: LayerSources,
 ): Promise<Dictionary> {
   const module = dictionaries.get(name);
-  const options = module.seeded ? { seed, ...written } : written;
+  const described = module.stacked ? (below() as Json | undefined) : undefined;
+  const options = {
+    ...(module.seeded && { seed }),
+    ...(described !== undefined && { below: described }),
+    ...written,
+  };
   if (module.needs === "domain") return module.create({ domain }, options);
   try {
     return await module.create({ domain, batches: samples }, options, fitting);

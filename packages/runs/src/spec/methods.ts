@@ -10,9 +10,12 @@ interface Filling {
   readonly selection?: "uniform" | "leading" | "energy";
 }
 
+/** Filling with a number of columns of its own. */
+type OwnFilling = Filling & { readonly columns?: number };
+
 /**
- * Fillings by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4). DCT (the lowest frequencies) and
- * wavelet (the atoms with the most energy in the images) are ours.
+ * Fillings by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4). DCT (the lowest frequencies),
+ * wavelet (the atoms with the most energy in the images) and Prior (Emp without data) are ours.
  */
 const fills = {
   RandCon: { dictionary: "identity" },
@@ -20,6 +23,7 @@ const fills = {
   SE: { dictionary: "kernel", options: { kernel: "squared-exponential", lengthScale: 1 } },
   Emp: { dictionary: "covariance" },
   Emp2: { dictionary: "covariance", options: { of: "squares" } },
+  Prior: { dictionary: "prior-covariance" },
   AE: { dictionary: "autoencoder", options: { size: 1000, epochs: 10 } },
   DCT: { dictionary: "fourier", options: { basis: "cosine" }, selection: "leading" },
   wavelet: { dictionary: "wavelet", selection: "energy" },
@@ -41,7 +45,7 @@ export const perceptronMethods = [
 ] as const;
 
 /** Methods that help and messages list. */
-export const methods = [...perceptronMethods, "SE", "DCT"] as const;
+export const methods = [...perceptronMethods, "SE-Emp:2", "SE-Prior", "SE-Prior:2", "SE", "DCT"] as const;
 /** Method by its name. */
 export type Method = (typeof methods)[number];
 
@@ -55,7 +59,8 @@ export interface MethodOptions {
 
 /**
  * Layers of a network under a method, by name. A method is `nokernel` (all dense), `LowRank` (fully connected layers), or a
- * filling for the first layer and one for the others, joined by a hyphen; a single name fills all. In networks for images
+ * filling for the first layer and one for the others, joined by a hyphen; a single name fills all. A filling may end with a colon
+ * and its own number of columns: `SE-Emp:2`. In networks for images
  * layers whose dictionary would have one place, such as 1×1 convolutions, stay dense.
  * @throws RangeError for a method that is not known
  */
@@ -71,17 +76,27 @@ export function layersBy(
     return Object.fromEntries(
       layers.filter(({ kind }) => kind === "connected").map(({ name }) => [name, { weights: "low-rank", proportion }]),
     );
-  const [first, others = first, ...rest] = method.split("-");
+  const [first, others] = fillingsOf(method);
   return Object.fromEntries(
     filled.map((layer, index): [string, LayerInput] => {
-      const name = (index === 0 ? first : others)!;
-      if (rest.length > 0 || !Object.hasOwn(fills, name))
-        throw new RangeError(
-          `method must be nokernel, LowRank, or one or two of ${Object.keys(fills).join(", ")} joined by "-"; got ${JSON.stringify(method)}`,
-        );
-      const { dictionary, options = {}, selection = "uniform" }: Filling = fills[name as keyof typeof fills];
-      const J = typeof columns === "number" ? columns : columns(layer);
+      const { dictionary, options = {}, selection = "uniform", columns: own = columns } = index === 0 ? first : others;
+      const J = typeof own === "number" ? own : own(layer);
       return [layer.name, { weights: "factorized", dictionary, options, proportion, columns: J, selection }];
     }),
   );
+}
+
+/** Fillings of the first layer and of the others. @throws RangeError for a method that is not known */
+function fillingsOf(method: string): readonly [OwnFilling, OwnFilling] {
+  const parts = method.split("-").map((part) => /^(\w+)(?::([1-9]\d{0,5}))?$/.exec(part));
+  const known = parts.every((part) => part && Object.hasOwn(fills, part[1]!));
+  if (!known || parts.length > 2)
+    throw new RangeError(
+      `method must be nokernel, LowRank, or one or two of ${Object.keys(fills).join(", ")} joined by "-", each perhaps with its number of columns, as in SE-Emp:2; got ${JSON.stringify(method)}`,
+    );
+  const [first, others = first] = parts.map((part): OwnFilling => {
+    const [, name, columns] = part!;
+    return { ...fills[name as keyof typeof fills], ...(columns !== undefined && { columns: Number(columns) }) };
+  });
+  return [first!, others!];
 }

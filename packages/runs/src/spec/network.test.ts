@@ -159,6 +159,17 @@ describe("layersBy", () => {
     ]);
   });
 
+  test("a filling may have its own number of columns", () => {
+    const columns = (method: string) =>
+      Object.values(layersBy(method, mlp, options)).map((layer) => "columns" in layer && layer.columns);
+    expect(columns("SE-Prior:2")).toEqual([10, 2]);
+    expect(columns("SE:5-Emp")).toEqual([5, 10]);
+    expect(columns("SE:4")).toEqual([4, 4]);
+    expect(layersBy("SE-Emp:10", mlp, options)).toEqual(layersBy("SE-Emp", mlp, options));
+    for (const wrong of ["SE-Emp:", "SE-Emp:0", "SE-Emp:2.5", "SE-Emp:x", "SE-:2", ":2", "SE-Emp:1e3", "nokernel:2"])
+      expect(() => layersBy(wrong, mlp, options), wrong).toThrow(`got "${wrong}"`);
+  });
+
   test("holds for every network; layers whose dictionary has one place stay dense", () => {
     for (const model of networkNames)
       for (const method of methods) {

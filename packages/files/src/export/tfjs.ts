@@ -10,7 +10,7 @@ import type { ModelNotes } from "../model/notes";
  */
 export async function toTfjs(model: LayersModel, notes: ModelNotes = {}): Promise<io.ModelArtifacts> {
   const ordinary = merge(model);
-  ordinary.setUserDefinedMetadata({ ...notes });
+  if (Object.keys(notes).length > 0) ordinary.setUserDefinedMetadata({ ...notes });
   let saved: io.ModelArtifacts | undefined;
   try {
     await ordinary.save(

@@ -1,4 +1,5 @@
 import { type Node, nodesOf, type Value } from "@weightcast/compile";
+import { sizeOf } from "@weightcast/types";
 
 /**
  * Numbers of a value that depends on constants alone, by its operators in float64: an interpreter of those that `algebra` makes, to
@@ -51,13 +52,15 @@ function run({ op, inputs, outputs, attributes }: Node, entries: readonly Entrie
   const [one, two] = [unaries[op], binaries[op]];
   if (one) return Float64Array.from(x, one);
   if (!two) throw new Error(`evaluate: there is no operator ${op} here`);
+  if (x.length === sizeOf(shape) && (y.length === x.length || y.length === 1))
+    return Float64Array.from(x, (entry, i) => two(entry, y[y.length === 1 ? 0 : i]!));
   const [left, right] = [stridesIn(a.shape, shape), stridesIn(b.shape, shape)];
   return everywhere(shape, (at) => two(x[offset(at, left)]!, y[offset(at, right)]!));
 }
 
 /** Steps in memory of each axis of a result in which a value is broadcast. */
 function stridesIn(shape: readonly number[], result: readonly number[]): readonly number[] {
-  const own = shape.map((length, axis) => (length === 1 ? 0 : shape.slice(axis + 1).reduce((p, n) => p * n, 1)));
+  const own = shape.map((length, axis) => (length === 1 ? 0 : sizeOf(shape.slice(axis + 1))));
   return [...result.slice(shape.length).map(() => 0), ...own];
 }
 
@@ -67,7 +70,7 @@ const offset = (at: readonly number[], strides: readonly number[]): number =>
 /** Numbers at every place of a shape, in order. */
 function everywhere(shape: readonly number[], entry: (at: readonly number[]) => number): Float64Array {
   const at = shape.map(() => 0);
-  return Float64Array.from({ length: shape.reduce((p, n) => p * n, 1) }, () => {
+  return Float64Array.from({ length: sizeOf(shape) }, () => {
     const found = entry(at);
     for (let axis = shape.length - 1; axis >= 0 && ++at[axis]! === shape[axis]; axis--) at[axis] = 0;
     return found;
@@ -90,7 +93,7 @@ function gathered(x: Entries, shape: readonly number[], places: Entries, axis: n
 
 function summed(x: Entries, shape: readonly number[], axis: number): Float64Array {
   const result = shape.with(axis, 1);
-  const sums = new Float64Array(result.reduce((p, n) => p * n, 1));
+  const sums = new Float64Array(sizeOf(result));
   const strides = stridesIn(result, shape);
   let i = 0;
   everywhere(shape, (at) => {
@@ -104,7 +107,7 @@ function summed(x: Entries, shape: readonly number[], axis: number): Float64Arra
 /** Products of stacks of matrices, row by row. */
 function products(x: Entries, y: Entries, a: readonly number[], b: readonly number[]): Float64Array {
   const [rows, inner, cols] = [a.at(-2)!, a.at(-1)!, b.at(-1)!];
-  const stack = a.slice(0, -2).reduce((p, n) => p * n, 1);
+  const stack = sizeOf(a.slice(0, -2));
   const result = new Float64Array(stack * rows * cols);
   for (let s = 0; s < stack; s++)
     for (let i = 0; i < rows; i++) {

@@ -56,10 +56,10 @@ export function kernelAtoms({
 }: Pick<FactorizedLayer, "recipe" | "rank" | "indices">): Value | undefined {
   const { kernel, lengthScale, alpha, ridge } = recipe.options as unknown as KernelRecipe;
   const profile = Object.hasOwn(profiles, kernel) ? profiles[kernel] : undefined;
-  if (!profile) return undefined;
   const { domain } = recipe;
   const sets = layer.indices();
   const columns = sets.length;
+  if (!profile || tooLong(columns, rank, 1)) return undefined;
   const positions = domain.map((length, axis) => {
     const stride = sizeOf(domain.slice(axis + 1));
     return wholes(
@@ -96,6 +96,9 @@ export function kernelAtoms({
 /** Multiplications of an inverse above which a session would start too slowly. */
 const most = 5e9;
 
+/** Whether J inverses of n × n matrices take more than that, in a number of steps of two products. */
+const tooLong = (columns: number, n: number, steps: number): boolean => 2 * steps * columns * n ** 3 > most;
+
 /** Largest condition number at which the inverse in float64 has float32's accuracy. */
 const worst = 1e8;
 
@@ -114,7 +117,7 @@ function inverseOf(matrices: Value, least: number): Value | undefined {
   const condition = Math.max(...norms) / least;
   if (!(condition < worst)) return undefined;
   const steps = Math.ceil(Math.log2(39 * condition));
-  if (2 * steps * columns * n ** 3 > most) return undefined;
+  if (tooLong(columns, n, steps)) return undefined;
   const starts = numbers(
     norms.map((norm) => 1 / norm),
     [columns, 1, 1],

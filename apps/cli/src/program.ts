@@ -4,6 +4,7 @@ import { version } from "../package.json";
 import { addData } from "./commands/data/data";
 import { addDictionary } from "./commands/dictionary/dictionary";
 import { addDoctor } from "./commands/doctor/doctor";
+import { addExport } from "./commands/export/export";
 import { addReproduce } from "./commands/reproduce/reproduce";
 import { addSchema } from "./commands/schema/schema";
 import { addTrain } from "./commands/train/train";
@@ -38,6 +39,7 @@ export function program(world: World = processWorld(services)): Command {
     })
     .addHelpText("after", epilogue);
   addTrain(command, world);
+  addExport(command, world);
   addReproduce(command, world);
   addDictionary(command, world);
   addData(command, world);
@@ -54,6 +56,7 @@ Examples:
   $ weightcast train --network resnet20             another network
   $ weightcast train run.yaml --epochs 20           a run from a configuration file
   $ weightcast train run.yaml --dry-run             what would be run, and what it needs
+  $ weightcast export digits.safetensors --to onnx  a model file for any ONNX runtime
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?
 
 Exit codes:

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
+import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { merge } from "@weightcast/convert";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { FileError } from "../error";
@@ -79,6 +80,25 @@ test("TensorFlow.js alone loads every network, dense and factorized, and compute
 });
 
 describe("toTfjs", () => {
+  test("replaces a model in a folder as a whole, and leaves other files there", async () => {
+    const folder = join(scratch, "twice");
+    await fileModel(folder).save(await toTfjs(network()));
+    writeFileSync(join(folder, "index.html"), "x");
+    const old = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
+    const other = networks("dense")[0]![1]();
+    await fileModel(folder).save(await toTfjs(other));
+    const { weightsManifest } = JSON.parse(readFileSync(join(folder, "model.json"), "utf8"));
+    // Until model.json is replaced, the weights that the old one names are there: their names differ.
+    expect(weightsManifest[0].paths).not.toEqual(old.weightsManifest[0].paths);
+    expect(readdirSync(folder).sort()).toEqual(
+      ["index.html", "model.json", weightsManifest[0].paths[0].slice(2)].sort(),
+    );
+    const inputs = inputsFor(other, 2);
+    expect(outputsOf(await loadLayersModel(fileModel(folder)), inputs)).toEqual(outputsOf(other, inputs));
+    await fileModel(folder).save(await toTfjs(other)); // the same again
+    expect(outputsOf(await loadLayersModel(fileModel(folder)), inputs)).toEqual(outputsOf(other, inputs));
+  });
+
   test("has the notes, and leaves no tensor behind", async () => {
     const model = network();
     const before = tf.memory().numTensors;

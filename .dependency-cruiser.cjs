@@ -6,7 +6,7 @@ const dictionary = [...leaves, "dictionary"];
 const core = [...dictionary, "core"];
 const models = [...core, "models"];
 const training = [...models, "disk", "training", "backend", "datasets", "compile"];
-const runs = [...training, "dictionary-[^/]+", "files", "runs"];
+const runs = [...training, "dictionary-[^/]+", "convert", "files", "runs"];
 const report = [...leaves, "runs", "report"];
 
 /**
@@ -18,7 +18,8 @@ const mayImport = {
   "packages/dictionary-autoencoder": [...dictionary, "training"],
   "packages/dictionary-(?!autoencoder/)[^/]+": dictionary,
   "packages/core": dictionary,
-  "packages/files": [...core, "disk"],
+  "packages/convert": core,
+  "packages/files": [...core, "disk", "compile", "convert"],
   "packages/models": core,
   "packages/training": training.filter((name) => name !== "training"),
   "packages/runs": runs.filter((name) => name !== "runs"),

@@ -25,6 +25,7 @@ describe("the help", () => {
     expect(commands.map(([path]) => path)).toEqual([
       "weightcast",
       "weightcast train",
+      "weightcast export",
       "weightcast reproduce",
       ...figures.map(({ name }) => `weightcast reproduce ${name}`),
       "weightcast dictionary",

@@ -5,6 +5,7 @@ import { addData } from "./commands/data/data";
 import { addDictionary } from "./commands/dictionary/dictionary";
 import { addDoctor } from "./commands/doctor/doctor";
 import { addEvaluate } from "./commands/evaluate/evaluate";
+import { addExport } from "./commands/export/export";
 import { addInspect } from "./commands/inspect/inspect";
 import { addPredict } from "./commands/predict/predict";
 import { addReproduce } from "./commands/reproduce/reproduce";
@@ -44,6 +45,7 @@ export function program(world: World = processWorld(services)): Command {
   addPredict(command, world);
   addEvaluate(command, world);
   addInspect(command, world);
+  addExport(command, world);
   addReproduce(command, world);
   addDictionary(command, world);
   addData(command, world);
@@ -60,6 +62,7 @@ Examples:
   $ weightcast train --network resnet20             another network
   $ weightcast train run.yaml --epochs 20           a run from a configuration file
   $ weightcast train run.yaml --dry-run             what would be run, and what it needs
+  $ weightcast export digits.safetensors --to onnx  a model file for any ONNX runtime
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?
 
 Exit codes:

@@ -31,12 +31,17 @@ export type Runs = Pick<
 /** Functions of @weightcast/report that commands use. */
 export type Report = Pick<typeof import("@weightcast/report"), "renderModel" | "renderReport">;
 
+/** Functions of @weightcast/files that commands use. */
+export type Files = Pick<typeof import("@weightcast/files"), "toOnnx" | "toSafetensors" | "toTfjs"> &
+  Pick<typeof import("@weightcast/files/node"), "fileModel" | "loadModel">;
+
 /** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */
 export interface Services {
   /** Experiments, each a command of `weightcast reproduce`. */
   readonly figures: readonly Figure[];
   runs(): Promise<Runs>;
   report(): Promise<Report>;
+  files(): Promise<Files>;
   probeEngines(): Promise<readonly EngineProbe[]>;
   /** Starts an engine, which dictionaries that are learned need. */
   startEngine(): Promise<void>;
@@ -49,6 +54,7 @@ export const services: Services = {
   figures,
   runs: () => import("@weightcast/runs"),
   report: () => import("@weightcast/report"),
+  files: async () => ({ ...(await import("@weightcast/files")), ...(await import("@weightcast/files/node")) }),
   probeEngines: async () => (await import("@weightcast/backend")).probeEngines(),
   startEngine: async () => {
     await (await import("@weightcast/backend")).useEngine("auto");

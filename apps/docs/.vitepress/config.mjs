@@ -26,6 +26,7 @@ export default defineConfig({
           { text: "How it works", link: "/guide/how-it-works" },
           { text: "Convolutions", link: "/guide/convolutions" },
           { text: "Data", link: "/guide/data" },
+          { text: "Export a model", link: "/guide/export" },
           { text: "Write a dictionary", link: "/guide/write-a-dictionary" },
         ],
       },

@@ -7,6 +7,8 @@ import { stream } from "@weightcast/random";
 import * as ort from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { exportOnnx } from "./export-onnx";
+import { constant, type Value } from "./graph/graph";
+import { cast } from "./kernels/shapes";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -99,4 +101,52 @@ test("recurrent layers, for a fixed batch size", async () => {
   expect(() => exportOnnx(predictionOf(model), spec, names)).toThrow("pass a fixed one as batch");
   const bytes = exportOnnx(predictionOf(model), spec, { ...names, batch: 4 });
   expect(await difference(model, bytes, 4)).toBeLessThan(1e-5);
+});
+
+describe("named tensors", () => {
+  const w = () => tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
+  const spec = { shape: [null, 3], dtype: "float32" };
+  const x = new ort.Tensor("float32", [1, 0, 0, 0, 1, 1], [2, 3]);
+
+  test.each([18, 19, 20, 21] as const)("are replaced by what computes them, opset %i", async (opset) => {
+    const kernel = w();
+    const bytes = exportOnnx((y: tf.Tensor) => tf.matMul(y, kernel), spec, {
+      named: () => ({ "layer/kernel": kernel, unused: tf.scalar(1) }),
+      computed: { "layer/kernel": cast(constant(Int8Array.of(1, 2, 3, 4, 5, 6), [3, 2], "int8"), "float32") },
+      opset,
+    });
+    const session = await ort.InferenceSession.create(bytes);
+    const { out0 } = await session.run({ in0: x });
+    expect([...(out0!.data as Float32Array)]).toEqual([1, 2, 8, 10]);
+    await session.release();
+  });
+
+  test("have their names in the file, and a number if these are taken", () => {
+    const [a, b] = [w(), w()];
+    const bytes = exportOnnx((y: tf.Tensor) => tf.add(tf.matMul(y, a), tf.matMul(tf.neg(y), b)), spec, {
+      inputs: ["input"],
+      named: () => ({ input: a, "layer/b": b }),
+    });
+    const text = Buffer.from(bytes).toString("latin1");
+    expect(text).toContain("layer/b");
+    expect(text).toContain("input_1");
+  });
+
+  test("are refused with another shape or type, and if they are computed", () => {
+    const kernel = w();
+    const exported = (named: tf.Tensor, computed: Value) => () =>
+      exportOnnx((y: tf.Tensor) => tf.matMul(y, kernel), spec, {
+        named: () => ({ w: named }),
+        computed: { w: computed },
+      });
+    const other = constant(Float32Array.of(1), [1], "float32");
+    expect(exported(kernel, other)).toThrow("w must be replaced by float32 [3,2]; got float32 [1]");
+    const same = constant(new Float32Array(6), [3, 2], "float32");
+    const late = () =>
+      exportOnnx((y: tf.Tensor) => tf.matMul(y, kernel), spec, {
+        named: () => ({ w: tf.neg(kernel) }),
+        computed: { w: same },
+      });
+    expect(late).toThrow("w must be replaced by nothing, as it is computed");
+  });
 });

@@ -1,7 +1,19 @@
 export { type CompiledFunction, type CompileOptions, compileFunction } from "./compile-function";
 export { type CompiledStep, type CompileStepOptions, compileStep, type Stepped } from "./compile-step";
 export { type BatchSpec, type ExportOptions, exportOnnx } from "./export-onnx";
+export {
+  constant,
+  type ElementArray,
+  type ElementType,
+  integers,
+  type Node,
+  nodesOf,
+  op,
+  type Value,
+} from "./graph/graph";
 export type { CompileError } from "./kernels/kernel";
+export { cast, reshape, transpose } from "./kernels/shapes";
+export type { Opset } from "./onnx/onnx";
 export type { Preparation, SamplesOption } from "./onnx/preparation";
 export { type FoundRuntime, nodeRuntime, type Runtime, type SessionOptions } from "./onnx/runtime";
 export { type Traced, type TraceOptions, trace } from "./trace/trace";

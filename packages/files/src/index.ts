@@ -1,4 +1,10 @@
 export { FileError, type FileErrorCode } from "./error";
+export { type OnnxFile, type OnnxForm, type OnnxLayer, type OnnxOptions, toOnnx } from "./export/onnx/onnx";
+export type { StoredOrder } from "./export/onnx/orders";
+export type { Around } from "./export/onnx/prediction";
+export type { QuantizedWeight } from "./export/onnx/quantized";
+export { toSafetensors } from "./export/safetensors";
+export { toTfjs } from "./export/tfjs";
 export { decodeModel, type LoadedModel, type ReadOptions } from "./model/decode";
 export { encodeModel, type WriteOptions } from "./model/encode";
 export { fetchModel } from "./model/fetch";

@@ -1,5 +1,5 @@
 import { figures as realFigures } from "@weightcast/experiments";
-import type { Report, Runs, Services } from "../services";
+import { type Report, type Runs, type Services, services } from "../services";
 import type { Interruption, World } from "../world";
 
 /** World for tests of the program, with a record of what happened in it. */
@@ -63,6 +63,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       figures: figures ?? realFigures,
       runs: async () => ({ ...(await import("@weightcast/runs")), ...runs }),
       report: async () => ({ ...(await import("@weightcast/report")), ...report }),
+      files: services.files,
       probeEngines,
       startEngine: async () => {
         await (await import("@weightcast/backend")).useEngine("cpu");

@@ -4,13 +4,13 @@ import { sizeOf } from "@weightcast/types";
 export type TensorType = "float32" | "int32" | "bool";
 
 /**
- * Type of elements. Two appear only inside graphs: `int64` in shapes, axes and indices of ONNX operators, and `float64`
- * where TensorFlow.js's results depend on JavaScript's numbers.
+ * Type of elements. Four appear only inside graphs: `int64` in shapes, axes and indices of ONNX operators, `float64`
+ * where TensorFlow.js's results depend on JavaScript's numbers, and `int8` and `uint8` in weights of exported models.
  */
-export type ElementType = TensorType | "int64" | "float64";
+export type ElementType = TensorType | "int64" | "float64" | "int8" | "uint8";
 
 /** Array that holds the elements of a type. */
-export type ElementArray = Float32Array | Int32Array | Uint8Array | BigInt64Array | Float64Array;
+export type ElementArray = Float32Array | Int32Array | Int8Array | Uint8Array | BigInt64Array | Float64Array;
 
 /** Attribute of an ONNX operator: an integer, a list of integers, a float or a string. */
 export type Attribute = number | readonly number[] | { readonly float: number } | string;
@@ -103,7 +103,10 @@ export function arrayOf(type: ElementType, size: number): ElementArray {
       return new Float32Array(size);
     case "int32":
       return new Int32Array(size);
+    case "int8":
+      return new Int8Array(size);
     case "bool":
+    case "uint8":
       return new Uint8Array(size);
     case "int64":
       return new BigInt64Array(size);

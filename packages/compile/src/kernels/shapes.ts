@@ -1,6 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@weightcast/types";
-import { integers, op, scalar, type TensorType, type Value } from "../graph/graph";
+import { type ElementType, integers, op, scalar, type TensorType, type Value } from "../graph/graph";
 import { type Kernels, refuse } from "./kernel";
 
 /** Value with the same elements in the same order and another shape. */
@@ -19,8 +19,16 @@ export const transpose = (x: Value, perm: readonly number[]): Value =>
 export const expand = (x: Value, axis: number): Value =>
   reshape(x, x.shape.toSpliced(axis < 0 ? x.shape.length + axis + 1 : axis, 0, 1));
 
-/** ONNX's numbers of types, for Cast's attribute `to`. */
-const typeNumber = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
+/** ONNX's numbers of types, TensorProto.DataType. */
+export const typeNumber: { readonly [type in ElementType]: number } = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float64: 11,
+};
 
 /**
  * Value with its elements converted to another type: floats are truncated to integers, and nonzero numbers are true. As

@@ -1,12 +1,12 @@
 import { PbfWriter } from "pbf";
-import { type Attribute, type ElementType, type Graph, type Node, nodesOf, type Value } from "../graph/graph";
+import { type Attribute, type Graph, type Node, nodesOf, type Value } from "../graph/graph";
+import { typeNumber } from "../kernels/shapes";
 
-/** Version of the format: that of ONNX 1.16, which every runtime since 2024 reads. */
-const irVersion = 10;
-const opset = 21;
+/** Version of the operators. Those in use here mean the same in all of these. */
+export type Opset = 18 | 19 | 20 | 21;
 
-/** TensorProto.DataType. */
-const dataType: { readonly [type in ElementType]: number } = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
+/** Version of the format that came with each: 21 is ONNX 1.16 of 2024, 18 is ONNX 1.13 of 2022. */
+const irVersion = { 18: 8, 19: 9, 20: 9, 21: 10 } as const;
 
 /** AttributeProto.AttributeType. */
 const attributeType = { float: 1, integer: 2, string: 3, integers: 7 };
@@ -21,23 +21,27 @@ export interface OnnxOptions {
   readonly batchAxes?: ReadonlyMap<Value, readonly number[]>;
   /** Texts by name, which the model carries as `metadata_props`. @default none */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Names of constants. A name that is taken gets a number. @default c0, c1, … */
+  readonly constants?: ReadonlyMap<Value, string>;
+  /** @default 21 */
+  readonly opset?: Opset;
 }
 
 /**
- * Serializes a graph as an ONNX model (a ModelProto with opset 21 and standard operators only).
+ * Serializes a graph as an ONNX model (a ModelProto with standard operators only).
  *
  * Source: onnx.proto of ONNX 1.16; the numbers below are its field numbers.
  * @throws RangeError if an output is itself an input or a constant, or appears twice: `asOutputs` prevents that
  */
 export function toOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array {
-  const { batchAxes = new Map(), metadata = {} } = options;
+  const { batchAxes = new Map(), metadata = {}, opset = 21 } = options;
   const nodes = nodesOf(graph);
   const names = nameValues(graph, nodes, options);
   const writeValue = (value: Value, w: PbfWriter) => writeInfo(value, names.get(value)!, batchAxes.get(value) ?? [], w);
   const nameOf = (value: Value | undefined) => (value ? names.get(value)! : "");
   const constants = [...names].filter(([{ data }]) => data);
   const writer = new PbfWriter();
-  writer.writeVarintField(1, irVersion);
+  writer.writeVarintField(1, irVersion[opset]);
   writer.writeStringField(2, "weightcast");
   writer.writeMessage(
     7,
@@ -71,10 +75,24 @@ function nameValues(
       );
     names.set(value, given.outputs?.[i] ?? `out${i}`);
   }
+  const taken = new Set(names.values());
   let count = 0;
+  const free = (wanted: (k: number) => string, first: number): string => {
+    for (let k = first; ; k++) {
+      const name = wanted(k);
+      if (!taken.has(name) && taken.add(name)) return name;
+    }
+  };
   for (const { inputs, outputs } of nodes)
-    for (const value of [...inputs, ...outputs])
-      if (value && !names.has(value)) names.set(value, `${value.data ? "c" : "v"}${count++}`);
+    for (const value of [...inputs, ...outputs]) {
+      if (!value || names.has(value)) continue;
+      const wished = given.constants?.get(value);
+      const name =
+        wished === undefined
+          ? free((k) => `${value.data ? "c" : "v"}${k}`, count++)
+          : free((k) => (k === 0 ? wished : `${wished}_${k}`), 0);
+      names.set(value, name);
+    }
   return names;
 }
 
@@ -113,7 +131,7 @@ function writeAttribute([name, value]: [string, Attribute], writer: PbfWriter): 
 /** TensorProto. Raw data is little-endian, as are the typed arrays of every machine that JavaScript runs on. */
 function writeConstant({ shape, type, data }: Value, name: string, writer: PbfWriter): void {
   for (const size of shape) writer.writeVarintField(1, size);
-  writer.writeVarintField(2, dataType[type]);
+  writer.writeVarintField(2, typeNumber[type]);
   writer.writeStringField(8, name);
   writer.writeBytesField(9, new Uint8Array(data!.buffer, data!.byteOffset, data!.byteLength));
 }
@@ -133,7 +151,7 @@ function writeInfo({ shape, type }: Value, name: string, free: readonly number[]
     for (const axis of shape.keys()) w.writeMessage(1, writeLength, axis);
   };
   const writeTensor = (_: unknown, w: PbfWriter) => {
-    w.writeVarintField(1, dataType[type]);
+    w.writeVarintField(1, typeNumber[type]);
     w.writeMessage(2, writeShape, shape);
   };
   writer.writeMessage(2, (_, w) => w.writeMessage(1, writeTensor, shape), shape);

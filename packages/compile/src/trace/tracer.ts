@@ -62,7 +62,7 @@ class TracingBackend extends tf.KernelBackend {
   }
   override readSync(dataId: object): tf.BackendValues {
     const data = running().values.get(dataId)?.data;
-    if (!data || data instanceof BigInt64Array || data instanceof Float64Array)
+    if (!data || data instanceof BigInt64Array || data instanceof Float64Array || data instanceof Int8Array)
       throw compileError("IMPURE", "reads a tensor's values (data, dataSync, array, arraySync), which a graph cannot");
     return data;
   }

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayerVariable, layers } from "@tensorflow/tfjs-layers";
+import type { Dictionary } from "@weightcast/dictionary";
 import type { Atoms } from "../atoms/atoms";
+import type { Basis } from "../atoms/basis";
 import type { Recipe } from "../atoms/recipe";
 import type { FitOptions } from "../parametrization/fit";
 import type { Account, Parametrization } from "../parametrization/parametrization";
@@ -83,6 +85,16 @@ export abstract class FactorizedLayer<
    */
   get parametrization(): Parametrization {
     return this.weightsOrThrow().parametrization;
+  }
+
+  /** Dictionary of U. A layer whose U was learned, and loaded from a file, has only the {@link recipe} of its origin. */
+  get dictionary(): Dictionary | undefined {
+    return this.factorization.options.dictionary;
+  }
+
+  /** Basis of each column's atoms that U holds. */
+  get basis(): Basis {
+    return this.factorization.basis;
   }
 
   /** U, [n_v, J·n_α]: the columns' atoms side by side. A fresh tensor, owned by the caller. */

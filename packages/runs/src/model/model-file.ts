@@ -56,6 +56,8 @@ export function trainedNotes({ id, spec, dataset, pixels }: Training): ModelNote
     classes: dataset.classNames ?? Array.from({ length: dataset.classes }, (_, label) => `${label}`),
     task: "classification",
     // As JSON: fields that are undefined are absent.
-    ...(spec.quantization?.origin !== false && { origin: JSON.parse(JSON.stringify({ id, specification: spec })) as Json }),
+    ...(spec.quantization?.origin !== false && {
+      origin: JSON.parse(JSON.stringify({ id, specification: spec })) as Json,
+    }),
   };
 }

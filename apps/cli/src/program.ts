@@ -8,6 +8,7 @@ import { addEvaluate } from "./commands/evaluate/evaluate";
 import { addExport } from "./commands/export/export";
 import { addInspect } from "./commands/inspect/inspect";
 import { addPredict } from "./commands/predict/predict";
+import { addQuantize } from "./commands/quantize/quantize";
 import { addReproduce } from "./commands/reproduce/reproduce";
 import { addSchema } from "./commands/schema/schema";
 import { addTrain } from "./commands/train/train";
@@ -45,6 +46,7 @@ export function program(world: World = processWorld(services)): Command {
   addPredict(command, world);
   addEvaluate(command, world);
   addInspect(command, world);
+  addQuantize(command, world);
   addExport(command, world);
   addReproduce(command, world);
   addDictionary(command, world);

@@ -20,6 +20,7 @@ export type Runs = Pick<
   | "openClassifier"
   | "onSameImages"
   | "preview"
+  | "quantizeFile"
   | "ranking"
   | "readOrigin"
   | "readRecord"

@@ -14,6 +14,12 @@ export { type Confusion, type ConfusionCounter, confusionCounter, type Ranked, r
 export { type InspectedLayer, type Inspection, inspectModel, type StoredTensor } from "./model/inspection";
 export { modelFile } from "./model/model-file";
 export { type Origin, runOf } from "./model/origin";
+export {
+  type QuantizedFile,
+  type QuantizedWeight,
+  type QuantizeFileOptions,
+  quantizeFile,
+} from "./model/quantize-file";
 export { readOrigin } from "./model/read-origin";
 export { checkStart } from "./model/start";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";

@@ -9,15 +9,15 @@ import {
   type TrainResult,
   train,
 } from "@weightcast/training";
-import type { BatchSource } from "@weightcast/types";
+import type { BatchSource, Json } from "@weightcast/types";
 import { InterruptedError } from "../interrupted";
 import { encodeTrained, type Training } from "../model/model-file";
 import type { RunSpec } from "../spec";
 import { scheduleOf, stepOptions } from "./training-options";
 import type { ExecutionChoice } from "./versions";
 
-/** Context of {@link quantized}. */
-interface QuantizedContext {
+/** Context of a training with rounded weights. */
+export interface RoundedContext {
   readonly execution: ExecutionChoice;
   readonly compile: TrainCompileOptions;
   /** Images that measure the model. */
@@ -27,14 +27,55 @@ interface QuantizedContext {
   readonly every: number;
   readonly signal?: AbortSignal;
   readonly onEvent: (event: TrainingEvent) => void;
-  readonly onTraining: (isTraining: boolean) => void;
+  readonly onTraining?: (isTraining: boolean) => void;
+}
+
+/** How a model is trained with rounded weights. */
+export interface Rounding {
+  readonly grids: Quantization;
+  readonly epochs: number;
+  /** Learning rate at the start, on a cosine. */
+  readonly rate: number;
+  /** Everything else that decides the numbers, for the checkpoint. */
+  readonly meta: Json;
+}
+
+/**
+ * Trains a model further with weights that are rounded to what its file can hold, by the rule of its training.
+ * @throws InterruptedError once the signal is aborted, with a checkpoint stored
+ */
+export async function trainRounded(
+  model: LayersModel,
+  images: BatchSource,
+  { warmup: _, ...rule }: RunSpec["training"],
+  { grids, epochs, rate, meta }: Rounding,
+  context: RoundedContext,
+): Promise<TrainResult> {
+  const { execution, compile, tests, storage, every, signal, onEvent, onTraining = () => {} } = context;
+  const trained = await train(model, images, {
+    epochs,
+    ...stepOptions(rule),
+    schedule: scheduleOf({ ...rule, epochs, rate, schedule: "cosine" }, epochs * images.batchesPerEpoch),
+    quantizer: quantizerOf(model, grids),
+    evaluation: { source: tests },
+    checkpoint: { storage, every, meta },
+    ...{ execution, compile },
+    ...(signal && { signal }),
+    onEvent: (event) => {
+      if (event.type === "start") onTraining(true);
+      onEvent(event);
+    },
+  });
+  onTraining(false);
+  if (trained.status === "interrupted") throw new InterruptedError();
+  return trained;
 }
 
 /** Model that was made small. */
 export interface Quantized {
   /** Types and scales of its weights. */
   readonly grids: Quantization;
-  /** Errors of the model that is read from these bytes. */
+  /** Errors of the model that is read from its file. */
   readonly evaluation: Evaluation;
   /** Epochs of training with rounded weights. */
   readonly history: TrainResult["history"];
@@ -42,56 +83,48 @@ export interface Quantized {
 }
 
 /**
- * Makes a trained model small: chooses types and scales, trains it further with rounded weights, and measures the model that is read from
- * its file.
+ * Makes the trained model of a run small: chooses types and scales, trains it further with rounded weights, and measures the model that is
+ * read from its file.
  * @throws InterruptedError once the signal is aborted, with a checkpoint stored
  */
 export async function quantized(
   model: LayersModel,
   images: BatchSource,
   training: Training,
-  context: QuantizedContext,
+  context: RoundedContext,
 ): Promise<Quantized> {
   const { id, spec } = training;
-  const { execution, compile, tests, storage, every, signal, onEvent, onTraining } = context;
-  const { epochs, rate } = spec.quantization!;
-  const grids = gridsOf(model, spec.quantization!);
-  let trained: TrainResult | undefined;
-  if (epochs > 0) {
-    const { warmup: _, ...rule } = spec.training;
-    trained = await train(model, images, {
-      epochs,
-      ...stepOptions(rule),
-      schedule: scheduleOf({ ...rule, epochs, rate, schedule: "cosine" }, epochs * images.batchesPerEpoch),
-      quantizer: quantizerOf(model, grids),
-      evaluation: { source: tests },
-      checkpoint: { storage, every, meta: { run: id } },
-      ...{ execution, compile },
-      ...(signal && { signal }),
-      onEvent: (event) => {
-        if (event.type === "start") onTraining(true);
-        onEvent(event);
-      },
-    });
-    onTraining(false);
-    if (trained.status === "interrupted") throw new InterruptedError();
-  }
+  const { epochs, rate, ...types } = spec.quantization!;
+  const grids = gridsOf(model, types);
+  const trained =
+    epochs > 0
+      ? await trainRounded(model, images, spec.training, { grids, epochs, rate, meta: { run: id } }, context)
+      : { history: [], seconds: 0 };
   const read = (await decodeModel(await encodeTrained(model, training, grids))).model;
   try {
-    const evaluation = await evaluate(read, tests);
-    return { grids, evaluation, history: trained?.history ?? [], seconds: trained?.seconds ?? 0 };
+    return { grids, evaluation: await evaluate(read, context.tests), ...pick(trained) };
   } finally {
     read.dispose();
   }
 }
 
-/** Types and scales of a model's weights, by layer. */
-function gridsOf(
-  model: LayersModel,
-  { type, layers, vectors, scaledBy }: NonNullable<RunSpec["quantization"]>,
-): Quantization {
+const pick = ({ history, seconds }: Pick<TrainResult, "history" | "seconds">) => ({ history, seconds });
+
+/** Types of a model's weights, by layer. */
+export type WeightTypes = Pick<NonNullable<RunSpec["quantization"]>, "type" | "layers" | "vectors" | "scaledBy">;
+
+/**
+ * Types and scales of a model's weights, by layer.
+ * @throws RangeError if a layer that is named has no weights
+ */
+export function gridsOf(model: LayersModel, { type, layers, vectors, scaledBy }: WeightTypes): Quantization {
+  const layerOf = (name: string) => name.slice(0, name.lastIndexOf("/"));
+  const known = new Set(model.weights.map(({ originalName }) => layerOf(originalName)));
+  const unknown = Object.keys(layers).find((name) => !known.has(name));
+  if (unknown !== undefined)
+    throw new RangeError(`quantization: layers must be among ${[...known].join(", ")}; got ${JSON.stringify(unknown)}`);
   return quantization(model, {
-    type: ({ name, shape }) => (shape.length < 2 ? vectors : (layers[name.split("/")[0]!] ?? type)),
+    type: ({ name, shape }) => (shape.length < 2 ? vectors : (layers[layerOf(name)] ?? type)),
     scaledBy,
   });
 }

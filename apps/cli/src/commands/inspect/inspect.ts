@@ -1,9 +1,11 @@
+import type { EngineChoice } from "@weightcast/backend/names";
 import { type Command, Option } from "commander";
-import { useOption } from "../../input/model-options";
+import { engineOption, useOption } from "../../input/model-options";
 import { commandLine, type World } from "../../world";
 
 /** Options of the command. */
 export interface InspectFlags {
+  readonly engine: EngineChoice;
   readonly use?: readonly string[];
   readonly html?: string;
   readonly json?: true;
@@ -20,6 +22,7 @@ export function addInspect(parent: Command, world: World): void {
     )
     .argument("<model>", "model file, such as train --save writes")
     .addOption(new Option("--html <file>", "write it as a self-contained HTML page"))
+    .addOption(engineOption())
     .addOption(useOption())
     .option("--json", "print one JSON document, and nothing else on stdout")
     .addHelpText(

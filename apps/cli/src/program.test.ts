@@ -25,6 +25,9 @@ describe("the help", () => {
     expect(commands.map(([path]) => path)).toEqual([
       "weightcast",
       "weightcast train",
+      "weightcast predict",
+      "weightcast evaluate",
+      "weightcast inspect",
       "weightcast reproduce",
       ...figures.map(({ name }) => `weightcast reproduce ${name}`),
       "weightcast dictionary",

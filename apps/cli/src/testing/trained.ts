@@ -40,5 +40,14 @@ export function trainedNetwork() {
     const code = await main([...args, "--engine", "cpu"], world);
     return { code, out: world.out(), err: world.err() };
   };
-  return { found, run };
+  /** The same, interrupted as by Ctrl-C as soon as it can be. */
+  const interrupted = (args: readonly string[]) => {
+    const world = fakeWorld({ folder: found.folder });
+    const onInterrupt: typeof world.onInterrupt = (listener) => {
+      listener("SIGINT");
+      return () => {};
+    };
+    return run(args, { ...world, onInterrupt });
+  };
+  return { found, run, interrupted };
 }

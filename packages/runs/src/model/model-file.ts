@@ -19,18 +19,14 @@ export interface Training {
   readonly pixels: PixelOptions;
 }
 
-/** Bytes of a trained network as a model file, which says how to use it: see {@link trainedNotes}. */
-export const encodeTrained = (model: LayersModel, training: Training): Promise<Uint8Array> =>
-  encodeModel(model, trainedNotes(training));
-
 /**
- * Saves a trained network, whole or not at all.
+ * Saves a trained network, whole or not at all, with notes on how to use it.
  * @param path of the file; its folder is created
  * @returns bytes of the file
  * @throws DiskError if it can't be written
  */
 export async function saveTrained(path: string | undefined, model: LayersModel, training: Training): Promise<number> {
-  const bytes = await encodeTrained(model, training);
+  const bytes = await encodeModel(model, notesOf(training));
   if (path !== undefined) await writeWhole(path, bytes);
   return bytes.length;
 }
@@ -39,7 +35,7 @@ export async function saveTrained(path: string | undefined, model: LayersModel, 
  * Notes of a trained network: the conversion of its inputs, with the `shape` of one image; the names of the classes; the run's
  * identity and specification. Paths in the specification are as they were written.
  */
-export function trainedNotes({ id, spec, dataset, pixels }: Training): ModelNotes {
+function notesOf({ id, spec, dataset, pixels }: Training): ModelNotes {
   const { scale = 1 / 255, offset = 0 } = pixels;
   const inputs = { scale, offset, shape: [...dataset.shape] };
   return {

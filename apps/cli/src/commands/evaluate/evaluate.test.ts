@@ -2,9 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { trainedNetwork } from "../../testing/trained";
-import { fakeWorld } from "../../testing/world";
 
-const { found, run } = trainedNetwork();
+const { found, run, interrupted } = trainedNetwork();
 const evaluate = (...args: string[]) => run(["evaluate", "digits.safetensors", ...args]);
 
 test("by default on the images of its run: the error of the record, by class, and the whole matrix", async () => {
@@ -97,13 +96,7 @@ test.each([
 });
 
 test("Ctrl-C ends it with exit code 130", async () => {
-  const world = fakeWorld({ folder: found.folder });
-  const listen = world.onInterrupt;
-  const interrupted = {
-    ...world,
-    onInterrupt: (listener: Parameters<typeof listen>[0]) => (listener("SIGINT"), () => {}),
-  };
-  const { code, out, err } = await run(["evaluate", "digits.safetensors"], interrupted);
+  const { code, out, err } = await interrupted(["evaluate", "digits.safetensors"]);
   expect([code, out]).toEqual([130, ""]);
   expect(err).toContain("error: interrupted");
 });

@@ -4,7 +4,7 @@ import { availableDictionaries } from "../../input/dictionaries";
 import { asFileUsage } from "../../input/model-input";
 import { checkFile } from "../../input/writable";
 import type { World } from "../../world";
-import type { InspectFlags } from "./inspect";
+import type { InspectFlags } from "./flags";
 import { inspectionText } from "./inspection-text";
 
 /** `weightcast inspect`: a model file as text, JSON or a page. */

@@ -1,15 +1,7 @@
-import type { EngineChoice } from "@weightcast/backend/names";
 import { type Command, Option } from "commander";
 import { engineOption, useOption } from "../../input/model-options";
 import { commandLine, type World } from "../../world";
-
-/** Options of the command. */
-export interface InspectFlags {
-  readonly engine: EngineChoice;
-  readonly use?: readonly string[];
-  readonly html?: string;
-  readonly json?: true;
-}
+import type { InspectFlags } from "./flags";
 
 /** `weightcast inspect`: what is in a model file. Its code is loaded when it runs, so that help is fast. */
 export function addInspect(parent: Command, world: World): void {

@@ -2,9 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { trainedNetwork } from "../../testing/trained";
-import { fakeWorld } from "../../testing/world";
 
-const { found, run } = trainedNetwork();
+const { found, run, interrupted } = trainedNetwork();
 
 test("a table of the most probable classes; how it was computed stands on stderr", async () => {
   const { code, out, err } = await run(["predict", "digits.safetensors", "ten-idx3"]);
@@ -62,13 +61,7 @@ test.each([
 });
 
 test("Ctrl-C ends it with exit code 130 and no output", async () => {
-  const world = fakeWorld({ folder: found.folder });
-  const listen = world.onInterrupt;
-  const interrupted = {
-    ...world,
-    onInterrupt: (listener: Parameters<typeof listen>[0]) => (listener("SIGINT"), () => {}),
-  };
-  const { code, out, err } = await run(["predict", "digits.safetensors", "ten-idx3"], interrupted);
+  const { code, out, err } = await interrupted(["predict", "digits.safetensors", "ten-idx3"]);
   expect([code, out]).toEqual([130, ""]);
   expect(err).toMatch(/^Stopping\.\nerror: interrupted; nothing was written\n$/);
 });

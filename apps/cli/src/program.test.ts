@@ -25,6 +25,10 @@ describe("the help", () => {
     expect(commands.map(([path]) => path)).toEqual([
       "weightcast",
       "weightcast train",
+      "weightcast predict",
+      "weightcast evaluate",
+      "weightcast inspect",
+      "weightcast quantize",
       "weightcast export",
       "weightcast reproduce",
       ...figures.map(({ name }) => `weightcast reproduce ${name}`),

@@ -63,6 +63,9 @@ Examples:
   $ weightcast train --method SE-Emp                one network that learns 5% of its weights
   $ weightcast train --network resnet20             another network
   $ weightcast train run.yaml --epochs 20           a run from a configuration file
+  $ weightcast predict digits.safetensors 7.png     the class of an image, by a network that train has saved
+  $ weightcast evaluate digits.safetensors          its error, by class
+  $ weightcast inspect digits.safetensors           what is in the file, layer by layer
   $ weightcast train run.yaml --dry-run             what would be run, and what it needs
   $ weightcast export digits.safetensors --to onnx  a model file for any ONNX runtime
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?

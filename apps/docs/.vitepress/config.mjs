@@ -23,6 +23,7 @@ export default defineConfig({
         text: "Guide",
         items: [
           { text: "Getting started", link: "/guide/getting-started" },
+          { text: "From training to predictions", link: "/guide/predictions" },
           { text: "How it works", link: "/guide/how-it-works" },
           { text: "Convolutions", link: "/guide/convolutions" },
           { text: "Data", link: "/guide/data" },

@@ -11,7 +11,13 @@ export type { ImageFacts } from "./build/known-layers";
 export { InterruptedError } from "./interrupted";
 export { type Classifier, type ClassifierOptions, openClassifier } from "./model/classifier";
 export { type Confusion, type ConfusionCounter, confusionCounter, type Ranked, ranking } from "./model/confusion";
-export { type InspectedLayer, type Inspection, inspectModel, type StoredTensor } from "./model/inspection";
+export {
+  type InspectedLayer,
+  type Inspection,
+  type InspectOptions,
+  inspectModel,
+  type StoredTensor,
+} from "./model/inspection";
 export { modelFile } from "./model/model-file";
 export { type Origin, runOf } from "./model/origin";
 export {

@@ -15,11 +15,7 @@ export interface ModelOptions {
 /** Adds the options of commands that compute with the network in a model file. */
 export function addModelOptions(command: Command): Command {
   return command
-    .addOption(
-      choice("--engine <name>", "engine that makes the network; auto: the fastest available", "engine", engineChoices)
-        .env("WEIGHTCAST_ENGINE")
-        .default("auto"),
-    )
+    .addOption(engineOption())
     .addOption(
       choice(
         "--execution <how>",
@@ -43,3 +39,9 @@ export const useOption = (): Option =>
     "--use <package>",
     "also take dictionaries from a package or path, whose code is run; may be repeated",
   ).argParser(gather);
+
+/** Option for the engine that makes the network in a model file. */
+export const engineOption = (): Option =>
+  choice("--engine <name>", "engine that makes the network; auto: the fastest available", "engine", engineChoices)
+    .env("WEIGHTCAST_ENGINE")
+    .default("auto");

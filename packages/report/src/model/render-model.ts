@@ -54,15 +54,13 @@ ${layersTable(found)}</section>`,
 function leadOf({ origin }: Inspection): string {
   if (!origin) return "The file does not say which run it came from.";
   const { spec, id } = origin;
-  return `Trained by the run ${text(nameOf(spec))} (<code>${text(id)}</code>): ${text(spec.network.model)} on ${text(spec.data.name)}, ${counted(spec.training.epochs, "epoch")}.`;
+  return `Trained as “${text(nameOf(spec))}”, run <code>${text(id)}</code>: ${text(spec.network.model)} on ${text(spec.data.name)}, ${counted(spec.training.epochs, "epoch")}.`;
 }
 
 function notesTable({ notes: { classes, task, inputs }, shape, layers }: Inspection): string {
+  const short = (value: number) => String(Number(value.toPrecision(5)));
   const list = (values: number | readonly number[]) =>
-    [values]
-      .flat()
-      .map((value) => Number(value.toPrecision(5)))
-      .join(", ");
+    typeof values === "number" ? short(values) : `[${values.map(short).join(", ")}]`;
   const types = [...new Set(layers.flatMap(({ tensors }) => tensors.map(({ dtype }) => dtype)))];
   const rows: (readonly [string, string])[] = [
     ["Numbers", text(types.join(", "))],

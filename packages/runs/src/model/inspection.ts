@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
 import { useEngine } from "@weightcast/backend";
+import type { EngineChoice } from "@weightcast/backend/names";
 import { isFactorized, LowRankDense, type Recipe } from "@weightcast/core";
 import { type ModelNotes, readSafetensors } from "@weightcast/files";
 import { loadModel } from "@weightcast/files/node";
@@ -69,13 +70,19 @@ export interface Inspection {
   readonly filters?: Filters;
 }
 
+/** Options of {@link inspectModel}. */
+export interface InspectOptions {
+  /** Engine that makes the network. @default "auto": native, else wasm, else cpu */
+  readonly engine?: EngineChoice;
+}
+
 /**
- * What is in a model file, layer by layer.
+ * What is in a model file, layer by layer. Dictionaries of other packages must be registered.
  * @throws FileError as `loadModel`
  */
-export async function inspectModel(path: string): Promise<Inspection> {
+export async function inspectModel(path: string, { engine }: InspectOptions = {}): Promise<Inspection> {
   registerBuiltIns();
-  await useEngine("auto");
+  await useEngine(engine);
   const { model, origin: written, ...notes } = await loadModel(path);
   try {
     const file = await readFile(path);

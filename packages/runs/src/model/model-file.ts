@@ -20,14 +20,14 @@ export interface Training {
   readonly pixels: PixelOptions;
 }
 
-/** Bytes of a trained network as a model file, which says how to use it: see {@link trainedNotes}. */
+/** Bytes of a trained network as a model file, which says how to use it. */
 export function encodeTrained(model: LayersModel, training: Training, grids?: Quantization): Promise<Uint8Array> {
   const compress = training.spec.quantization?.compress ?? false;
-  return encodeSmall(model, trainedNotes(training), { compress, ...(grids && { quantization: grids }) });
+  return encodeSmall(model, notesOf(training), { compress, ...(grids && { quantization: grids }) });
 }
 
 /**
- * Saves a trained network, whole or not at all.
+ * Saves a trained network, whole or not at all, with notes on how to use it.
  * @param path of the file; its folder is created
  * @param grids types and scales of its weights @default float32
  * @returns bytes of the file
@@ -48,7 +48,7 @@ export async function saveTrained(
  * Notes of a trained network: the conversion of its inputs, with the `shape` of one image; the names of the classes; the run's
  * identity and specification. Paths in the specification are as they were written.
  */
-export function trainedNotes({ id, spec, dataset, pixels }: Training): ModelNotes {
+function notesOf({ id, spec, dataset, pixels }: Training): ModelNotes {
   const { scale = 1 / 255, offset = 0 } = pixels;
   const inputs = { scale, offset, shape: [...dataset.shape] };
   return {

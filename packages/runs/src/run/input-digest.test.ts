@@ -69,3 +69,14 @@ test("endless and broken links do no harm", async () => {
   expect(await digest(files, { "train/cat/back": "../..", "train/self": "." })).toBe(await digest(files));
   expect(await digest(files, { "train/cat/2.png": "nowhere" })).not.toBe(await digest(files));
 });
+
+test("the model file that a run starts from counts by its content, wherever it lies, and not as a data file", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "weightcast-from-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries({ a: "1", b: "1", c: "2" })) await writeFile(join(folder, name), text);
+  const data = { name: "d", samples: 1 };
+  const from = (file?: string) => inputDigest({ use: [], data, ...(file && { from: file }) }, folder);
+  expect(await from()).toBe("");
+  expect(await from("a")).toBe(await from("b"));
+  expect(new Set([await from("a"), await from("c"), await from("absent"), await from()]).size).toBe(4);
+});

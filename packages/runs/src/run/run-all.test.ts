@@ -2,8 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { useEngine } from "@weightcast/backend";
+import { writeWhole } from "@weightcast/disk";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { InterruptedError } from "../interrupted";
+import { modelFile } from "../model/model-file";
 import { appendRecord, type DamagedLine, readRecord } from "../record/record-file";
 import { identityOf, layersBy, layersOf, resolveRun } from "../spec";
 import { recordOf } from "../testing/records";
@@ -292,6 +294,37 @@ describe("runAll", () => {
     ]);
     // With other code it may succeed: then the result counts.
     expect(await run({ executor: pretend([]) })).toHaveLength(2);
+  });
+
+  test("trained networks are kept beside the record; a recorded run without its file is trained again, and recorded once", async () => {
+    const log: string[] = [];
+    const asked: (string | undefined)[] = [];
+    const trains: Executor = async (spec, context) => {
+      asked.push(context.model);
+      if (context.model) await writeWhole(context.model, "a network");
+      return pretend(log)(spec, context);
+    };
+    const types: string[] = [];
+    const run = (models?: "none" | "keep" | "require") =>
+      runAll(specs.slice(0, 1), {
+        ...{ folder, engine, executor: trains, onEvent: ({ type }) => types.push(type) },
+        ...(models && { models }),
+      });
+    const [first] = await run();
+    expect(asked).toEqual([undefined]);
+    const file = modelFile(folder, first!.id);
+    expect(file).toBe(join(folder, "models", `${first!.id}.safetensors`));
+    await run("keep"); // it is in the record
+    expect(asked).toHaveLength(1);
+    expect(await run("require")).toEqual([first]);
+    expect(asked).toEqual([undefined, file]);
+    await run("require");
+    expect(asked).toHaveLength(2);
+    expect(types).toEqual(["skip", "again", "skip"]);
+    expect(await readRecord(folder)).toHaveLength(1);
+    await rm(file);
+    await runAll(specs.slice(0, 1), { folder, engine, models: "require", missing: "leave", executor: trains });
+    expect(asked).toHaveLength(2);
   });
 
   test("bad jobs are named", async () => {

@@ -5,9 +5,9 @@ import { openModel } from "../../input/open-model";
 import { interruptible } from "../../terminal/interrupt";
 import { counter } from "../../terminal/progress/counter";
 import type { World } from "../../world";
-import type { EvaluateFlags } from "./evaluate";
 import { type EvaluationData, evaluationData } from "./evaluation-data";
 import { evaluationText } from "./evaluation-text";
+import type { EvaluateFlags } from "./flags";
 
 /** Images in a call of the network, and between two looks at the signal. */
 const chunk = 1000;

@@ -1,14 +1,9 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { type Command, Option } from "commander";
-import { addModelOptions, type ModelOptions } from "../../input/model-options";
+import { addModelOptions } from "../../input/model-options";
 import { choice } from "../../input/parse";
 import { commandLine, type World } from "../../world";
-
-/** Parts of a data set. */
-const parts = ["test", "train"] as const;
-
-/** Options of the command. */
-export type EvaluateFlags = ModelOptions & { readonly data?: string; readonly part: (typeof parts)[number] };
+import { type EvaluateFlags, parts } from "./flags";
 
 /** `weightcast evaluate`: how good a trained network is. Its code is loaded when it runs, so that help is fast. */
 export function addEvaluate(parent: Command, world: World): void {

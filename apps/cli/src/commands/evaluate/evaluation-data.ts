@@ -6,7 +6,7 @@ import { asUsage, failure, hasCode, interruption, usageError } from "../../error
 import { checkData, dataInput, statusOf } from "../../input/data-input";
 import { downloading } from "../../terminal/format";
 import type { World } from "../../world";
-import type { EvaluateFlags } from "./evaluate";
+import type { EvaluateFlags } from "./flags";
 
 /** Images that a network is evaluated on, labeled by its classes. */
 export interface EvaluationData {

@@ -4,20 +4,20 @@ import { availableDictionaries } from "../../input/dictionaries";
 import { asFileUsage } from "../../input/model-input";
 import { checkFile } from "../../input/writable";
 import type { World } from "../../world";
-import type { InspectFlags } from "./inspect";
+import type { InspectFlags } from "./flags";
 import { inspectionText } from "./inspection-text";
 
 /** `weightcast inspect`: a model file as text, JSON or a page. */
 export async function inspectFile(
   { model, command }: { readonly model: string; readonly command: string },
-  { use = [], html, json }: InspectFlags,
+  { engine, use = [], html, json }: InspectFlags,
   world: World,
 ): Promise<void> {
   if (html !== undefined) await checkFile("--html", html, world.folder);
   await availableDictionaries(use, world);
   const { inspectModel } = await world.services.runs();
   const path = resolve(world.folder, model);
-  const found = await asFileUsage(() => inspectModel(path));
+  const found = await asFileUsage(() => inspectModel(path, { engine }));
   const page = html === undefined ? undefined : resolve(world.folder, html);
   if (page !== undefined) {
     const { renderModel } = await world.services.report();

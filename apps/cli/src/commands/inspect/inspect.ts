@@ -1,13 +1,7 @@
 import { type Command, Option } from "commander";
-import { useOption } from "../../input/model-options";
+import { engineOption, useOption } from "../../input/model-options";
 import { commandLine, type World } from "../../world";
-
-/** Options of the command. */
-export interface InspectFlags {
-  readonly use?: readonly string[];
-  readonly html?: string;
-  readonly json?: true;
-}
+import type { InspectFlags } from "./flags";
 
 /** `weightcast inspect`: what is in a model file. Its code is loaded when it runs, so that help is fast. */
 export function addInspect(parent: Command, world: World): void {
@@ -20,6 +14,7 @@ export function addInspect(parent: Command, world: World): void {
     )
     .argument("<model>", "model file, such as train --save writes")
     .addOption(new Option("--html <file>", "write it as a self-contained HTML page"))
+    .addOption(engineOption())
     .addOption(useOption())
     .option("--json", "print one JSON document, and nothing else on stdout")
     .addHelpText(

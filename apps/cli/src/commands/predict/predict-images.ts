@@ -9,17 +9,12 @@ import { counted } from "../../terminal/format";
 import { interruptible } from "../../terminal/interrupt";
 import { counter } from "../../terminal/progress/counter";
 import type { World } from "../../world";
-import type { PredictFlags } from "./predict";
-import { type Prediction, printPredictions } from "./print-predictions";
+import type { PredictFlags } from "./flags";
+import type { Prediction, Unread } from "./prediction";
+import { printPredictions } from "./print-predictions";
 
 /** Images in a call of the network, and between two looks at the signal. */
 const chunk = 200;
-
-/** Image that could not be read. */
-export interface Unread {
-  readonly image: string;
-  readonly message: string;
-}
 
 /** What is asked for. */
 export interface Asked {

@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
-import { addModelOptions, type ModelOptions } from "../../input/model-options";
+import { addModelOptions } from "../../input/model-options";
 import { imageSize, integer } from "../../input/parse";
 import { commandLine, type World } from "../../world";
+import type { PredictFlags } from "./flags";
 
 /** `weightcast predict`: classes of images. Its code is loaded when it runs, so that help is fast. */
 export function addPredict(parent: Command, world: World): void {
@@ -42,10 +43,3 @@ PNG, JPEG, WebP, GIF, TIFF and AVIF need the package sharp: npm install sharp
       ),
     );
 }
-
-/** Options of the command. */
-export type PredictFlags = ModelOptions & {
-  readonly top: number;
-  readonly csv?: true;
-  readonly size?: number | readonly number[];
-};

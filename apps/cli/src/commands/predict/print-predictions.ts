@@ -4,21 +4,8 @@ import { computedBy } from "../../input/open-model";
 import { counted, percent } from "../../terminal/format";
 import { type Column, table } from "../../terminal/table";
 import type { World } from "../../world";
-import type { PredictFlags } from "./predict";
-import type { Unread } from "./predict-images";
-
-/** Classes of an image, the most probable first. */
-export interface Prediction {
-  readonly image: string;
-  /** Height and width before it was resized, if it was. */
-  readonly resized?: readonly [number, number];
-  readonly classes: readonly {
-    readonly class: string;
-    /** Number of the class. */
-    readonly label: number;
-    readonly probability: number;
-  }[];
-}
+import type { PredictFlags } from "./flags";
+import type { Prediction, Unread } from "./prediction";
 
 /** Everything that is printed. */
 interface Printed {

@@ -1,0 +1,9 @@
+import type { EngineChoice } from "@weightcast/backend/names";
+
+/** Options of `weightcast inspect`. */
+export interface InspectFlags {
+  readonly engine: EngineChoice;
+  readonly use?: readonly string[];
+  readonly html?: string;
+  readonly json?: true;
+}

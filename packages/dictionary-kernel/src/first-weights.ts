@@ -42,46 +42,69 @@ const costs = { entry: 350, product: 5, draw: 100, index: 160 } as const;
  */
 export function firstWeights(who: string, below: LayerBelow): FirstWeights {
   const layer = resolved(`${who}: below`, below);
-  const { units, columns: given, rank, seed, selection } = layer;
   const dictionary = dictionaryBelow(`${who}: below`, layer);
-  const { size, domain } = dictionary;
-  const inputs = sizeOf(domain);
-  const rule = (name: string, holds: boolean, what: string, value: unknown) => {
-    if (!holds) throw new RangeError(`${who}: below.${name} must be ${what}; got ${shown(value)}`);
-  };
-  rule("rank", rank <= size, `at most ${size}, the atoms of its dictionary`, rank);
-  rule("columns", units % given === 0, `a divisor of its units, ${units}`, given);
-  if (typeof selection === "object") checkSets(`${who}: below.selection`, selection, layer, size);
-  const columns = isShared(layer, size) ? 1 : given;
-  const entries = inputs * columns * rank;
-  rule("units", inputs * units <= mostNumbers, `at most ${mostNumbers} / inputs, ${inputs}`, units);
-  rule("rank", entries <= mostNumbers, `at most ${mostNumbers} / (inputs · columns)`, rank);
-  rule("rank", entries * rank <= mostProducts, `such that inputs · columns · rank² is at most ${mostProducts}`, rank);
+  const { size } = dictionary;
+  checkChoice(`${who}: below`, layer, size);
+  const { units, rank, selection } = layer;
+  const inputs = sizeOf(dictionary.domain);
+  const columns = isShared(layer, size) ? 1 : layer.columns;
+  checkSizes(`${who}: below`, { inputs, units, columns, rank });
   const drawn = costs.draw * rank * units + costs.index * (selection === "uniform" ? columns * size : 0);
-  const work = (dictionary.work ?? 0) + drawn + entries * (costs.entry + costs.product * rank) + inputs * rank * units;
+  const formed = inputs * rank * (columns * (costs.entry + costs.product * rank) + units);
+  const work = (dictionary.work ?? 0) + drawn + formed;
+  return { layer, dictionary, inputs, columns, work, weights: () => weightsOf(layer, dictionary, columns) };
+}
 
-  const indices = (column: number): readonly number[] => {
-    if (typeof selection === "object") return selection[column]!;
-    return selection === "leading" || rank === size
-      ? leading(size, rank)
-      : uniform(size, rank, seed, `atoms/${column}`);
-  };
-  const weights = () => {
-    const { normal } = stream(seed, "coefficients");
-    const each = units / columns;
-    const w = new Float64Array(inputs * units);
-    for (let column = 0; column < columns; column++) {
-      const u = dictionary.atoms(indices(column)).data;
-      const v = Float64Array.from({ length: rank * each }, normal);
-      for (let i = 0; i < inputs; i++)
-        for (let a = 0, at = i * units + column * each; a < rank; a++) {
-          const entry = u[i * rank + a]!;
-          for (let k = 0; k < each; k++) w[at + k] = w[at + k]! + entry * v[a * each + k]!;
-        }
-    }
-    return w;
-  };
-  return { layer, dictionary, inputs, columns, work, weights };
+/** U V, [n_v, n_h]. */
+function weightsOf(layer: Required<LayerBelow>, dictionary: Dictionary, columns: number): Float64Array {
+  const { units, rank, seed } = layer;
+  const inputs = sizeOf(dictionary.domain);
+  const each = units / columns;
+  const { normal } = stream(seed, "coefficients");
+  const w = new Float64Array(inputs * units);
+  for (let column = 0; column < columns; column++) {
+    const u = dictionary.atoms(indicesOf(layer, dictionary.size, column)).data;
+    const v = Float64Array.from({ length: rank * each }, normal);
+    for (let i = 0; i < inputs; i++)
+      for (let a = 0, at = i * units + column * each; a < rank; a++) {
+        const entry = u[i * rank + a]!;
+        for (let k = 0; k < each; k++) w[at + k] = w[at + k]! + entry * v[a * each + k]!;
+      }
+  }
+  return w;
+}
+
+/** Atoms of a column, as the layer chooses them. */
+function indicesOf({ selection, rank, seed }: Required<LayerBelow>, size: number, column: number): readonly number[] {
+  if (typeof selection === "object") return selection[column]!;
+  if (selection === "leading" || rank === size) return leading(size, rank);
+  return uniform(size, rank, seed, `atoms/${column}`);
+}
+
+/** @throws RangeError if the dictionary has no such atoms, or the columns do not divide the units */
+function checkChoice(who: string, { rank, columns, units, selection }: Required<LayerBelow>, size: number): void {
+  if (rank > size)
+    throw new RangeError(`${who}.rank must be at most ${size}, the atoms of its dictionary; got ${rank}`);
+  if (units % columns !== 0)
+    throw new RangeError(`${who}.columns must be a divisor of its units, ${units}; got ${columns}`);
+  if (typeof selection !== "object") return;
+  if (selection.length !== columns || !selection.every((set) => Array.isArray(set) && set.length === rank))
+    throw new RangeError(`${who}.selection must hold ${columns} lists, one for each column, of ${rank} indices`);
+  for (const set of selection) checkIndices(`${who}.selection`, set, size);
+}
+
+/** @throws RangeError if W, U or the products that U takes are beyond the limits */
+function checkSizes(who: string, sizes: Record<"inputs" | "units" | "columns" | "rank", number>): void {
+  const { inputs, units, columns, rank } = sizes;
+  const entries = inputs * columns * rank;
+  if (inputs * units > mostNumbers)
+    throw new RangeError(`${who}.units must be at most ${mostNumbers} / inputs, ${inputs}; got ${units}`);
+  if (entries > mostNumbers)
+    throw new RangeError(`${who}.rank must be at most ${mostNumbers} / (inputs · columns); got ${rank}`);
+  if (entries * rank > mostProducts)
+    throw new RangeError(
+      `${who}.rank must be such that inputs · columns · rank² is at most ${mostProducts}; got ${rank}`,
+    );
 }
 
 /** The description with its defaults. @throws RangeError or TypeError if an entry is not what it must be */
@@ -122,17 +145,6 @@ function dictionaryBelow(who: string, { dictionary: { name, domain, options } }:
       `${who}.dictionary must be one that its recipe makes again; got "${name}", which is made from samples`,
     );
   return module.create({ domain }, options);
-}
-
-function checkSets(
-  who: string,
-  sets: readonly (readonly number[])[],
-  { columns, rank }: Required<LayerBelow>,
-  size: number,
-): void {
-  if (sets.length !== columns || !sets.every((set) => Array.isArray(set) && set.length === rank))
-    throw new RangeError(`${who} must hold ${columns} lists, one for each column, of ${rank} indices`);
-  for (const set of sets) checkIndices(who, set, size);
 }
 
 /** Whether all columns have the same atoms, so that the layer has one. */

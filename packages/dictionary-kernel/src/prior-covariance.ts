@@ -42,8 +42,8 @@ export interface PriorCovarianceOptions extends KernelRidgeOptions {
  *   K′ = s Wᵀ K W s
  *
  * where the factors s, one for each column of that layer, make the mean variance 1 in each column, as `calibrate` makes them equal on
- * real images. Its activation function is left out: on each pair of units it acts in the same way, and changes large
- * correlations little. K is K₀, or K′ of the layer below if that has a dictionary of this kind, too.
+ * real images. Its activation function is left out: of normal x W it keeps the order of the correlations, and with it networks learned no
+ * better. K is K₀, or K′ of the layer below if that has a dictionary of this kind, too.
  *
  * Without `below` the kernel is K₀: then this is `kernel` with another default.
  *

@@ -7,6 +7,7 @@ import { fig1 } from "./figures/fig1/runs";
 import { fig4 } from "./figures/fig4/runs";
 import { fig5 } from "./figures/fig5/runs";
 import { pretraining } from "./figures/pretraining/runs";
+import { secondLayer } from "./figures/second-layer/runs";
 
 const recordOf = (name: string) => readRecord(fileURLToPath(new URL(`../../../results/${name}`, import.meta.url)));
 
@@ -27,6 +28,7 @@ describe.each([
   ["fig4-quick", 12],
   ["fig5", 24],
   ["depth", 6],
+  ["second-layer", 12],
 ])("results/%s", (name, count) => {
   test(`its ${count} runs have the identities that they were recorded with`, async () => {
     const records = await recordOf(name);
@@ -72,6 +74,7 @@ const commands: readonly Recorded[] = [
     command: "fig5",
     specs: fig5({ data: jpegCopy, proportions: [1, 0.75, 0.5, 0.25, 0.125, 0.06, 0.03] }),
   },
+  { folder: "second-layer", command: "second-layer", specs: secondLayer() },
   {
     folder: "depth",
     command: "depth --methods nokernel,SE",

@@ -33,7 +33,7 @@ export type Runs = Pick<
 export type Report = Pick<typeof import("@weightcast/report"), "renderModel" | "renderReport">;
 
 /** Functions of @weightcast/files that commands use. */
-export type Files = Pick<typeof import("@weightcast/files"), "toOnnx" | "toSafetensors" | "toTfjs"> &
+type Files = Pick<typeof import("@weightcast/files"), "toOnnx" | "toSafetensors" | "toTfjs"> &
   Pick<typeof import("@weightcast/files/node"), "fileModel" | "loadModel">;
 
 /** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */

@@ -1,4 +1,4 @@
-import { cast, constant, integers, type Node, op, reshape, transpose, type Value } from "@weightcast/compile";
+import { cast, constant, integers, op, reshape, transpose, type Value } from "@weightcast/compile";
 
 // Operators of ONNX on float64, from which U's recipes are written. Runtimes compute them once, when a session starts.
 
@@ -69,7 +69,7 @@ export const take = (x: Value, places: Value, axis: number): Value =>
 /** Identity matrix, [n, n], as float64. */
 export const identityMatrix = (n: number): Value => cast(equal(reshape(counting(n), [n, 1]), counting(n)), "float64");
 
-export { cast, type Node, reshape, transpose, type Value };
+export { cast, reshape, transpose, type Value };
 
 function broadcastShape(a: readonly number[], b: readonly number[]): readonly number[] {
   const rank = Math.max(a.length, b.length);

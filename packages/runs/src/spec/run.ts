@@ -173,8 +173,8 @@ function pretrainingFaults({ pretraining, network, training }: Written): Fault[]
   if (pretraining === undefined) return [];
   if (training.augment !== undefined)
     return [[["pretraining"], "needs training images that stay the same; leave training.augment out"]];
-  const { model, layers } = network ?? { model: "mlp" as const, layers: {} };
-  const all = layersOf({ model });
+  const { model, widths, layers } = network ?? { model: "mlp" as const, layers: {} };
+  const all = layersOf({ model, ...(widths && { widths }) });
   if (all.some((layer) => canPretrain(layer, layers[layer.name]?.weights))) return [];
   const why = all.some(({ kind }) => kind === "connected")
     ? "the dictionaries of this run's connected layers are over whole maps"

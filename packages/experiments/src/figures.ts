@@ -1,5 +1,6 @@
 import type { Figure } from "./figure";
 import { choicesFigure } from "./figures/choices";
+import { deepCompressionFigure } from "./figures/deep-compression";
 import { depthFigure } from "./figures/depth";
 import { fig1Figure } from "./figures/fig1";
 import { fig4Figure } from "./figures/fig4";
@@ -14,4 +15,5 @@ export const figures: readonly Figure[] = [
   depthFigure,
   choicesFigure,
   pretrainingFigure,
+  deepCompressionFigure,
 ];

@@ -220,9 +220,10 @@ export function ruleBroken(path: readonly string[], value: unknown): string | un
   return own && ruleOf(own);
 }
 
-/** Name of a run among several: its label, the proportion of its first predicted layer, and its seed. */
+/** Name of a run among several: its label, the proportion of its first predicted layer unless the label has it, and its seed. */
 export function nameOf(spec: RunSpec): string {
   const [predicted] = predictedLayers(spec);
-  const share = predicted ? ` ${Number((100 * predicted.proportion).toPrecision(3))}%` : "";
-  return `${spec.label}${share} seed ${spec.seed}`;
+  const share = predicted ? `${Number((100 * predicted.proportion).toPrecision(3))}%` : "";
+  const isSaid = share === "" || spec.label.split(" ").includes(share);
+  return `${spec.label}${isSaid ? "" : ` ${share}`} seed ${spec.seed}`;
 }

@@ -3,7 +3,7 @@ import { meanText } from "./against-dense";
 import { type BytesPoint, largestWithin, lowestWithin } from "./bytes";
 import { type Claim, differenceOf, notMeasured, seedsText, verdictOf, weakest } from "./claim";
 
-/** Curve of a claim: its name, and its points. */
+/** Curve of a claim: its name, as "LeNet-5, dense,", and its points. */
 type Named = readonly [name: string, points: readonly BytesPoint[]];
 
 /** Size as in claims: 20 kB, 1.5 kB. */
@@ -20,10 +20,9 @@ export interface InBytesOptions {
   readonly than?: string;
 }
 
-/** Claim, ours, that a curve's largest file of no more than so many bytes has an error no higher than a number. @param who "LeNet-5, dense," */
+/** Claim, ours, that a curve's largest file of no more than so many bytes has an error no higher than a number. */
 export function noHigherInBytes(
-  who: string,
-  points: readonly BytesPoint[],
+  [who, points]: Named,
   { bytes, percent, than }: InBytesOptions,
 ): Claim {
   const claim = `${who} in ${size(bytes)} or less has an error of ${percent}% or less${than ? `, ${than}` : ""}`;

@@ -1,5 +1,6 @@
 import type { Figure } from "./figure";
 import { choicesFigure } from "./figures/choices";
+import { deepCompressionFigure } from "./figures/deep-compression";
 import { depthFigure } from "./figures/depth";
 import { fig1Figure } from "./figures/fig1";
 import { fig4Figure } from "./figures/fig4";
@@ -16,4 +17,5 @@ export const figures: readonly Figure[] = [
   choicesFigure,
   pretrainingFigure,
   secondLayerFigure,
+  deepCompressionFigure,
 ];

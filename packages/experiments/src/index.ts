@@ -1,6 +1,7 @@
 export type { Figure, FigureOption, FigureValues, Study, StudyContext, StudyResult, StudyTable } from "./figure";
 export { figures } from "./figures";
 export { type ChoicesOptions, choices } from "./figures/choices/runs";
+export { type DeepCompressionOptions, deepCompression } from "./figures/deep-compression/runs";
 export { depth } from "./figures/depth/runs";
 export type { ErrorCurve, ErrorPoint, FilterErrors, MeasureOptions } from "./figures/fig1/error-curves";
 export type { Filters } from "./figures/fig1/filters";

@@ -20,20 +20,8 @@ export const commonOptions = ({ proportions, seeds, epochs, columns }: Defaults)
   },
   epochsOption(epochs),
   trainOption,
-  {
-    name: "seeds",
-    flag: "--seed <list>",
-    description: "decide everything random, integers between commas",
-    default: seeds,
-    value: { kind: "integers" },
-  },
-  {
-    name: "jobs",
-    flag: "--jobs <n>",
-    description: "runs at a time",
-    default: "one per core; only one if steps are eager and the engine has threads",
-    value: { kind: "integer", least: 1 },
-  },
+  seedsOption(seeds),
+  jobsOption,
   ...(columns === undefined
     ? []
     : [
@@ -45,13 +33,34 @@ export const commonOptions = ({ proportions, seeds, epochs, columns }: Defaults)
           value: { kind: "integer", least: 1 },
         } as const,
       ]),
-  {
-    name: "soFar",
-    flag: "--so-far",
-    description: "run nothing: the table and the report of what is in the record",
-    value: { kind: "flag" },
-  },
+  soFarOption,
 ];
+
+/** Seeds, and how the runs are made. @param seeds default in words */
+export const runnerOptions = (seeds: string): readonly FigureOption[] => [seedsOption(seeds), jobsOption, soFarOption];
+
+const seedsOption = (text: string): FigureOption => ({
+  name: "seeds",
+  flag: "--seed <list>",
+  description: "decide everything random, integers between commas",
+  default: text,
+  value: { kind: "integers" },
+});
+
+const jobsOption: FigureOption = {
+  name: "jobs",
+  flag: "--jobs <n>",
+  description: "runs at a time",
+  default: "one per core; only one if steps are eager and the engine has threads",
+  value: { kind: "integer", least: 1 },
+};
+
+const soFarOption: FigureOption = {
+  name: "soFar",
+  flag: "--so-far",
+  description: "run nothing: the table and the report of what is in the record",
+  value: { kind: "flag" },
+};
 
 /** Passes over the training images. @param text default in words */
 export const epochsOption = (text: string): FigureOption => ({

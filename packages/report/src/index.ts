@@ -1,3 +1,4 @@
+export { bytesCurves } from "./bytes/curves";
 export { chart, type NamedLine, type Room } from "./charts/chart";
 export { colorOf, type Hue } from "./charts/colors";
 export { type DrawOptions, draw, ticksIn, tickText } from "./charts/draw";

@@ -1,4 +1,6 @@
 import { aggregate, type RunRecord } from "@weightcast/runs";
+import { bytesHeadline, bytesLead } from "./bytes/headline";
+import { bytesSections } from "./bytes/sections";
 import { colorsOf } from "./charts/colors";
 import { errorByProportion, learningCurves, lossCurves } from "./charts/run-charts";
 import type { Comparison } from "./claims/comparison";
@@ -11,6 +13,7 @@ import { classErrors } from "./tables/class-errors";
 import { layerTables } from "./tables/layer-tables";
 import { groupTable, runTable } from "./tables/run-tables";
 import { citation } from "./text/citation";
+import { errorName } from "./text/error-name";
 import { headlineText } from "./text/headline";
 import { trainingText } from "./text/training";
 
@@ -29,19 +32,20 @@ export interface ReportOptions {
  * Report of runs: one HTML document that needs no other file. It always has charts of the test error, what is learned and
  * what is fixed, first-layer filters, and how to make it again; of few runs also the training loss and the errors by class. Runs at one proportion and seed are listed one by one; if a
  * method was run at several proportions, means over the seeds are drawn over the proportions, compared with the paper's
- * curves, and the claims are judged.
+ * curves, and the claims are judged. With a comparison by bytes, errors are drawn over the sizes of the model files instead.
  * @throws RangeError if there are no runs
  */
 export function renderReport(records: readonly RunRecord[], options: ReportOptions): string {
   if (records.length === 0) throw new RangeError("renderReport: records must hold at least one run; got none");
   const { title, command, comparison, beside = [] } = options;
+  const { bytes } = comparison ?? {};
   const sections = isSweep(records) ? sweepSections : runSections;
   return page({
     title,
     command,
-    headline: headlineText(records, comparison?.headline ?? usualHeadline),
-    lead: `W = U V: the atoms U come from a fixed dictionary, only V is learned. ${trainingText(records)}`,
-    body: `${citation(beside)}\n${sections(records, comparison)}`,
+    headline: bytes ? bytesHeadline(records, bytes) : headlineText(records, comparison?.headline ?? usualHeadline),
+    lead: `W = U V: the atoms U come from a fixed dictionary, only V is learned. ${bytes ? bytesLead(records, bytes) : trainingText(records)}`,
+    body: `${citation(beside)}\n${bytes ? bytesSections(records, bytes) : sections(records, comparison)}`,
     origin: `, ${escapeHtml(origin(records))}`,
   });
 }
@@ -50,25 +54,26 @@ export function renderReport(records: readonly RunRecord[], options: ReportOptio
 function runSections(records: readonly RunRecord[], comparison: Comparison | undefined): string {
   const { paper, headline = usualHeadline } = comparison ?? {};
   const seeds = new Set(records.map(({ spec }) => spec.seed)).size;
+  const error = errorName(records);
   const means = seeds > 1 ? "Means over the seeds. " : "";
   const charts = [
     ...(paper
       ? [
           figurePanel(
-            "Test error by proportion learned",
+            `${error} by proportion learned`,
             errorByProportion(records, paper),
             escapeHtml(`Dots: these runs. Dashed: ${paper.source}${notComparable(records, paper)}.`),
           ),
         ]
       : []),
-    figurePanel("Test error by epoch", learningCurves(records), `${means}Logarithmic scale.`),
+    figurePanel(`${error} by epoch`, learningCurves(records), `${means}Logarithmic scale.`),
     figurePanel(
       "Training loss by epoch",
       lossCurves(records),
       `${means}The mean loss of an epoch's steps. Logarithmic scale.`,
     ),
   ];
-  return `${seeds > 1 ? groupTable(aggregate(records), colorsOf(records), { name: "Means over the seeds" }) : runTable(records)}
+  return `${seeds > 1 ? groupTable(aggregate(records), colorsOf(records), { name: "Means over the seeds", error }) : runTable(records)}
 <section class="plots">
 ${charts.join("\n")}
 </section>
@@ -77,6 +82,9 @@ ${layerTables(records, "h2")}
 ${firstFilters(records, headline)}`;
 }
 
+/** Number of runs up to which their identities are listed. */
+const fewRuns = 12;
+
 /** Seeds, engine and identities of the runs, in sentences. */
 function origin(records: readonly RunRecord[]): string {
   const seeds = [...new Set(records.map(({ spec }) => spec.seed))];
@@ -84,6 +92,9 @@ function origin(records: readonly RunRecord[]): string {
     const runtime = execution?.runtime;
     return `${runtime ? `steps compiled and run by ${runtime}, networks built` : "steps run eagerly"} on ${engine.version}`;
   });
-  const runs = isSweep(records) ? counted(records.length, "run") : `Runs ${records.map(({ id }) => id).join(", ")}`;
+  const runs =
+    isSweep(records) || records.length > fewRuns
+      ? counted(records.length, "run")
+      : `Runs ${records.map(({ id }) => id).join(", ")}`;
   return `seed${seeds.length === 1 ? "" : "s"} ${seeds.join(", ")}; ${[...new Set(engines)].join("; ")}. ${runs}.`;
 }

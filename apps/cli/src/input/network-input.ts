@@ -51,7 +51,9 @@ function filled(input: Unchecked, model: unknown, flags: NetworkFlags): Unchecke
   const network = model === modelOf(input) ? asObject(input.network) : {};
   const hidden = model === "mlp" ? (flags.hidden ?? unitsOf(input)) : undefined;
   if (!isSound(input) || !isNetwork(model) || !isUnits(hidden)) return input;
-  const layers = chosenLayers(model, hidden, flags);
+  const { widths } = network;
+  if (!isUnits(widths)) return input;
+  const layers = chosenLayers({ model, ...(hidden && { hidden }), ...(widths && { widths }) }, flags);
   const { hidden: _, ...rest } = input;
   return {
     ...rest,
@@ -79,8 +81,9 @@ function unitsOf({ network, hidden }: Unchecked): unknown {
 }
 
 /** Layers of a network by --method or --dictionary. */
-function chosenLayers(model: NetworkName, hidden: readonly number[] | undefined, flags: NetworkFlags) {
-  const predictable = layersOf({ model, ...(hidden && { hidden }) });
+function chosenLayers(network: Parameters<typeof layersOf>[0], flags: NetworkFlags) {
+  const { model } = network;
+  const predictable = layersOf(network);
   const { method, dictionary = [] } = flags;
   return method === undefined
     ? byDictionary(dictionary, model, predictable, flags)

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { lenet5 } from "../networks";
 
@@ -37,7 +38,36 @@ describe("lenet5", () => {
     expect(classes({ activation: "tanh", pool: "average" })).toEqual(["AveragePooling2D", "tanh"]);
   });
 
+  test("widths make it narrower, with as many fully connected layers as they name", () => {
+    const [input, batch] = [[28, 28, 1], tf.zeros([2, 28, 28, 1])];
+    const counts = [
+      [4, 8, 32],
+      [4, 8],
+      [6, 16, 120, 84],
+    ].map((widths) => {
+      const model = lenet5({ input, widths });
+      const shape = tf.tidy(() => (model.predict(batch) as tf.Tensor).shape);
+      const layers = lenet5.predictable({ input, widths }).map(({ name, filters }) => `${name} ${filters}`);
+      const weights = model.countParams();
+      model.dispose();
+      return [shape, layers, weights];
+    });
+    batch.dispose();
+    const connected = (from: number, to: number) => (from + 1) * to;
+    expect(counts).toEqual([
+      [
+        [2, 10],
+        ["conv_1 4", "conv_2 8", "fc_1 32"],
+        connected(25, 4) + connected(25 * 4, 8) + connected(25 * 8, 32) + connected(32, 10),
+      ],
+      [[2, 10], ["conv_1 4", "conv_2 8"], connected(25, 4) + connected(25 * 4, 8) + connected(25 * 8, 10)],
+      [[2, 10], ["conv_1 6", "conv_2 16", "fc_1 120", "fc_2 84"], 61_706],
+    ]);
+  });
+
   test("bad input is named", () => {
+    expect(() => lenet5({ widths: [4] })).toThrow("lenet5: widths must be the filters of both convolutions");
+    expect(() => lenet5({ widths: [4, 8, 0] })).toThrow("lenet5: widths must be a positive integer; got 0");
     expect(() => lenet5({ input: [64, 64, 3] })).toThrow("lenet5: images must be 28 × 28 or 32 × 32; got 64 × 64");
     expect(() => lenet5({ input: [28, 32, 3] })).toThrow("got 28 × 32");
   });

@@ -1,4 +1,4 @@
-import { checkNames, imageOptions, type PlanOptions } from "./options";
+import { checkNames, checkPositive, imageOptions, listed, type PlanOptions } from "./options";
 import type { Part, Plan } from "./plan";
 
 /** Options of {@link lenet5Plan}. */
@@ -9,7 +9,12 @@ export interface LeNet5Options extends PlanOptions {
   readonly activation?: "relu" | "tanh";
   /** @default "max" */
   readonly pool?: "max" | "average";
+  /** Filters of the two convolutions, then units of each fully connected layer before the logits. @default [6, 16, 120, 84] */
+  readonly widths?: readonly number[];
 }
+
+/** Usual widths of LeNet-5: filters of its convolutions, then units of its fully connected layers without the logits. */
+export const lenet5Widths: readonly number[] = [6, 16, 120, 84];
 
 /**
  * LeNet-5 in its usual modern form (after LeCun et al. 1998, §II.B): convolutions of 6 and 16 kernels 5×5, 'valid', each
@@ -18,13 +23,19 @@ export interface LeNet5Options extends PlanOptions {
  * sigmoids, scaled tanh, and radial basis functions as outputs.
  *
  * Predictable: `conv_1`, `conv_2`, `fc_1`, whose kernel is the 5×5 map of 16 channels, and `fc_2`, whose input is flat:
- * kernel [120].
- * @throws RangeError unless images are 28×28 or 32×32
+ * kernel [120]. Other `widths` make it narrower or wider, with one `fc_` layer for each number from the third on.
+ * @throws RangeError unless images are 28×28 or 32×32, and `widths` at least two positive integers
  */
 export function lenet5Plan(options: LeNet5Options = {}): Plan {
-  checkNames("lenet5", options, ["input", "classes", "activation", "pool"]);
-  const { activation = "relu", pool = "max" } = options;
+  checkNames("lenet5", options, ["input", "classes", "activation", "pool", "widths"]);
+  const { activation = "relu", pool = "max", widths = lenet5Widths } = options;
   const { input, classes } = imageOptions("lenet5", options);
+  if (!Array.isArray(widths) || widths.length < 2)
+    throw new RangeError(
+      `lenet5: widths must be the filters of both convolutions, then the units of each fully connected layer, such as [${lenet5Widths.join(", ")}]; got ${listed(widths)}`,
+    );
+  for (const width of widths) checkPositive("lenet5", "widths", width);
+  const [first, second, ...units] = widths as readonly number[];
   const [rows, columns] = input;
   if (rows !== columns || (rows !== 28 && rows !== 32))
     throw new RangeError(`lenet5: images must be 28 × 28 or 32 × 32; got ${rows} × ${columns}: resize or pad them`);
@@ -36,16 +47,16 @@ export function lenet5Plan(options: LeNet5Options = {}): Plan {
     start: "unit",
     parts: [
       ...(rows === 28 ? [{ kind: "pad", by: 2 } as const] : []),
-      { kind: "convolution", name: "conv_1", filters: 6, size: 5, padding: "valid" },
+      { kind: "convolution", name: "conv_1", filters: first!, size: 5, padding: "valid" },
       { kind: "activation" },
       pooling,
-      { kind: "convolution", name: "conv_2", filters: 16, size: 5, padding: "valid" },
+      { kind: "convolution", name: "conv_2", filters: second!, size: 5, padding: "valid" },
       { kind: "activation" },
       pooling,
-      { kind: "connected", name: "fc_1", units: 120 },
-      { kind: "activation" },
-      { kind: "connected", name: "fc_2", units: 84 },
-      { kind: "activation" },
+      ...units.flatMap((count, i): Part[] => [
+        { kind: "connected", name: `fc_${i + 1}`, units: count },
+        { kind: "activation" },
+      ]),
       { kind: "connected", name: "logits", units: classes, logits: true },
     ],
   };

@@ -17,8 +17,9 @@ export const drawnClasses = 20;
 /**
  * Test error by class, those with the largest errors first: a bar each for one method, a dot for each of several. HTML.
  * @param methods with the same classes, at least one
+ * @param error name of the errors: "Test error"
  */
-export function classChart(methods: readonly MethodErrors[]): string {
+export function classChart(methods: readonly MethodErrors[], error: string): string {
   const values = methods.flatMap(({ method, color, classes }) =>
     classes.flatMap(({ name, count, wrong }) =>
       count === 0
@@ -39,13 +40,13 @@ export function classChart(methods: readonly MethodErrors[]): string {
     "small",
     ({ width, narrow }) =>
       draw({
-        name: `Test error by class: ${names.map((name) => `${name} ${largest.get(name)!.toFixed(2)}%`).join("; ")}.`,
+        name: `${error} by class: ${names.map((name) => `${name} ${largest.get(name)!.toFixed(2)}%`).join("; ")}.`,
         width,
         height: 60 + 24 * names.length,
         marginLeft: 16 + Math.min(narrow ? 110 : 200, 7.5 * Math.max(...names.map(({ length }) => length))),
         marginRight: 48,
         marginTop: 10,
-        x: { label: "Test error, %", grid: true, zero: true },
+        x: { label: `${error}, %`, grid: true, zero: true },
         y: { label: null, domain: names, type: "band" },
         marks,
       }),

@@ -56,18 +56,23 @@ const palette: Readonly<Record<string, Hue>> = {
   "SE-SE": "olive",
   SE: "blue",
   DCT: "orange",
+  wavelet: "violet",
+  random: "vermilion",
 };
 
-/** Colors by label, in the order in which labels first appear: a gray if no weight is predicted, a color that is left for labels without one. */
-export function colorsOf(records: readonly RunRecord[]): Map<string, string> {
-  const labels = new Map(records.map(({ spec }) => [spec.label, predictedLayers(spec).length === 0]));
-  const taken = new Set(Object.entries(palette).flatMap(([method, hue]) => (labels.has(method) ? [hue] : [])));
+/** Colors by label, in the order in which labels first appear; see {@link colorsByName}. */
+export const colorsOf = (records: readonly RunRecord[]): Map<string, string> =>
+  colorsByName(new Map(records.map(({ spec }) => [spec.label, predictedLayers(spec).length === 0])));
+
+/** Colors by name: a gray for what predicts no weights, a color that is left for names without one. @param isDense by name */
+export function colorsByName(isDense: ReadonlyMap<string, boolean>): Map<string, string> {
+  const taken = new Set(Object.entries(palette).flatMap(([method, hue]) => (isDense.has(method) ? [hue] : [])));
   const all = [...new Set(Object.values(palette))];
   const rest = all.filter((hue) => !taken.has(hue));
   const left = rest.length > 0 ? rest : all;
   let used = 0;
-  let dense = 0;
-  const colorFor = (label: string, isDense: boolean): string =>
-    isDense ? grays[dense++ % grays.length]! : colorOf(palette[label] ?? left[used++ % left.length]!);
-  return new Map([...labels].map(([label, isDense]) => [label, colorFor(label, isDense)]));
+  let grayUsed = 0;
+  const colorFor = (name: string, dense: boolean): string =>
+    dense ? grays[grayUsed++ % grays.length]! : colorOf(palette[name] ?? left[used++ % left.length]!);
+  return new Map([...isDense].map(([name, dense]) => [name, colorFor(name, dense)]));
 }

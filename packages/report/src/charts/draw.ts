@@ -41,7 +41,9 @@ const rounded = (attribute: string): string =>
 
 /** Round numbers within a logarithmic axis. @param steps those from 1 to 10 */
 export const ticksIn = ([low, high]: readonly [number, number], steps: readonly number[]): number[] =>
-  [0.01, 0.1, 1, 10].flatMap((unit) => steps.map((n) => n * unit)).filter((tick) => tick >= low && tick <= high);
+  [0.01, 0.1, 1, 10, 100, 1000]
+    .flatMap((unit) => steps.map((n) => n * unit))
+    .filter((tick) => tick >= low && tick <= high);
 
 /** Ticks as {@link ticksIn}; if fewer than three are inside, equal steps of 1, 2 or 5 of some unit. */
 export function fewTicksIn(domain: readonly [number, number], steps: readonly number[]): number[] {
@@ -54,9 +56,9 @@ export function fewTicksIn(domain: readonly [number, number], steps: readonly nu
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
 }
 
-/** Text of a tick on an axis of percentages. @param scale 100 if the axis is of shares */
+/** Text of a tick on an axis, of percentages if a unit is "%". @param scale 100 if the axis is of shares */
 export const tickText =
-  (scale: 1 | 100, unit: "" | "%") =>
+  (scale: 1 | 100, unit: "" | "%" | " kB") =>
   (tick: number): string =>
     `${Number((scale * tick).toPrecision(3))}${unit}`;
 

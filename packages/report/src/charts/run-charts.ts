@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { groupBy, type RunRecord, spreadOf, summarize } from "@weightcast/runs";
 import { curveOf, type PaperCurves } from "../claims/paper";
 import { logPercent, roundShare, share } from "../page/format";
+import { errorName } from "../text/error-name";
 import { chart, type Room } from "./chart";
 import { colorsOf, gray, textColor } from "./colors";
 import { draw, fewTicksIn, spreadOut, tickText } from "./draw";
@@ -16,12 +17,12 @@ interface Quantity {
   readonly label: string;
 }
 
-const testError: Quantity = {
-  name: "Test error",
+const errorQuantity = (records: readonly RunRecord[]): Quantity => ({
+  name: errorName(records),
   of: (entry) => logPercent(entry.testError),
   text: (value) => `${value.toFixed(2)}%`,
-  label: "Test error, %",
-};
+  label: `${errorName(records)}, %`,
+});
 
 const trainingLoss: Quantity = {
   name: "Training loss",
@@ -30,21 +31,34 @@ const trainingLoss: Quantity = {
   label: "Training loss",
 };
 
-/** Test error by epoch, a line per method: the mean over its runs. HTML. @param size see {@link chart} @default "small" */
-export const learningCurves = (records: readonly RunRecord[], size: "small" | "large" = "small"): string =>
-  byEpoch(records, testError, size);
+/**
+ * Error by epoch, a line per method: the mean over its runs. HTML.
+ * @param size see {@link chart} @default "small"
+ * @param colors by label @default those of the labels
+ */
+export const learningCurves = (
+  records: readonly RunRecord[],
+  size: "small" | "large" = "small",
+  colors = colorsOf(records),
+): string => byEpoch(records, errorQuantity(records), size, colors);
 
 /** Training loss by epoch, the mean over an epoch's steps, a line per method: the mean over its runs. HTML. */
-export const lossCurves = (records: readonly RunRecord[]): string => byEpoch(records, trainingLoss, "small");
+export const lossCurves = (records: readonly RunRecord[]): string =>
+  byEpoch(records, trainingLoss, "small", colorsOf(records));
 
-function byEpoch(records: readonly RunRecord[], quantity: Quantity, size: "small" | "large"): string {
-  const colors = colorsOf(records);
+type Colors = ReadonlyMap<string, string>;
+
+function byEpoch(records: readonly RunRecord[], quantity: Quantity, size: "small" | "large", colors: Colors): string {
   const lines = [...colors].map(([name, color]) => ({ name, color }));
-  return chart(size, (room) => byEpochIn(room, records, quantity), lines.length > 1 ? lines : []);
+  return chart(size, (room) => byEpochIn(room, records, quantity, colors), lines.length > 1 ? lines : []);
 }
 
-function byEpochIn({ width, height, narrow }: Room, records: readonly RunRecord[], quantity: Quantity): string {
-  const colors = colorsOf(records);
+function byEpochIn(
+  { width, height, narrow }: Room,
+  records: readonly RunRecord[],
+  quantity: Quantity,
+  colors: Colors,
+): string {
   const points = [...groupBy(records, ({ spec }) => spec.label)].flatMap(([method, runs]) => {
     const history = runs.flatMap(({ result }) => result.history);
     return [...groupBy(history, ({ epoch }) => `${epoch}`).values()].map((same) => {
@@ -129,7 +143,7 @@ function errorByProportionIn(
   const names = [...byMethod.values()].map((runs) => ({ ...runs[0]!, error: spreadOf(runs.map((r) => r.error)).mean }));
   const at = { x: "proportion", y: "error" } as const;
   return draw({
-    name: `Test error by proportion learned. ${names.map(({ method, proportion, error }) => `${method} ${error.toFixed(2)}% with ${share(proportion)} learned`).join("; ")}.`,
+    name: `${errorName(records)} by proportion learned. ${names.map(({ method, proportion, error }) => `${method} ${error.toFixed(2)}% with ${share(proportion)} learned`).join("; ")}.`,
     width,
     height,
     ...(narrow && { marginLeft: 30, marginRight: 12 }),
@@ -141,7 +155,7 @@ function errorByProportionIn(
       ticks: [0.05, 0.1, 0.2, 0.5, 1],
       tickFormat: ".0%",
     },
-    y: { label: "Test error, %", grid: true, zero: true },
+    y: { label: `${errorName(records)}, %`, grid: true, zero: true },
     marks: [
       Plot.ruleY(levelOf(paper), {
         stroke: gray,

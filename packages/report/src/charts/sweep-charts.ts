@@ -2,6 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { curveOf, type PaperCurves } from "../claims/paper";
 import type { MethodCurve, Sweep } from "../claims/sweep";
 import { errorText, logPercent, share } from "../page/format";
+import { capital } from "../text/error-name";
 import { chart, type Room } from "./chart";
 import { gray, textColor } from "./colors";
 import { draw, spreadOut, ticksIn, tickText } from "./draw";
@@ -39,8 +40,8 @@ function overviewIn({ width, height, narrow }: Room, sweep: Sweep, paper: PaperC
   const starts = narrow
     ? []
     : curves.map((curve) => {
-        const { proportion, error } = means(curve)[0]!;
-        return { proportion, error: Math.min(error, axes.y[1]), name: curve.method, color: curve.color };
+        const { x, error } = means(curve)[0]!;
+        return { proportion: x, error: Math.min(error, axes.y[1]), name: curve.method, color: curve.color };
       });
   const heights = apart(starts.map(({ error }) => error));
   const levels = narrow
@@ -74,7 +75,7 @@ function overviewIn({ width, height, narrow }: Room, sweep: Sweep, paper: PaperC
       ticks: ticksIn(axes.x, narrow && axes.x[1] / axes.x[0] < 10 ? [1, 2.5, 5] : steps),
       tickFormat: tickText(100, "%"),
     },
-    y: errorAxis(axes, [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8]),
+    y: errorAxis(axes, capital(sweep.error), [1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8]),
     marks: [
       ...denseMarks(sweep, paper),
       ...curves.flatMap((curve) => paperMarks(curve, paper)),
@@ -99,7 +100,7 @@ function overviewIn({ width, height, narrow }: Room, sweep: Sweep, paper: PaperC
 }
 
 /** Overview in a sentence: the range of each method, and the dense networks. */
-function overviewName(curves: readonly MethodCurve[], { dense }: Sweep): string {
+function overviewName(curves: readonly MethodCurve[], { dense, error }: Sweep): string {
   const point = ({ proportion, testError }: MethodCurve["points"][number]) =>
     `${errorText(testError)}% with ${share(proportion)} learned`;
   const ranges = curves.map(({ method, points }) => {
@@ -107,7 +108,7 @@ function overviewName(curves: readonly MethodCurve[], { dense }: Sweep): string 
     return `${method} ${point(first)}${last === first ? "" : ` to ${point(last)}`}`;
   });
   const levels = dense.map(({ method, testError }) => `${method} ${errorText(testError)}%`);
-  return `Test error by proportion learned. ${[...ranges, ...levels].join("; ")}.`;
+  return `${capital(error)} by proportion learned. ${[...ranges, ...levels].join("; ")}.`;
 }
 
 /** One small plot per method, on the same axes, with all other methods in faint gray behind it. SVG. */
@@ -134,13 +135,13 @@ export function panels(
         ticks: ticksIn(axes.x, [1, 3, 5]),
         tickFormat: tickText(100, "%"),
       },
-      y: { ...errorAxis(axes, [1, 1.5, 2, 3, 4, 6, 8]), label: null },
+      y: { ...errorAxis(axes, capital(sweep.error), [1, 1.5, 2, 3, 4, 6, 8]), label: null },
       marks: [
         ...sweep.curves.flatMap((other) =>
           other === curve
             ? []
             : Plot.line(cut(means(other), axes.y[1]), {
-                x: "proportion",
+                x: "x",
                 y: "error",
                 stroke: "currentColor",
                 strokeOpacity: 0.25,

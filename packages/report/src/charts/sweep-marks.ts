@@ -8,7 +8,7 @@ import { fewTicksIn, tickText } from "./draw";
 
 /** Point of a line on logarithmic axes. */
 interface Point {
-  readonly proportion: number;
+  readonly x: number;
   /** In percent; NaN breaks a line. */
   readonly error: number;
 }
@@ -23,7 +23,7 @@ export interface Axes {
 const fewPoints = 5;
 
 /** Largest error on the axis, as a multiple of the smallest. */
-const reach = 5.5;
+export const reach = 5.5;
 
 /** Axes of a sweep's charts: the dense networks and the paper's curves are always in sight. */
 export function axesOf({ curves, dense }: Sweep, paper: PaperCurves | undefined): Axes {
@@ -45,13 +45,13 @@ export const levelOf = (paper: PaperCurves | undefined): number[] =>
   paper?.nokernel === undefined ? [] : [paper.nokernel];
 
 /** Ends of a bar of ± 1 standard deviation, in percent; it begins at the mean if it would reach zero. */
-function fromTo({ testError: { mean, sd = 0 } }: Aggregate): { from: number; to: number } {
+export function fromTo({ testError: { mean, sd = 0 } }: Pick<Aggregate, "testError">): { from: number; to: number } {
   return { from: logPercent(mean > sd ? mean - sd : mean), to: logPercent(mean + sd) };
 }
 
-/** Axis of test errors. @param steps round numbers from 1 to 10 */
-export const errorAxis = ({ y }: Axes, steps: readonly number[]): Plot.ScaleOptions => ({
-  label: "Test error, %",
+/** Axis of errors. @param name of them: "Test error" @param steps round numbers from 1 to 10 */
+export const errorAxis = ({ y }: Pick<Axes, "y">, name: string, steps: readonly number[]): Plot.ScaleOptions => ({
+  label: `${name}, %`,
   type: "log",
   domain: [...y],
   grid: true,
@@ -61,7 +61,7 @@ export const errorAxis = ({ y }: Axes, steps: readonly number[]): Plot.ScaleOpti
 
 /** Means of a method, in percent. */
 export const means = ({ points }: MethodCurve): Point[] =>
-  points.map(({ proportion, testError }) => ({ proportion, error: logPercent(testError.mean) }));
+  points.map(({ proportion, testError }) => ({ x: proportion, error: logPercent(testError.mean) }));
 
 /** Line cut off where it crosses the top of the axis; segments are straight on logarithmic axes. */
 export function cut(points: readonly Point[], top: number): Point[] {
@@ -70,7 +70,7 @@ export function cut(points: readonly Point[], top: number): Point[] {
     const shown = point.error <= top ? point : { ...point, error: Number.NaN };
     if (!next || point.error <= top === next.error <= top) return [shown];
     const part = Math.log(top / point.error) / Math.log(next.error / point.error);
-    return [shown, { proportion: point.proportion * (next.proportion / point.proportion) ** part, error: top }];
+    return [shown, { x: point.x * (next.x / point.x) ** part, error: top }];
   });
 }
 
@@ -89,7 +89,7 @@ export function curveMarks(curve: MethodCurve, { y: [, top] }: Axes, radius: num
   const at = { x: "proportion", y: "error", title: "title" } as const;
   return [
     Plot.line(cut(means(curve), top), {
-      x: "proportion",
+      x: "x",
       y: "error",
       stroke: color,
       strokeWidth: 2,

@@ -76,5 +76,5 @@ export function unlessUntrained(dense: Aggregate | undefined, claims: readonly C
 }
 
 /** Mean test error with the number of seeds behind it. */
-const meanText = ({ testError, seeds }: Aggregate): string =>
+export const meanText = ({ testError, seeds }: Pick<Aggregate, "testError" | "seeds">): string =>
   `${errorText(testError)}% (${counted(seeds.length, "seed")})`;

@@ -1,4 +1,4 @@
-import type { Aggregate } from "@weightcast/runs";
+import type { Aggregate, ErrorName } from "@weightcast/runs";
 
 /** Means of a method at one proportion, over its seeds. */
 export interface MethodPoint extends Aggregate {
@@ -25,6 +25,8 @@ export interface Sweep {
   readonly curves: readonly MethodCurve[];
   /** Networks that predict no weights; the methods are compared with the first. */
   readonly dense: readonly DenseNetwork[];
+  /** Name of the errors, which depends on the images that they are of. @default "test error" */
+  readonly error?: ErrorName;
 }
 
 /** Points of a method by its name; none if it was not run. */

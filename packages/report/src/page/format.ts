@@ -13,8 +13,9 @@ export const share = (value: number): string => `${(100 * value).toFixed(1)}%`;
 /** Share rounded to two digits: 25% or 1.6%. */
 export const roundShare = (value: number): string => `${Number((100 * value).toPrecision(2))}%`;
 
-/** Bytes in kilobytes: 154 kB. */
-export const kilobytes = (bytes: number): string => `${count(bytes / 1000)} kB`;
+/** Bytes in kilobytes: 154 kB, or 19.8 kB of files that are small. */
+export const kilobytes = (bytes: number): string =>
+  `${bytes < 99_950 ? (bytes / 1000).toFixed(1) : count(bytes / 1000)} kB`;
 
 /** Share in percent for a logarithmic axis: at least 0.01, one of 10,000 images. */
 export const logPercent = (value: number): number => Math.max(0.01, 100 * value);

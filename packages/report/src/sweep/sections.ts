@@ -13,6 +13,7 @@ import { claimSection } from "../tables/claims";
 import { layerTables } from "../tables/layer-tables";
 import { groupTable } from "../tables/run-tables";
 import { matrix, paperDifferences } from "../tables/sweep-tables";
+import { capital } from "../text/error-name";
 import { alike } from "../text/training";
 import { runsNear, sweepOf } from "./sweep";
 
@@ -26,9 +27,10 @@ export function sweepSections(records: readonly RunRecord[], comparison: Compari
   const { headline = usualHeadline, paper } = comparison ?? {};
   const near = runsNear(records, headline);
   const nearest = `Each method at its proportion nearest to ${roundShare(headline)}`;
-  return `${claimSection(comparison?.claims(sweep) ?? [])}
+  const error = capital(sweep.error);
+  return `${claimSection(comparison?.claims?.(sweep) ?? [])}
 <section>
-${figurePanel("Test error by proportion learned", overview(sweep, paper), escapeHtml(overviewCaption(records, sweep, paper)))}
+${figurePanel(`${error} by proportion learned`, overview(sweep, paper), escapeHtml(overviewCaption(records, sweep, paper)))}
 </section>
 <section>
 <h2>Each method on its own</h2>
@@ -38,17 +40,17 @@ ${figurePanel("Test error by proportion learned", overview(sweep, paper), escape
 <section>
 <h2>What is learned, what is fixed</h2>
 <p class="note">${nearest}: means over the seeds. Static weights are all of U; those stored are in the model's file.</p>
-${groupTable(aggregate(near), colors, { name: nearest })}
-<details><summary>At every proportion (${counted(aggregate(records).length, "row")})</summary>${groupTable(everything(sweep), colors, { name: "Every method at every proportion", kind: "compact" })}</details>
+${groupTable(aggregate(near), colors, { name: nearest, error })}
+<details><summary>At every proportion (${counted(aggregate(records).length, "row")})</summary>${groupTable(everything(sweep), colors, { name: "Every method at every proportion", error, kind: "compact" })}</details>
 ${layerTables(near, "h3")}
 </section>
 <section>
-<h2>Test error, %: mean ± standard deviation</h2>
+<h2>${error}, %: mean ± standard deviation</h2>
 ${matrix(sweep)}
 </section>
 ${paper?.comparable(records) ? paperSection(sweep, paper) : ""}
 <section>
-${figurePanel("Test error by epoch", learningCurves(near, "large"), `${nearest}: means over the seeds. Logarithmic scale.`)}
+${figurePanel(`${error} by epoch`, learningCurves(near, "large"), `${nearest}: means over the seeds. Logarithmic scale.`)}
 </section>
 ${firstFilters(records, headline)}`;
 }
@@ -88,7 +90,7 @@ function paperSection(sweep: Sweep, paper: PaperCurves): string {
       : ` Marked: more than ${tolerance} points <span class="worse">▲ worse</span> or <span class="better">▼ better</span>.`;
   return `<section>
 <h2>Ours against the paper's</h2>
-<p class="note">Test error in %, means over n seeds. <i>Italic</i>: between two digitized points, linear in log p.${marks}</p>
+<p class="note">${capital(sweep.error)} in %, means over n seeds. <i>Italic</i>: between two digitized points, linear in log p.${marks}</p>
 ${paperDifferences(sweep, paper)}
 </section>`;
 }

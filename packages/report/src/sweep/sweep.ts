@@ -1,4 +1,4 @@
-import { aggregate, askedOf, groupBy, type RunRecord } from "@weightcast/runs";
+import { aggregate, askedOf, errorNameOf, groupBy, type RunRecord } from "@weightcast/runs";
 import { colorsOf } from "../charts/colors";
 import { type MethodPoint, nearest, type Sweep } from "../claims/sweep";
 
@@ -19,7 +19,7 @@ export function sweepOf(records: readonly RunRecord[]): Sweep {
     color: colors.get(method)!,
     points: points.sort((a, b) => a.asked - b.asked),
   }));
-  return { curves, dense };
+  return { curves, dense, error: errorNameOf(records.map(({ spec }) => spec)) };
 }
 
 /** Runs of each method at its proportion nearest to a given one, and all runs that predict no weights. */

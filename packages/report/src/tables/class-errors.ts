@@ -4,6 +4,7 @@ import { colorsOf } from "../charts/colors";
 import { chip, count, escapeHtml } from "../page/format";
 import { figurePanel } from "../page/page";
 import { table } from "../page/table";
+import { capital, errorName } from "../text/error-name";
 
 /**
  * Test errors by class as a chart and a table, side by side: of each method, the errors of its runs together. HTML; empty if no
@@ -18,9 +19,10 @@ export function classErrors(records: readonly RunRecord[]): string {
   if (methods.some((method) => names(method) !== names(first))) return "";
   const part = first.classes.length > drawnClasses ? `The ${drawnClasses} classes with the largest errors. ` : "";
   const several = counted.length > methods.length ? "The runs of a method together." : "";
-  const all = classTable(methods);
+  const error = errorName(counted);
+  const all = classTable(methods, error);
   return `<section class="plots">
-${figurePanel("Test error by class", classChart(methods), `${part}${several}`)}
+${figurePanel(`${error} by class`, classChart(methods, error), `${part}${several}`)}
 <div>${part ? `<details><summary>All ${first.classes.length} classes</summary>${all}</details>` : all}</div>
 </section>`;
 }
@@ -38,21 +40,22 @@ function methodErrors(records: readonly RunRecord[]): MethodErrors[] {
   });
 }
 
-function classTable(methods: readonly MethodErrors[]): string {
+function classTable(methods: readonly MethodErrors[], error: string): string {
+  const images = error === "Test error" ? "test images" : "images";
   const only = methods.length === 1;
   const headings = methods.flatMap(({ method, color }) => [
-    only ? "Test images" : `${chip(color)}${escapeHtml(method)}: test images`,
+    only ? capital(images) : `${chip(color)}${escapeHtml(method)}: ${images}`,
     "wrong",
     "error, %",
   ]);
   const rows = methods[0]!.classes.map(({ name }, label) => [
     `<th scope="row">${escapeHtml(name)}</th>`,
     ...methods.flatMap(({ classes }) => {
-      const { count: images, wrong } = classes[label]!;
-      return [count(images), count(wrong), images === 0 ? "–" : ((100 * wrong) / images).toFixed(2)].map(
+      const { count: of, wrong } = classes[label]!;
+      return [count(of), count(wrong), of === 0 ? "–" : ((100 * wrong) / of).toFixed(2)].map(
         (text) => `<td>${text}</td>`,
       );
     }),
   ]);
-  return table({ name: "Test error by class", headings: ["Class", ...headings], rows, kind: "compact" });
+  return table({ name: `${error} by class`, headings: ["Class", ...headings], rows, kind: "compact" });
 }

@@ -2,6 +2,7 @@ import { type Aggregate, type RunRecord, summarize } from "@weightcast/runs";
 import { colorsOf } from "../charts/colors";
 import { chip, count, errorHtml, escapeHtml, kilobytes, share } from "../page/format";
 import { type TableOptions, table } from "../page/table";
+import { errorName } from "../text/error-name";
 
 const costs = ["Learned", "Dynamic parameters", "Static", "of them stored", "File", "Seconds"] as const;
 
@@ -15,14 +16,14 @@ export function runTable(records: readonly RunRecord[]): string {
       `<td class="result">${(100 * run.testError).toFixed(2)}%</td>`,
       ...costCells(run),
     ]);
-  return table({ name: "Runs", headings: ["Method", "Test error", ...costs], rows });
+  return table({ name: "Runs", headings: ["Method", errorName(records), ...costs], rows });
 }
 
-/** Table with a row per group of runs, the numbers means. HTML. */
+/** Table with a row per group of runs, the numbers means. HTML. @param options with the name of the errors @default "Test error" */
 export function groupTable(
   groups: readonly Aggregate[],
   colors: ReadonlyMap<string, string>,
-  { name, kind = "" }: Pick<TableOptions, "name" | "kind">,
+  { name, error = "Test error", kind = "" }: Pick<TableOptions, "name" | "kind"> & { readonly error?: string },
 ): string {
   const rows = groups.map((group) => [
     methodCell(group.method, colors),
@@ -30,7 +31,7 @@ export function groupTable(
     `<td>${group.seeds.length}</td>`,
     ...costCells(group),
   ]);
-  return table({ name, headings: ["Method", "Test error, %", "Seeds", ...costs], rows, kind });
+  return table({ name, headings: ["Method", `${error}, %`, "Seeds", ...costs], rows, kind });
 }
 
 const methodCell = (method: string, colors: ReadonlyMap<string, string>): string =>

@@ -3,12 +3,13 @@ import { curveOf, type PaperCurves, paperError } from "../claims/paper";
 import type { MethodCurve, Sweep } from "../claims/sweep";
 import { chip, counted, errorHtml, errorText, escapeHtml, share, signed } from "../page/format";
 import { table } from "../page/table";
+import { capital } from "../text/error-name";
 
 /**
  * Table of test errors with a column per method and a row per proportion; errors no higher than the dense network's are
  * shaded. HTML.
  */
-export function matrix({ curves, dense: [dense, ...others] }: Sweep): string {
+export function matrix({ curves, dense: [dense, ...others], error }: Sweep): string {
   const proportions = [...new Set(curves.flatMap(({ points }) => points.map(({ asked }) => asked)))].sort(
     (a, b) => a - b,
   );
@@ -29,7 +30,7 @@ export function matrix({ curves, dense: [dense, ...others] }: Sweep): string {
     ? `<p class="note">The dense network, ${errorOf(dense)}.${others.map((other) => ` ${errorOf(other)}.`).join("")} <span class="good">Shaded</span>: no higher than ${others.length > 0 ? `that of ${escapeHtml(dense.method)}` : "its error"}.</p>`
     : "";
   const asked = `<p class="note">Proportions are those asked for; the share learned is that of the nearest whole number of atoms.</p>`;
-  return `${note}${asked}${table({ name: "Test error by proportion and method, %", headings: ["Asked for", ...headings], rows, kind: "compact" })}`;
+  return `${note}${asked}${table({ name: `${capital(error)} by proportion and method, %`, headings: ["Asked for", ...headings], rows, kind: "compact" })}`;
 }
 
 /** Tables of our test errors next to the paper's digitized ones, a table per method; rows are proportions in the range of its curve. HTML. */

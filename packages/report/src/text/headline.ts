@@ -1,6 +1,7 @@
 import { aggregate, type RunRecord } from "@weightcast/runs";
 import { errorText, escapeHtml, roundShare, share } from "../page/format";
 import { runsNear } from "../sweep/sweep";
+import { errorName } from "./error-name";
 
 /**
  * Most important result of runs, in a line: the test error of the best method at the proportion nearest to `near`, and of the
@@ -17,13 +18,14 @@ export function headlineText(records: readonly RunRecord[], near: number): strin
   const dense = groups.filter(({ asked }) => asked === undefined);
   const only = groups.length === 1;
   const name = (method: string) => (only ? "" : `${escapeHtml(method)} `);
-  const error = ({ testError }: (typeof groups)[number]) => `${errorText(testError)}%`;
+  const percent = ({ testError }: (typeof groups)[number]) => `${errorText(testError)}%`;
   const several = groups.length - dense.length > 1;
   const learned = (of: (typeof groups)[number]) =>
     several ? `at ${share(of.proportion)}` : `with ${share(of.proportion)} of the weights learned`;
   const parts = [
-    ...(best ? [`${name(best.method)}<b>${error(best)}</b> ${learned(best)}`] : []),
-    ...dense.map((one, i) => `${name(one.method)}${best || i > 0 ? error(one) : `<b>${error(one)}</b>`}`),
+    ...(best ? [`${name(best.method)}<b>${percent(best)}</b> ${learned(best)}`] : []),
+    ...dense.map((one, i) => `${name(one.method)}${best || i > 0 ? percent(one) : `<b>${percent(one)}</b>`}`),
   ];
-  return `${several ? `Lowest test error near ${roundShare(near)} learned` : "Test error"}${only ? "" : ":"} ${parts.join("; ")}`;
+  const error = errorName(records);
+  return `${several ? `Lowest ${error.toLowerCase()} near ${roundShare(near)} learned` : error}${only ? "" : ":"} ${parts.join("; ")}`;
 }

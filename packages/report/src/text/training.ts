@@ -5,12 +5,12 @@ import { counted, escapeHtml, windowText } from "../page/format";
 type Training = ReadonlyMap<string, string | undefined>;
 
 function trainingOf(record: RunRecord): Training {
-  const { pretraining, data, training } = record.spec;
+  const { pretraining, data, training, quantization } = record.spec;
   const { epochs, batchSize, rate, momentum, schedule, warmup, optimizer, weightDecay, maxColumnNorm } = training;
   const corrupted = pretraining && pretraining.corruption > 0 ? `, corruption ${pretraining.corruption}` : "";
   return new Map([
     ["network", networkOf(record)],
-    ["data", `${data.name}, ${data.train ? data.train.toLocaleString("en") : "all"} training images`],
+    ["data", imagesOf(record)],
     ["standardized channels", data.standardize ? "channels standardized" : undefined],
     ["changed images", changesOf(training)],
     ["epochs", counted(epochs, "epoch")],
@@ -26,7 +26,26 @@ function trainingOf(record: RunRecord): Training {
       pretraining &&
         `each layer pre-trained for ${counted(pretraining.epochs, "epoch")}, rate ${pretraining.rate}, momentum ${pretraining.momentum}${corrupted}`,
     ],
+    ["rounded weights", quantization && roundedFor(quantization)],
+    ["types", quantization && typesOf(quantization)],
   ]);
+}
+
+function imagesOf({ spec: { data } }: RunRecord): string {
+  const { name, train, validation } = data;
+  const kept = validation === undefined ? "" : `, ${validation.toLocaleString("en")} others kept for validation`;
+  const all = validation === undefined ? "all" : "all other";
+  return `${name}, ${train ? train.toLocaleString("en") : all} training images${kept}`;
+}
+
+type Rounding = NonNullable<RunRecord["spec"]["quantization"]>;
+
+const roundedFor = ({ epochs, rate }: Rounding): string =>
+  epochs === 0 ? "then the weights rounded" : `then ${counted(epochs, "epoch")} with rounded weights, rate ${rate}`;
+
+function typesOf({ type, layers, vectors, compress }: Rounding): string {
+  const others = Object.entries(layers).map(([layer, other]) => `${layer} ${other}`);
+  return `stored as ${[type, ...others].join(", ")}, biases ${vectors}${compress ? ", compressed" : ""}`;
 }
 
 /** Networks of more layers are described by their number. */
@@ -52,10 +71,17 @@ function changesOf({ augment }: RunRecord["spec"]["training"]): string | undefin
   return changes.length === 0 ? undefined : `images ${changes.join(" and ")}`;
 }
 
+/** Options of {@link trainingText}. */
+export interface TrainingTextOptions {
+  /** Parts in which runs may differ without being told: sizes of the network, and types of the weights in its file. @default none */
+  readonly except?: readonly ("network" | "types")[];
+}
+
 /** How most of the runs were trained, which labels were trained differently, and which in more than one way. HTML. */
-export function trainingText(records: readonly RunRecord[]): string {
-  const { common, labels } = compare(records);
-  const [network, ...rest] = [...common.values()].filter((text) => text !== undefined);
+export function trainingText(records: readonly RunRecord[], { except = [] }: TrainingTextOptions = {}): string {
+  const { common, labels } = compare(records, except);
+  const parts = [...common].filter(([part]) => part !== "types" || !except.includes(part));
+  const [network, ...rest] = parts.flatMap(([, text]) => text ?? []);
   const text = `${network!.charAt(0).toUpperCase()}${network!.slice(1)}; ${rest.join(", ")}.`;
   const groups = [
     ...groupBy(
@@ -90,14 +116,14 @@ interface Compared {
   readonly labels: readonly { readonly label: string; readonly other: string; readonly mixture: string }[];
 }
 
-function compare(records: readonly RunRecord[]): Compared {
+function compare(records: readonly RunRecord[], except: readonly string[] = []): Compared {
   const trainings = records.map((record) => ({ label: record.spec.label, training: trainingOf(record) }));
   const parts = [...trainings[0]!.training.keys()];
   const common = new Map(parts.map((part) => [part, commonest(trainings.map(({ training }) => training.get(part)))]));
   const labels = [...groupBy(trainings, ({ label }) => label)].map(([label, runs]) => {
     const other: string[] = [];
     const mixture: string[] = [];
-    for (const part of parts) {
+    for (const part of parts.filter((one) => !except.includes(one))) {
       const values = [...new Set(runs.map(({ training }) => training.get(part)))];
       const text = values.map((value) => value ?? `no ${part}`).join(" and ");
       if (values.length > 1) mixture.push(text);

@@ -28,8 +28,8 @@ export function identityOf(
  * name. Identities are hashes of this form, so that recorded runs are found.
  */
 function written(network: NetworkSpec) {
-  const { model, hidden = [], activation = "relu", layers } = network;
-  if (model !== "mlp") return { hidden: [], activation, network: { model, layers } };
+  const { model, hidden = [], activation = "relu", widths, layers } = network;
+  if (model !== "mlp") return { hidden: [], activation, network: { model, widths, layers } };
   const names = layersOf(network).map(({ name }) => name);
   return {
     activation,

@@ -1,3 +1,4 @@
+export { type ErrorName, errorNameOf } from "./error-name";
 export { defaultRates, momentumRule } from "./fields";
 export { identityOf } from "./identity";
 export { type JsonSchema, runJsonSchema } from "./json-schema";

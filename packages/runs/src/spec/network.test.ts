@@ -31,6 +31,30 @@ describe("a run of a network", () => {
     expect(explicit).toEqual(resolveRun({ network: { model: "convnet" } }));
   });
 
+  test("LeNet-5 has widths of its own; the usual ones are left out, as in runs from before there were others", () => {
+    const lenet = (widths?: readonly number[], layers = {}) =>
+      resolveRun({ network: { model: "lenet5", ...(widths && { widths: [...widths] }), layers } });
+    expect(lenet([6, 16, 120, 84])).toEqual(lenet());
+    const narrow = lenet([4, 8, 32], { fc_1: kernel });
+    expect(narrow.network).toMatchObject({ widths: [4, 8, 32], layers: { fc_1: { columns: 1 } } });
+    expect(resolveRun(JSON.parse(JSON.stringify(narrow)))).toEqual(narrow);
+    expect(layersOf(narrow.network).map(({ name, filters }) => [name, filters])).toEqual([
+      ["conv_1", 4],
+      ["conv_2", 8],
+      ["fc_1", 32],
+    ]);
+    expect(new Set([lenet(), lenet([4, 8, 32]), lenet([4, 8])].map((run) => identityOf(run, "e"))).size).toBe(3);
+    expect(() => lenet([4, 8, 32], { fc_2: kernel })).toThrow(/must be a layer of lenet5: conv_1, conv_2, fc_1; got/);
+    expect(() => lenet([4])).toThrow(/network\.widths: must have at least 2 entries/);
+    expect(() => lenet([4, 0])).toThrow(/network\.widths\[1\]: must be at least 1; got 0/);
+    expect(() => resolveRun({ network: { model: "mlp", widths: [4, 8] } })).toThrow(
+      /network\.widths: must be absent: they are of lenet5, and mlp has none/,
+    );
+    expect(() => resolveRun({ network: { model: "lenet5", widths: [4, 8] }, pretraining: {} })).toThrow(
+      /lenet5 has only convolutions/,
+    );
+  });
+
   test("its predicted layers are named, in a perceptron too", () => {
     expect(predictedLayers(run).map(({ name, proportion }) => [name, proportion])).toEqual([
       ["conv_1", 0.25],

@@ -1,4 +1,5 @@
 import {
+  lenet5Widths,
   type NetworkName,
   networkNames,
   type Plan,
@@ -34,6 +35,13 @@ export const network = z.strictObject({
     .optional()
     .describe("units of the hidden layers of mlp, from the input on; [500, 500] when absent"),
   activation: z.enum(activationNames).optional().describe("of the hidden layers of mlp; sigmoid when absent"),
+  widths: z
+    .array(integer().min(1))
+    .min(2)
+    .optional()
+    .describe(
+      `of the layers of lenet5: filters of both convolutions, then units of each fully connected layer; [${lenet5Widths.join(", ")}] when absent`,
+    ),
   layers: z.record(z.string(), layerWeights).default({}).describe("layers by name; those not named are dense"),
 });
 
@@ -47,8 +55,13 @@ export interface NetworkSpec {
   readonly hidden?: readonly number[];
   /** Activation function of mlp. */
   readonly activation?: ActivationName;
+  /** Filters and units of the layers of lenet5. */
+  readonly widths?: readonly number[];
   readonly layers: Readonly<Record<string, PredictedSpec>>;
 }
+
+/** What decides the shapes of a network, besides the images. */
+export type NetworkSizes = Pick<NetworkSpec, "model" | "hidden" | "activation" | "widths">;
 
 /** The paper's hidden layers for MNIST. */
 const paperHidden = [500, 500];
@@ -59,7 +72,7 @@ const paperHidden = [500, 500];
  * @throws RangeError if a network for images is given anything else, or images that are too small
  */
 export function planOf(
-  { model, hidden, activation }: Pick<NetworkSpec, "model" | "hidden" | "activation">,
+  { model, hidden, activation, widths }: NetworkSizes,
   images?: { readonly shape: readonly number[]; readonly classes: number },
 ): Plan {
   const classes = images && { classes: images.classes };
@@ -74,15 +87,15 @@ export function planOf(
     throw new RangeError(
       `data: network ${model} needs images, [rows, columns] or [rows, columns, channels]; got [${images.shape.join(", ")}]`,
     );
-  return plans[model]({
+  const sizes = {
     ...classes,
     ...(images && { input: [images.shape[0]!, images.shape[1]!, images.shape[2] ?? 1] }),
-  });
+  };
+  return model === "lenet5" ? plans.lenet5({ ...sizes, ...(widths && { widths }) }) : plans[model](sizes);
 }
 
 /** Layers of a network that can be predicted, in order, with their names; sizes are those of the plan's default images. */
-export const layersOf = (network: Pick<NetworkSpec, "model" | "hidden" | "activation">): PredictableLayer[] =>
-  predictable(planOf(network));
+export const layersOf = (network: NetworkSizes): PredictableLayer[] => predictable(planOf(network));
 
 /** Hidden layers of the shorthand as a multilayer perceptron. */
 export function perceptron(layers: readonly HiddenLayer[] | undefined, activation: ActivationName | undefined) {
@@ -105,16 +118,20 @@ export const canPretrain = ({ kind, input }: PredictableLayer, weights: LayerSpe
 export type Fault = readonly [path: readonly (string | number)[], message: string, got?: unknown];
 
 /** Faults of a network that its fields do not show one by one. */
-export function networkFaults({ model, hidden, activation, layers }: NetworkInput): Fault[] {
+export function networkFaults({ model, hidden, activation, widths, layers }: NetworkInput): Fault[] {
   // Zod reports sizes that are out of range by itself, and calls this all the same.
   if (hidden?.length === 0 || hidden?.some((units) => !(units >= 1))) return [];
+  if (widths && (widths.length < 2 || widths.some((width) => !(width >= 1)))) return [];
+  if (widths && model !== "lenet5") return [[["widths"], `must be absent: they are of lenet5, and ${model} has none`]];
   if (model !== "mlp") {
     if (hidden !== undefined)
       return [[["hidden"], `must be absent: ${model} has layers of its own, only mlp has hidden ones`]];
     if (activation !== undefined && activation !== "relu")
       return [[["activation"], `must be relu, as ${model} has it, or absent`]];
   }
-  const known = new Map(layersOf({ model, ...(hidden && { hidden }) }).map((layer) => [layer.name, layer]));
+  const known = new Map(
+    layersOf({ model, ...(hidden && { hidden }), ...(widths && { widths }) }).map((layer) => [layer.name, layer]),
+  );
   return Object.entries(layers).flatMap(([name, layer]): Fault[] => {
     const found = known.get(name);
     if (!found) return [[["layers", name], `must be a layer of ${model}: ${[...known.keys()].join(", ")}`, name]];
@@ -153,9 +170,9 @@ const defaultsOf = (model: NetworkName) => (model === "mlp" ? layerDefaults.mlp 
  * written.
  */
 export function resolveNetwork(input: NetworkInput): NetworkSpec {
-  const { model, hidden = paperHidden, activation = "sigmoid", layers } = input;
-  const isMlp = model === "mlp";
-  const own = isMlp ? { hidden, activation } : {};
+  const { model, hidden = paperHidden, activation = "sigmoid", widths = lenet5Widths, layers } = input;
+  const isUsual = widths.join() === lenet5Widths.join();
+  const own = model === "mlp" ? { hidden, activation } : isUsual ? {} : { widths };
   const defaults = defaultsOf(model);
   const predicted = layersOf({ model, ...own }).flatMap(({ name }) => {
     const layer = layers[name];

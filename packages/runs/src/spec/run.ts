@@ -180,8 +180,8 @@ function pretrainingFaults({ pretraining, from, network, training }: Written): F
   if (from !== undefined) return [[["pretraining"], "is for random weights; leave it out with from"]];
   if (training.augment !== undefined)
     return [[["pretraining"], "needs training images that stay the same; leave training.augment out"]];
-  const { model, layers } = network ?? { model: "mlp" as const, layers: {} };
-  const all = layersOf({ model });
+  const { model, widths, layers } = network ?? { model: "mlp" as const, layers: {} };
+  const all = layersOf({ model, ...(widths && { widths }) });
   if (all.some((layer) => canPretrain(layer, layers[layer.name]?.weights))) return [];
   const why = all.some(({ kind }) => kind === "connected")
     ? "the dictionaries of this run's connected layers are over whole maps"
@@ -227,9 +227,10 @@ export function ruleBroken(path: readonly string[], value: unknown): string | un
   return own && ruleOf(own);
 }
 
-/** Name of a run among several: its label, the proportion of its first predicted layer, and its seed. */
+/** Name of a run among several: its label, the proportion of its first predicted layer unless the label has it, and its seed. */
 export function nameOf(spec: RunSpec): string {
   const [predicted] = predictedLayers(spec);
-  const share = predicted ? ` ${Number((100 * predicted.proportion).toPrecision(3))}%` : "";
-  return `${spec.label}${share} seed ${spec.seed}`;
+  const share = predicted ? `${Number((100 * predicted.proportion).toPrecision(3))}%` : "";
+  const isSaid = share === "" || spec.label.split(" ").includes(share);
+  return `${spec.label}${isSaid ? "" : ` ${share}`} seed ${spec.seed}`;
 }

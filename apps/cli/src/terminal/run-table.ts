@@ -1,13 +1,15 @@
 import type { Aggregate, RunRecord, Summary } from "@weightcast/runs";
+import { errorNameOf } from "@weightcast/runs/spec";
 import { bytes, count, percent } from "./format";
 import { type Column, table } from "./table";
 import { plainWidth, wrap } from "./wrap";
 
-const columns: readonly Column<Aggregate>[] = [
+/** Columns of the table. @param error name of the errors */
+const columnsFor = (error: string): readonly Column<Aggregate>[] => [
   { heading: "method", align: "left", of: ({ method }) => method },
   { heading: "learned %", of: ({ proportion }) => percent(proportion, 1), key: true },
   {
-    heading: "test error %",
+    heading: `${error} %`,
     of: ({ testError: { mean, sd } }) => `${percent(mean)}${sd === undefined ? "" : ` ± ${percent(sd)}`}`,
   },
   { heading: "seeds", of: ({ seeds }) => `${seeds.length}` },
@@ -24,7 +26,7 @@ const columns: readonly Column<Aggregate>[] = [
  */
 export function runTable(rows: readonly Aggregate[], width?: number): string {
   const hasSeeds = rows.some(({ seeds }) => seeds.length > 1);
-  const shown = columns.filter(({ heading }) => heading !== "seeds" || hasSeeds);
+  const shown = columnsFor(errorNameOf(rows.map((row) => ({ data: row })))).filter(({ heading }) => heading !== "seeds" || hasSeeds);
   const notes = [
     ...(hasSeeds ? ["Mean ± standard deviation over the seeds."] : []),
     "Weights of the predictable layers: dynamic weights are learned, static ones are fixed (U); stored is the part of U that the model's file must contain.",

@@ -11,36 +11,49 @@ import { bytesChart } from "./chart";
 import { bytesCurves } from "./curves";
 import { bytesTable } from "./table";
 
-/** Sections of a report about bytes on disk: the claims with their verdicts; for each network a chart, a table, and its best files. HTML. */
+/** Sections of a report about bytes on disk: a chart of each network, the claims with their verdicts, tables, each curve's best file. HTML. */
 export function bytesSections(records: readonly RunRecord[], comparison: BytesComparison): string {
   const curves = bytesCurves(records, comparison);
-  const networks = [...groupBy(curves, ({ network }) => network).keys()];
-  return `${claimSection(comparison.claims(curves))}
-${networks.map((network) => networkSection(network, records, curves, comparison)).join("\n")}`;
+  const networks = [...groupBy(curves, ({ network }) => network).keys()].map(
+    (network): Network => ({
+      name: network,
+      curves: curves.filter((curve) => curve.network === network),
+      runs: records.filter(({ spec }) => comparison.placeOf(spec).network === network),
+    }),
+  );
+  return `${networks.map((network) => chartSection(network, curves, comparison)).join("\n")}
+${claimSection(comparison.claims(curves))}
+${networks.map((network) => detailSections(network, comparison)).join("\n")}`;
 }
 
-function networkSection(
-  network: string,
-  records: readonly RunRecord[],
-  all: readonly BytesCurve[],
-  comparison: BytesComparison,
-): string {
-  const curves = all.filter((curve) => curve.network === network);
-  const runs = records.filter(({ spec }) => comparison.placeOf(spec).network === network);
+/** Network with its curves and runs. */
+interface Network {
+  readonly name: string;
+  readonly curves: readonly BytesCurve[];
+  readonly runs: readonly RunRecord[];
+}
+
+function chartSection({ name, runs }: Network, all: readonly BytesCurve[], comparison: BytesComparison): string {
+  const error = errorName(runs);
+  const heading = `${escapeHtml(name)}: ${error.toLowerCase()} by bytes on disk`;
+  const caption = escapeHtml(captionOf(name, all, comparison));
+  return `<section>
+${figurePanel(heading, bytesChart(name, all, comparison, error), caption)}
+</section>`;
+}
+
+function detailSections({ name, curves, runs }: Network, comparison: BytesComparison): string {
   const error = errorName(runs);
   const shown = bestOfEach(runs, curves, comparison);
   const colors = new Map(curves.map(({ curve, color }) => [curve, color]));
-  const name = escapeHtml(network);
+  const text = escapeHtml(name);
   return `<section>
-${figurePanel(`${name}: ${error.toLowerCase()} by bytes on disk`, bytesChart(network, all, comparison, error), escapeHtml(captionOf(network, all, comparison)))}
+<h2>${text}: every file</h2>
+<p class="note">Means over the seeds, ± 1 standard deviation. Bytes are of the whole file: weights, scales, biases, recipes, names. Dense files predict no weights; they are small by fewer bits, or narrower. <span class="worse">Marked</span>: a dense file of no more bytes has a lower error.</p>
+${bytesTable(name, curves, error)}
 </section>
 <section>
-<h2>${name}: every file</h2>
-<p class="note">Means over the seeds, ± 1 standard deviation. Bytes are of the whole file: weights, scales, biases, recipes, names. Dense files predict no weight: quantized, or narrower, too. <span class="worse">Marked</span>: a dense file of no more bytes has a lower error.</p>
-${bytesTable(network, curves, error)}
-</section>
-<section>
-${figurePanel(`${name}: ${error.toLowerCase()} by epoch`, learningCurves(shown, "large", colors), `${chosenText(network, comparison)} Logarithmic scale. The last epochs are with rounded weights.`)}
+${figurePanel(`${text}: ${error.toLowerCase()} by epoch`, learningCurves(shown, "large", colors), `${chosenText(name, comparison)} Logarithmic scale. The last epochs are with rounded weights.`)}
 ${layerTables(shown, "h3")}
 </section>
 ${firstFilters(shown, 1)}`;

@@ -11,6 +11,14 @@ const size = (bytes: number): string => `${Number((bytes / 1000).toPrecision(3))
 
 const pointText = (point: BytesPoint): string => `${point.label} ${meanText(point)} in ${kilobytes(point.most)}`;
 
+/** Claim about files of a curve none of which is small enough. */
+function tooLarge(claim: string, [who, points]: Named): Claim {
+  if (points.length === 0) return notMeasured(claim, "us");
+  const least = points.reduce((a, b) => (b.most < a.most ? b : a));
+  const evidence = `No file of ${who.replace(/,$/, "")} is so small: ${pointText(least)} is the smallest.`;
+  return { ...notMeasured(claim, "us"), evidence };
+}
+
 /** Options of {@link noHigherInBytes}. */
 export interface InBytesOptions {
   readonly bytes: number;
@@ -27,7 +35,7 @@ export function noHigherInBytes(
 ): Claim {
   const claim = `${who} in ${size(bytes)} or less has an error of ${percent}% or less${than ? `, ${than}` : ""}`;
   const point = largestWithin(points, bytes);
-  if (!point) return notMeasured(claim, "us");
+  if (!point) return tooLarge(claim, [who, points]);
   const difference = differenceOf(point, percent);
   const evidence = `${pointText(point)}: ${signed(difference.points)} points. ${seedsText(difference)}`;
   return { claim, by: "us", verdict: verdictOf(difference), evidence };
@@ -44,7 +52,8 @@ export function lowerInBytes(
 ): Claim {
   const claim = `${who} in ${size(bytes)} or less has a lower error than ${other}, in no more`;
   const [point, control] = [largestWithin(points, bytes), lowestWithin(others, bytes)];
-  if (!point || !control) return notMeasured(claim, "us");
+  if (!point) return tooLarge(claim, [who, points]);
+  if (!control) return tooLarge(claim, [other, others]);
   const difference = differenceOf(point, control);
   const evidence = `${pointText(point)}; ${pointText(control)}: ${signed(difference.points)} points. ${seedsText(difference)}`;
   return { claim, by: "us", verdict: verdictOf(difference, 0, true), evidence };

@@ -30,7 +30,7 @@ export function aggregate(records: readonly RunRecord[]): Aggregate[] {
     const runs = [...groupBy(group, ({ id }) => id).values()].map(([run]) => run!);
     const [first, summaries] = [runs[0]!, runs.map(summarize)];
     const asked = askedOf(first);
-    const mean = (of: Exclude<keyof Summary, "method">) => spreadOf(summaries.map((summary) => summary[of])).mean;
+    const mean = (of: Exclude<keyof Summary, "method" | "validation">) => spreadOf(summaries.map((summary) => summary[of])).mean;
     return {
       method: first.spec.label,
       ...(asked !== undefined && { asked }),
@@ -41,6 +41,7 @@ export function aggregate(records: readonly RunRecord[]): Aggregate[] {
       bytes: mean("bytes"),
       seconds: mean("seconds"),
       testError: spreadOf(summaries.map(({ testError }) => testError)),
+      ...(summaries[0]!.validation !== undefined && { validation: summaries[0]!.validation }),
       seeds: runs.map(({ spec }) => spec.seed),
     };
   });

@@ -13,8 +13,10 @@ export interface Summary {
   readonly stored: number;
   /** Bytes of the model's file. */
   readonly bytes: number;
-  /** Test error, in [0, 1]. */
+  /** Test error, in [0, 1]; of the validation images if there are any. */
   readonly testError: number;
+  /** Number of training images that took the place of the test images; absent if none did. */
+  readonly validation?: number;
   readonly seconds: number;
 }
 
@@ -27,5 +29,6 @@ export const summarize = ({ spec, result }: RunRecord): Summary => ({
   stored: result.account.stored,
   bytes: result.bytes,
   testError: result.testError,
+  ...(spec.data.validation !== undefined && { validation: spec.data.validation }),
   seconds: result.seconds,
 });

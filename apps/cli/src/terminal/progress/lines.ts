@@ -1,4 +1,5 @@
-import type { RunEvent } from "@weightcast/runs";
+import type { RunEvent, RunRecord } from "@weightcast/runs";
+import { errorNameOf } from "@weightcast/runs/spec";
 import type { Colors } from "../colors";
 import { counted, downloading, duration, percent, rate } from "../format";
 import type { RunState } from "./state";
@@ -35,10 +36,13 @@ export function liveLine(state: RunState, labelWidth: number, width: number, col
 
 /** Line of a run that has finished or was already in the record. */
 export function endLine({ label, record }: RunState, skipped: boolean, labelWidth: number, colors: Colors): string {
-  const { testError, seconds } = record!.result;
+  const { seconds } = record!.result;
   const how = skipped ? colors.dim("already in the record") : colors.dim(`in ${duration(seconds)}`);
-  return `${colors.green("✓")} ${label.padEnd(labelWidth)}  test error ${percent(testError)}%  ${how}`;
+  return `${colors.green("✓")} ${label.padEnd(labelWidth)}  ${errorText(record!)}  ${how}`;
 }
+
+/** Error of a finished run by its name: "test error 2.12%". */
+const errorText = ({ spec, result }: RunRecord): string => `${errorNameOf([spec])} ${percent(result.testError)}%`;
 
 /** Line of an event for logs, which only grow; `undefined` for events without news. */
 export function plainLine(event: RunEvent, state: RunState): string | undefined {
@@ -64,9 +68,9 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
     case "epoch":
       return `${label}: epoch ${event.epoch}/${event.epochs} done, loss ${event.loss.toFixed(4)}, test error ${percent(event.testError)}%${pace ? `, ${pace}` : ""}`;
     case "skip":
-      return `${label}: already in the record, test error ${percent(event.record.result.testError)}%`;
+      return `${label}: already in the record, ${errorText(event.record)}`;
     case "end":
-      return `${label}: done in ${duration(event.record.result.seconds)}, test error ${percent(event.record.result.testError)}%`;
+      return `${label}: done in ${duration(event.record.result.seconds)}, ${errorText(event.record)}`;
     case "again":
     case "unused":
     case "wait": // printed as notes

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { identityOf, layersBy, layersOf, type RunInput, resolveRun } from "@weightcast/runs/spec";
 import { expect, test } from "vitest";
 import { folderWith } from "../testing/folder";
@@ -14,6 +15,7 @@ test.each<[string, RunInput]>([
   ["a fraction", { network: { model: "resnet20", layers: layersBy("SE", layersOf({ model: "resnet20" }), options) } }],
   ["low rank, another data set", { data: "cifar10", network: { model: "convnet", layers: { fc_1 } } }],
   ["a folder", { data: { folder: "images", name: "mine: 'yes'" }, use: ["./mine", "acme"], seed: -7 }],
+  ["a model file to start from", { from: "digits.safetensors" }],
   ["pre-training", { pretraining: { corruption: 0.1 }, label: "a: [b] # c\n\u0007" }],
   ["augmentation", { network: "lenet5", training: { augment: { crop: 4, flip: true }, rate: 1e-7, epochs: 100_000 } }],
 ])("the printed configuration of %s gives the same run, from any folder", async (_, input) => {
@@ -23,9 +25,10 @@ test.each<[string, RunInput]>([
   const other = folderWith({ "else/where.yaml": text });
   const again = resolveChecked(await readConfig("else/where.yaml", other), "where.yaml");
   expect(identityOf(again, "engine", "inputs")).toBe(identityOf(spec, "engine", "inputs"));
-  const { use, data, ...same } = again;
-  const { use: usedBefore, data: before, ...rest } = spec;
+  const { use, data, from, ...same } = again;
+  const { use: usedBefore, data: before, from: start, ...rest } = spec;
   expect(same).toEqual(rest);
+  expect(from && resolve(other, from)).toBe(start && resolve(folder, start));
   expect({ ...data, folder: before.folder }).toEqual({ ...before });
   expect(use).toHaveLength(usedBefore.length);
 });

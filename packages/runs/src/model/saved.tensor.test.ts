@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -62,6 +62,12 @@ test("a trained network is saved whole, and the file read back has the error tha
   model.dispose();
 });
 
+once("a network that can't be written makes the run fail", async () => {
+  await writeFile(join(scratch, "file"), "");
+  const running = execute(small, { ...context(), model: join(scratch, "file/one.safetensors") });
+  await expect(running).rejects.toMatchObject({ name: "DiskError", code: "NOT_WRITTEN" });
+});
+
 once(
   "a run starts from a file: its weights, and its conversion of pixels; its identity has the file's contents",
   async () => {
@@ -110,8 +116,8 @@ once.each([
     },
     /it learns 39 atoms in each column of layer hidden_1, not 78/,
   ],
-  ["a file that is not there", { from: "no.safetensors" }, /no\.safetensors: there is no such file/],
-])("a file with %s is refused before training", async (_, change, message) => {
+  ["no file", { from: "no.safetensors" }, /no\.safetensors: there is no such file/],
+])("%s: refused before training", async (_, change, message) => {
   const path = join(scratch, "given.safetensors");
   if (!(await readFile(path).catch(() => undefined))) await execute(small, { ...context(), model: path });
   const run = resolveRun({ ...small, from: "given.safetensors", ...change });

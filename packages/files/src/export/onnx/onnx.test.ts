@@ -15,6 +15,7 @@ import {
   factorizedDepthwiseConv2d,
   isFactorized,
 } from "@weightcast/core";
+import type { Dictionary } from "@weightcast/dictionary";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
 import { gaussian } from "@weightcast/dictionary-random";
@@ -148,6 +149,25 @@ test("several inputs and outputs, a shared layer, a model in a model and a TimeD
     const { bytes } = toOnnx(model, {}, { form });
     expect(await worst(model, bytes, 4)).toBeLessThan(1e-5);
     expect((await runOnnx(bytes, inputsFor(model, 1))).names).toEqual(["both", "pooled"]);
+  }
+});
+
+test("layers of inner models that have the same name keep their own atoms", async () => {
+  const inner = (dictionary: Dictionary) =>
+    sequential({ layers: [factorizedDense({ units: 60, dictionary, rank: 25, name: "same", inputShape: [60] })] });
+  for (const dictionaries of [
+    [fourier([60]), gaussian([60])],
+    [gaussian([60]), fourier([60])],
+    [fourier([60]), fourier([60], { basis: "hartley" })],
+  ]) {
+    const model = sequential({ layers: dictionaries.map(inner) });
+    const { bytes, layers: facts } = toOnnx(model, {}, { form: "smallest" });
+    expect(facts.some(({ atoms }) => atoms === "computed")).toBe(true);
+    expect(await worst(model, bytes)).toBeLessThan(1e-5);
+    const weight = { values: new Int8Array(1500), scale: Float32Array.of(1), axis: 0 };
+    expect(() => toOnnx(model, {}, { form: "factored", quantized: new Map([["same/coefficients", weight]]) })).toThrow(
+      '2 have the name "same/coefficients"',
+    );
   }
 });
 

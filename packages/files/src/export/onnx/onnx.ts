@@ -70,23 +70,32 @@ export function toOnnx(model: LayersModel, notes: ModelNotes = {}, options: Onnx
   if (form === "merged") {
     const ordinary = merge(model);
     try {
-      const bytes = bytesOf(ordinary, notes, options, { weightsFirst: [], atoms: [], formulas: {} });
+      const bytes = bytesOf(ordinary, notes, options, { weightsFirst: [], atoms: new Map(), formulas: {} });
       return { bytes, layers: layers.map(({ name }) => ({ name, order: "merged", atoms: "none" })) };
     } finally {
       ordinary.dispose();
     }
   }
+  const names = atomsNames(layers);
   const described = layers.map((layer) => ({ layer, ...describe(layer, form) }));
   const bytes = bytesOf(model, notes, options, {
     weightsFirst: described.filter(({ order }) => order === "weights-first").map(({ layer }) => layer),
-    atoms: layers.filter((layer) => layer.fixed().formed),
-    formulas: Object.fromEntries(described.flatMap(({ layer, value }) => (value ? [[atomsOf(layer), value]] : []))),
+    atoms: new Map([...names].filter(([layer]) => layer.fixed().formed)),
+    formulas: Object.fromEntries(described.flatMap(({ layer, value }) => (value ? [[names.get(layer), value]] : []))),
   });
   return { bytes, layers: described.map(({ layer, value, ...facts }) => ({ name: layer.name, ...facts })) };
 }
 
-/** Name of a layer's U. */
-const atomsOf = ({ name }: FactorizedLayer): string => `${name}/atoms`;
+/** Names of the layers' U. Layers of models within the model may have the same name. */
+function atomsNames(layers: readonly FactorizedLayer[]): ReadonlyMap<FactorizedLayer, string> {
+  const same = (name: string, i: number) => layers.slice(0, i).filter((layer) => layer.name === name).length;
+  return new Map(
+    layers.map((layer, i) => {
+      const earlier = same(layer.name, i);
+      return [layer, `${layer.name}/atoms${earlier === 0 ? "" : `_${earlier}`}`];
+    }),
+  );
+}
 
 function describe(layer: FactorizedLayer, form: OnnxForm): Omit<OnnxLayer, "name"> & { readonly value?: Value } {
   const order = storedOrder(layer);
@@ -101,8 +110,8 @@ function describe(layer: FactorizedLayer, form: OnnxForm): Omit<OnnxLayer, "name
 /** Treatment of a model's factorized layers. */
 interface Treatment {
   readonly weightsFirst: readonly FactorizedLayer[];
-  /** Layers whose U is a matrix, and to be named. */
-  readonly atoms: readonly FactorizedLayer[];
+  /** Names of each U that is a matrix. */
+  readonly atoms: ReadonlyMap<FactorizedLayer, string>;
   /** What computes U, by its name. */
   readonly formulas: Readonly<Record<string, Value>>;
 }
@@ -119,7 +128,7 @@ function bytesOf(
     [...quantized].map(([name, weight]) => [name, dequantized(name, weight, shapeOf(name, weights))]),
   );
   const named = (): Record<string, tf.Tensor> =>
-    Object.fromEntries([...weights, ...atoms.map((layer) => [atomsOf(layer), layer.atoms()] as const)]);
+    Object.fromEntries([...weights, ...[...atoms].map(([layer, name]) => [name, layer.atoms()] as const)]);
   const { inputs: _, ...rest } = notes;
   const specs = model.inputs.map(({ shape, dtype, name }) => {
     if (shape.slice(1).includes(null))
@@ -143,10 +152,12 @@ function bytesOf(
 }
 
 function shapeOf(name: string, weights: readonly (readonly [string, tf.Tensor])[]): readonly number[] {
-  const found = weights.find(([known]) => known === name);
-  if (found) return found[1].shape;
+  const found = weights.filter(([known]) => known === name);
+  if (found.length === 1) return found[0]![1].shape;
   throw new RangeError(
-    `toOnnx: quantized must have names of the file's weights; got ${JSON.stringify(name)}; they are ${weights.map(([known]) => known).join(", ")}`,
+    found.length > 1
+      ? `toOnnx: quantized must have names of one weight each; ${found.length} have the name ${JSON.stringify(name)}; give their layers different names`
+      : `toOnnx: quantized must have names of the file's weights; got ${JSON.stringify(name)}; they are ${weights.map(([known]) => known).join(", ")}`,
   );
 }
 

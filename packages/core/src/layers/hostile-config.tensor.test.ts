@@ -1,6 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers } from "@tensorflow/tfjs-layers";
-import { type Dictionary, type DictionaryModule, dictionaries, modulesOf } from "@weightcast/dictionary";
+import {
+  type Dictionary,
+  type DictionaryModule,
+  dictionaries,
+  type LayerBelow,
+  modulesOf,
+} from "@weightcast/dictionary";
 import * as fourier from "@weightcast/dictionary-fourier";
 import * as kernel from "@weightcast/dictionary-kernel";
 import * as random from "@weightcast/dictionary-random";
@@ -23,10 +29,25 @@ const modules: readonly DictionaryModule[] = [fourier, kernel, random, wavelet].
   modulesOf(dictionaryPackage.default, "a dictionary package"),
 );
 
+dictionaries.register(...modules);
+
+/** The layer below one of 20 inputs. */
+const below: LayerBelow = {
+  dictionary: { name: "wavelet", domain: [3, 6], options: {} },
+  rank: 5,
+  units: 20,
+  columns: 2,
+  selection: [
+    [0, 2, 3, 5, 7],
+    [1, 2, 4, 6, 8],
+  ],
+};
+
 /** A dictionary of each module that needs no samples, and of each shape of its options. */
 const published: readonly Dictionary[] = [
   kernel.kernel([4, 5], { lengthScale: [1, 2] }),
   kernel.kernel([4, 5], { kernel: "rational-quadratic", alpha: 2 }),
+  kernel.priorCovariance([4, 5], { below }),
   fourier.fourier([4, 5], { basis: "hartley" }),
   wavelet.wavelet([4, 5], { family: "db2", levels: [1, 2] }),
   wavelet.wavelet([4, 5], { family: "sym2", boundary: "symmetric" }),

@@ -26,7 +26,9 @@ const columnsFor = (error: string): readonly Column<Aggregate>[] => [
  */
 export function runTable(rows: readonly Aggregate[], width?: number): string {
   const hasSeeds = rows.some(({ seeds }) => seeds.length > 1);
-  const shown = columnsFor(errorNameOf(rows.map((row) => ({ data: row })))).filter(({ heading }) => heading !== "seeds" || hasSeeds);
+  const shown = columnsFor(errorNameOf(rows.map((row) => ({ data: row })))).filter(
+    ({ heading }) => heading !== "seeds" || hasSeeds,
+  );
   const notes = [
     ...(hasSeeds ? ["Mean ± standard deviation over the seeds."] : []),
     "Weights of the predictable layers: dynamic weights are learned, static ones are fixed (U); stored is the part of U that the model's file must contain.",

@@ -35,7 +35,7 @@ function run(label: string, size: number, percent: number, { seed = 1, validatio
       data: { ...record.spec.data, ...(validation && { validation: 10_000 }) },
       quantization: {
         ...{ type: "int4", layers: {}, vectors: "float16", scaledBy: "column", compress: true },
-        ...{ epochs: 5, rate: 0.01 },
+        ...{ epochs: 5, rate: 0.01, origin: true },
       },
     },
     result: { ...record.result, bytes: size, account: { ...account, trainable: 40_000 } },
@@ -56,7 +56,7 @@ const documentOf = (some: readonly RunRecord[]) => {
   expect(html).not.toMatch(/NaN|undefined/);
   return parseHTML(html).document;
 };
-const textsOf = (parent: ParentNode, selector: string) =>
+const textsOf = (parent: Pick<ReturnType<typeof documentOf>, "querySelectorAll">, selector: string) =>
   [...parent.querySelectorAll(selector)].map(({ textContent }) => textContent);
 
 test("curves: runs that differ only in the seed are one point, from the smallest file on; a run counts once", () => {
@@ -105,14 +105,18 @@ describe("the report", () => {
   });
 
   test("a table with bits per learned number, and beside each predicted file the best dense one of no more bytes", () => {
-    const rows = [...document.querySelector("table")!.querySelectorAll("tbody tr")].map((row) => textsOf(row, "th, td"));
+    const rows = [...document.querySelector("table")!.querySelectorAll("tbody tr")].map((row) =>
+      textsOf(row, "th, td"),
+    );
     expect(rows).toEqual([
       ["large dense int8", "dense", "100,000", "1.60", "1", "40,000", "20.00", "–", "–"],
       ["large dense int2", "dense", "18,200", "2.50 ± 0.14", "2", "40,000", "3.64", "–", "–"],
       ["large DCT int4", "DCT", "19,250", "1.80 ± 0.14", "2", "40,000", "3.85", "2.50 ± 0.14", "large dense int2"],
       ["large DCT int2", "DCT", "9,000", "12.00", "1", "40,000", "1.80", "–", "–"],
     ]);
-    const csv = decodeURIComponent(document.querySelector("a[download]")!.getAttribute("href")!.split(",").slice(1).join(","));
+    const csv = decodeURIComponent(
+      document.querySelector("a[download]")!.getAttribute("href")!.split(",").slice(1).join(","),
+    );
     expect(csv.split("\r\n")[0]).toBe(
       '"Network","Curve"'.replaceAll('"', "") +
         ',Bytes,"Test error, %","Test error, %, ±",Seeds,Learned numbers,Bits per learned number,"Best dense of no more bytes, %","Best dense of no more bytes, %, ±",which',
@@ -134,7 +138,9 @@ describe("the report", () => {
 });
 
 test("runs on a validation split say so, wherever they have an error", () => {
-  const validated = documentOf(records.map(({ spec, result }) => run(spec.label, result.bytes, 2, { validation: true })));
+  const validated = documentOf(
+    records.map(({ spec, result }) => run(spec.label, result.bytes, 2, { validation: true })),
+  );
   const text = validated.querySelector("main")!.textContent!;
   expect(text).toContain("Lowest validation error.");
   expect(text).toContain("large: validation error by bytes on disk");

@@ -29,10 +29,7 @@ export interface InBytesOptions {
 }
 
 /** Claim, ours, that a curve's largest file of no more than so many bytes has an error no higher than a number. */
-export function noHigherInBytes(
-  [who, points]: Named,
-  { bytes, percent, than }: InBytesOptions,
-): Claim {
+export function noHigherInBytes([who, points]: Named, { bytes, percent, than }: InBytesOptions): Claim {
   const claim = `${who} in ${size(bytes)} or less has an error of ${percent}% or less${than ? `, ${than}` : ""}`;
   const point = largestWithin(points, bytes);
   if (!point) return tooLarge(claim, [who, points]);

@@ -30,7 +30,8 @@ export function aggregate(records: readonly RunRecord[]): Aggregate[] {
     const runs = [...groupBy(group, ({ id }) => id).values()].map(([run]) => run!);
     const [first, summaries] = [runs[0]!, runs.map(summarize)];
     const asked = askedOf(first);
-    const mean = (of: Exclude<keyof Summary, "method" | "validation">) => spreadOf(summaries.map((summary) => summary[of])).mean;
+    const mean = (of: Exclude<keyof Summary, "method" | "validation">) =>
+      spreadOf(summaries.map((summary) => summary[of])).mean;
     return {
       method: first.spec.label,
       ...(asked !== undefined && { asked }),

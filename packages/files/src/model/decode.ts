@@ -36,8 +36,7 @@ export async function decodeModel(
   bytes: Uint8Array,
   { file = "model file", ...limits }: ReadOptions = {},
 ): Promise<LoadedModel> {
-  const { limit = defaultLimit } = limits;
-  const content = readSafetensors(isGzip(bytes) ? await gunzip(bytes, headerLimit + 4 * limit, file) : bytes, file);
+  const content = readSafetensors(await uncompressed(bytes, { file, ...limits }), file);
   const topology = topologyIn(content, file);
   if (!isWhole(content))
     throw new FileError(
@@ -51,6 +50,16 @@ export async function decodeModel(
   const model = await withinLimits(limits, file, () => loadLayersModel(io.fromMemory(artifacts)));
   return { model, ...notes };
 }
+
+/**
+ * Bytes of a model file as safetensors: those that its compression holds, or the file itself if it is not compressed.
+ *
+ * @throws FileError `FILE_DAMAGED` if the compression is damaged; `FILE_TOO_LARGE` if it holds more than `limit` weights can have
+ */
+export const uncompressed = async (
+  bytes: Uint8Array,
+  { file = "model file", limit = defaultLimit }: Pick<ReadOptions, "file" | "limit"> = {},
+): Promise<Uint8Array> => (isGzip(bytes) ? gunzip(bytes, headerLimit + 4 * limit, file) : bytes);
 
 function topologyIn({ metadata }: FileContent, file: string): object {
   if (metadata.get("format") !== "weightcast")

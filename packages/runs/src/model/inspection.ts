@@ -3,7 +3,7 @@ import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
 import { useEngine } from "@weightcast/backend";
 import type { EngineChoice } from "@weightcast/backend/names";
 import { isFactorized, LowRankDense, type Recipe } from "@weightcast/core";
-import { type ModelNotes, readSafetensors } from "@weightcast/files";
+import { type ModelNotes, readSafetensors, uncompressed } from "@weightcast/files";
 import { loadModel } from "@weightcast/files/node";
 import { type Json, sizeOf } from "@weightcast/types";
 import { registerBuiltIns } from "../build/dictionaries";
@@ -54,8 +54,10 @@ export interface InspectedLayer {
 /** What is in a model file. `headerBytes`, `otherBytes` and the bytes of the layers add up to `bytes`. */
 export interface Inspection {
   readonly path: string;
-  /** Bytes of the file. */
+  /** Bytes of the file; of what its compression holds, if it is compressed. */
   readonly bytes: number;
+  /** Bytes of the compressed file. */
+  readonly compressed?: number;
   /** Bytes of its header: the network's topology, the recipes, the notes, and where each tensor lies. */
   readonly headerBytes: number;
   /** Bytes of tensors that belong to no layer. */
@@ -85,7 +87,8 @@ export async function inspectModel(path: string, { engine }: InspectOptions = {}
   await useEngine(engine);
   const { model, origin: written, ...notes } = await loadModel(path);
   try {
-    const file = await readFile(path);
+    const packed = await readFile(path);
+    const file = await uncompressed(packed, { file: path });
     const { tensors } = readSafetensors(file, path);
     const stored = [...tensors].map(([name, { dtype, shape, bytes }]) => ({ name, dtype, shape, bytes: bytes.length }));
     const weighted = model.layers.filter(({ weights }) => weights.length > 0);
@@ -100,6 +103,7 @@ export async function inspectModel(path: string, { engine }: InspectOptions = {}
     return {
       path,
       bytes: file.length,
+      ...(file !== packed && { compressed: packed.length }),
       headerBytes: file.length - bytesOf(stored),
       otherBytes: bytesOf(stored) - bytesOf(found),
       layers: found,

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { FileError, readSafetensors } from "@weightcast/files";
+import { FileError, readSafetensors, uncompressed } from "@weightcast/files";
 import type { Json } from "@weightcast/types";
 import { type Origin, runOf } from "./origin";
 
@@ -8,7 +8,7 @@ import { type Origin, runOf } from "./origin";
  * @throws FileError if it can't be read, or is no safetensors file
  */
 export async function readOrigin(path: string): Promise<Origin | undefined> {
-  const { metadata } = readSafetensors(await bytesOf(path), path);
+  const { metadata } = readSafetensors(await uncompressed(await bytesOf(path), { file: path }), path);
   try {
     return runOf(JSON.parse(metadata.get("origin") ?? "null") as Json);
   } catch {

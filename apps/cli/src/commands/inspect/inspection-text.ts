@@ -44,11 +44,11 @@ ${wrap(note, width ?? plainWidth)}
 ${dictionaries(found.layers, width)}${filters(found, width ?? plainWidth)}`;
 }
 
-function facts({ path, bytes: size, notes, origin, shape, layers }: Inspection): [string, string][] {
+function facts({ path, bytes: size, compressed, notes, origin, shape, layers }: Inspection): [string, string][] {
   const { classes, task, inputs } = notes;
   const types = [...new Set(layers.flatMap(({ tensors }) => tensors.map(({ dtype }) => dtype)))];
   return [
-    ["File", `${printable(path)}, ${bytes(size)}, numbers of type ${types.join(", ")}`],
+    ["File", `${printable(path)}, ${compressed === undefined ? bytes(size) : `${bytes(compressed)} compressed, ${bytes(size)} uncompressed`}, numbers of type ${types.join(", ")}`],
     ...(origin
       ? ([
           ["Run", `${printable(nameOf(origin.spec))}, ${printable(origin.id)}, on ${printable(origin.spec.data.name)}`],

@@ -54,7 +54,7 @@ test("each curve is what its name says", () => {
 
 test("every run is made small in the same way, and measured on the test images unless asked otherwise", () => {
   for (const spec of full) {
-    expect(spec.quantization).toMatchObject({ epochs: 5, compress: true, scaledBy: "column", vectors: "float16" });
+    expect(spec.quantization).toMatchObject({ epochs: 10, compress: true, scaledBy: "column", vectors: "int8" });
     expect(spec.training.epochs).toBe(20);
     expect(spec.data).not.toHaveProperty("validation");
   }

@@ -43,7 +43,7 @@ test("a page of its own: bytes that add up, counts, the recipe, the notes, a pic
   const html = renderModel(found, { name: "a.safetensors", command: "weightcast inspect a.safetensors --html" });
   expect(html).toContain("<b>680 bytes</b> for a network of 265 weights, of which 100 are learned");
   expect(html).toContain("Trained as “mine &amp; yours seed 1”, run <code>abc</code>: mlp on mnist, 10 epochs.");
-  expect(html).toContain("Bytes of the file, 680 in all: first &lt;b&gt; 400; last 240; header 40.");
+  expect(html).toContain("Bytes of the file, 680 in all: first <b> 400; last 240; header 40.");
   const cells = [...html.matchAll(/<tr><th scope="row">(.*?)<\/th>(.*?)<\/tr>/g)].map(([, name, row]) => [
     name,
     ...[...row!.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell]) => cell),

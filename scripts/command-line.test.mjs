@@ -125,7 +125,7 @@ test(`killed -9 at ${kills} moments of its life, by its parent alone or with it,
   }
 });
 
-test("the saved network is evaluated with the error of its record, and trained on from a copy", {
+test("the saved network is copied by the same command with --save, and trained on from the copy", {
   timeout: 120_000,
 }, async () => {
   const folder = join(scratch, "whole");

@@ -48,7 +48,10 @@ function facts({ path, bytes: size, compressed, notes, origin, shape, layers }: 
   const { classes, task, inputs } = notes;
   const types = [...new Set(layers.flatMap(({ tensors }) => tensors.map(({ dtype }) => dtype)))];
   return [
-    ["File", `${printable(path)}, ${compressed === undefined ? bytes(size) : `${bytes(compressed)} compressed, ${bytes(size)} uncompressed`}, numbers of type ${types.join(", ")}`],
+    [
+      "File",
+      `${printable(path)}, ${compressed === undefined ? bytes(size) : `${bytes(compressed)} compressed, ${bytes(size)} uncompressed`}, numbers of type ${types.join(", ")}`,
+    ],
     ...(origin
       ? ([
           ["Run", `${printable(nameOf(origin.spec))}, ${printable(origin.id)}, on ${printable(origin.spec.data.name)}`],

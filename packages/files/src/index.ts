@@ -5,7 +5,7 @@ export type { Around } from "./export/onnx/prediction";
 export type { QuantizedWeight } from "./export/onnx/quantized";
 export { toSafetensors } from "./export/safetensors";
 export { toTfjs } from "./export/tfjs";
-export { decodeModel, type LoadedModel, type ReadOptions, uncompressed } from "./model/decode";
+export { decodeModel, type LoadedModel, type ReadOptions } from "./model/decode";
 export { encodeModel, type WriteOptions } from "./model/encode";
 export { fetchModel } from "./model/fetch";
 export type { ModelNotes } from "./model/notes";

@@ -1,2 +1,2 @@
-export { encodeSmall, loadModel, saveModel } from "./model/disk";
+export { encodeSmall, loadModel, readModelFile, saveModel } from "./model/disk";
 export { fileModel } from "./tfjs/file-model";

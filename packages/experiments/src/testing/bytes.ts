@@ -9,7 +9,7 @@ import { deepCompression } from "../figures/deep-compression/runs";
 export type BytesResults = readonly (readonly [label: string, kilobytes: number, ...errors: number[]])[];
 
 /** Records of made-up results, under labels like the figure's. LeNet-5 has three widths or more: "narrower 4-8-32 int3". */
-export function bytesRecords(results: BytesResults): RunRecord[] {
+function bytesRecords(results: BytesResults): RunRecord[] {
   const specs = deepCompression({ preset: "full" });
   return results.flatMap(([label, kilobytes, ...errors]) =>
     errors.map((error, i) => {

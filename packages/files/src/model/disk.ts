@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { writeWhole } from "@weightcast/disk";
 import { FileError } from "../error";
-import { decodeModel, type LoadedModel, type ReadOptions } from "./decode";
+import { decodeModel, type LoadedModel, type ReadOptions, uncompressed } from "./decode";
 import { encodeModel, type WriteOptions } from "./encode";
 import type { ModelNotes } from "./notes";
 import { smallestGzip } from "./smallest-gzip";
@@ -38,6 +38,14 @@ export const encodeSmall = (model: LayersModel, notes?: ModelNotes, options?: Wr
 export async function loadModel(path: string, options: Omit<ReadOptions, "file"> = {}): Promise<LoadedModel> {
   return decodeModel(await readWhole(path), { file: path, ...options });
 }
+
+/**
+ * Bytes of a model file as safetensors, without its compression.
+ *
+ * @throws FileError `FILE_ABSENT` or `FILE_UNREADABLE` if it can't be read; otherwise as `uncompressed`
+ */
+export const readModelFile = async (path: string): Promise<Uint8Array> =>
+  uncompressed(await readWhole(path), { file: path });
 
 /** Bytes of a file. @throws FileError `FILE_ABSENT` or `FILE_UNREADABLE` */
 export async function readWhole(path: string): Promise<Uint8Array> {

@@ -1,9 +1,10 @@
 import { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { sizeOf } from "@weightcast/types";
 import type { Quantization } from "../quantize/quantization";
 import { type StoredType, storedOn } from "../quantize/stored";
 import { typesName, typesToText } from "../quantize/types-text";
-import type { FileTensor } from "../safetensors/dtypes";
+import { entryBytes, type FileTensor } from "../safetensors/dtypes";
 import { writeSafetensors } from "../safetensors/write";
 import { type Codec, gzip } from "./compress";
 import { withDigest } from "./digest";
@@ -37,29 +38,23 @@ export async function encodeModel(
   { quantization, compress = false }: WriteOptions = {},
   codec: Codec = gzip,
 ): Promise<Uint8Array> {
-  const { modelTopology, weightSpecs = [], weightData } = await artifactsOf(model);
-  const data = new Uint8Array(io.CompositeArrayBuffer.join(weightData));
+  const artifacts = await artifactsOf(model);
   const tensors = new Map<string, FileTensor>();
   const types = new Map<string, StoredType>();
   const add = (name: string, tensor: FileTensor) => {
     if (tensors.has(name)) throw new RangeError(`encodeModel: two weights would be named ${name}; rename a layer`);
     tensors.set(name, tensor);
   };
-  let at = 0;
-  for (const { name, shape, dtype } of weightSpecs) {
-    const type = (Object.keys(weightTypes) as (keyof typeof weightTypes)[]).find((key) => weightTypes[key] === dtype);
-    if (!type) throw new RangeError(`encodeModel: weight ${name} must be float32, int32 or bool; got ${dtype}`);
-    const size = shape.reduce((product, count) => product * count, type === "BOOL" ? 1 : 4);
-    const bytes = data.subarray(at, at + size);
-    at += size;
+  for (const [name, tensor] of tensorsOf("encodeModel", artifacts)) {
+    const { dtype, shape, bytes } = tensor;
     const grid = quantization?.get(name);
-    if (!grid || grid.type === "float32" || type !== "F32") {
-      add(name, { dtype: type, shape, bytes });
+    if (!grid || grid.type === "float32" || dtype !== "F32") {
+      add(name, tensor);
       continue;
     }
     const weight = storedOn(new Float32Array(bytes.slice().buffer), shape, grid, !compress);
     types.set(name, weight.stored);
-    for (const [suffix, tensor] of weight.tensors) add(name + suffix, tensor);
+    for (const [suffix, part] of weight.tensors) add(name + suffix, part);
   }
   const lost = [...(quantization?.keys() ?? [])].find((name) => !tensors.has(name));
   if (lost !== undefined)
@@ -67,12 +62,32 @@ export async function encodeModel(
   const metadata = new Map([
     ["format", "weightcast"],
     ["version", String(version)],
-    ["model", JSON.stringify(modelTopology)],
+    ["model", JSON.stringify(artifacts.modelTopology)],
     ...(types.size > 0 ? [[typesName, typesToText(types)] as const] : []),
     ...notesToTexts(notes),
   ]);
   const file = writeSafetensors(withDigest({ metadata, tensors }));
   return compress ? codec(file) : file;
+}
+
+/**
+ * Weights that TensorFlow.js saves as tensors of a file, in its order.
+ * @param who the caller's name, for the message
+ * @throws RangeError if a weight has a type that the file has no name for
+ */
+export function tensorsOf(
+  who: string,
+  { weightSpecs = [], weightData }: Pick<io.ModelArtifacts, "weightSpecs" | "weightData">,
+): [string, FileTensor][] {
+  const data = new Uint8Array(io.CompositeArrayBuffer.join(weightData));
+  let at = 0;
+  return weightSpecs.map(({ name, shape, dtype: type }) => {
+    const dtype = (Object.keys(weightTypes) as (keyof typeof weightTypes)[]).find((key) => weightTypes[key] === type);
+    if (!dtype) throw new RangeError(`${who}: weight ${name} must be float32, int32 or bool; got ${type}`);
+    const bytes = data.subarray(at, at + entryBytes[dtype] * sizeOf(shape));
+    at += bytes.length;
+    return [name, { dtype, shape, bytes }];
+  });
 }
 
 /** What TensorFlow.js saves of a model. */

@@ -1,9 +1,17 @@
 import type { Json } from "@weightcast/types";
+import { isCounts } from "../safetensors/read";
 
 /** What a model file says about its model besides topology and weights. Everything is optional. */
 export interface ModelNotes {
-  /** Inputs that the model expects: x = pixel · scale + offset, one number for all channels or one for each. */
-  readonly inputs?: { readonly scale: number | readonly number[]; readonly offset: number | readonly number[] };
+  /**
+   * Inputs that the model expects: x = pixel · scale + offset, one number for all channels or one for each; and the shape of an image,
+   * where the model takes it flat.
+   */
+  readonly inputs?: {
+    readonly scale: number | readonly number[];
+    readonly offset: number | readonly number[];
+    readonly shape?: readonly number[];
+  };
   /** Names of the classes, in the order of the outputs. */
   readonly classes?: readonly string[];
   /** Kind of outputs: "classification" gives a logit for each class. */
@@ -44,7 +52,8 @@ const valid: Record<(typeof names)[number], (value: unknown) => boolean> = {
     "scale" in value &&
     "offset" in value &&
     isNumbers(value.scale) &&
-    isNumbers(value.offset),
+    isNumbers(value.offset) &&
+    (!("shape" in value) || isCounts(value.shape)),
   classes: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
   task: (value) => typeof value === "string",
   origin: () => true,

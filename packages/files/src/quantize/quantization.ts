@@ -55,11 +55,13 @@ export function quantization(model: LayersModel, options: QuantizeOptions): Quan
       throw new RangeError(
         `quantization: ${name} has numbers above 65504, the largest of float16; choose bfloat16 or float32 for it`,
       );
-    const role = name.slice(name.lastIndexOf("/") + 1);
-    grids.set(name, gridFor(values, { shape: value.shape, role, type: chosen, scaledBy }));
+    grids.set(name, gridFor(values, { shape: value.shape, role: roleOf(name), type: chosen, scaledBy }));
   }
   return grids;
 }
+
+/** Name of a weight in its layer: `coefficients` of `hidden_1/coefficients`. */
+export const roleOf = (name: string): string => name.slice(name.lastIndexOf("/") + 1);
 
 /**
  * Rounding of a model's trainable weights to what a file can hold, as a pure function of tensors: the option `quantizer` of `train` in

@@ -4,7 +4,7 @@ import type { ModelNotes } from "../model/notes";
 import type { WeightType } from "../types";
 import { codesOf, valuesOf } from "./codes";
 import { type Grid, gridFor, type ScaledBy } from "./grid";
-import { type Quantization, quantization } from "./quantization";
+import { type Quantization, quantization, roleOf } from "./quantization";
 
 /** Types from large to small, of weights with two axes and more; uncompressed, only those whose integers share bytes are smaller. */
 const ladders = {
@@ -56,7 +56,7 @@ export async function quantizationWithin(model: LayersModel, options: BudgetOpti
       const values = weight.read().dataSync<"float32">();
       return {
         name,
-        steps: stepsOf(values, shape as number[], name.slice(name.lastIndexOf("/") + 1), { scaledBy, compress }),
+        steps: stepsOf(values, shape as number[], roleOf(name), { scaledBy, compress }),
       };
     });
   const at = all.map(() => 0);

@@ -20,7 +20,7 @@ function tooLarge(claim: string, [who, points]: Named): Claim {
 }
 
 /** Options of {@link noHigherInBytes}. */
-export interface InBytesOptions {
+interface InBytesOptions {
   readonly bytes: number;
   /** Test error in percent. */
   readonly percent: number;

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
 import { useEngine } from "@weightcast/backend";
 import type { EngineChoice } from "@weightcast/backend/names";
 import { isFactorized, LowRankDense, type Recipe } from "@weightcast/core";
-import { type ModelNotes, readSafetensors, uncompressed } from "@weightcast/files";
-import { loadModel } from "@weightcast/files/node";
+import { type ModelNotes, readSafetensors } from "@weightcast/files";
+import { loadModel, readModelFile } from "@weightcast/files/node";
 import { type Json, sizeOf } from "@weightcast/types";
 import { registerBuiltIns } from "../build/dictionaries";
 import { type Filters, firstFilters } from "../record/filters";
@@ -87,8 +87,8 @@ export async function inspectModel(path: string, { engine }: InspectOptions = {}
   await useEngine(engine);
   const { model, origin: written, ...notes } = await loadModel(path);
   try {
-    const packed = await readFile(path);
-    const file = await uncompressed(packed, { file: path });
+    const { size } = await stat(path);
+    const file = await readModelFile(path);
     const { tensors } = readSafetensors(file, path);
     const stored = [...tensors].map(([name, { dtype, shape, bytes }]) => ({ name, dtype, shape, bytes: bytes.length }));
     const weighted = model.layers.filter(({ weights }) => weights.length > 0);
@@ -103,7 +103,7 @@ export async function inspectModel(path: string, { engine }: InspectOptions = {}
     return {
       path,
       bytes: file.length,
-      ...(file !== packed && { compressed: packed.length }),
+      ...(size !== file.length && { compressed: size }),
       headerBytes: file.length - bytesOf(stored),
       otherBytes: bytesOf(stored) - bytesOf(found),
       layers: found,

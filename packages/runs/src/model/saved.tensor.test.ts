@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { type EngineName, type EngineReport, useEngine } from "@weightcast/backend";
-import { channelStatistics, source, standardize } from "@weightcast/datasets";
-import { loadModel, saveModel } from "@weightcast/files/node";
+import { channelStatistics, source, splitOff, standardize, subset } from "@weightcast/datasets";
+import { readSafetensors } from "@weightcast/files";
+import { loadModel, readModelFile, saveModel } from "@weightcast/files/node";
 import { evaluate, memoryStorage } from "@weightcast/training";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadData } from "../build/data";
@@ -61,6 +62,41 @@ test("a trained network is saved whole, and the file read back has the error tha
   expect(read.loss).toBeCloseTo(result.testLoss, 5);
   model.dispose();
 });
+
+once(
+  "a network that is made small: the record has the error and the bytes of its file, which says its types",
+  async () => {
+    const path = join(scratch, "small.safetensors");
+    const quantization = { type: "int4", layers: { logits: "int8" }, epochs: 1, origin: false };
+    const spec = resolveRun({ ...small, data: { ...small.data, validation: 500 }, quantization });
+    const before = tf.memory().numTensors;
+    const { result } = await execute(spec, { ...context(), model: path });
+    expect(tf.memory().numTensors).toBe(before);
+    expect((await stat(path)).size).toBe(result.bytes);
+    expect(result.history.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    const file = readSafetensors(await readModelFile(path));
+    expect(JSON.parse(file.metadata.get("types")!)).toMatchObject({
+      "hidden_1/coefficients": "int4",
+      "logits/kernel": "int8",
+    });
+    expect(file.metadata.has("origin")).toBe(false);
+    // Measured on training images that are kept out, the same for each seed.
+    const { model, inputs } = await loadModel(path);
+    const { test: held, train } = await loadData(spec.data, 5);
+    expect([held.count, train.count]).toEqual([200, 600]);
+    const published = await loadData({ ...small.data, train: undefined, test: undefined }, 5);
+    const heldOut = splitOff(published.train, 500, 0).held;
+    expect(held).toEqual(subset(heldOut, 200, 5));
+    const { test: measured } = await loadData(spec.data, spec.seed);
+    const read = await evaluate(model, source(measured, [784], 10, { size: 100, shuffle: false, ...inputs }));
+    expect(read.error).toBe(result.testError);
+    model.dispose();
+    const wrong = resolveRun({ ...small, quantization: { ...quantization, layers: { nothing: "int8" } } });
+    await expect(execute(wrong, context())).rejects.toThrow(
+      "quantization: layers must be among hidden_1, hidden_2, logits; got",
+    );
+  },
+);
 
 once("a network that can't be written makes the run fail", async () => {
   await writeFile(join(scratch, "file"), "");

@@ -5,6 +5,7 @@ import type { Execution } from "@weightcast/training";
 import type { DictionaryMade, FitProgress } from "../build/build";
 import type { DownloadProgress } from "../build/data";
 import type { RunRecord } from "../record/record";
+import type { ErrorName } from "../spec/error-name";
 import type { PretrainingEpoch } from "./pretraining";
 
 /**
@@ -46,7 +47,9 @@ export type RunEvent = {
       readonly epoch: number;
       readonly epochs: number;
       readonly loss: number;
+      /** In [0, 1]; of the images that `errorName` says. */
       readonly testError: number;
+      readonly errorName: ErrorName;
     }
   | { readonly type: "checkpoint"; readonly step: number }
   /** Another process is doing the run; its result is waited for, after all other runs. */

@@ -17,7 +17,7 @@ import { classErrorsOf } from "../record/class-errors";
 import { firstFilters } from "../record/filters";
 import { costsOf } from "../record/layer-costs";
 import type { RunRecord } from "../record/record";
-import { identityOf, nameOf, planOf, type RunSpec } from "../spec";
+import { type ErrorName, errorNameOf, identityOf, nameOf, planOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { inputDigest } from "./input-digest";
 import { pretrainer } from "./pretraining";
@@ -73,6 +73,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder, signal));
   const about = { id, label: nameOf(spec) };
   const { epochs } = spec.training;
+  const errorName = errorNameOf([spec]);
   const started = performance.now();
   await useDictionaries(spec.use, folder);
   checkNeeds(spec);
@@ -136,7 +137,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
           executed = execution;
         }
         if (event.type === "resume") log.resumed();
-        const translated = translate(event, before);
+        const translated = translate(event, { threads: before, errorName });
         if (translated) onEvent({ ...about, ...translated });
       },
     });
@@ -149,7 +150,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
         storage: log.around(storage("quantized")),
         ...(signal && { signal }),
         onEvent: (event) => {
-          const translated = translate(event, before);
+          const translated = translate(event, { threads: before, errorName });
           if (translated) onEvent({ ...about, ...translated });
         },
       }));
@@ -186,8 +187,15 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
 
 type Unnamed<E = RunEvent> = E extends RunEvent ? Omit<E, "id" | "label"> : never;
 
+/** What the events of a run say besides those of its training. */
+interface Translation {
+  /** Threads so far. */
+  readonly threads: readonly number[];
+  readonly errorName: ErrorName;
+}
+
 /** Event of a run for one of its training; undefined for those that a run does not report. */
-function translate(event: TrainingEvent, threads: readonly number[]): Unnamed | undefined {
+function translate(event: TrainingEvent, { threads, errorName }: Translation): Unnamed | undefined {
   switch (event.type) {
     case "step": {
       const { epoch, epochs, step, steps, loss, stepsPerSecond, secondsLeft } = event;
@@ -195,7 +203,7 @@ function translate(event: TrainingEvent, threads: readonly number[]): Unnamed | 
     }
     case "epoch": {
       const { epoch, epochs, loss, evaluation } = event;
-      return { type: "epoch", epoch, epochs, loss, testError: evaluation!.error };
+      return { type: "epoch", epoch, epochs, loss, testError: evaluation!.error, errorName };
     }
     case "execution": {
       const { type, ...execution } = event;

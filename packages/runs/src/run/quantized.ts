@@ -102,13 +102,12 @@ export async function quantized(
       : { history: [], seconds: 0 };
   const read = (await decodeModel(await encodeTrained(model, training, grids))).model;
   try {
-    return { grids, evaluation: await evaluate(read, context.tests), ...pick(trained) };
+    const { history, seconds } = trained;
+    return { grids, evaluation: await evaluate(read, context.tests), history, seconds };
   } finally {
     read.dispose();
   }
 }
-
-const pick = ({ history, seconds }: Pick<TrainResult, "history" | "seconds">) => ({ history, seconds });
 
 /** Types of a model's weights, by layer. */
 export type WeightTypes = Pick<NonNullable<RunSpec["quantization"]>, "type" | "layers" | "vectors" | "scaledBy">;

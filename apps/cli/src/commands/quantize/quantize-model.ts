@@ -13,7 +13,7 @@ import { interruptible } from "../../terminal/interrupt";
 import { type Counter, counter } from "../../terminal/progress/counter";
 import { type Column, table } from "../../terminal/table";
 import type { World } from "../../world";
-import type { QuantizeFlags } from "./quantize";
+import type { QuantizeFlags } from "./flags";
 
 /** `weightcast quantize`: makes a model file small. */
 export async function quantizeModel(

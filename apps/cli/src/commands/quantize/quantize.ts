@@ -1,24 +1,10 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
-import type { WeightType } from "@weightcast/files/types";
 import { type Command, Option } from "commander";
-import { addModelOptions, type ModelOptions } from "../../input/model-options";
+import { addModelOptions } from "../../input/model-options";
 import { choice, integer, number } from "../../input/parse";
 import { gatherTypes, weightType } from "../../input/weight-types";
 import { commandLine, type World } from "../../world";
-
-/** Options of the command. */
-export type QuantizeFlags = ModelOptions & {
-  readonly type?: WeightType;
-  readonly bytes?: number;
-  readonly layer?: Readonly<Record<string, WeightType>>;
-  readonly vectors: WeightType;
-  readonly scaledBy: "column" | "tensor";
-  readonly compress: boolean;
-  readonly epochs: number;
-  readonly rate?: number;
-  readonly data?: string;
-  readonly out?: string;
-};
+import type { QuantizeFlags } from "./flags";
 
 /** `weightcast quantize`: a model file made small. Its code is loaded when it runs, so that help is fast. */
 export function addQuantize(parent: Command, world: World): void {

@@ -66,7 +66,7 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
     case "step":
       return `${label}: epoch ${event.epoch}/${event.epochs}, step ${event.step}/${event.steps}, loss ${event.loss.toFixed(4)}, ${pace}`;
     case "epoch":
-      return `${label}: epoch ${event.epoch}/${event.epochs} done, loss ${event.loss.toFixed(4)}, test error ${percent(event.testError)}%${pace ? `, ${pace}` : ""}`;
+      return `${label}: epoch ${event.epoch}/${event.epochs} done, loss ${event.loss.toFixed(4)}, ${event.errorName} ${percent(event.testError)}%${pace ? `, ${pace}` : ""}`;
     case "skip":
       return `${label}: already in the record, ${errorText(event.record)}`;
     case "end":

@@ -13,7 +13,7 @@ interface Values extends Omit<DeepCompressionOptions, "preset"> {
 /** Test error by bytes on disk, next to Deep Compression, and to dense networks made as small. */
 export const deepCompressionFigure: Figure = {
   name: "deep-compression",
-  title: "Bytes on disk against test error",
+  title: "Bytes on disk against error",
   summary: "bytes on disk against test error on MNIST: predicted, quantized and narrower networks",
   description:
     "LeNet-300-100 and LeNet-5 on MNIST, each as a complete model file: trained, rounded to few bits, trained further with " +

@@ -67,7 +67,7 @@ module.exports = {
         path: [
           "^packages/(disk|random|types|dictionary|datasets)/",
           "^packages/[^/]+/src/(plans|catalog|spec|claims)/",
-          "^packages/[^/]+/src/names\\.ts$",
+          "^packages/[^/]+/src/(names|types)\\.ts$",
         ],
         pathNot: tests,
       },

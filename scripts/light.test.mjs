@@ -11,6 +11,7 @@ const light = [
   "@weightcast/datasets/catalog",
   "@weightcast/training/names",
   "@weightcast/backend/names",
+  "@weightcast/files/types",
   "@weightcast/runs/spec",
   "@weightcast/report/claims",
   "@weightcast/experiments",

@@ -10,6 +10,7 @@ const aliases = readdirSync(packages).flatMap((name) => {
     ["", "index.ts"],
     ["/node", "node.ts"],
     ["/names", "names.ts"],
+    ["/types", "types.ts"],
     ...["testing", "plans", "catalog", "spec", "claims"].map((part) => [`/${part}`, `${part}/index.ts`]),
   ];
   return parts

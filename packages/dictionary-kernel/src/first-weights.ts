@@ -1,4 +1,5 @@
 import {
+  checkDomain,
   checkIndices,
   checkOptions,
   type Dictionary,
@@ -136,7 +137,7 @@ function resolved(who: string, below: LayerBelow): Required<LayerBelow> {
 
 /** @throws RangeError if it can't be made, or its domain is too large */
 function dictionaryBelow(who: string, { dictionary: { name, domain, options } }: Required<LayerBelow>): Dictionary {
-  const inputs = domain.reduce((product, axis) => product * axis, 1);
+  const inputs = sizeOf(checkDomain(`${who}.dictionary`, domain));
   if (!(inputs <= most))
     throw new RangeError(`${who}.dictionary must have at most ${most} inputs; got ${inputs}, [${domain}]`);
   const module = dictionaries.get(name);

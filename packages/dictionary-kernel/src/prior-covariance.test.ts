@@ -206,8 +206,17 @@ describe("bad input", () => {
     ["an unknown name", recipe({ name: "kernal" }), 'no module named "kernal" is registered'],
     ["samples", recipe({ name: "kmeans" }), 'below.dictionary must be one that its recipe makes again; got "kmeans"'],
     ["options below", recipe({ options: { lengthScale: 0 } }), "kernel: lengthScale must be a positive number"],
-    ["an enormous domain", recipe({ domain: [1e9, 1e9] }), "must have at most 16384 inputs; got 1000000000000000000"],
-    ["a domain of texts", recipe({ domain: ["a"] }), "must have at most 16384 inputs; got NaN"],
+    [
+      "an enormous domain",
+      recipe({ domain: [1e9, 1e9] }),
+      "prod(domain) must be at most 33554432; got 1000000000000000000",
+    ],
+    ["a large domain", recipe({ domain: [200, 200] }), "must have at most 16384 inputs; got 40000"],
+    [
+      "a domain of texts",
+      recipe({ domain: ["a"] }),
+      'domain must be a list of positive integers such as [28, 28]; got ["a"]',
+    ],
     ["enormous units", of({ units: 1e9 }), "below.units must be an integer in [1, 16384]; got 1000000000"],
   ])("%s", (_, call, message) => {
     const start = performance.now();

@@ -18,12 +18,15 @@ for (const { folder, link } of pages) {
 }
 put("reference/command-line.md", commandLine(program()));
 
-/** Text whose links from README to README are links from page to page. Any other relative link stays, and fails the build as dead. */
+/**
+ * Text whose links from README to README, or to a page under apps/docs, are links from page to page. Any other relative link stays,
+ * and fails the build as dead.
+ */
 function relink(text, folder) {
   return text.replace(/\]\((\.[^)#]*)(#[^)]*)?\)/g, (whole, target, anchor = "") => {
     const path = posix.join(folder, target).replace(/\/(README\.md)?$/, "");
-    const page = pages.find((candidate) => candidate.folder === path);
-    return page ? `](${page.link}${anchor})` : whole;
+    const link = pages.find((page) => page.folder === path)?.link ?? path.match(/^apps\/docs(\/.+)\.md$/)?.[1];
+    return link ? `](${link}${anchor})` : whole;
   });
 }
 

@@ -2,7 +2,7 @@ import { defineConfig } from "tsup";
 
 /**
  * The one build of every package: ES modules for Node 20 and browsers of the same age.
- * Declarations are a task of their own (`tsup --dts-only`), so that running needs no type checker.
+ * Declarations are written by `npm run types`, so that running needs no type checker.
  *
  * @param entry the package's entry points, by output name
  */

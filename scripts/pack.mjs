@@ -9,9 +9,11 @@ import { turbo } from "./lib/run.mjs";
 import { root } from "./lib/workspace.mjs";
 
 const folder = join(root, "packed");
-const [program, ...args] = turbo("run", "build", "types");
-const { status } = spawnSync(program, args, { stdio: "inherit", shell: process.platform === "win32" });
-if (status !== 0) process.exit(status ?? 1);
+for (const [program, ...args] of [turbo("run", "build"), [process.execPath, join(root, "scripts/types.mjs")]]) {
+  const shell = process.platform === "win32" && program === "npx";
+  const { status } = spawnSync(program, args, { stdio: "inherit", shell });
+  if (status !== 0) process.exit(status ?? 1);
+}
 rmSync(folder, { recursive: true, force: true });
 const { size } = await pack(folder);
 console.log(`${size} packages in ${folder}. In a project of yours:

@@ -32,19 +32,19 @@ function checks() {
     { name: "native", command: script("native"), mayFail: true, shows: lastLine },
     { name: "lockfile", command: script("check-lockfile") },
     { name: "lint", command: tool("biome", "check", "--error-on-warnings", "--colors=off") },
-    { name: "typecheck", command: tool("tsc", "--noEmit") },
+    { name: "types", command: script("types") },
     { name: "directions", command: tool("depcruise", "packages", "apps/cli", "--config", ".dependency-cruiser.cjs") },
     { name: "knip", command: tool("knip", "--no-config-hints") },
-    { name: "build", command: turbo("run", "build", "types") },
+    { name: "build", command: turbo("run", "build") },
     {
       name: "tests",
       command: tool("vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`),
       env: { NO_COLOR: "1" },
-      after: ["native", "build"],
+      after: ["native", "build", "types"],
       alone: true,
       shows: (output) => output.match(/^( *(Test Files|Tests) |NOTHING IS TESTED ).*$/gm)?.join("\n"),
     },
-    { name: "packages", command: script("check-packages"), after: ["build"], shows: lastLine },
+    { name: "packages", command: script("check-packages"), after: ["build", "types"], shows: lastLine },
     { name: "site", command: [process.execPath, "apps/docs/scripts/build.mjs"], after: ["build"] },
   ];
 }

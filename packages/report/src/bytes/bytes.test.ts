@@ -72,6 +72,17 @@ test("curves: runs that differ only in the seed are one point, from the smallest
   expect(new Set(curves.map(({ color }) => color)).size).toBe(3);
 });
 
+test("a line joins the files of a curve that have a lower error than every smaller one; the others are dots", () => {
+  const errors = [3, 2, 2.5, 2, 1.8];
+  const document = documentOf(errors.map((error, i) => run(`large DCT int${i + 2}`, 1000 * (i + 1), error)));
+  const chart = document.querySelector("figure .wide svg")!;
+  const [line] = chart.querySelectorAll(
+    '[aria-label="line"] path[stroke-width="2"], [aria-label="line"][stroke-width="2"] path',
+  );
+  expect(chart.querySelectorAll("circle")).toHaveLength(errors.length);
+  expect(line!.getAttribute("d")!.split(/[ML]/).slice(1)).toHaveLength(3);
+});
+
 describe("the report", () => {
   const document = documentOf(records);
 

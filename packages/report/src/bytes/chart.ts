@@ -109,6 +109,10 @@ const placeOf = ({ bytes, testError }: BytesPoint, top: number) => ({
   error: Math.min(top, logPercent(testError.mean)),
 });
 
+/** Files that no smaller one has as low an error as; the others are dots beside the line. @param points from the smallest file on */
+const frontier = <T extends { readonly error: number }>(points: readonly T[]): readonly T[] =>
+  points.filter(({ error }, i) => points.slice(0, i).every((smaller) => smaller.error > error));
+
 /** Marks of a curve: its means, deviations, and triangles for means beyond the axis. */
 function curveMarks({ color, isOther, points }: Drawn, top: number): Plot.Markish[] {
   const all = points.map((point) => ({
@@ -122,7 +126,7 @@ function curveMarks({ color, isOther, points }: Drawn, top: number): Plot.Markis
   const bars = inside.filter(({ from, to }) => to > from).map((bar) => ({ ...bar, to: Math.min(top, bar.to) }));
   const at = { x: "x", y: "error", title: "title", ariaDescription: "mean" } as const;
   return [
-    Plot.line(cut(all, top), {
+    Plot.line(cut(frontier(all), top), {
       ...{ x: "x", y: "error", stroke: color },
       ...(isOther ? { strokeWidth: 1.5, strokeDasharray: "2,4" } : { strokeWidth: 2 }),
     }),

@@ -87,7 +87,7 @@ function captionOf(network: string, curves: readonly BytesCurve[], comparison: B
       curves.some((curve) => curve.network === place.network && curve.curve === place.curve),
   );
   const sentences = [
-    "Means over the seeds, bars ± 1 standard deviation. Each dot is a model file as it is on disk, read back and evaluated.",
+    "Means over the seeds, bars ± 1 standard deviation. Each dot is a model file as it is on disk, read back and evaluated. A line joins the files of a curve that have a lower error than every smaller one.",
     comparison.published.some((point) => point.network === network) ? `Diamonds: ${comparison.source}.` : "",
     others.length > 0 ? `Dotted: ${others.map((place) => `${place.network}, ${place.curve}`).join("; ")}.` : "",
     "Both axes are logarithmic; a triangle at the top stands for an error beyond the axis.",

@@ -1,5 +1,6 @@
+import { parseHTML } from "linkedom";
 import { describe, expect, test } from "vitest";
-import { fewTicksIn, spreadOut, ticksIn, tickText } from "./draw";
+import { draw, fewTicksIn, spreadOut, ticksIn, tickText } from "./draw";
 
 describe("spreadOut", () => {
   test("leaves numbers alone that are apart", () => expect(spreadOut([5, 1, 3], 1)).toEqual([5, 1, 3]));
@@ -25,6 +26,18 @@ describe("spreadOut", () => {
   });
 
   test("empty without numbers", () => expect(spreadOut([], 1)).toEqual([]));
+});
+
+test("every tick of a logarithmic axis has its text", () => {
+  const ticks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+  const axis = { type: "log", domain: [1, 1000], ticks, tickFormat: tickText(1, " kB") } as const;
+  const { document } = parseHTML(draw({ name: "Sizes", x: { ...axis, label: "Bytes" }, y: { ...axis, grid: true } }));
+  for (const name of ["x", "y"]) {
+    const texts = document.querySelectorAll(`[aria-label="${name}-axis tick label"] text`);
+    expect([...texts].map(({ textContent }) => textContent)).toEqual(ticks.map((tick) => `${tick} kB`));
+  }
+  expect(document.querySelectorAll('[aria-label="y-grid"] line')).toHaveLength(ticks.length);
+  expect(document.querySelector('[aria-label="x-axis label"]')!.textContent).toContain("Bytes");
 });
 
 test("ticks are the steps of each decade within the axis", () => {

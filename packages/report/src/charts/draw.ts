@@ -20,6 +20,7 @@ export function draw({ name, ...options }: DrawOptions): string {
     document: document as never,
     ariaLabel: name,
     ...options,
+    marks: [...logarithmicAxes(options), ...(options.marks ?? [])],
   });
   svg.setAttribute("role", "img");
   // The name says it all: its parts, whose labels are only for tests and style sheets, are not read.
@@ -30,6 +31,15 @@ export function draw({ name, ...options }: DrawOptions): string {
   svg.removeAttribute("class");
   svg.querySelector("style")?.remove(); // the page's style sheet has what it says
   return svg.outerHTML.replace(places, rounded);
+}
+
+/** Logarithmic axes with a text for each of their ticks. D3, which draws them otherwise, leaves out those of some. */
+function logarithmicAxes({ x, y }: Plot.PlotOptions): Plot.Markish[] {
+  const marks = (axis: typeof Plot.axisX, scale: Plot.ScaleOptions | undefined) =>
+    scale?.type === "log" && Array.isArray(scale.ticks) && typeof scale.tickFormat === "function"
+      ? [axis(scale.ticks, { text: scale.tickFormat })]
+      : [];
+  return [...marks(Plot.axisX, x), ...marks(Plot.axisY, y)];
 }
 
 /** Attributes that hold coordinates. */

@@ -60,7 +60,7 @@ export const deepCompressionFigure: Figure = {
       default: "all",
       value: { kind: "names", what: "curve", known: curves },
     },
-    epochsOption("20; half as many follow with rounded weights"),
+    epochsOption("20, of LeNet-5 12; half as many follow with rounded weights"),
     trainOption,
     ...runnerOptions("1; with --full 1,2,3"),
   ],

@@ -16,8 +16,8 @@ export const deepCompressionFigure: Figure = {
   title: "Bytes on disk against error",
   summary: "bytes on disk against test error on MNIST: predicted, quantized and narrower networks",
   description:
-    "LeNet-300-100 and LeNet-5 on MNIST, each as a complete model file: trained, rounded to few bits, trained further with " +
-    "rounded weights, compressed, read back and evaluated. Networks whose weights are predicted (DCT, SE, wavelet, random) " +
+    "LeNet-300-100 and LeNet-5 on MNIST, each as a complete model file: trained on shifted images, rounded to few bits, trained " +
+    "further with rounded weights, compressed, read back and evaluated. Networks whose weights are predicted (DCT, SE, wavelet, random) " +
     "beside dense ones made as small: by fewer bits (dense), and by fewer units (narrower). Behind them: Deep Compression " +
     "(Han, Mao & Dally 2016).",
   examples: [

@@ -56,6 +56,8 @@ test("every run is made small in the same way, and measured on the test images u
   for (const spec of full) {
     const epochs = spec.network.model === "mlp" ? 20 : 12;
     expect(spec.training.epochs).toBe(epochs);
+    const narrow = spec.network.model === "mlp" || spec.label.startsWith("narrower ");
+    expect(spec.training.augment).toEqual({ crop: narrow ? 1 : 2 });
     expect(spec.quantization).toMatchObject({
       epochs: epochs / 2,
       compress: true,

@@ -63,7 +63,7 @@ function runOf(setting: Setting, { validation = false, epochs, train }: DeepComp
       ...(validation && { validation: validationImages }),
     },
     network: { model, ...sizes, layers: layersOfSetting(setting) },
-    training: { ...training, epochs: rounds },
+    training: { ...training, epochs: rounds, augment: { crop: setting.crop ?? training.augment.crop } },
     quantization: {
       type: setting.type,
       ...(setting.types && { layers: { ...setting.types } }),

@@ -97,17 +97,10 @@ function byMethod(
   predictable: readonly PredictableLayer[],
   { proportion = defaultProportion, columns }: NetworkFlags,
 ): Readonly<Record<string, LayerInput>> {
-  const layers = Object.entries(layersBy(method, predictable, { proportion, columns: columns ?? 1 }));
-  if (layers.length === 0 && method !== "nokernel")
+  const layers = layersBy(method, predictable, { proportion, ...(columns !== undefined && { columns }) });
+  if (Object.keys(layers).length === 0 && method !== "nokernel")
     throw usageError(`--method ${method} predicts no layer of ${model}; choose another method or network`);
-  return Object.fromEntries(layers.map(([name, layer]) => [name, withColumns(layer, columns)]));
-}
-
-/** Layer with the given number of columns, or without one, so that the schema's default applies. */
-function withColumns(layer: LayerInput, columns: number | undefined): LayerInput {
-  if (layer.weights !== "factorized") return layer;
-  const { columns: _, ...rest } = layer;
-  return columns === undefined ? rest : { ...rest, columns };
+  return layers;
 }
 
 /** Layers of a network by the dictionary named for all of them, or by one for each; "dense" and "low-rank" are names too. */
@@ -124,7 +117,7 @@ function byDictionary(
   const layer = (name: string): LayerInput => {
     if (name === "dense") return { weights: "dense" };
     if (name === "low-rank") return { weights: "low-rank", proportion };
-    return withColumns({ weights: "factorized", dictionary: name, proportion }, columns);
+    return { weights: "factorized", dictionary: name, proportion, ...(columns !== undefined && { columns }) };
   };
   return Object.fromEntries(
     predictable.map(({ name }, i) => [name, layer(names.length === 1 ? names[0]! : names[i]!)]),

@@ -53,8 +53,8 @@ export type Method = (typeof methods)[number];
 export interface MethodOptions {
   /** Learned share of each layer's weights, in (0, 1]. */
   readonly proportion: number;
-  /** J, for all layers or for each. */
-  readonly columns: number | ((layer: PredictableLayer) => number);
+  /** J, for all layers or for each, unless the method has its own. @default the run's default */
+  readonly columns?: number | ((layer: PredictableLayer) => number);
 }
 
 /**
@@ -80,8 +80,9 @@ export function layersBy(
   return Object.fromEntries(
     filled.map((layer, index): [string, LayerInput] => {
       const { dictionary, options = {}, selection = "uniform", columns: own = columns } = index === 0 ? first : others;
-      const J = typeof own === "number" ? own : own(layer);
-      return [layer.name, { weights: "factorized", dictionary, options, proportion, columns: J, selection }];
+      const J = typeof own === "function" ? own(layer) : own;
+      const filling = { weights: "factorized", dictionary, options, proportion, selection } as const;
+      return [layer.name, J === undefined ? filling : { ...filling, columns: J }];
     }),
   );
 }

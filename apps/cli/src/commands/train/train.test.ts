@@ -30,6 +30,16 @@ test("without arguments it is the schema's run", async () => {
   expect(options).toMatchObject({ engine: "auto", folder: expect.stringMatching(/runs$/) });
 });
 
+test.each([
+  ["--method SE-Emp", [10, 10]],
+  ["--method SE-Emp:2", [10, 2]],
+  ["--method SE-Emp:2 --columns 5", [5, 2]],
+  ["--method SE-Emp --columns 5", [5, 5]],
+])("%s has %j columns", async (flags, [first, second]) => {
+  const { spec } = await train(flags.split(" "));
+  expect(spec).toMatchObject({ network: { layers: { hidden_1: { columns: first }, hidden_2: { columns: second } } } });
+});
+
 test("flags set the network, the training and the runner", async () => {
   const { spec, options } = await train(
     "--method SE-Emp --proportion 0.1 --columns 5 --hidden 50,40 --activation relu --epochs 2 --batch-size 20 --optimizer sgd --rate 0.01 --momentum 0.5 --schedule paper --weight-decay 1e-4 --seed 7 --train 100 --engine cpu --folder elsewhere".split(

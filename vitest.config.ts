@@ -14,6 +14,8 @@ const alias = [
   { find: /^@weightcast\/([\w-]+)$/, replacement: path("packages/$1/src/index.ts") },
 ];
 
+const nodeModules = "**/node_modules/**";
+
 /** Limit of a test in milliseconds: longer with more generated cases (`npm run sweep`). */
 const testTimeout = 30_000 * Number(process.env.WEIGHTCAST_SWEEP ?? 1);
 
@@ -40,6 +42,11 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
   test: {
     name: `tensor:${engine}`,
     include: ["{packages,apps}/*/{src,test}/**/*.tensor.test.ts"],
+    // Whole trainings are the same sequence of steps on every engine: the slowest one, cpu, does single steps and layers only.
+    exclude:
+      engine === "cpu"
+        ? ["packages/runs/**", "packages/training/src/{loop,pretraining}/**", nodeModules]
+        : [nodeModules],
     setupFiles: [path("vitest.setup.ts")],
     // TensorFlow.js is loaded once for all files instead of once per file, which takes half the time. So no test may leave
     // anything behind.
@@ -61,7 +68,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["{packages,apps}/*/{src,test}/**/*.test.ts", "benchmarks/lib/*.test.mjs"],
-          exclude: ["**/*.{tensor,mocked,isolated}.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.{tensor,mocked,isolated}.test.ts", nodeModules],
           // Modules are loaded once for all files, which takes half the time. So no test may replace one, or leave anything behind.
           isolate: false,
           testTimeout,

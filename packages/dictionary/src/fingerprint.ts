@@ -15,10 +15,10 @@ const count = 16;
 
 /**
  * Fingerprint of a matrix: its shape, its Frobenius norm and 16 projections on fixed random sign matrices, rounded to nine
- * digits. If two matrices differ by E, every projection differs by about ‖E‖. So a comparison with a tolerance ignores what
- * `Math.exp` and `Math.cos` change between engines in a dictionary that uses them (about 1e-16, times the condition number of a
- * kernel solve, plus float32 rounding), but still notices if one typical entry changes by its own size: that is ‖U‖/√(rows·cols), which exceeds
- * the default tolerance for up to 10⁸ entries.
+ * digits. If two matrices differ by E, every projection differs by about ‖E‖. So a comparison with a tolerance ignores how much
+ * engines differ in a dictionary that uses `Math.exp` or `Math.cos` (about 1e-16, times the condition number of a kernel solve,
+ * plus float32 rounding), but still notices if one typical entry changes by its own size: that is ‖U‖/√(rows·cols), which
+ * exceeds the default tolerance for up to 10⁸ entries.
  */
 export function fingerprint(matrix: Matrix): Fingerprint {
   const signs = stream(0, "fingerprint");

@@ -19,7 +19,8 @@ import { aligned, spread } from "./lib/table.mjs";
 import { networks } from "./load/networks.mjs";
 
 const loads = Number(process.argv[2] ?? 10);
-if (!Number.isSafeInteger(loads) || loads < 1) throw new RangeError(`LOADS must be a positive integer; got ${process.argv[2]}`);
+if (!Number.isSafeInteger(loads) || loads < 1)
+  throw new RangeError(`LOADS must be a positive integer; got ${process.argv[2]}`);
 const most = { milliseconds: 50, bytesPerNumber: 4.2, bytes: 2048 };
 const warm = 3;
 

@@ -16,7 +16,7 @@ export async function prepare() {
  * @param read gets the file's bytes
  * @returns milliseconds until the bytes are there, from then until the model is ready, and of its first prediction
  */
-export async function timeLoad(read) {
+async function timeLoad(read) {
   const start = performance.now();
   const bytes = await read();
   const there = performance.now();

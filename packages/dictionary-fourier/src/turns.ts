@@ -1,3 +1,5 @@
+import { cos, sin } from "@weightcast/random";
+
 /**
  * Cosine of a fraction of a turn, cos(2π · part/whole). The angle is reduced in whole numbers to at most an eighth of a turn
  * before it is rounded, so equal angles have equal cosines, those of quarter turns are exactly 0, and a large `part` costs no
@@ -11,7 +13,7 @@ export function cosine(part: number, whole: number): number {
   const acute = Math.min(angle, 2 * whole - angle); // up to a quarter
   const within = Math.min(acute, whole - acute); // up to an eighth
   const radians = (Math.PI * within) / (2 * whole);
-  const value = within === acute ? Math.cos(radians) : Math.sin(radians);
+  const value = within === acute ? cos(radians) : sin(radians);
   return angle > whole ? -value : value;
 }
 

@@ -1,5 +1,3 @@
-import { CholeskyDecomposition, type Matrix } from "ml-matrix";
-
 /** Cholesky factor of a regularized kernel matrix. */
 export interface Factor {
   /** Share of each k(i, i) that was added to the diagonal besides λ; 0 if K + λI is positive definite without. */
@@ -21,29 +19,45 @@ const jitters = [0, 1e-11, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6];
  * floating point errors in Cholesky*). So floor and jitter are, too: coordinates in other units give the same factor in these
  * units. Shares of the mean diagonal would bury a coordinate of small variance under those of large variance.
  * @param who the caller's name, for the message
- * @param gram K, [n, n], symmetric
+ * @param gram K, [n, n] row-major, symmetric
  * @throws RangeError if no jitter helps: then K does not come from a kernel
  */
-export function factorize(who: string, gram: Matrix, ridge: number): Factor {
-  const n = gram.rows;
-  const diagonal = gram.diagonal();
+export function factorize(who: string, gram: Float64Array, n: number, ridge: number): Factor {
+  const diagonal = Array.from({ length: n }, (_, i) => gram[i * n + i]!);
   // Zeros have no scale of their own.
   const mean = Math.max(0, diagonal.reduce((sum, value) => sum + value, 0) / n);
   const scales = diagonal.map((value) => (value > 0 ? value : mean));
   for (const jitter of jitters) {
     const added = scales.map((scale) => ridge + jitter * scale);
-    const shifted = gram.clone();
+    const shifted = gram.slice();
     diagonal.forEach((value, i) => {
-      shifted.set(i, i, value + added[i]!);
+      shifted[i * n + i] = value + added[i]!;
     });
-    const lower = new CholeskyDecomposition(shifted).lowerTriangularMatrix;
+    const lower = lowerFactor(shifted, n);
     // NaN is not greater than anything.
-    if (lower.diagonal().every((pivot, i) => pivot ** 2 > floor * (scales[i]! + added[i]!)))
-      return { jitter, solve: substitution(lower) };
+    if (scales.every((scale, i) => lower[i * n + i]! ** 2 > floor * (scale + added[i]!)))
+      return { jitter, solve: substitution(lower, n) };
   }
   throw new RangeError(
     `${who}: K + λI of ${n} atoms must be positive definite; with λ = ${ridge} it is not, nor with jitter up to 1e-6 of its diagonal; use a positive semidefinite kernel or a larger ridge`,
   );
+}
+
+/** L of L Lᵀ = K, [n, n] row-major; a pivot that is not positive becomes 0. */
+function lowerFactor(k: Float64Array, n: number): Float64Array {
+  const l = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    let square = 0;
+    for (let j = 0; j < i; j++) {
+      let sum = 0;
+      for (let p = i * n, q = j * n; q < j * n + j; p++, q++) sum += l[q]! * l[p]!;
+      const entry = (k[i * n + j]! - sum) / l[j * n + j]!;
+      l[i * n + j] = entry;
+      square += entry * entry;
+    }
+    l[i * n + i] = Math.sqrt(Math.max(k[i * n + i]! - square, 0));
+  }
+  return l;
 }
 
 /** Columns solved at a time: as many sums as the registers hold. */
@@ -53,10 +67,9 @@ const width = 8;
  * Solver of L Lᵀ X = B, in panels of 8 columns whose sums stay in registers (196 atoms and 784 columns: 35 ms; ml-matrix's
  * own solve, which walks down columns, takes 320 ms). Every sum adds its terms in ascending order.
  */
-function substitution(lower: Matrix): Factor["solve"] {
-  const n = lower.rows;
-  const l = Float64Array.from(lower.to1DArray());
-  const transposed = Float64Array.from(lower.transpose().to1DArray());
+function substitution(l: Float64Array, n: number): Factor["solve"] {
+  const transposed = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) transposed[j * n + i] = l[i * n + j]!;
   return (b, columns) => {
     const panel = new Float64Array(n * width);
     for (let start = 0; start < columns; start += width) {

@@ -1,20 +1,21 @@
 import { checkOptions, shown } from "@weightcast/dictionary";
+import { exp, log } from "@weightcast/random";
 
 /** Similarity of two positions on the grid: symmetric, and positive semidefinite over any set of positions. */
 export type KernelFunction = (i: readonly number[], j: readonly number[]) => number;
 
-/** Named kernels, in terms of r, the distance in length scales. */
+/** Named kernels, in terms of r, the distance in length scales: the same bits in every JavaScript engine, unlike Math's. */
 const profiles = {
   /** exp(−r²/2): the paper's. */
-  "squared-exponential": (r: number) => Math.exp((-r * r) / 2),
+  "squared-exponential": (r: number) => exp((-r * r) / 2),
   /** exp(−r), also called Laplacian or Matérn 1/2. */
-  exponential: (r: number) => Math.exp(-r),
+  exponential: (r: number) => exp(-r),
   /** (1 + √3 r) exp(−√3 r) */
-  "matern-3/2": (r: number) => (1 + Math.sqrt(3) * r) * Math.exp(-Math.sqrt(3) * r),
+  "matern-3/2": (r: number) => (1 + Math.sqrt(3) * r) * exp(-Math.sqrt(3) * r),
   /** (1 + √5 r + 5r²/3) exp(−√5 r) */
-  "matern-5/2": (r: number) => (1 + Math.sqrt(5) * r + (5 * r * r) / 3) * Math.exp(-Math.sqrt(5) * r),
+  "matern-5/2": (r: number) => (1 + Math.sqrt(5) * r + (5 * r * r) / 3) * exp(-Math.sqrt(5) * r),
   /** (1 + r²/(2α))^−α: a mixture of squared exponentials with many length scales. */
-  "rational-quadratic": (r: number, alpha: number) => (1 + (r * r) / (2 * alpha)) ** -alpha,
+  "rational-quadratic": (r: number, alpha: number) => exp(-alpha * log(1 + (r * r) / (2 * alpha))),
 } as const;
 
 /** Name of a kernel: `squared-exponential`, `exponential`, `matern-3/2`, `matern-5/2` or `rational-quadratic`. */

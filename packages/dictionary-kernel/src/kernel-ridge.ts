@@ -1,6 +1,5 @@
 import { checkDomain, checkIndices, checkOptions, type Dictionary, once, shown } from "@weightcast/dictionary";
 import { type Json, sizeOf } from "@weightcast/types";
-import { Matrix } from "ml-matrix";
 import { factorize } from "./cholesky";
 import type { KernelFunction } from "./kernel-function";
 
@@ -55,6 +54,8 @@ export interface KernelRidgeParts {
   readonly coordinates: readonly number[];
   /** Kernel of two input coordinates, by their row in U. */
   readonly gram: (i: number, j: number) => number;
+  /** Kernel of a coordinate and all others, k(i, ·), where that is faster; [prod(domain)]. */
+  readonly row?: (i: number) => Float64Array;
   readonly ridge: number;
   readonly options: Json;
   readonly learned: boolean;
@@ -65,7 +66,7 @@ export interface KernelRidgeParts {
  * @throws RangeError if the ridge is negative or not finite
  */
 export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
-  const { name, coordinates, gram, ridge, options, learned } = parts;
+  const { name, coordinates, gram, row, ridge, options, learned } = parts;
   const domain = [...parts.domain];
   const rows = sizeOf(domain);
   checkRidge(name, ridge);
@@ -83,8 +84,10 @@ export function ridgeDictionary(parts: KernelRidgeParts): KernelRidge {
   const prepare = (indices: readonly number[]) => {
     const alpha = checkIndices(name, indices, coordinates.length).map((index) => coordinates[index]!);
     const cross = new Float64Array(alpha.length * rows);
-    for (const [a, i] of alpha.entries()) for (let j = 0; j < rows; j++) cross[a * rows + j] = gram(i, j);
-    return { cross, factor: factorize(name, symmetric(name, cross, alpha, rows), ridge) };
+    for (const [a, i] of alpha.entries())
+      if (row) cross.set(row(i), a * rows);
+      else for (let j = 0; j < rows; j++) cross[a * rows + j] = gram(i, j);
+    return { cross, factor: factorize(name, symmetric(name, cross, alpha, rows), alpha.length, ridge) };
   };
 
   return {
@@ -134,21 +137,24 @@ export function checkRidge(who: string, ridge: number): void {
     throw new RangeError(`${who}: ridge must be a number of at least 0; got ${shown(ridge)}`);
 }
 
-/** K_α out of k_α: made exactly symmetric, after a check that it is symmetric up to rounding. */
-function symmetric(who: string, cross: Float64Array, alpha: readonly number[], rows: number): Matrix {
+/** K_α out of k_α, [n_α, n_α]: made exactly symmetric, after a check that it is symmetric up to rounding. */
+function symmetric(who: string, cross: Float64Array, alpha: readonly number[], rows: number): Float64Array {
+  const n = alpha.length;
   const entry = (a: number, b: number) => cross[a * rows + alpha[b]!]!;
-  const gram = new Matrix(alpha.length, alpha.length);
-  for (const a of alpha.keys())
+  const roots = Float64Array.from(alpha, (_, a) => Math.sqrt(Math.abs(entry(a, a))));
+  const gram = new Float64Array(n * n);
+  for (let a = 0; a < n; a++)
     for (let b = 0; b <= a; b++) {
-      const [below, above] = [entry(a, b), entry(b, a)];
+      const below = entry(a, b);
+      const above = entry(b, a);
       // |k(i, j)| is at most √(k(i, i) k(j, j)), and its rounding error is in proportion.
-      const slack = 1e-9 * Math.sqrt(Math.abs(entry(a, a))) * Math.sqrt(Math.abs(entry(b, b)));
+      const slack = 1e-9 * roots[a]! * roots[b]!;
       if (!(Math.abs(below - above) <= slack))
         throw new RangeError(
           `${who}: the kernel must be symmetric and finite; k(${alpha[a]}, ${alpha[b]}) = ${below} and k(${alpha[b]}, ${alpha[a]}) = ${above}`,
         );
-      gram.set(a, b, below);
-      gram.set(b, a, below);
+      gram[a * n + b] = below;
+      gram[b * n + a] = below;
     }
   return gram;
 }
@@ -180,6 +186,9 @@ export function kernelRidge(
   return onGrid("kernel-function", domain, kernel, ridge, { ridge }, true);
 }
 
+/** Kernel of two rows of U, and of one and all others. */
+type Gram = Pick<KernelRidgeParts, "gram" | "row">;
+
 /** Largest number of positions. */
 const most = 2 ** 20;
 
@@ -191,25 +200,25 @@ export function onGrid(
   ridge: number,
   options: Json,
   learned: boolean,
-  gramOf: (domain: readonly number[], kernel: KernelFunction) => KernelRidgeParts["gram"] = ofPositions,
+  gramOf: (domain: readonly number[], kernel: KernelFunction) => Gram = ofPositions,
 ): KernelRidge {
   const size = sizeOf(checkDomain(name, domain));
   if (size > most) throw new RangeError(`${name}: prod(domain) must be at most ${most}; got ${size}, [${domain}]`);
   const coordinates = Array.from({ length: size }, (_, i) => i);
-  return ridgeDictionary({ name, domain, coordinates, gram: gramOf(domain, kernel), ridge, options, learned });
+  return ridgeDictionary({ name, domain, coordinates, ...gramOf([...domain], kernel), ridge, options, learned });
 }
 
 /** Kernel of two rows of U, for any function of their positions. */
-function ofPositions(domain: readonly number[], kernel: KernelFunction): KernelRidgeParts["gram"] {
+function ofPositions(domain: readonly number[], kernel: KernelFunction): Gram {
   const positions = Array.from({ length: sizeOf(domain) }, (_, index) => positionOf(index, domain));
-  return (i, j) => kernel(positions[i]!, positions[j]!);
+  return { gram: (i, j) => kernel(positions[i]!, positions[j]!) };
 }
 
 /**
  * Kernel of two rows of U, for a function of the distances |i_a − j_a| along the axes only: looked up among those of all
  * distances, computed once.
  */
-export function ofDistances(domain: readonly number[], kernel: KernelFunction): KernelRidgeParts["gram"] {
+export function ofDistances(domain: readonly number[], kernel: KernelFunction): Gram {
   const axes = domain.length;
   const origin = domain.map(() => 0);
   const tables = once(() => {
@@ -219,13 +228,30 @@ export function ofDistances(domain: readonly number[], kernel: KernelFunction): 
       values: Float64Array.from(positions, (position) => kernel(position, origin)),
     };
   });
-  return (i, j) => {
+  const gram = (i: number, j: number): number => {
     const { places, values } = tables();
     let distance = 0;
     for (let axis = 0; axis < axes; axis++)
       distance = distance * domain[axis]! + Math.abs(places[i * axes + axis]! - places[j * axes + axis]!);
     return values[distance]!;
   };
+  const row = (i: number): Float64Array => {
+    const { places, values } = tables();
+    let distances = new Int32Array(1);
+    for (let axis = 0; axis < axes; axis++) distances = withAxis(distances, domain[axis]!, places[i * axes + axis]!);
+    const similarities = new Float64Array(distances.length);
+    for (let j = 0; j < distances.length; j++) similarities[j] = values[distances[j]!]!;
+    return similarities;
+  };
+  return { gram, row };
+}
+
+/** Distances from a place to every position, as rows of U, with one more axis. */
+function withAxis(distances: Int32Array, length: number, place: number): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(distances.length * length);
+  for (let p = 0, at = 0; p < distances.length; p++)
+    for (let q = 0; q < length; q++, at++) more[at] = distances[p]! * length + Math.abs(place - q);
+  return more;
 }
 
 /** Position of a row of U on the grid, whose last axis runs fastest. */

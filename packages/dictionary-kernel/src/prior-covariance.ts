@@ -74,6 +74,7 @@ export function priorCovariance(domain: readonly number[], options: PriorCovaria
     domain,
     coordinates: Array.from({ length: size }, (_, i) => i),
     gram: (i: number, j: number) => column(i)[j]!,
+    row: column,
     ridge,
     options: { below: layer as unknown as Json, lengthScale, ridge },
     learned: false,

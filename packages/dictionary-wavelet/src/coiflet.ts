@@ -1,3 +1,4 @@
+import { cos, sin } from "@weightcast/random";
 import { Matrix, solve } from "ml-matrix";
 import { type Coefficients, daubechiesPolynomial, evaluate, multiply, power } from "./polynomial";
 
@@ -57,10 +58,10 @@ function residual(order: number, f: Coefficients): { values: number[]; jacobian:
   for (let node = 0; node < size; node++) {
     const angle = ((node + 0.5) * Math.PI) / (2 * size);
     const half = (shift: number) => {
-      const s = Math.sin((angle + shift) / 2) ** 2;
-      const re = f.reduce((sum, value, n) => sum + value * Math.cos(n * (angle + shift)), 0);
-      const im = f.reduce((sum, value, n) => sum + value * Math.sin(n * (angle + shift)), 0);
-      return { shift, re, im, low: (1 - s) ** order, value: evaluate(p, s) };
+      const s = sin((angle + shift) / 2) ** 2;
+      const re = f.reduce((sum, value, n) => sum + value * cos(n * (angle + shift)), 0);
+      const im = f.reduce((sum, value, n) => sum + value * sin(n * (angle + shift)), 0);
+      return { shift, re, im, low: power([1 - s], order)[0]!, value: evaluate(p, s) };
     };
     const [here, there] = [half(0), half(Math.PI)];
     const both = here.low * there.low;
@@ -68,8 +69,8 @@ function residual(order: number, f: Coefficients): { values: number[]; jacobian:
     for (const { shift, re, im, low, value } of [here, there]) {
       sum += 2 * low * value * re + both * (re * re + im * im);
       for (let n = 0; n < size; n++) {
-        const [cos, sin] = [Math.cos(n * (angle + shift)), Math.sin(n * (angle + shift))];
-        const derivative = 2 * low * value * cos + 2 * both * (re * cos + im * sin);
+        const [x, y] = [cos(n * (angle + shift)), sin(n * (angle + shift))];
+        const derivative = 2 * low * value * x + 2 * both * (re * x + im * y);
         jacobian.set(node, n, jacobian.get(node, n) + derivative);
       }
     }

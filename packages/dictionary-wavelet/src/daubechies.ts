@@ -64,7 +64,9 @@ const modulus = (factor: Coefficients) => (factor.length === 2 ? Math.abs(factor
 /** Root r of z + 1/z = 2(a + ib) with |r| < 1: one of u ± √(u² − 1), u = a + ib. */
 function insideRoot(a: number, b: number): [number, number] {
   const [re, im] = [a * a - b * b - 1, 2 * a * b];
-  const size = Math.hypot(re, im);
+  // Not Math.hypot, whose last bits are up to the engine.
+  const most = Math.max(Math.abs(re), Math.abs(im));
+  const size = most * Math.sqrt((re / most) ** 2 + (im / most) ** 2);
   const x = Math.sqrt((size + re) / 2);
   const y = Math.sign(im || 1) * Math.sqrt((size - re) / 2);
   // The larger of the two suffers no cancellation; the smaller is its inverse.

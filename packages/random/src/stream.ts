@@ -2,6 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { cos, log, sin } from "./elementary";
 
 /** Sequence of random numbers. Every draw advances it; two streams with the same seed and name give the same draws. */
 export interface Stream {
@@ -28,9 +29,8 @@ export interface Stream {
  * in one place changes nothing in another: `stream(seed, "atoms/2")`, `stream(seed, "shuffle/0")`.
  *
  * The generator is xoroshiro128+ (pure-rand). Its 128-bit state comes from the SHA-256 of the seed and the name, so
- * that no two streams of an experiment overlap. It uses integer operations only: the draws are the same in every
- * JavaScript engine, except those of `normal`, which uses `Math.log`, `Math.cos` and `Math.sin` and may differ in the
- * last bit.
+ * that no two streams of an experiment overlap. The draws are the same in every JavaScript engine, to the bit; the functions in
+ * `normal` are those of this package.
  *
  * @param seed any safe integer
  * @param name purpose of the numbers
@@ -56,10 +56,10 @@ export function stream(seed: number, name: string): Stream {
         spare = undefined;
         return value;
       }
-      const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
+      const radius = Math.sqrt(-2 * log(1 - uniformFloat64(generator)));
       const angle = 2 * Math.PI * uniformFloat64(generator);
-      spare = radius * Math.sin(angle);
-      return radius * Math.cos(angle);
+      spare = radius * sin(angle);
+      return radius * cos(angle);
     },
     integer,
     permutation(count) {

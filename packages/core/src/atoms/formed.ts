@@ -13,10 +13,12 @@ export interface Measures {
 export function measure(u: Matrix, columns: number): Measures {
   const rank = u.cols / columns;
   const squares = new Float64Array(columns);
-  u.data.forEach((value, i) => {
-    const column = Math.floor((i % u.cols) / rank);
-    squares[column] = squares[column]! + value * value;
-  });
+  for (let at = 0; at < u.data.length; )
+    for (let column = 0; column < columns; column++) {
+      let sum = squares[column]!;
+      for (const end = at + rank; at < end; at++) sum += u.data[at]! * u.data[at]!;
+      squares[column] = sum;
+    }
   return { squares: [...squares], prints: [fingerprint(u)] };
 }
 

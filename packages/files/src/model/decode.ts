@@ -38,7 +38,7 @@ export async function decodeModel(
 ): Promise<LoadedModel> {
   const content = readSafetensors(await uncompressed(bytes, { file, ...limits }), file);
   const topology = topologyIn(content, file);
-  if (!isWhole(content))
+  if (!(await isWhole(content)))
     throw new FileError(
       "FILE_DAMAGED",
       `${file}: its content is not what was saved: its digest is another; fetch or save it again`,

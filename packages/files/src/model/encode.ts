@@ -66,7 +66,7 @@ export async function encodeModel(
     ...(types.size > 0 ? [[typesName, typesToText(types)] as const] : []),
     ...notesToTexts(notes),
   ]);
-  const file = writeSafetensors(withDigest({ metadata, tensors }));
+  const file = writeSafetensors(await withDigest({ metadata, tensors }));
   return compress ? codec(file) : file;
 }
 

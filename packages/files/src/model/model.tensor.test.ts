@@ -36,7 +36,7 @@ const notes = {
 async function changed(change: (content: { -readonly [K in keyof FileContent]: Map<string, never> }) => void) {
   const content = readSafetensors(await encodeModel(network(), notes));
   change(content as never);
-  return writeSafetensors(withDigest(content));
+  return writeSafetensors(await withDigest(content));
 }
 
 describe("a model file", () => {

@@ -129,7 +129,9 @@ test.each<
     ]),
   );
   change(copied, name);
-  await expect(decodeModel(writeSafetensors(withDigest({ ...content, tensors: copied })))).rejects.toThrow(message);
+  await expect(decodeModel(writeSafetensors(await withDigest({ ...content, tensors: copied })))).rejects.toThrow(
+    message,
+  );
 });
 
 test.each([
@@ -139,7 +141,7 @@ test.each([
 ])("types with %s are refused", async (_, types) => {
   const content = readSafetensors(await encodeModel(network()));
   const metadata = new Map([...content.metadata, ["types", JSON.stringify(types)]]);
-  await expect(decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).rejects.toMatchObject({
+  await expect(decodeModel(writeSafetensors(await withDigest({ ...content, metadata })))).rejects.toMatchObject({
     code: "FILE_DAMAGED",
   });
 });

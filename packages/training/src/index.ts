@@ -30,19 +30,25 @@ export { encoded } from "./pretraining/encoded";
 export { type PretrainOptions, pretrain } from "./pretraining/pretrain";
 export { reconstruction } from "./pretraining/reconstruction";
 export type { Decoder } from "./pretraining/tied-autoencoder";
+export { type AdagradOptions, adagrad } from "./step/adagrad";
 export { type AdamOptions, adam } from "./step/adam";
 export type { BatchTensors } from "./step/batch";
 export { type NamedScheduleOptions, optimizerOf, scheduleOf } from "./step/by-name";
+export type { ClipOptions } from "./step/clip-gradients";
 export { clipColumns } from "./step/column-norm";
 export { drawNoise } from "./step/draw-noise";
 export { type FunctionalCallOptions, functionalCall } from "./step/functional-call";
+export { type LionOptions, lion } from "./step/lion";
 export { type Loss, softmaxCrossEntropy } from "./step/loss";
 export { type Noise, noiseOf } from "./step/noise";
 export type { Optimizer, Update, Updated } from "./step/optimizer";
+export { type RmspropOptions, rmsprop } from "./step/rmsprop";
 export {
   type CosineOptions,
   constant,
   cosine,
+  type OneCycleOptions,
+  oneCycle,
   paperSchedule,
   type Schedule,
   type StepDecayOptions,

@@ -112,9 +112,9 @@ const calls: Record<string, readonly [call: () => unknown, message: RegExp]> = {
   "epochs of text": [() => trained({ epochs: "3" }), /^train: epochs must be an integer of at least 1; got "3"$/],
   "no optimizer": [
     () => trained({ optimizer: undefined }),
-    /^train: optimizer must be "sgd", "adam", or made by.*got undefined$/,
+    /^train: optimizer must be "sgd", "adam", "rmsprop", "adagrad", "lion", or made by.*got undefined$/,
   ],
-  "an unknown optimizer": [() => trained({ optimizer: "rmsprop" }), /^train: optimizer must be .*got "rmsprop"$/],
+  "an unknown optimizer": [() => trained({ optimizer: "ftrl" }), /^train: optimizer must be .*got "ftrl"$/],
   "an optimizer of TensorFlow.js": [
     () => trained({ optimizer: tf.train.adam(0.1) }),
     /^train: optimizer must be .*got a AdamOptimizer$/,

@@ -1,5 +1,5 @@
 /** Names of the optimizers that `optimizerOf` makes. */
-export const optimizerNames = ["sgd", "adam"] as const;
+export const optimizerNames = ["sgd", "adam", "rmsprop", "adagrad", "lion"] as const;
 /** Name of an optimizer. */
 export type OptimizerName = (typeof optimizerNames)[number];
 

@@ -12,7 +12,7 @@ export function resolveChecked(input: unknown, where: string): RunSpec {
   try {
     const run = resolveRun(input, where);
     const { momentum } = asObject(asObject(input).training);
-    if (run.training.optimizer === "adam" && momentum !== undefined)
+    if (run.training.optimizer !== "sgd" && momentum !== undefined)
       throw new RangeError(`${where}: training.momentum: ${momentumRule}; got ${momentum}`);
     return run;
   } catch (error) {

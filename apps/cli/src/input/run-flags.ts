@@ -1,6 +1,6 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { networkNames } from "@weightcast/models/plans";
-import { activationNames, defaultRates, layerDefaults, methods, resolveRun } from "@weightcast/runs/spec";
+import { activationNames, defaultRatesText, layerDefaults, methods, resolveRun } from "@weightcast/runs/spec";
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { type Command, Option } from "commander";
 import { defaultProportion } from "./network-input";
@@ -38,14 +38,13 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
   },
   {
     field: "training.rate",
-    option: new Option(
-      "--rate <x>",
-      `learning rate at the start (default: for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks; for adam ${defaultRates.adam})`,
-    ).argParser(field("training.rate")),
+    option: new Option("--rate <x>", `learning rate at the start (default: ${defaultRatesText})`).argParser(
+      field("training.rate"),
+    ),
   },
   {
     field: "training.momentum",
-    option: new Option("--momentum <x>", "momentum of sgd, in [0, 1); not for adam")
+    option: new Option("--momentum <x>", "momentum of sgd, in [0, 1); not for other optimizers")
       .argParser(field("training.momentum"))
       .default(defaults.training.momentum),
   },

@@ -13,7 +13,7 @@ export function configOf(spec: RunSpec, folder: string): Readonly<Record<string,
     ...(use.length > 0 && { use: use.map((from) => (isRelativePath(from) ? resolve(folder, from) : from)) }),
     ...(from !== undefined && { from: resolve(folder, from) }),
     data: { ...data, ...(data.folder !== undefined && { folder: resolve(folder, data.folder) }) },
-    training: settings.optimizer === "adam" ? settings : { ...settings, momentum },
+    training: settings.optimizer === "sgd" ? { ...settings, momentum } : settings,
   };
 }
 

@@ -10,7 +10,7 @@ import { type ImageFacts, knownLayers, publishedImages } from "./known-layers";
 const perNumber = 4;
 
 /** Numbers that an optimizer keeps for each learned weight: the velocity of sgd, the two moments of adam. */
-const slots = { sgd: 1, adam: 2 } as const;
+const slots = { sgd: 1, adam: 2, rmsprop: 1, adagrad: 1, lion: 1 } as const;
 
 /** Steps per second that no machine reaches, and the longest run that is started all the same. */
 const [fastest, longest] = [10_000, 365 * 24 * 3600];

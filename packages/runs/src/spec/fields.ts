@@ -57,28 +57,28 @@ const augment = z.strictObject({
   flip: z.boolean().optional().describe("whether half of the images are mirrored left to right"),
 });
 
-/** Default learning rates at the start: of adam, and of sgd in mlp, in mlp with a low-rank layer, and in other networks. */
-export const defaultRates = { adam: 0.001, mlp: 0.2, lowRank: 0.1, images: 0.02 };
+/** Default learning rates at the start: of sgd in mlp, in mlp with a low-rank layer, and in other networks; and of the other optimizers. */
+export const defaultRates = {
+  ...{ mlp: 0.2, lowRank: 0.1, images: 0.02 },
+  ...{ adam: 0.001, rmsprop: 0.001, adagrad: 0.01, lion: 0.0002 },
+};
+
+/** {@link defaultRates} in words. */
+export const defaultRatesText = `for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks; ${defaultRates.adam} for adam and rmsprop, ${defaultRates.adagrad} for adagrad, ${defaultRates.lion} for lion`;
 
 /** Momentum of sgd, if a run names none. */
 export const defaultMomentum = 0.9;
 
-/** Rule for the momentum of a run with adam, which has moments of its own. */
-export const momentumRule = "is for sgd; leave it out for adam";
+/** Rule for the momentum of a run with another optimizer than sgd. */
+export const momentumRule = "is for sgd; leave it out for other optimizers";
 
 /** Training of a run. */
 export const training = z.strictObject({
   epochs: integer().min(1).default(10),
   batchSize: integer().min(1).default(100),
   optimizer: z.enum(optimizerNames).default("sgd"),
-  momentum: z.number().min(0).lt(1).default(defaultMomentum).describe("of sgd; must be left out for adam"),
-  rate: z
-    .number()
-    .gt(0)
-    .optional()
-    .describe(
-      `learning rate at the start; when absent, ${defaultRates.adam} for adam; for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks`,
-    ),
+  momentum: z.number().min(0).lt(1).default(defaultMomentum).describe("of sgd; must be left out for other optimizers"),
+  rate: z.number().gt(0).optional().describe(`learning rate at the start; when absent, ${defaultRatesText}`),
   schedule: z.enum(scheduleNames).default("cosine"),
   warmup: z
     .number()

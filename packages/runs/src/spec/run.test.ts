@@ -112,7 +112,7 @@ test("images are called by the name given, or by their folder's, or mnist", () =
 
 test("momentum is for sgd: adam refuses another than the default, which resolved runs have", () => {
   expect(() => resolveRun({ training: { optimizer: "adam", momentum: 0.5 } })).toThrow(
-    "run: training.momentum: is for sgd; leave it out for adam; got 0.5",
+    "run: training.momentum: is for sgd; leave it out for other optimizers; got 0.5",
   );
   const adam = resolveRun({ training: { optimizer: "adam" } });
   expect(resolveRun(adam)).toEqual(adam);
@@ -127,7 +127,10 @@ test.each<[object, string]>([
   ],
   [{ hidden: [{ weights: "dense" }] }, "hidden[0].units: is missing; it must be an integer"],
   [{ network: { layers: {} } }, 'network.model: is missing; it must be one of "mlp", '],
-  [{ training: { optimizer: "adm" } }, 'training.optimizer: must be one of "sgd", "adam"; got "adm"'],
+  [
+    { training: { optimizer: "adm" } },
+    'training.optimizer: must be one of "sgd", "adam", "rmsprop", "adagrad", "lion"; got "adm"',
+  ],
   [{ hidden: [[3]] }, "hidden[0]: must be an object with fields; got [3]"],
 ])("%j: the field, the rule, and the value or that there is none", (input, message) => {
   const check = () => resolveRun(input);

@@ -1,5 +1,6 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { type NetworkName, networkNames } from "@weightcast/models/plans";
+import type { OptimizerName } from "@weightcast/training/names";
 import { z } from "zod";
 import { messagesOf, ruleOf } from "./fault-message";
 import {
@@ -157,7 +158,7 @@ function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
 
 function trainingFaults({ training: { epochs, schedule, warmup = 0, optimizer, momentum } }: Written): Fault[] {
   // A resolved run, such as one in a record, has the default; the command line refuses that too if it was written.
-  if (optimizer === "adam" && momentum !== defaultMomentum) return [[["training", "momentum"], momentumRule]];
+  if (optimizer !== "sgd" && momentum !== defaultMomentum) return [[["training", "momentum"], momentumRule]];
   const path = ["training", "warmup"];
   if (warmup >= epochs) return [[path, `must be fewer epochs than the run's ${epochs}`]];
   return warmup > 0 && schedule !== "cosine" ? [[path, "needs the cosine schedule"]] : [];
@@ -193,8 +194,8 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 
 /** Learning rate at the start that trains the paper's networks well in a few epochs; a low-rank layer diverges at the others' rate. */
-function rateFor(network: NetworkSpec, optimizer: string, isScaled: boolean): number {
-  if (optimizer === "adam") return defaultRates.adam;
+function rateFor(network: NetworkSpec, optimizer: OptimizerName, isScaled: boolean): number {
+  if (optimizer !== "sgd") return defaultRates[optimizer];
   if (isScaled) return defaultRates.images;
   const isLowRank = Object.values(network.layers).some(({ weights }) => weights === "low-rank");
   return isLowRank ? defaultRates.lowRank : defaultRates.mlp;

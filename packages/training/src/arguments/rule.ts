@@ -15,7 +15,7 @@ export function optimizerFrom(who: string, optimizer: Optimizer | OptimizerName)
   if (typeof scalars === "function" && typeof update === "function") return optimizer as Optimizer;
   const names = optimizerNames.map((name) => JSON.stringify(name)).join(", ");
   throw new TypeError(
-    `${who}: optimizer must be ${names}, or made by sgd(…) or adam(…) of @weightcast/training; got ${shown(optimizer)}`,
+    `${who}: optimizer must be ${names}, or made by sgd(…), adam(…) or another function of @weightcast/training; got ${shown(optimizer)}`,
   );
 }
 

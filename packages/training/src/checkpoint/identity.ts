@@ -6,6 +6,7 @@ import { modelIdentity } from "./model-identity";
 
 /** Identity of a run: a run continues only a checkpoint whose identity equals its own. */
 export function identityOf({ model, source, options, noise }: Plan, { execution }: Execution): Json {
+  const { clipNorm, clipValue } = options;
   const { optimizer, weightDecay = 0, maxColumnNorm = null, quantizer, lossEvery = 20, seed = 0, checkpoint } = options;
   const loss: Loss = options.loss ?? softmaxCrossEntropy;
   const { count, batchSize, batchesPerEpoch } = source;
@@ -14,6 +15,8 @@ export function identityOf({ model, source, options, noise }: Plan, { execution 
     weightDecay,
     maxColumnNorm,
     ...(quantizer && { quantized: true }),
+    ...(clipNorm !== undefined && { clipNorm }),
+    ...(clipValue !== undefined && { clipValue }),
     lossEvery,
     source: { count, batchSize, batchesPerEpoch },
     execution,

@@ -9,7 +9,10 @@ import { memoryStorage } from "../checkpoint/storage";
 import type { TrainingEvent } from "../loop/events";
 import type { TrainOptions } from "../loop/options";
 import { train } from "../loop/train";
+import { adagrad } from "../step/adagrad";
 import { adam } from "../step/adam";
+import { lion } from "../step/lion";
+import { rmsprop } from "../step/rmsprop";
 import { constant } from "../step/schedule";
 import { sgd } from "../step/sgd";
 import { blobs, classes, features } from "../testing/blobs";
@@ -122,12 +125,16 @@ describe("compiled training", () => {
     ["sgd", sgd(), factorized],
     ["nesterov", sgd({ momentum: 0.9, nesterov: true }), factorized],
     ["adam", adam(), factorized],
+    ["rmsprop", rmsprop({ centered: true, momentum: 0.9 }), factorized],
+    ["adagrad", adagrad(), factorized],
+    ["lion", lion(), factorized],
     ["adam with dropout and batch normalization", adam(), noisy],
     ["nesterov of a convolution", sgd({ momentum: 0.9, nesterov: true }), convolutional],
   ])(
     "%s: after 14 steps with smaller last batches, weights, slots and averages equal those of eager execution (1e-4)",
     async (_, optimizer, make) => {
-      const changes = { optimizer, weightDecay: 0.01, maxColumnNorm: 0.9, schedule: constant(0.01) };
+      const limits = { weightDecay: 0.01, maxColumnNorm: 0.9, clipNorm: 0.2, clipValue: 0.1 };
+      const changes = { optimizer, ...limits, schedule: constant(0.01) };
       const eager = await trained(make, { ...changes, execution: "eager" });
       const compiled = await trained(make, { ...changes, execution: "compiled" });
       expect(compiled.state.length).toBeGreaterThanOrEqual(5 * (1 + optimizer.slots));

@@ -96,14 +96,19 @@ export interface MadeOptions extends TrainOptions {
 const names: Names<Required<TrainOptions>> = {
   ...{ epochs: true, optimizer: true, schedule: true, loss: true, weightDecay: true, maxColumnNorm: true },
   ...{ seed: true, execution: true, compile: true, lossEvery: true, evaluation: true, patience: true },
-  ...{ checkpoint: true, signal: true, onEvent: true, quantizer: true },
+  ...{ checkpoint: true, signal: true, onEvent: true, quantizer: true, clipNorm: true, clipValue: true },
 };
 
 /** Options of other libraries, and what they are here. */
 const hints = {
   ...{ learningRate: "it is schedule", lr: "it is schedule", rate: "it is schedule" },
   ...{ batchSize: "the source decides it", shuffle: "the source decides it" },
-  ...{ validationData: "it is evaluation: { source }", callbacks: "use onEvent" },
+  ...{
+    clipnorm: "it is clipNorm",
+    clipvalue: "it is clipValue",
+    validationData: "it is evaluation: { source }",
+    callbacks: "use onEvent",
+  },
 };
 
 /**

@@ -29,6 +29,7 @@ export function prepare(model: tfl.LayersModel, source: BatchSource, options: Tr
   checkSource("train", source);
   const made = madeOptions(options);
   const { evaluation, epochs, optimizer, weightDecay, maxColumnNorm, quantizer, loss = softmaxCrossEntropy } = made;
+  const { clipNorm, clipValue } = made;
   if (evaluation) checkSource("train: evaluation", evaluation.source);
   const { shape: inputs } = model.inputs[0]!;
   const { shape: outputs } = model.outputs[0]!;
@@ -39,6 +40,8 @@ export function prepare(model: tfl.LayersModel, source: BatchSource, options: Tr
     ...(weightDecay !== undefined && { weightDecay }),
     ...(maxColumnNorm !== undefined && { maxColumnNorm }),
     ...(quantizer !== undefined && { quantizer }),
+    ...(clipNorm !== undefined && { clipNorm }),
+    ...(clipValue !== undefined && { clipValue }),
   });
   const noise = noiseOf(model, source.inputShape);
   return { model, source, options: made, step, noise, steps: epochs * source.batchesPerEpoch };

@@ -14,8 +14,8 @@ describe("optimizerOf", () => {
   });
 
   test("bad input is named", () => {
-    expect(() => optimizerOf("rmsprop" as OptimizerName)).toThrow(
-      new RangeError('optimizerOf: name must be "sgd" or "adam"; got "rmsprop"'),
+    expect(() => optimizerOf("ftrl" as OptimizerName)).toThrow(
+      new RangeError('optimizerOf: name must be "sgd", "adam", "rmsprop", "adagrad" or "lion"; got "ftrl"'),
     );
     expect(() => optimizerOf("sgd", { momentum: 1 })).toThrow("sgd: momentum must be in [0, 1); got 1");
   });

@@ -1,21 +1,27 @@
 import { checkOptionNames } from "../arguments/shown";
 import { checkName } from "../error";
 import { type OptimizerName, optimizerNames, type ScheduleName, scheduleNames } from "../names";
+import { adagrad } from "./adagrad";
 import { adam } from "./adam";
+import { lion } from "./lion";
 import { type Optimizer, rateHints } from "./optimizer";
+import { rmsprop } from "./rmsprop";
 import { constant, cosine, paperSchedule, type Schedule, stepDecay } from "./schedule";
 import { type SgdOptions, sgd } from "./sgd";
 
 /**
- * Optimizer by name: `sgd` with the given momentum, or `adam` with its defaults (it ignores the momentum).
+ * Optimizer by name: `sgd` with the given momentum, or another with its defaults (the others ignore the momentum).
  * @throws RangeError if the name is unknown, or momentum is not in [0, 1) for `sgd`
  */
 export function optimizerOf(name: OptimizerName, options: Pick<SgdOptions, "momentum"> = {}): Optimizer {
   checkName("optimizerOf: name", name, optimizerNames);
   checkOptionNames("optimizerOf", options, { momentum: true }, rateHints);
   const { momentum = 0 } = options;
-  return name === "adam" ? adam() : sgd({ momentum });
+  return name === "sgd" ? sgd({ momentum }) : others[name]();
 }
+
+/** Optimizers whose momentum is not an option of {@link optimizerOf}. */
+const others: Readonly<Record<Exclude<OptimizerName, "sgd">, () => Optimizer>> = { adam, rmsprop, adagrad, lion };
 
 /** Options of {@link scheduleOf}. */
 export interface NamedScheduleOptions {

@@ -1,9 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { leavesOf } from "@weightcast/core";
 import { checkModel } from "../arguments/model";
 import { checkOptionNames } from "../arguments/shown";
 import { withNoise } from "./noise";
-import { batchNormalizations, bufferVariables, type OpenVariable, trainableVariables, withTensors } from "./variables";
+import {
+  batchNormalizations,
+  bufferVariables,
+  type OpenVariable,
+  trainableVariables,
+  weightOwners,
+  withTensors,
+} from "./variables";
 
 /** Options of {@link functionalCall}. */
 export interface FunctionalCallOptions {
@@ -60,26 +68,40 @@ export interface CallState {
  * Output of a model in training, and its buffers afterwards, as a pure function: {@link functionalCall} without side
  * effects. What batch normalizations write to their moving averages becomes a result; dropout uses the given noise.
  *
- * @returns the output, and the new buffers as tensors that `tf.tidy` does not dispose (they must outlive the scopes
+ * @returns the output, what the layers' regularizers add to the loss, and the new buffers as tensors that `tf.tidy` does not dispose (they must outlive the scopes
  *   of gradients): the caller disposes them
  */
 export function trainingCall(
   model: tfl.LayersModel,
   { weights, buffers, noise }: CallState,
   inputs: tf.Tensor,
-): { readonly output: tf.Tensor; readonly buffers: readonly tf.Tensor[] } {
+): { readonly output: tf.Tensor; readonly penalties: readonly tf.Scalar[]; readonly buffers: readonly tf.Tensor[] } {
   const variables = bufferVariables(model);
   const written = new Map<OpenVariable, tf.Tensor>();
-  const call = () => withNoise(model, noise, () => outputOf(model, inputs, true));
+  const call = () => {
+    const output = withNoise(model, noise, () => outputOf(model, inputs, true));
+    return { output, penalties: penaltiesOf(model) };
+  };
   const writing = () => collectingWrites(variables, written, call);
   const reading = () => withTensors("buffer", variables, buffers, writing);
   try {
-    const output = withTensors("trainable weight", trainableVariables(model), weights, reading);
-    return { output, buffers: variables.map((one, i) => written.get(one) ?? tf.keep(tf.clone(buffers[i]!))) };
+    const { output, penalties } = withTensors("trainable weight", trainableVariables(model), weights, reading);
+    return {
+      output,
+      penalties,
+      buffers: variables.map((one, i) => written.get(one) ?? tf.keep(tf.clone(buffers[i]!))),
+    };
   } catch (error) {
     for (const value of written.values()) value.dispose();
     throw error;
   }
+}
+
+/** What the regularizers of a model's layers add to its loss, computed from the current values of its weights. */
+function penaltiesOf(model: tfl.LayersModel): readonly tf.Scalar[] {
+  return leavesOf(model)
+    .flatMap(weightOwners)
+    .flatMap(({ losses }) => losses.map((penalty) => penalty() as tf.Scalar));
 }
 
 /** Only output of a model on some inputs. Frozen batch normalizations are never in training. */

@@ -2,8 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { stream } from "@weightcast/random";
 import { describe, expect, test } from "vitest";
 import { leaked } from "../testing/runs";
+import { adagrad } from "./adagrad";
 import { adam } from "./adam";
+import { lion } from "./lion";
 import type { Optimizer } from "./optimizer";
+import { rmsprop } from "./rmsprop";
 import { sgd } from "./sgd";
 
 const draw = stream(31, "optimizers");
@@ -94,8 +97,17 @@ describe("adam", () => {
   });
 });
 
+test("invalid options of the others are named in the error", () => {
+  expect(() => rmsprop({ decay: 1 })).toThrow(new RangeError("rmsprop: decay must be in [0, 1); got 1"));
+  expect(() => rmsprop({ momentum: -1 })).toThrow("rmsprop: momentum must be in [0, 1); got -1");
+  expect(() => rmsprop({ epsilon: 0 })).toThrow("rmsprop: epsilon must be above 0; got 0");
+  expect(() => adagrad({ epsilon: Number.NaN })).toThrow("adagrad: epsilon must be above 0; got NaN");
+  expect(() => lion({ beta2: 1 })).toThrow("lion: beta2 must be in [0, 1); got 1");
+  expect(() => lion({ rate: 1 } as object)).toThrow('lion: there is no option "rate": the learning rate is the option');
+});
+
 test("an update leaves its input tensors unchanged, and nothing behind", async () => {
-  for (const optimizer of [sgd({ momentum: 0.9, nesterov: true }), adam()]) {
+  for (const optimizer of [sgd({ momentum: 0.9, nesterov: true }), adam(), rmsprop(), adagrad(), lion()]) {
     const leak = await leaked(() => {
       const [weight, gradient] = [tf.ones([2, 2]), tf.ones([2, 2])];
       const slots = Array.from({ length: optimizer.slots }, () => tf.zeros([2, 2]));

@@ -1,7 +1,6 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { leavesOf } from "@weightcast/core";
 import { assertLogits } from "./logits";
-import { weightOwners } from "./variables";
 
 /**
  * Refuses models that a step would silently train wrong.
@@ -23,15 +22,6 @@ export function assertPure(model: tfl.LayersModel, logits: boolean): void {
     if (kind === "BatchNormalization" && !(config.center && config.scale))
       throw new TypeError(
         `createStep: TensorFlow.js cannot train a batch normalization without center or scale, such as layer "${layer.name}"; leave both on`,
-      );
-    if (weightOwners(layer).some(({ losses }) => losses.length > 0))
-      throw new TypeError(
-        `createStep: layer "${layer.name}" has a regularizer, which only model.fit applies; use the option weightDecay instead`,
-      );
-    const constrained = layer.trainableWeights.find((weight) => weight.constraint);
-    if (constrained)
-      throw new TypeError(
-        `createStep: weight "${constrained.name}" has a constraint, which only model.fit applies; use the option maxColumnNorm instead`,
       );
   }
   if (logits) assertLogits("createStep", model);

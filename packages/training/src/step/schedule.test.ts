@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { constant, cosine, paperSchedule, stepDecay } from "./schedule";
+import torch from "../../fixtures/torch-training.json";
+import { constant, cosine, oneCycle, paperSchedule, stepDecay } from "./schedule";
 
 describe("schedules", () => {
   test("constant", () => expect([0, 1, 1e6].map(constant(0.3))).toEqual([0.3, 0.3, 0.3]));
@@ -34,7 +35,20 @@ describe("schedules", () => {
     expect(paperSchedule(1, 2)(3)).toBe(0.125);
   });
 
+  test("oneCycle: PyTorch's rates, and the last one after the end", () => {
+    const schedules = [oneCycle(0.1, 40), oneCycle(0.1, 40, { rise: 0.5, startDivisor: 10, endDivisor: 100 })];
+    for (const [i, rate] of schedules.entries()) {
+      for (const [step, expected] of torch.oneCycle[i]!.entries()) expect(rate(step)).toBeCloseTo(expected, 11);
+      expect(rate(1000)).toBe(rate(39));
+    }
+  });
+
   test("invalid input is named in the error", () => {
+    expect(() => oneCycle(1, 3)).toThrow(
+      new RangeError("oneCycle: total must be an integer above 3.33, so that the rate rises; got 3"),
+    );
+    expect(() => oneCycle(1, 10, { rise: 1 })).toThrow("oneCycle: rise must be in (0, 1); got 1");
+    expect(() => oneCycle(1, 10, { endDivisor: 0.5 })).toThrow("oneCycle: endDivisor must be at least 1; got 0.5");
     expect(() => constant(0)).toThrow(new RangeError("constant: rate must be a number above 0; got 0"));
     expect(() => constant(Number.NaN)).toThrow("got NaN");
     expect(() => stepDecay(1, { every: 0, factor: 0.5 })).toThrow(

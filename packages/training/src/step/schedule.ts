@@ -67,6 +67,45 @@ export function cosine(rate: number, total: number, options: CosineOptions = {})
   };
 }
 
+/** Options of {@link oneCycle}. */
+export interface OneCycleOptions {
+  /** Share of the run in which the rate rises, in (0, 1). @default 0.3 */
+  readonly rise?: number;
+  /** `rate` divided by the rate of the first update, ≥ 1. @default 25 */
+  readonly startDivisor?: number;
+  /** Rate of the first update divided by that of the last, ≥ 1. @default 10 000 */
+  readonly endDivisor?: number;
+}
+
+/**
+ * One-cycle schedule (Smith & Topin 2018): half a cosine up from rate / startDivisor to `rate`, and half a cosine down to
+ * rate / (startDivisor·endDivisor); the rates of PyTorch's OneCycleLR.
+ *
+ * @param rate the largest
+ * @param total updates in the whole run, an integer with rise·total > 1
+ * @throws RangeError if rate, total or an option is out of range
+ */
+export function oneCycle(rate: number, total: number, options: OneCycleOptions = {}): Schedule {
+  checkRate("oneCycle", rate);
+  checkOptionNames("oneCycle", options, { rise: true, startDivisor: true, endDivisor: true });
+  const { rise = 0.3, startDivisor = 25, endDivisor = 1e4 } = options;
+  if (!(rise > 0 && rise < 1)) throw new RangeError(`oneCycle: rise must be in (0, 1); got ${rise}`);
+  if (!Number.isInteger(total) || rise * total <= 1)
+    throw new RangeError(
+      `oneCycle: total must be an integer above ${Number((1 / rise).toPrecision(3))}, so that the rate rises; got ${total}`,
+    );
+  for (const [name, divisor] of Object.entries({ startDivisor, endDivisor }))
+    if (!(divisor >= 1 && divisor < Infinity))
+      throw new RangeError(`oneCycle: ${name} must be at least 1; got ${divisor}`);
+  const start = rate / startDivisor;
+  const top = rise * total - 1;
+  const between = (from: number, to: number, part: number) => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * part));
+  return (step) =>
+    step <= top
+      ? between(start, rate, step / top)
+      : between(rate, start / endDivisor, Math.min(1, (step - top) / (total - 1 - top)));
+}
+
 /**
  * Schedule of the authors' code (Denil et al. 2013): the rate is divided by 1.00004 after every update.
  * @param divisor ≥ 1 @default 1.00004

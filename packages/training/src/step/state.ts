@@ -67,8 +67,9 @@ export async function arraysOf({ weights, slots, buffers }: TrainingState): Prom
 /** Writes weights and moving averages into the model's variables. */
 export function assign(model: tfl.LayersModel, { weights, buffers }: StateArrays): void {
   const write = (variables: readonly OpenVariable[], arrays: readonly Float32Array[]) => {
+    // Not `write`, which would apply a constraint once more: not all of them leave what they made as it is.
     for (const [i, variable] of variables.entries())
-      variable.write(tf.tensor(arrays[i]!, variable.shape as number[], "float32"));
+      (variable.val as tf.Variable).assign(tf.tensor(arrays[i]!, variable.shape as number[], "float32"));
   };
   tf.tidy(() => {
     write(trainableVariables(model), weights);

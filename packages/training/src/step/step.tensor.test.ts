@@ -3,10 +3,13 @@ import { constraints, type LayersModel, layers, regularizers, sequential } from 
 import { describe, expect, test } from "vitest";
 import torch from "../../fixtures/torch-training.json";
 import { classes, features } from "../testing/blobs";
-import { network, weightsOf } from "../testing/networks";
+import { network, seeded, weightsOf } from "../testing/networks";
 import { leaked } from "../testing/runs";
+import { adagrad } from "./adagrad";
 import { adam } from "./adam";
+import { lion } from "./lion";
 import type { Optimizer } from "./optimizer";
+import { rmsprop } from "./rmsprop";
 import { sgd } from "./sgd";
 import { dispose, initialState, type TrainingState } from "./state";
 import { createStep, type StepOptions } from "./step";
@@ -23,16 +26,17 @@ function torchNetwork(): LayersModel {
   return model;
 }
 
-/** Does updates on the fixture's batches in turn. @returns the losses, and the final weights */
+/** Does updates on the fixture's batches in turn, with the weights of `from` at the start. @returns the losses, and the final weights */
 function run(
   model: LayersModel,
   options: StepOptions & { readonly optimizer: Optimizer },
   rate: number,
   steps: number,
+  from = model,
 ) {
   const step = createStep(model, options);
   const losses: number[] = [];
-  let state: TrainingState = initialState(model, options.optimizer);
+  let state: TrainingState = initialState(from, options.optimizer);
   for (let i = 0; i < steps; i++) {
     const start = (i % 4) * batch;
     const inputs = tf.tensor2d(torch.inputs.slice(start * features, (start + batch) * features), [batch, features]);
@@ -55,6 +59,10 @@ describe("createStep", () => {
     ["nesterov", sgd({ momentum: 0.9, nesterov: true }), 0.1, 0.01],
     ["adam", adam(), 0.02, 0],
     ["adamw", adam(), 0.02, 0.1],
+    ["rmsprop", rmsprop(), 0.01, 0.01],
+    ["rmsprop, centered, with momentum", rmsprop({ decay: 0.9, momentum: 0.9, centered: true }), 0.005, 0],
+    ["adagrad", adagrad(), 0.1, 0.01],
+    ["lion", lion(), 0.01, 0.1],
   ];
   test.each(runs)(
     "%s: 20 updates equal PyTorch's, losses to 1e-5 and weights to 2e-5",
@@ -151,57 +159,110 @@ describe("createStep", () => {
     refused(sequential({ layers: [layers.batchNormalization({ inputShape: [2], scale: false, name: "b" })] })).toThrow(
       'TensorFlow.js cannot train a batch normalization without center or scale, such as layer "b"; leave both on',
     );
-    refused(layers.dense({ units: 2, name: "r", kernelRegularizer: regularizers.l2() })).toThrow(
-      'layer "r" has a regularizer, which only model.fit applies; use the option weightDecay instead',
-    );
-    refused(layers.dense({ units: 2, kernelConstraint: constraints.maxNorm({}) })).toThrow(
-      "has a constraint, which only model.fit applies; use the option maxColumnNorm instead",
-    );
     refused(layers.dense({ units: 2, name: "s", activation: "softmax" })).toThrow(
       'softmaxCrossEntropy takes logits, and the last layer, "s", already applies softmax; give it no activation',
     );
     refused(layers.softmax({ name: "s" })).toThrow('"s", already applies softmax');
   });
 
-  test("regularizers and constraints inside recurrent and wrapped layers are refused", () => {
-    const sequence = layers.reshape({ inputShape: [4], targetShape: [2, 2] });
-    const options = { units: 2, recurrentInitializer: "zeros" } as const;
-    const l2 = () => regularizers.l2();
-    const limited = () => constraints.maxNorm({});
-    const cases: [() => layers.Layer, string][] = [
-      [() => layers.lstm({ ...options, kernelRegularizer: l2() }), "has a regularizer"],
-      [() => layers.gru({ ...options, recurrentRegularizer: l2() }), "has a regularizer"],
-      [() => layers.rnn({ cell: layers.simpleRNNCell({ ...options, biasRegularizer: l2() }) }), "has a regularizer"],
+  test.each([
+    ["clipNorm", { clipNorm: 0.5 }],
+    ["clipValue", { clipValue: 0.05 }],
+  ] as const)("%s: 20 updates equal PyTorch's", (name, limits) => {
+    const model = torchNetwork();
+    const { losses, weights } = run(model, { optimizer: sgd(), ...limits }, 0.3, 20);
+    expect(losses.at(-1)).toBeGreaterThan(torch.runs.sgd.losses.at(-1)! + 0.01); // the limit is reached
+    for (const [i, loss] of losses.entries()) expect(loss).toBeCloseTo(torch.runs[name].losses[i]!, 5);
+    for (const [i, weight] of weights.entries())
+      for (const [k, value] of weight.entries()) expect(value).toBeCloseTo(torch.runs[name].weights[i]![k]!, 4);
+    model.dispose();
+  });
+
+  test("regularizers add to the loss and to the gradient: λ₁ Σ|w| + λ₂ Σw², of kernels and biases of any layer", () => {
+    const [l1, l2, rate] = [0.01, 0.03, 0.5];
+    const penalty = () => regularizers.l1l2({ l1, l2 });
+    const options = { units: 2, recurrentInitializer: "zeros", returnSequences: true } as const;
+    const cases: (readonly [role: string, create: (regularized: boolean) => layers.Layer])[] = [
+      ["kernel", (on) => layers.lstm({ ...options, ...(on && { kernelRegularizer: penalty() }) })],
+      ["recurrent_kernel", (on) => layers.gru({ ...options, ...(on && { recurrentRegularizer: penalty() }) })],
       [
-        () => layers.timeDistributed({ layer: layers.dense({ units: 2, kernelRegularizer: l2() }) }),
-        "has a regularizer",
-      ],
-      [
-        () =>
-          layers.bidirectional({
-            layer: layers.simpleRNN({ ...options, kernelRegularizer: l2() }),
-            mergeMode: "concat",
+        "bias",
+        (on) =>
+          layers.rnn({
+            cell: layers.simpleRNNCell({
+              ...{ units: 2, recurrentInitializer: "zeros" },
+              ...(on && { biasRegularizer: penalty() }),
+            }),
+            returnSequences: true,
           }),
-        "has a regularizer",
-      ],
-      [() => layers.lstm({ ...options, recurrentConstraint: limited() }), "has a constraint"],
-      [
-        () => layers.timeDistributed({ layer: layers.dense({ units: 2, kernelConstraint: limited() }) }),
-        "has a constraint",
       ],
       [
-        () =>
-          layers.bidirectional({
-            layer: layers.simpleRNN({ ...options, kernelConstraint: limited() }),
-            mergeMode: "concat",
-          }),
-        "has a constraint",
+        "kernel",
+        (on) =>
+          layers.timeDistributed({ layer: layers.dense({ units: 2, ...(on && { kernelRegularizer: penalty() }) }) }),
       ],
     ];
-    for (const [create, message] of cases) {
-      const model = sequential({ layers: [sequence, create()] });
-      expect(() => createStep(model, { optimizer: sgd() })).toThrow(message);
+    for (const [role, create] of cases) {
+      const outcome = (on: boolean) => {
+        const model = sequential({
+          layers: [
+            layers.reshape({ inputShape: [features], targetShape: [2, 3] }),
+            create(on),
+            layers.flatten(),
+            layers.dense({ units: classes, kernelInitializer: "zeros" }),
+          ],
+        });
+        const { losses, weights } = run(seeded(model, 6), { optimizer: sgd() }, rate, 1);
+        const before = weightsOf(model);
+        const position = model.trainableWeights.findIndex(({ originalName }) => originalName.endsWith(`/${role}`));
+        model.dispose();
+        return { loss: losses[0]!, weights, before, position };
+      };
+      const [plain, regularized] = [outcome(false), outcome(true)];
+      const { position } = plain;
+      const regular = plain.before[position]!;
+      const sum = (of: (w: number) => number) => regular.reduce((total, w) => total + of(w), 0);
+      expect(regularized.loss - plain.loss).toBeCloseTo(
+        sum((w) => l1 * Math.abs(w) + l2 * w * w),
+        5,
+      );
+      for (const [i, weight] of regularized.weights.entries())
+        for (const [k, value] of weight.entries()) {
+          const own = i === position ? l1 * Math.sign(regular[k]!) + 2 * l2 * regular[k]! : 0;
+          expect(value).toBeCloseTo(plain.weights[i]![k]! - rate * own, 5);
+        }
     }
+  });
+
+  test("constraints hold after every update: weights that may not be negative, columns of unit norm", () => {
+    const model = (constrained: boolean) =>
+      seeded(
+        sequential({
+          layers: [
+            layers.dense({
+              ...{ inputShape: [features], units: 4, kernelInitializer: "zeros" },
+              ...(constrained && { kernelConstraint: constraints.nonNeg() }),
+            }),
+            layers.dense({
+              ...{ units: classes, kernelInitializer: "zeros" },
+              ...(constrained && { kernelConstraint: constraints.unitNorm({ axis: 0 }) }),
+            }),
+          ],
+        }),
+        8,
+      );
+    const [start, limitedModel] = [model(false), model(true)]; // whose writing of weights limits them, too
+    const { weights: free } = run(start, { optimizer: sgd() }, 0.1, 1);
+    const { weights: limited } = run(limitedModel, { optimizer: sgd() }, 0.1, 1, start);
+    start.dispose();
+    limitedModel.dispose();
+    expect(free[0]!.some((w) => w < 0)).toBe(true);
+    for (const [k, w] of free[0]!.entries()) expect(limited[0]![k]).toBeCloseTo(Math.max(0, w), 6);
+    const norms = Array.from({ length: classes }, (_, c) =>
+      Math.hypot(...free[2]!.filter((_, i) => i % classes === c)),
+    );
+    for (const [k, w] of free[2]!.entries()) expect(limited[2]![k]).toBeCloseTo(w / norms[k % classes]!, 5);
+    expect(limited[1]).toEqual(free[1]);
   });
 
   test("invalid options are named in the error", () => {

@@ -5,6 +5,7 @@ import { optimizerFrom } from "../arguments/rule";
 import { shown } from "../arguments/shown";
 import type { OptimizerName } from "../names";
 import type { BatchTensors } from "./batch";
+import { type ClipOptions, checkClip, clipGradients } from "./clip-gradients";
 import { clipColumns } from "./column-norm";
 import { trainingCall } from "./functional-call";
 import { columnAxes } from "./kernels";
@@ -12,10 +13,11 @@ import { type Loss, softmaxCrossEntropy } from "./loss";
 import type { Optimizer } from "./optimizer";
 import { assertPure } from "./pure-model";
 import { dispose, type TrainingState, tidy } from "./state";
+import { trainableVariables } from "./variables";
 
 /** Result of a step: fresh tensors, which the caller disposes. */
 export interface StepResult extends TrainingState {
-  /** Mean loss of the batch before the update (without the weight decay's share). */
+  /** Mean loss of the batch before the update, with what the layers' regularizers add, without the weight decay's share. */
   readonly loss: tf.Scalar;
 }
 
@@ -34,10 +36,10 @@ export type Step = (
 ) => StepResult;
 
 /** Options of {@link createStep}. */
-export interface StepOptions {
+export interface StepOptions extends ClipOptions {
   /** @default softmaxCrossEntropy, for models that end in logits */
   readonly loss?: Loss;
-  /** `sgd(…)`, `adam(…)`, or one of their names, for the defaults. */
+  /** `sgd(…)`, `adam(…)`, `rmsprop(…)`, `adagrad(…)`, `lion(…)`, or one of their names, for the defaults. */
   readonly optimizer: Optimizer | OptimizerName;
   /**
    * Weight decay, ≥ 0, of kernels, not of biases, normalizations, PReLU's slopes or embeddings; the optimizer documents
@@ -68,18 +70,27 @@ export interface StepOptions {
 export type Quantizer = (weights: readonly tf.Tensor[]) => readonly tf.Tensor[];
 
 /**
- * Training step of a model: loss, gradients, moving averages, the optimizer's update, clipped columns.
+ * Training step of a model: loss with regularizers, gradients, moving averages, the optimizer's update, clipped columns,
+ * constraints of layers.
  * The model's variables are neither read nor written, except that weights outside the state are read.
  *
  * @throws RangeError if an option is out of range
  * @throws TypeError if the model's call is not a pure function (a recurrent layer that is stateful or has built-in
- *   dropout), has regularizers or constraints, or ends in a softmax or sigmoid that the loss would
+ *   dropout), or ends in a softmax or sigmoid that the loss would
  *   apply again
  */
 export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   checkModel("createStep", model);
   // Not the names: the options of `train` are among them.
-  const { loss = softmaxCrossEntropy, weightDecay = 0, maxColumnNorm, quantizer } = Object(options) as StepOptions;
+  const {
+    loss = softmaxCrossEntropy,
+    weightDecay = 0,
+    maxColumnNorm,
+    quantizer,
+    clipNorm,
+    clipValue,
+  } = Object(options) as StepOptions;
+  const limits = { ...(clipNorm !== undefined && { clipNorm }), ...(clipValue !== undefined && { clipValue }) };
   const optimizer = optimizerFrom("createStep", Object(options).optimizer);
   if (typeof loss !== "function")
     throw new TypeError(`createStep: loss must be a function of outputs, labels and inputs; got ${shown(loss)}`);
@@ -93,10 +104,12 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     throw new RangeError(`createStep: weightDecay must be at least 0; got ${shown(weightDecay)}`);
   if (maxColumnNorm !== undefined && !(maxColumnNorm > 0))
     throw new RangeError(`createStep: maxColumnNorm must be above 0; got ${maxColumnNorm}; leave it out for none`);
+  checkClip("createStep", limits);
   assertPure(model, loss === softmaxCrossEntropy);
 
   const updated = (state: TrainingState, gradients: readonly tf.Tensor[], scalars: readonly tf.Tensor[]) => {
     const columns = columnAxes(model);
+    const variables = trainableVariables(model);
     const all = state.weights.map((weight, i) => {
       const axes = columns[i];
       const { weight: next, slots } = optimizer.update({
@@ -106,7 +119,8 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
         scalars,
         weightDecay: axes ? weightDecay : 0,
       });
-      return { weight: axes && maxColumnNorm !== undefined ? clipColumns(next, maxColumnNorm, axes) : next, slots };
+      const clipped = axes && maxColumnNorm !== undefined ? clipColumns(next, maxColumnNorm, axes) : next;
+      return { weight: variables[i]!.constraint?.apply(clipped) ?? clipped, slots };
     });
     return { weights: all.map(({ weight }) => weight), slots: all.map(({ slots }) => slots) };
   };
@@ -116,12 +130,12 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     const lossOf = (...weights: tf.Tensor[]) => {
       const called = trainingCall(model, { weights, buffers: state.buffers, noise }, inputs);
       buffers = called.buffers;
-      return loss(called.output, labels, inputs);
+      return called.penalties.reduce((sum, penalty) => tf.add(sum, penalty), loss(called.output, labels, inputs));
     };
     try {
       const { value, grads } = tf.valueAndGrads(lossOf)([...quantized(state.weights, quantizer)]);
       return {
-        ...updated(state, grads, scalars),
+        ...updated(state, clipGradients(grads, limits), scalars),
         buffers: buffers.map((buffer) => tf.clone(buffer)),
         loss: value as tf.Scalar,
       };

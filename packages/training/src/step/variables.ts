@@ -8,6 +8,8 @@ export interface OpenVariable {
   readonly name: string;
   readonly originalName: string;
   readonly shape: readonly (number | null)[];
+  /** What holds for the weight after every update, such as that it is not negative. */
+  readonly constraint?: { apply(weight: tf.Tensor): tf.Tensor } | null;
   read(): tf.Tensor;
   write(value: tf.Tensor): unknown;
 }

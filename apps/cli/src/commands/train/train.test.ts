@@ -77,13 +77,13 @@ test("momentum is refused with adam if it was written, in a flag or a file, the 
   for (const [args, got] of [
     [
       ["--optimizer", "adam", "--momentum", "0.5"],
-      "train: training.momentum: is for sgd; leave it out for adam; got 0.5",
+      "train: training.momentum: is for sgd; leave it out for other optimizers; got 0.5",
     ],
     [
       ["--optimizer", "adam", "--momentum", "0.9"],
-      "train: training.momentum: is for sgd; leave it out for adam; got 0.9",
+      "train: training.momentum: is for sgd; leave it out for other optimizers; got 0.9",
     ],
-    [["run.yaml"], "run.yaml: training.momentum: is for sgd; leave it out for adam; got 0.5"],
+    [["run.yaml"], "run.yaml: training.momentum: is for sgd; leave it out for other optimizers; got 0.5"],
   ] as const) {
     const { code, err, spec } = await train(args, { "run.yaml": written });
     expect([code, err, spec]).toEqual([2, `error: ${got}\n`, undefined]);

@@ -178,15 +178,33 @@ describe("a model file", () => {
     const place = `[["${x.name}",0,0,{}]]`;
     expect(text).toContain(`"inbound_nodes":[${place}]`);
     for (const [other, message] of [
-      ['[["hidden",0,0,{}]]', "must lead from its inputs to hidden"],
-      ['[["nowhere",0,0,{}]]', "must lead from its inputs to hidden"],
-      ['[["constructor",0,0,{}]]', "must lead from its inputs to hidden"],
-      [place.replace(",0,0", ",1,0"), "must lead from its inputs to hidden"],
-      [place.replace(",0,0", ",-1,0"), "must list the inputs of hidden"],
+      ['[["hidden",0,0,{}]]', 'must lead from its inputs to "hidden"'],
+      ['[["nowhere",0,0,{}]]', 'must lead from its inputs to "hidden"'],
+      ['[["constructor",0,0,{}]]', 'must lead from its inputs to "hidden"'],
+      [place.replace(",0,0", ",1,0"), 'must lead from its inputs to "hidden"'],
+      [place.replace(",0,0", ",-1,0"), 'must list the inputs of "hidden"'],
     ] as const) {
       const metadata = new Map([...content.metadata, ["model", text.replace(place, other)]]);
       await expect(decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).rejects.toThrow(message);
     }
+  });
+
+  test.each(["Dense", "NonNeg"])("with the constraint %s gives the numbers that the file holds", async (name) => {
+    const dense = layers.dense({ units: 3, inputShape: [3], kernelConstraint: "unitNorm" });
+    const model = sequential({ layers: [dense] });
+    const content = readSafetensors(await encodeModel(model));
+    const text = content.metadata.get("model")!;
+    const config = JSON.stringify(name === "Dense" ? { units: 3, name: "other" } : {});
+    const changed = text.replace(
+      /"kernel_constraint":\{.*?\}\}/,
+      `"kernel_constraint":{"class_name":"${name}","config":${config}}`,
+    );
+    expect(changed).not.toBe(text);
+    const metadata = new Map([...content.metadata, ["model", changed]]);
+    const read = (await decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).model;
+    expect([...read.getWeights()[0]!.dataSync()]).toEqual([...model.getWeights()[0]!.dataSync()]);
+    read.dispose();
+    model.dispose();
   });
 
   test("with an initializer that takes hours is loaded at once, as its weights are in the file", async () => {

@@ -4,6 +4,7 @@
  */
 
 import { jsonIn } from "@weightcast/types";
+import { shown } from "../safetensors/read";
 
 type Entries = Readonly<Record<string, unknown>>;
 
@@ -55,17 +56,18 @@ function layerFault(kind: Kind, where: string): string | undefined {
   const { className, config } = kind;
   if (models.includes(className)) return modelFault(kind);
   const { name, batchInputShape: shape, trainable, layer, recipe } = config;
-  if (typeof name !== "string" || name === "") return `must have a name for ${where}, ${className}`;
+  if (typeof name !== "string" || name === "") return `must have a name for ${where}, ${shown(className)}`;
   if (shape !== undefined && shape !== null && !(Array.isArray(shape) && shape.every(isLength)))
-    return `must have lengths or null in the batch_input_shape of ${name}`;
+    return `must have lengths or null in the batch_input_shape of ${shown(name)}`;
   if (trainable !== undefined && typeof trainable !== "boolean")
-    return `must say true or false for trainable of ${name}`;
-  if (typeof recipe === "string" && jsonIn(recipe) === undefined) return `must hold the recipe of ${name} as JSON`;
+    return `must say true or false for trainable of ${shown(name)}`;
+  if (typeof recipe === "string" && jsonIn(recipe) === undefined)
+    return `must hold the recipe of ${shown(name)} as JSON`;
   if (layer === undefined) return undefined;
   const inner = kindIn(layer);
   return inner
-    ? layerFault(inner, `the layer in ${name}`)
-    : `must have { class_name, config } for the layer in ${name}`;
+    ? layerFault(inner, `the layer in ${shown(name)}`)
+    : `must have { class_name, config } for the layer in ${shown(name)}`;
 }
 
 /** Layer of a model that is a graph. */
@@ -81,8 +83,8 @@ function graphFault({ inputLayers, outputLayers }: Entries, layers: readonly Lay
   const calls = new Map<string, number>();
   for (const { name, className, config, inboundNodes } of layers) {
     if (typeof name !== "string" || config.name !== name) return "must name every layer as its configuration does";
-    if (calls.has(name)) return `must have one layer of the name ${name}`;
-    if (!isPlaces(inboundNodes, 2)) return `must list the inputs of ${name} as [name, call, output]`;
+    if (calls.has(name)) return `must have one layer of the name ${shown(name)}`;
+    if (!isPlaces(inboundNodes, 2)) return `must list the inputs of ${shown(name)} as [name, call, output]`;
     // A model and an input are there without a call.
     calls.set(name, models.includes(className) || className === "InputLayer" ? 1 : 0);
   }
@@ -101,11 +103,11 @@ function graphFault({ inputLayers, outputLayers }: Entries, layers: readonly Lay
       return false;
     });
   }
-  if (waiting[0]) return `must lead from its inputs to ${waiting[0].name}, and does not`;
+  if (waiting[0]) return `must lead from its inputs to ${shown(waiting[0].name)}, and does not`;
   const lost = [...(inputLayers as readonly Place[]), ...(outputLayers as readonly Place[])].find(
     (place) => !reached(place),
   );
-  return lost && `must have its input or output ${lost[0]} among its layers`;
+  return lost && `must have its input or output ${shown(lost[0])} among its layers`;
 }
 
 /** Whether a value is a list of places, or at depth 2 of such lists. */

@@ -4,6 +4,7 @@ import { FileError } from "../error";
 import { readStored } from "../quantize/stored";
 import { typesIn, typesName } from "../quantize/types-text";
 import type { FileContent } from "../safetensors/dtypes";
+import { shown } from "../safetensors/read";
 import { weightTypes } from "./encode";
 
 /** Weight of a file as TensorFlow.js takes it. */
@@ -25,7 +26,7 @@ export function weightsIn({ metadata, tensors }: FileContent, file: string): Rea
   const weights = new Map<string, Weight>();
   for (const [name, stored] of types) {
     const weight = readStored(name, stored, tensors);
-    if (typeof weight === "string") damaged(`weight ${JSON.stringify(name)} ${weight}`);
+    if (typeof weight === "string") damaged(`weight ${shown(name)} ${weight}`);
     else weights.set(name, { dtype: "float32", ...weight });
   }
   const read = new Set([...types.keys()].flatMap((name) => [name, `${name}.scale`, `${name}.codebook`]));
@@ -33,7 +34,7 @@ export function weightsIn({ metadata, tensors }: FileContent, file: string): Rea
     if (read.has(name)) continue;
     const type =
       weightTypes[dtype as keyof typeof weightTypes] ??
-      damaged(`weight ${JSON.stringify(name)} has type ${dtype}, which no weight has`);
+      damaged(`weight ${shown(name)} has type ${dtype}, which no weight has`);
     const { buffer } = bytes.slice();
     const values =
       type === "float32"
@@ -57,16 +58,17 @@ export function setWeights(model: LayersModel, weights: ReadonlyMap<string, Weig
   const names = new Set(model.weights.map(({ originalName }) => originalName));
   if (names.size < model.weights.length) refuse("two weights of the topology have one name");
   const extra = [...weights.keys()].find((name) => !names.has(name));
-  if (extra !== undefined) refuse(`the topology has no weight ${JSON.stringify(extra)}`);
+  if (extra !== undefined) refuse(`the topology has no weight ${shown(extra)}`);
   tf.tidy(() => {
     for (const weight of model.weights) {
       const { originalName: name, shape } = weight;
-      const found = weights.get(name) ?? refuse(`the file holds no weight ${JSON.stringify(name)}`);
+      const found = weights.get(name) ?? refuse(`the file holds no weight ${shown(name)}`);
       if (found.shape.length !== shape.length || found.shape.some((length, axis) => length !== shape[axis]))
-        refuse(`weight ${JSON.stringify(name)} must have shape [${shape}]; got [${found.shape}]`);
+        refuse(`weight ${shown(name)} must have shape [${shape}]; got [${found.shape}]`);
       const { dtype } = weight.read();
-      if (found.dtype !== dtype) refuse(`weight ${JSON.stringify(name)} must be ${dtype}; got ${found.dtype}`);
-      weight.write(tf.tensor(found.values, [...found.shape], found.dtype));
+      if (found.dtype !== dtype) refuse(`weight ${shown(name)} must be ${dtype}; got ${found.dtype}`);
+      // Without `write`, which would apply the topology's constraint to the file's numbers.
+      (weight.read() as tf.Variable).assign(tf.tensor(found.values, [...found.shape], found.dtype));
     }
   });
 }

@@ -1,5 +1,6 @@
 import { sizeOf } from "@weightcast/types";
 import type { FileTensor } from "../safetensors/dtypes";
+import { shown } from "../safetensors/read";
 import { codebookSize, integerBits, isInteger, isWeightType, levelsOf } from "../types";
 import { type Codes, codesOf, valuesOf } from "./codes";
 import type { Grid } from "./grid";
@@ -58,7 +59,7 @@ export function readStored(
 ): { readonly shape: readonly number[]; readonly values: Float32Array } | string {
   const main = tensors.get(name);
   if (!main) return "is not in the file";
-  if (!isWeightType(type)) return `has type ${JSON.stringify(type)}, which is unknown`;
+  if (!isWeightType(type)) return `has type ${shown(type)}, which is unknown`;
   if (type === "float32" || type === "float16" || type === "bfloat16")
     return main.dtype === dtypes[type]
       ? { shape: main.shape, values: valuesOf(codesIn(main), main.shape, { type }) }

@@ -31,7 +31,7 @@ export function readSafetensors(given: Uint8Array, file = "safetensors"): FileCo
   const tensors = new Map(
     Object.entries(rest).map(([name, entry]) => {
       const found = tensorIn(entry, data);
-      return typeof found === "string" ? damaged(`tensor ${JSON.stringify(name)} ${found}`) : [name, found];
+      return typeof found === "string" ? damaged(`tensor ${shown(name)} ${found}`) : [name, found];
     }),
   );
   const metadata = metadataIn(texts) ?? damaged("its __metadata__ must be texts by name");
@@ -92,4 +92,4 @@ export const isCounts = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 
 /** A value for a message, not longer than a line. */
-const shown = (value: unknown): string => (JSON.stringify(value) ?? "nothing").slice(0, 60);
+export const shown = (value: unknown): string => (JSON.stringify(value) ?? "nothing").slice(0, 60);

@@ -9,7 +9,7 @@ import {
   type SymbolicTensor,
   sequential,
 } from "@tensorflow/tfjs-layers";
-import { factorizedDense } from "@weightcast/core";
+import { factorizedDense, leavesOf } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
 import fouriers, { fourier } from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
@@ -84,9 +84,7 @@ async function outcome(bytes: Uint8Array): Promise<ReturnType<typeof read> | str
     ({ model }) => {
       const weights = read(model);
       // A graph's `dispose` leaves the weights of a layer that is called twice.
-      const variables = model.weights.map((weight) => weight.read());
-      model.dispose();
-      for (const variable of variables) if (!variable.isDisposed) variable.dispose();
+      for (const layer of leavesOf(model)) (layer as unknown as { disposeWeights(): number }).disposeWeights();
       return weights;
     },
     (error: unknown) => {

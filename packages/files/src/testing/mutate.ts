@@ -133,7 +133,8 @@ export function mutatedJson(text: string, random: Stream): string {
     const other = nodes[random.integer(nodes.length)]!;
     const kind = random.integer(12);
     if (kind === 0) delete node[key];
-    else if (kind === 1) node[["__proto__x", "constructor", "name", "toString", "extra"][random.integer(5)]!] = 1;
+    else if (kind === 1 && !Array.isArray(node))
+      node[["__proto__x", "constructor", "name", "toString", "extra"][random.integer(5)]!] = 1;
     else if (kind === 2) node[key] = structuredClone(other);
     else if (kind === 3 && Array.isArray(node))
       node.splice(random.integer(node.length + 1), 0, structuredClone(node[0]));

@@ -121,7 +121,7 @@ function nodesIn(value: unknown, found: Entries[] = []): Entries[] {
 const place = "\u0001";
 
 /** JSON of a value with one to three of its entries replaced, removed, added, moved, doubled or nested. */
-export function mutatedJson(text: string, random: Stream): string {
+function mutatedJson(text: string, random: Stream): string {
   const json: unknown = JSON.parse(text);
   const texts: string[] = [];
   for (let times = random.integer(3); times >= 0; times--) {
@@ -168,7 +168,7 @@ function nestedOr(text: string, random: Stream): string {
 }
 
 /** Safetensors file of a header's text and data, whose digest is that of its content if it can be read. */
-export function fileOf(header: string, data: Uint8Array): Uint8Array {
+function fileOf(header: string, data: Uint8Array): Uint8Array {
   const bytes = assembled(header, data);
   try {
     const digest = withDigest(readSafetensors(bytes)).metadata.get("digest")!;
@@ -186,7 +186,7 @@ function assembled(header: string, data: Uint8Array): Uint8Array {
 }
 
 /** Header and data of a safetensors file. */
-export function partsOf(bytes: Uint8Array): { readonly header: string; readonly data: Uint8Array } {
+function partsOf(bytes: Uint8Array): { readonly header: string; readonly data: Uint8Array } {
   const start = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   return { header: new TextDecoder().decode(bytes.subarray(8, start)).trimEnd(), data: bytes.subarray(start) };
 }

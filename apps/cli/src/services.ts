@@ -33,8 +33,8 @@ export type Runs = Pick<
 export type Report = Pick<typeof import("@weightcast/report"), "renderModel" | "renderReport">;
 
 /** Functions of @weightcast/files that commands use. */
-type Files = Pick<typeof import("@weightcast/files"), "toOnnx" | "toSafetensors" | "toTfjs"> &
-  Pick<typeof import("@weightcast/files/node"), "fileModel" | "loadModel">;
+type Files = Pick<typeof import("@weightcast/files"), "integersIn" | "toOnnx" | "toSafetensors" | "toTfjs"> &
+  Pick<typeof import("@weightcast/files/node"), "fileModel" | "loadModel" | "readModelFile">;
 
 /** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */
 export interface Services {

@@ -1,4 +1,5 @@
 export { FileError, type FileErrorCode } from "./error";
+export { integersIn } from "./export/onnx/integers";
 export { type OnnxFile, type OnnxForm, type OnnxLayer, type OnnxOptions, toOnnx } from "./export/onnx/onnx";
 export type { StoredOrder } from "./export/onnx/orders";
 export type { Around } from "./export/onnx/prediction";

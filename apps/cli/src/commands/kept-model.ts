@@ -17,12 +17,12 @@ export interface KeptModel {
  * recorded without its network.
  */
 export async function keptModel(
-  { id }: Pick<RunRecord, "id">,
+  run: Pick<RunRecord, "id" | "spec">,
   { folder, save }: Pick<RunPlan, "folder" | "save">,
   world: Pick<World, "folder" | "services">,
 ): Promise<KeptModel | undefined> {
   const { modelFile } = await world.services.runs();
-  const kept = modelFile(resolve(world.folder, folder), id);
+  const kept = modelFile(resolve(world.folder, folder), run);
   const path = save === undefined ? kept : resolve(world.folder, save);
   if (path !== kept && (await sizeOf(kept)) !== undefined) await writeWhole(path, await readFile(kept));
   const bytes = await sizeOf(path);

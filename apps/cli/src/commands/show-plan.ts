@@ -30,7 +30,9 @@ export async function showPlan(plan: RunPlan, world: World): Promise<void> {
   const runs = await preview(specs, { folder, engine, execution, onDamaged });
   const files = {
     record: join(folder, "record.jsonl"),
-    ...(plan.models && { model: plan.save ? resolve(world.folder, plan.save) : modelFile(folder, runs[0]!.id) }),
+    ...(plan.models && {
+      model: plan.save ? resolve(world.folder, plan.save) : modelFile(folder, { id: runs[0]!.id, spec: specs[0]! }),
+    }),
     ...(report && { report: resolve(world.folder, report) }),
   };
   if (json) {

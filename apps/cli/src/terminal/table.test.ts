@@ -89,6 +89,16 @@ describe("on a narrow terminal", () => {
     expect(words(text)).toEqual(words(whole));
   });
 
+  test("the table of runs names the error by the images that measured it", () => {
+    const tested = recordOf("nokernel", 0.02);
+    const kept = recordOf("SE-Emp", 0.02);
+    const validated = { ...kept, spec: { ...kept.spec, data: { ...kept.spec.data, validation: 200 } } };
+    const heading = (...runs: (typeof tested)[]) => / ([a-z ]*error) %/.exec(runTable(aggregate(runs)))![1]!.trim();
+    expect(heading(tested)).toBe("test error");
+    expect(heading(validated)).toBe("validation error");
+    expect(heading(tested, validated)).toBe("error");
+  });
+
   test("values of pairs are broken between words, under each other", () => {
     expect(
       pairs(

@@ -8,7 +8,7 @@ import {
   type Selection,
   shown,
 } from "@weightcast/dictionary";
-import { sizeOf } from "@weightcast/types";
+import { jsonIn, sizeOf } from "@weightcast/types";
 import { type Basis, checkBasis } from "../atoms/basis";
 import { type IndexSets, indexSets } from "../atoms/columns";
 import { checkedRecipe, dictionaryOf, type Recipe, recipeOf } from "../atoms/recipe";
@@ -168,12 +168,7 @@ export function restored(who: string, config: tf.serialization.ConfigDict): tf.s
 }
 
 function recipeIn(who: string, { recipe }: tf.serialization.ConfigDict): { readonly fingerprint?: unknown } {
-  let parsed: unknown;
-  try {
-    parsed = typeof recipe === "string" ? JSON.parse(recipe) : undefined;
-  } catch {
-    // It stays undefined.
-  }
+  const parsed = typeof recipe === "string" ? jsonIn(recipe) : undefined;
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     throw new RangeError(`${who}: the configuration must hold a dictionary's recipe as JSON; got ${quoted(recipe)}`);
   return parsed;

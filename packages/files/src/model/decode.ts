@@ -1,15 +1,16 @@
 import { io } from "@tensorflow/tfjs-core";
 import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
 import { registerLayers } from "@weightcast/core";
+import { jsonIn } from "@weightcast/types";
 import { FileError } from "../error";
-import { readStored } from "../quantize/stored";
-import { typesIn, typesName } from "../quantize/types-text";
 import type { FileContent } from "../safetensors/dtypes";
 import { headerLimit, readSafetensors } from "../safetensors/read";
 import { gunzip, isGzip } from "./compress";
 import { isWhole } from "./digest";
-import { version, weightTypes } from "./encode";
+import { version } from "./encode";
 import { type ModelNotes, notesIn } from "./notes";
+import { faultOf } from "./topology";
+import { setWeights, weightsIn } from "./weights";
 import { defaultLimit, type Limits, withinLimits } from "./within-limits";
 
 /** Options of readers of model files. */
@@ -44,10 +45,15 @@ export async function decodeModel(
       `${file}: its content is not what was saved: its digest is another; fetch or save it again`,
     );
   const notes = notesIn(content.metadata);
-  if (typeof notes === "string") throw new FileError("FILE_DAMAGED", `${file}: its ${notes} are not what they must be`);
-  const artifacts = { modelTopology: topology, ...weightsIn(content, file) };
+  if (typeof notes === "string")
+    throw new FileError("FILE_DAMAGED", `${file}: its note ${notes} is not what it must be; save the model again`);
+  const weights = weightsIn(content, file);
   registerLayers();
-  const model = await withinLimits(limits, file, () => loadLayersModel(io.fromMemory(artifacts)));
+  const model = await withinLimits(limits, file, async () => {
+    const made = await loadLayersModel(io.fromMemory({ modelTopology: topology }));
+    setWeights(made, weights, file);
+    return made;
+  });
   return { model, ...notes };
 }
 
@@ -70,42 +76,11 @@ function topologyIn({ metadata }: FileContent, file: string): object {
       "FILE_NEWER",
       `${file}: it has version ${written} of the format, and this reader knows version ${version}; install a newer @weightcast/files`,
     );
-  try {
-    const topology: unknown = JSON.parse(metadata.get("model") ?? "");
-    if (written === version && typeof topology === "object" && topology !== null) return topology;
-  } catch {}
-  throw new FileError("FILE_DAMAGED", `${file}: its metadata hold no topology of a model, or no version`);
-}
-
-function weightsIn({ metadata, tensors }: FileContent, file: string) {
-  const weightSpecs: io.WeightsManifestEntry[] = [];
-  const parts: Uint8Array[] = [];
-  const types = typesIn(metadata.get(typesName));
-  if (!types) throw new FileError("FILE_DAMAGED", `${file}: its types are not what they must be`);
-  for (const [name, stored] of types) {
-    const weight = readStored(name, stored, tensors);
-    if (typeof weight === "string")
-      throw new FileError("FILE_DAMAGED", `${file}: weight ${JSON.stringify(name)} ${weight}`);
-    weightSpecs.push({ name, dtype: "float32", shape: [...weight.shape] });
-    parts.push(new Uint8Array(weight.values.buffer));
-  }
-  const read = new Set([...types.keys()].flatMap((name) => [name, `${name}.scale`, `${name}.codebook`]));
-  for (const [name, { dtype, shape, bytes }] of tensors) {
-    if (read.has(name)) continue;
-    const type = weightTypes[dtype as keyof typeof weightTypes];
-    if (!type)
-      throw new FileError(
-        "FILE_DAMAGED",
-        `${file}: weight ${JSON.stringify(name)} has type ${dtype}, which no weight has`,
-      );
-    weightSpecs.push({ name, dtype: type, shape: [...shape] });
-    parts.push(bytes);
-  }
-  const weightData = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    weightData.set(part, at);
-    at += part.length;
-  }
-  return { weightSpecs, weightData: weightData.buffer };
+  const topology = jsonIn(metadata.get("model") ?? "");
+  if (written !== version || typeof topology !== "object" || topology === null)
+    throw new FileError("FILE_DAMAGED", `${file}: its metadata hold no topology of a model, or no version`);
+  const fault = faultOf(topology);
+  if (fault !== undefined)
+    throw new FileError("FILE_DAMAGED", `${file}: its topology ${fault}; save the model again with @weightcast/files`);
+  return topology;
 }

@@ -4,15 +4,19 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { layers, loadLayersModel, sequential } from "@tensorflow/tfjs-layers";
+import {
+  input,
+  layers,
+  loadLayersModel,
+  model as modelOf,
+  type SymbolicTensor,
+  sequential,
+} from "@tensorflow/tfjs-layers";
 import { limitWork } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
 import fouriers from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
-import { stream } from "@weightcast/random";
-import { sweep } from "@weightcast/random/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FileError } from "../error";
 import { decodeModel, encodeModel, fetchModel } from "../index";
 import { fileModel, loadModel, saveModel } from "../node";
 import type { FileContent } from "../safetensors/dtypes";
@@ -107,13 +111,13 @@ describe("a model file", () => {
       "with a wrong note",
       "FILE_DAMAGED",
       ({ metadata }) => metadata.set("classes", "[1]"),
-      "its classes are not what they must be",
+      "its note classes is not what it must be",
     ],
     [
       "without a weight",
       "FILE_UNUSABLE",
       ({ tensors }) => tensors.delete([...tensors.keys()][0]!),
-      "of 13 weights are not set",
+      "the file holds no weight",
     ],
     [
       "with an unknown dictionary",
@@ -135,11 +139,12 @@ describe("a model file", () => {
       "its model must have at most 268435456 weights",
     ],
   ])("%s is refused: %s", async (_, code, change, message) => {
+    const bytes = await changed(change as never);
     const before = tf.memory().numTensors;
-    const error = await decodeModel(await changed(change as never), { file: "x" }).catch((reason) => reason);
+    const error = await decodeModel(bytes, { file: "x" }).catch((reason) => reason);
     expect([error.code, error.message]).toEqual([code, expect.stringContaining(message)]);
     expect(error.message).toMatch(/^x: /);
-    expect(tf.memory().numTensors).toBeGreaterThanOrEqual(before);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test("above the caller's limit is refused, and the next is read", async () => {
@@ -164,6 +169,61 @@ describe("a model file", () => {
     expect(limitWork()).toBe(Number.POSITIVE_INFINITY);
   });
 
+  test("with a graph whose layers wait for each other, or for none, is refused at once", async () => {
+    const x = input({ shape: [3] });
+    const hidden = layers.dense({ units: 3, name: "hidden" }).apply(x) as SymbolicTensor;
+    const bytes = await encodeModel(modelOf({ inputs: x, outputs: layers.dense({ units: 3 }).apply(hidden) as never }));
+    const content = readSafetensors(bytes);
+    const text = content.metadata.get("model")!;
+    const place = `[["${x.name}",0,0,{}]]`;
+    expect(text).toContain(`"inbound_nodes":[${place}]`);
+    for (const [other, message] of [
+      ['[["hidden",0,0,{}]]', 'must lead from its inputs to "hidden"'],
+      ['[["nowhere",0,0,{}]]', 'must lead from its inputs to "hidden"'],
+      ['[["constructor",0,0,{}]]', 'must lead from its inputs to "hidden"'],
+      [place.replace(",0,0", ",1,0"), 'must lead from its inputs to "hidden"'],
+      [place.replace(",0,0", ",-1,0"), 'must list the inputs of "hidden"'],
+    ] as const) {
+      const metadata = new Map([...content.metadata, ["model", text.replace(place, other)]]);
+      await expect(decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).rejects.toThrow(message);
+    }
+  });
+
+  test.each(["Dense", "NonNeg"])("with the constraint %s gives the numbers that the file holds", async (name) => {
+    const dense = layers.dense({ units: 3, inputShape: [3], kernelConstraint: "unitNorm" });
+    const model = sequential({ layers: [dense] });
+    const content = readSafetensors(await encodeModel(model));
+    const text = content.metadata.get("model")!;
+    const config = JSON.stringify(name === "Dense" ? { units: 3, name: "other" } : {});
+    const changed = text.replace(
+      /"kernel_constraint":\{.*?\}\}/,
+      `"kernel_constraint":{"class_name":"${name}","config":${config}}`,
+    );
+    expect(changed).not.toBe(text);
+    const metadata = new Map([...content.metadata, ["model", changed]]);
+    const read = (await decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).model;
+    expect([...read.getWeights()[0]!.dataSync()]).toEqual([...model.getWeights()[0]!.dataSync()]);
+    read.dispose();
+    model.dispose();
+  });
+
+  test("with an initializer that takes hours is loaded at once, as its weights are in the file", async () => {
+    const inner = layers.dense({ units: 3000, useBias: false });
+    const model = sequential({ layers: [layers.timeDistributed({ layer: inner, inputShape: [2, 3000] })] });
+    const content = readSafetensors(await encodeModel(model));
+    const text = content.metadata.get("model")!;
+    const changed = text.replace(
+      /"kernel_initializer":\{.*?\}\}/,
+      '"kernel_initializer":{"class_name":"Orthogonal","config":{"gain":1,"seed":null}}',
+    );
+    expect(changed).not.toBe(text);
+    const metadata = new Map([...content.metadata, ["model", changed]]);
+    const start = performance.now();
+    (await decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).model.dispose();
+    expect(performance.now() - start).toBeLessThan(10_000);
+    model.dispose();
+  });
+
   test("with a changed weight, text or name is refused by its digest", async () => {
     const content = readSafetensors(await encodeModel(network(), notes));
     const [name, tensor] = [...content.tensors][0]!;
@@ -184,25 +244,6 @@ describe("a model file", () => {
   test("that is absent, or a folder, is refused by name", async () => {
     await expect(loadModel(join(scratch, "none"))).rejects.toMatchObject({ code: "FILE_ABSENT" });
     await expect(loadModel(scratch)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
-  });
-
-  test("with any bytes changed is a model or a FileError", async () => {
-    const random = stream(9, "mutations");
-    const original = await encodeModel(network(), notes);
-    const header = 8 + Number(new DataView(original.buffer).getBigUint64(0, true));
-    const cases = sweep(40);
-    let refused = 0;
-    for (let i = 0; i < cases; i++) {
-      const bytes = original.slice();
-      for (let k = 0; k <= random.integer(2); k++) bytes[random.integer(header)] = 32 + random.integer(95);
-      try {
-        (await decodeModel(bytes, { work: 2e8 })).model.dispose();
-      } catch (error) {
-        if (!(error instanceof FileError)) throw error;
-        refused++;
-      }
-    }
-    expect(refused).toBeGreaterThan(cases / 4);
   });
 });
 

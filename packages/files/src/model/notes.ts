@@ -1,4 +1,4 @@
-import type { Json } from "@weightcast/types";
+import { type Json, jsonIn } from "@weightcast/types";
 import { isCounts } from "../safetensors/read";
 
 /** What a model file says about its model besides topology and weights. Everything is optional. */
@@ -36,7 +36,7 @@ export function notesIn(texts: ReadonlyMap<string, string>): ModelNotes | string
   for (const name of names) {
     const text = texts.get(name);
     if (text === undefined) continue;
-    const value = parsed(text);
+    const value = jsonIn(text);
     if (value === undefined || !valid[name](value)) return name;
     notes[name] = value;
   }
@@ -58,11 +58,3 @@ const valid: Record<(typeof names)[number], (value: unknown) => boolean> = {
   task: (value) => typeof value === "string",
   origin: () => true,
 };
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

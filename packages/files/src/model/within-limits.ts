@@ -1,7 +1,8 @@
-import { layers } from "@tensorflow/tfjs-layers";
+import { initializers, layers } from "@tensorflow/tfjs-layers";
 import { limitWork } from "@weightcast/core";
 import { sizeOf } from "@weightcast/types";
 import { FileError } from "../error";
+import { reasonOf } from "./reason";
 
 /** Limits of a model that is made from a file. */
 export interface Limits {
@@ -43,26 +44,43 @@ async function guarded<T>(
   const allowed = limitWork(work);
   const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
   const { addWeight } = prototype;
+  const made = new Set<Owner>();
   let count = 0;
-  prototype.addWeight = function (name, shape, ...rest) {
+  prototype.addWeight = function (name, shape, dtype, _initializer, regularizer, trainable, constraint) {
     count += sizeOf(shape);
     if (!(count <= limit))
       throw new FileError(
         "FILE_TOO_LARGE",
         `${file}: its model must have at most ${limit} weights; got ${count} or more; pass a higher limit if you trust the file`,
       );
-    return addWeight.call(this, name, shape, ...rest);
+    made.add(this);
+    // All weights come from the file; an initializer could take hours (an orthogonal matrix).
+    return addWeight.call(this, name, shape, dtype, initializers.zeros(), regularizer, trainable, constraint);
   };
   try {
     return await make();
   } catch (error) {
+    for (const layer of made) layer.disposeWeights();
     if (error instanceof FileError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FileError("FILE_UNUSABLE", `${file}: its model can't be made: ${reason}`, error);
+    throw new FileError("FILE_UNUSABLE", `${file}: its model can't be made: ${reasonOf(error)}`, error);
   } finally {
     limitWork(allowed);
     prototype.addWeight = addWeight;
   }
 }
 
-type AddWeight = (this: unknown, name: string, shape: readonly number[], ...rest: unknown[]) => unknown;
+/** A layer, and how it frees its weights, built or not. */
+interface Owner {
+  disposeWeights(): number;
+}
+
+type Initializer = ReturnType<typeof initializers.zeros>;
+
+type AddWeight = (
+  this: Owner,
+  name: string,
+  shape: readonly number[],
+  dtype: unknown,
+  initializer: Initializer,
+  ...rest: unknown[]
+) => unknown;

@@ -59,6 +59,16 @@ describe.each(types)("%s", (type) => {
     }
   });
 
+  test("is read from the disk, uncompressed, as from memory", async () => {
+    const path = join(scratch, `${type}.safetensors`);
+    const model = network();
+    const grids = quantization(model, { type });
+    await saveModel(path, model, {}, { quantization: grids });
+    expect(outputs((await loadModel(path)).model)).toEqual(
+      outputs((await decodeModel(Uint8Array.from(readFileSync(path)))).model),
+    );
+  });
+
   test("takes the bytes that its bits say", async () => {
     const { tensors } = readSafetensors(await encodeQuantized(type));
     const v = [...tensors].find(([name]) => name.includes("factorized") && name.endsWith("coefficients"))!;

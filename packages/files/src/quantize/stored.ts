@@ -1,5 +1,6 @@
 import { sizeOf } from "@weightcast/types";
 import type { FileTensor } from "../safetensors/dtypes";
+import { shown } from "../safetensors/read";
 import { codebookSize, integerBits, isInteger, isWeightType, levelsOf } from "../types";
 import { type Codes, codesOf, valuesOf } from "./codes";
 import type { Grid } from "./grid";
@@ -58,14 +59,37 @@ export function readStored(
 ): { readonly shape: readonly number[]; readonly values: Float32Array } | string {
   const main = tensors.get(name);
   if (!main) return "is not in the file";
-  if (!isWeightType(type)) return `has type ${JSON.stringify(type)}, which is unknown`;
+  if (!isWeightType(type)) return `has type ${shown(type)}, which is unknown`;
   if (type === "float32" || type === "float16" || type === "bfloat16")
     return main.dtype === dtypes[type]
       ? { shape: main.shape, values: valuesOf(codesIn(main), main.shape, { type }) }
       : `must be ${dtypes[type]}, as its type ${type} says; got ${main.dtype}`;
-  return isInteger(type)
-    ? integers(main, { type, shape }, tensors.get(`${name}.scale`))
-    : indices(main, codebookSize(type)!, tensors.get(`${name}.codebook`));
+  if (isInteger(type)) {
+    const found = integers(main, { type, shape }, tensors.get(`${name}.scale`));
+    return typeof found === "string"
+      ? found
+      : { shape: found.shape, values: valuesOf(found.codes, found.shape, { type, ...found }) };
+  }
+  return indices(main, codebookSize(type)!, tensors.get(`${name}.codebook`));
+}
+
+/** Weight of an integer type as integers and scales, or what is wrong with it. */
+export function readIntegers(
+  name: string,
+  { type, shape }: StoredType,
+  tensors: ReadonlyMap<string, FileTensor>,
+): Integers | string {
+  const main = tensors.get(name);
+  if (!main || !isWeightType(type) || !isInteger(type)) return "is not in the file as integers";
+  return integers(main, { type, shape }, tensors.get(`${name}.scale`));
+}
+
+/** Integers of a weight, and their scales. */
+interface Integers {
+  readonly shape: readonly number[];
+  readonly codes: Int8Array;
+  readonly scale: Float32Array;
+  readonly scaleShape: readonly number[];
 }
 
 function indices(main: FileTensor, size: number, entries: FileTensor | undefined): ReturnType<typeof readStored> {
@@ -82,7 +106,7 @@ function integers(
   main: FileTensor,
   { type, shape: given }: { type: keyof typeof integerBits; shape?: readonly number[] | undefined },
   scales: FileTensor | undefined,
-): ReturnType<typeof readStored> {
+): Integers | string {
   const bits = integerBits[type];
   const packed = main.dtype === "U8" && (bits === 4 || bits === 2);
   if (!packed && main.dtype !== "I8") return `must be I8, as its type ${type} says; got ${main.dtype}`;
@@ -95,7 +119,7 @@ function integers(
   const codes = packed ? unpack(main.bytes, bits, sizeOf(shape)) : (codesIn(main) as Int8Array);
   const levels = levelsOf(type);
   if (codes.some((code) => Math.abs(code) > levels)) return `has an integer beyond ±${levels}`;
-  return { shape, values: valuesOf(codes, shape, { type, scale, scaleShape: scales.shape }) };
+  return { shape, codes, scale, scaleShape: scales.shape };
 }
 
 /** Whether scales of one shape broadcast to a weight of another. */

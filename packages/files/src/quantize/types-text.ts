@@ -1,3 +1,4 @@
+import { jsonIn } from "@weightcast/types";
 import { isCounts } from "../safetensors/read";
 import type { StoredType } from "./stored";
 
@@ -13,16 +14,12 @@ export const typesToText = (types: ReadonlyMap<string, StoredType>): string =>
 /** Types in a text of the metadata, none if it is absent; undefined if it is damaged. */
 export function typesIn(text: string | undefined): ReadonlyMap<string, StoredType> | undefined {
   if (text === undefined) return new Map();
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null) return undefined;
-    const types = Object.entries(value).map(([name, entry]) => [name, typeIn(entry)] as const);
-    return types.every((pair): pair is readonly [string, StoredType] => pair[1] !== undefined)
-      ? new Map(types)
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonIn(text);
+  if (typeof value !== "object" || value === null) return undefined;
+  const types = Object.entries(value).map(([name, entry]) => [name, typeIn(entry)] as const);
+  return types.every((pair): pair is readonly [string, StoredType] => pair[1] !== undefined)
+    ? new Map(types)
+    : undefined;
 }
 
 function typeIn(entry: unknown): StoredType | undefined {

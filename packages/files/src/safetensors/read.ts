@@ -1,3 +1,4 @@
+import { jsonIn } from "@weightcast/types";
 import { FileError } from "../error";
 import { entryBytes, type FileContent, type FileTensor, isDtype } from "./dtypes";
 
@@ -8,10 +9,13 @@ export const headerLimit = 100_000_000;
  * Content of a safetensors file, checked as the format promises: the header fits the file and its limit; every tensor has as many
  * bytes as its type and shape say; the tensors fill the file without overlap or gap. The tensors' bytes are views of the file's.
  *
+ * @param given bytes of the file
  * @param file name for the messages
  * @throws FileError `FILE_DAMAGED` if the file breaks one of these rules
  */
-export function readSafetensors(bytes: Uint8Array, file = "safetensors"): FileContent {
+export function readSafetensors(given: Uint8Array, file = "safetensors"): FileContent {
+  // A Buffer's `slice` would not copy.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   const damaged = (what: string): never => {
     throw new FileError("FILE_DAMAGED", `${file}: ${what}; it is damaged, or no safetensors file`);
   };
@@ -20,13 +24,14 @@ export function readSafetensors(bytes: Uint8Array, file = "safetensors"): FileCo
   if (length > headerLimit) damaged(`its header must have at most ${headerLimit} bytes; got ${length}`);
   const start = 8 + Number(length);
   if (start > bytes.length) damaged(`its header must end within its ${bytes.length} bytes; got ${start}`);
-  const header = headerIn(bytes.subarray(8, start)) ?? damaged("its header must be a JSON object");
+  const header =
+    headerIn(bytes.subarray(8, start)) ?? damaged("its header must be a JSON object with one entry of each name");
   const { __metadata__: texts = {}, ...rest } = header as { __metadata__?: unknown };
   const data = bytes.subarray(start);
   const tensors = new Map(
     Object.entries(rest).map(([name, entry]) => {
       const found = tensorIn(entry, data);
-      return typeof found === "string" ? damaged(`tensor ${JSON.stringify(name)} ${found}`) : [name, found];
+      return typeof found === "string" ? damaged(`tensor ${shown(name)} ${found}`) : [name, found];
     }),
   );
   const metadata = metadataIn(texts) ?? damaged("its __metadata__ must be texts by name");
@@ -36,7 +41,7 @@ export function readSafetensors(bytes: Uint8Array, file = "safetensors"): FileCo
 
 function headerIn(bytes: Uint8Array): object | undefined {
   try {
-    const header: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+    const header = jsonIn(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
     return isObject(header) ? header : undefined;
   } catch {
     return undefined;
@@ -87,4 +92,4 @@ export const isCounts = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 
 /** A value for a message, not longer than a line. */
-const shown = (value: unknown): string => (JSON.stringify(value) ?? "nothing").slice(0, 60);
+export const shown = (value: unknown): string => (JSON.stringify(value) ?? "nothing").slice(0, 60);

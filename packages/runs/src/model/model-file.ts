@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Dataset, PixelOptions } from "@weightcast/datasets";
@@ -7,8 +8,19 @@ import { encodeSmall } from "@weightcast/files/node";
 import type { Json } from "@weightcast/types";
 import type { RunSpec } from "../spec";
 
-/** File of a run's trained network, beside the record. */
-export const modelFile = (folder: string, id: string): string => join(folder, "models", `${id}.safetensors`);
+/**
+ * File of a run's trained network, beside the record: `models/<id>.safetensors`, or `models/<id>.safetensors.gz` if the run's quantization
+ * compresses it, since no tool for safetensors reads that. A compressed file that an earlier version left under the first name keeps it.
+ */
+export function modelFile(
+  folder: string,
+  { id, spec }: { readonly id: string; readonly spec: Pick<RunSpec, "quantization"> },
+): string {
+  const plain = join(folder, "models", `${id}.safetensors`);
+  if (!spec.quantization?.compress) return plain;
+  const compressed = `${plain}.gz`;
+  return existsSync(plain) && !existsSync(compressed) ? plain : compressed;
+}
 
 /** Where a trained network came from. */
 export interface Training {

@@ -22,6 +22,14 @@ describe("aggregate", () => {
     expect(groups[1]!.testError.sd).toBeCloseTo(0.003, 12);
   });
 
+  test("says how many images were kept out for validation, if any were", () => {
+    const record = recordOf("SE-Emp", 0.02);
+    const data = { ...record.spec.data, validation: 200 };
+    const [validated] = aggregate([{ ...record, spec: { ...record.spec, data } }]);
+    expect(validated!.validation).toBe(200);
+    expect(aggregate([record])[0]).not.toHaveProperty("validation");
+  });
+
   test("its other numbers are means, too; a single run has no deviation", () => {
     const [first, second] = [recordOf("SE-Emp", 0.02), recordOf("SE-Emp", 0.02, { seed: 2 })];
     const slower = { ...second, result: { ...second.result, seconds: 20.34, bytes: 154_002 } };

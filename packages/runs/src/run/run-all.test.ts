@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { useEngine } from "@weightcast/backend";
@@ -312,7 +312,7 @@ describe("runAll", () => {
       });
     const [first] = await run();
     expect(asked).toEqual([undefined]);
-    const file = modelFile(folder, first!.id);
+    const file = modelFile(folder, first!);
     expect(file).toBe(join(folder, "models", `${first!.id}.safetensors`));
     await run("keep"); // it is in the record
     expect(asked).toHaveLength(1);
@@ -325,6 +325,30 @@ describe("runAll", () => {
     await rm(file);
     await runAll(specs.slice(0, 1), { folder, engine, models: "require", missing: "leave", executor: trains });
     expect(asked).toHaveLength(2);
+  });
+
+  test("a network that its run compresses is kept as .gz; a file of an earlier version is found under its name", async () => {
+    const spec = { ...specs[0]!, quantization: resolveRun({ quantization: { compress: true } }).quantization! };
+    const asked: (string | undefined)[] = [];
+    const trains: Executor = async (run, context) => {
+      asked.push(context.model);
+      await writeWhole(context.model!, "a network");
+      return pretend([])(run, context);
+    };
+    const run = () => runAll([spec], { folder, engine, models: "require", executor: trains });
+    const [record] = await run();
+    const [plain, compressed] = ["safetensors", "safetensors.gz"].map((end) =>
+      join(folder, "models", `${record!.id}.${end}`),
+    );
+    expect(asked).toEqual([compressed]);
+    expect(modelFile(folder, record!)).toBe(compressed);
+    await rename(compressed!, plain!);
+    expect(modelFile(folder, record!)).toBe(plain);
+    await run();
+    expect(asked).toHaveLength(1);
+    expect(modelFile(folder, { id: record!.id, spec: specs[0]! })).toBe(plain);
+    await rm(plain!);
+    expect(modelFile(folder, record!)).toBe(compressed);
   });
 
   test("bad jobs are named", async () => {

@@ -40,7 +40,7 @@ export interface RunAllOptions {
   /** Runs that are not in the record: `run` them, or `leave` them out. @default "run" */
   readonly missing?: "run" | "leave";
   /**
-   * What becomes of the trained networks: `none` is saved; each is saved as `models/<id>.safetensors` in the folder, before its line in
+   * What becomes of the trained networks: `none` is saved; each is saved as `modelFile` names it, before its line in
    * the record (`keep`); the same, and a run that is in the record without that file is trained again (`require`). @default "none"
    */
   readonly models?: "none" | "keep" | "require";
@@ -109,7 +109,9 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
     await Promise.all(layers.map((layer) => rm(checkpointOf(checkpointFile(folder, id), layer), { force: true })));
   };
   /** Whether nothing is left to do for a run in the record. */
-  const isSettled = (id: string) => models !== "require" || missing === "leave" || existsSync(modelFile(folder, id));
+  const specOf = new Map(ids.map((id, i) => [id, specs[i]!]));
+  const isSettled = (id: string) =>
+    models !== "require" || missing === "leave" || existsSync(modelFile(folder, { id, spec: specOf.get(id)! }));
   const found = async (id: string, spec: RunSpec, record: RunRecord) => {
     await removeCheckpoints(id, spec); // left by a crash after the record was written
     warn("found in the record", record.threads);
@@ -142,7 +144,7 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
               ...{ engine, execution, threads, onEvent: seen },
               folder: process.cwd(),
               checkpoint: checkpointFile(folder, id),
-              ...(models !== "none" && { model: modelFile(folder, id) }),
+              ...(models !== "none" && { model: modelFile(folder, { id, spec }) }),
               signal: stop,
             }),
           engine,

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { factorizedDense } from "@weightcast/core";
 import { kernel } from "@weightcast/dictionary-kernel";
+import { quantization } from "@weightcast/files";
 import { saveModel } from "@weightcast/files/node";
 import * as ort from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -114,6 +115,25 @@ describe("weightcast export", () => {
     const refused = await run(folder, "steps.safetensors --to onnx");
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("; give one, such as --batch 1")]);
     expect((await run(folder, "steps.safetensors --to onnx --batch 1")).code).toBe(0);
+  });
+
+  test("integers of a small file stay integers, unless --float", async () => {
+    const { folder, model } = await folderWithModel();
+    await saveModel(join(folder, "small.safetensors.gz"), model, notes, {
+      quantization: quantization(model, { type: "int4" }),
+      compress: true,
+    });
+    const size = async (flags: string) => {
+      const { code, out } = await run(folder, `small.safetensors.gz --json --out small.onnx --to onnx ${flags}`);
+      expect(code).toBe(0);
+      return JSON.parse(out).bytes as number;
+    };
+    const small = await size("--form factored");
+    // V has 30 · 30 numbers, of one byte in place of four.
+    expect((await size("--form factored --float")) - small).toBeGreaterThan(2000);
+    expect((await run(folder, "small.safetensors.gz --to tfjs --float")).err).toContain(
+      "--float is only for --to onnx",
+    );
   });
 
   test("interrupted, it leaves what was there", async () => {

@@ -22,6 +22,10 @@ export function addExport(parent: Command, world: World): void {
     )
     .option("--standardize", "only onnx: take pixels from 0 to 255, standardized inside as the model needs")
     .option("--softmax", "only onnx: give probabilities instead of logits")
+    .option(
+      "--float",
+      "only onnx: write the integers of a small file as float32 (default: as 8-bit integers with scales)",
+    )
     .addOption(new Option("--batch <n>", "only onnx: a fixed batch size (default: any)").argParser(integer(1)))
     .addOption(
       new Option("--use <package>", "also take dictionaries from a package or path, whose code is run; may be repeated")
@@ -38,5 +42,6 @@ Examples:
   $ weightcast export digits.safetensors --to onnx                            digits.onnx
   $ weightcast export digits.safetensors --to onnx --standardize --softmax    from pixels to probabilities
   $ weightcast export digits.safetensors --to onnx --form smallest            runtimes compute U when they load it
+  $ weightcast export digits.small.safetensors.gz --to onnx --form smallest   small there, too: V as integers
   $ weightcast export digits.safetensors --to tfjs --out public/digits        a folder for loadLayersModel
 `;

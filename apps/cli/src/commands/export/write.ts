@@ -17,6 +17,7 @@ interface ExportFlags {
   readonly form?: OnnxForm;
   readonly standardize?: true;
   readonly softmax?: true;
+  readonly float?: true;
   readonly batch?: number;
   readonly use: readonly string[];
   readonly json?: true;
@@ -47,7 +48,7 @@ export async function exportFile(file: string, flags: ExportFlags, world: World)
       const loaded = await load(file, flags, world);
       if (signal.aborted) throw stopped();
       note(`Writing ${out}`);
-      const make = await made(loaded, flags, world);
+      const make = await made(loaded, file, flags, world);
       // Other work of the process, such as a signal, has its turn.
       await new Promise((next) => setImmediate(next));
       if (signal.aborted) throw stopped();
@@ -59,9 +60,9 @@ export async function exportFile(file: string, flags: ExportFlags, world: World)
 /** Ends of the names of what is written by default. */
 const endings: Readonly<Record<Format, string>> = { onnx: ".onnx", tfjs: "-tfjs", safetensors: "-merged.safetensors" };
 
-function checkFlags({ to, form, standardize, softmax, batch }: ExportFlags): void {
+function checkFlags({ to, form, standardize, softmax, float, batch }: ExportFlags): void {
   if (to === "onnx") return;
-  const given = Object.entries({ form, standardize, softmax, batch }).find(([, value]) => value !== undefined);
+  const given = Object.entries({ form, standardize, softmax, float, batch }).find(([, value]) => value !== undefined);
   if (given) throw usageError(`--${given[0]} is only for --to onnx; with --to ${to}, leave it out`);
 }
 
@@ -80,10 +81,11 @@ async function load(file: string, { use }: ExportFlags, world: World): Promise<L
 /** Exported model, ready to be written: the function writes it and says what it wrote. */
 async function made(
   { model, ...notes }: LoadedModel,
-  { to, form, standardize, softmax, batch }: ExportFlags,
+  file: string,
+  { to, form, standardize, softmax, float, batch }: ExportFlags,
   world: World,
 ): Promise<(path: string) => Promise<Written>> {
-  const { toOnnx, toTfjs, toSafetensors, fileModel } = await world.services.files();
+  const { toOnnx, toTfjs, toSafetensors, fileModel, integersIn, readModelFile } = await world.services.files();
   if (to === "tfjs") {
     const artifacts = await toTfjs(model, notes);
     return async (path) => {
@@ -92,7 +94,9 @@ async function made(
       return { bytes: modelTopologyBytes + weightDataBytes };
     };
   }
+  const quantized = to === "onnx" && !float && integersIn(await readModelFile(resolve(world.folder, file)), file);
   const options = {
+    ...(quantized && { quantized }),
     ...(form && { form }),
     ...(standardize && { standardize }),
     ...(softmax && { softmax }),

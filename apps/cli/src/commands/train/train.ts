@@ -21,7 +21,7 @@ export function addTrain(parent: Command, world: World): void {
     .description(
       "Trains one network from a configuration file, flags, or both; flags win. A run that is already in the record is " +
         "not repeated; an interrupted one continues from its checkpoint. The trained network is kept beside the record, as " +
-        "models/<id>.safetensors in --folder.",
+        "models/<id>.safetensors in --folder, or .safetensors.gz if it is compressed.",
     )
     .argument("[config]", "YAML or JSON file with the fields of a run");
   addRunFlags(command);

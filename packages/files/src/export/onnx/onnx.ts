@@ -30,7 +30,10 @@ export interface OnnxOptions extends Around {
   readonly outputs?: readonly string[];
   /** Batch size: any, or one that is fixed, as recurrent layers need. @default "any" */
   readonly batch?: number | "any";
-  /** Weights as 8-bit integers, by the names that they have in the file. @default none */
+  /**
+   * Weights as 8-bit integers, by the names that they have in the file; {@link integersIn} gives those of a model file. Those of layers that
+   * are merged are not used. @default none
+   */
   readonly quantized?: ReadonlyMap<string, QuantizedWeight>;
 }
 
@@ -69,8 +72,16 @@ export function toOnnx(model: LayersModel, notes: ModelNotes = {}, options: Onnx
   const layers = factorizedIn(model);
   if (form === "merged") {
     const ordinary = merge(model);
+    // A W = U V is no integer.
+    const gone = new Set(layers.flatMap(({ weights }) => weights.map(({ originalName }) => originalName)));
+    const quantized = options.quantized && new Map([...options.quantized].filter(([name]) => !gone.has(name)));
     try {
-      const bytes = bytesOf(ordinary, notes, options, { weightsFirst: [], atoms: new Map(), formulas: {} });
+      const bytes = bytesOf(
+        ordinary,
+        notes,
+        { ...options, ...(quantized && { quantized }) },
+        { weightsFirst: [], atoms: new Map(), formulas: {} },
+      );
       return { bytes, layers: layers.map(({ name }) => ({ name, order: "merged", atoms: "none" })) };
     } finally {
       ordinary.dispose();

@@ -185,7 +185,7 @@ describe("a model file", () => {
       [place.replace(",0,0", ",-1,0"), 'must list the inputs of "hidden"'],
     ] as const) {
       const metadata = new Map([...content.metadata, ["model", text.replace(place, other)]]);
-      await expect(decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).rejects.toThrow(message);
+      await expect(decodeModel(writeSafetensors(await withDigest({ ...content, metadata })))).rejects.toThrow(message);
     }
   });
 
@@ -201,7 +201,7 @@ describe("a model file", () => {
     );
     expect(changed).not.toBe(text);
     const metadata = new Map([...content.metadata, ["model", changed]]);
-    const read = (await decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).model;
+    const read = (await decodeModel(writeSafetensors(await withDigest({ ...content, metadata })))).model;
     expect([...read.getWeights()[0]!.dataSync()]).toEqual([...model.getWeights()[0]!.dataSync()]);
     read.dispose();
     model.dispose();
@@ -219,7 +219,7 @@ describe("a model file", () => {
     expect(changed).not.toBe(text);
     const metadata = new Map([...content.metadata, ["model", changed]]);
     const start = performance.now();
-    (await decodeModel(writeSafetensors(withDigest({ ...content, metadata })))).model.dispose();
+    (await decodeModel(writeSafetensors(await withDigest({ ...content, metadata })))).model.dispose();
     expect(performance.now() - start).toBeLessThan(10_000);
     model.dispose();
   });

@@ -3,7 +3,7 @@ import { withDigest } from "../model/digest";
 import { readSafetensors } from "../safetensors/read";
 
 /** Mutation of a file: other bytes, of which the file given stays as it is. */
-export type Mutation = (bytes: Uint8Array, random: Stream) => Uint8Array;
+export type Mutation<Result = Uint8Array> = (bytes: Uint8Array, random: Stream) => Result;
 
 const joined = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
 
@@ -168,10 +168,10 @@ function nestedOr(text: string, random: Stream): string {
 }
 
 /** Safetensors file of a header's text and data, whose digest is that of its content if it can be read. */
-function fileOf(header: string, data: Uint8Array): Uint8Array {
+async function fileOf(header: string, data: Uint8Array): Promise<Uint8Array> {
   const bytes = assembled(header, data);
   try {
-    const digest = withDigest(readSafetensors(bytes)).metadata.get("digest")!;
+    const digest = (await withDigest(readSafetensors(bytes))).metadata.get("digest")!;
     return assembled(header.replace(/"digest":"[0-9a-f]{16}"/, `"digest":"${digest}"`), data);
   } catch {
     return bytes;
@@ -192,7 +192,7 @@ function partsOf(bytes: Uint8Array): { readonly header: string; readonly data: U
 }
 
 /** Mutations of what a file says, which its digest vouches for. */
-export const contentMutations: Readonly<Record<string, Mutation>> = {
+export const contentMutations: Readonly<Record<string, Mutation<Promise<Uint8Array>>>> = {
   header: (bytes, random) => {
     const { header, data } = partsOf(bytes);
     return fileOf(mutatedJson(header, random), data);

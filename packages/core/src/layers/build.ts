@@ -66,16 +66,17 @@ export function buildWeights(
     ? undefined
     : checked(layer, factorization, makeAtoms(whoHere, dictionary ?? dictionaryOf(recipe), sets, basis, pays));
   const shape: [number, number, number] = [columns, rank * channels, outputs / columns];
-  const coefficients = add("coefficients", shape, zeros);
+  const draw = (squares: readonly number[]) => {
+    const ofKernel = squares.map((square) => square * channels);
+    const each = shape[1] * shape[2];
+    return tf.tensor3d(initialCoefficients({ each, squares: ofKernel, variance, gain, seed }), shape);
+  };
+  // An initializer, which those who load the weights can leave out.
+  const start = constant && !base ? ({ apply: () => draw(constant.squares) } as unknown as typeof zeros) : zeros;
+  const coefficients = add("coefficients", shape, start);
   const bias = useBias ? add("bias", [outputs], zeros) : undefined;
   const atoms = constant ?? storedAtoms(factorization, add);
-  if (atoms.squares.length > 0 && !base) {
-    const squares = atoms.squares.map((square) => square * channels);
-    const values = initialCoefficients({ each: shape[1] * shape[2], squares, variance, gain, seed });
-    tf.tidy(() => {
-      coefficients.write(tf.tensor3d(values, shape));
-    });
-  }
+  if (!constant && atoms.squares.length > 0 && !base) tf.tidy(() => void coefficients.write(draw(atoms.squares)));
   const frozen = base && addBase(add, base, kernel);
   const parts = { atoms, coefficients, base: frozen, kernel, channels, order, stored: recipe.learned };
   return { parametrization: parametrization(parts), coefficients, bias };

@@ -1,11 +1,11 @@
 import type { Matrix } from "@weightcast/types";
 
 /**
- * Executions to test on this project's engine. Compiled steps do not depend on the engine: testing them once, with cpu,
+ * Executions to test on this project's engine. Compiled steps do not depend on the engine: testing them once, with wasm,
  * is enough.
  */
 export const executions =
-  process.env.WEIGHTCAST_ENGINE === "cpu" ? (["eager", "compiled"] as const) : (["eager"] as const);
+  process.env.WEIGHTCAST_ENGINE === "wasm" ? (["eager", "compiled"] as const) : (["eager"] as const);
 
 /** `batches` of a source of samples: the rows of a matrix in batches of `size`. */
 export const inBatches = (rows: number, cols: number, values: readonly number[], size: number) =>

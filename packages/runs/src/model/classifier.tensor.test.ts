@@ -15,7 +15,7 @@ import { inspectModel } from "./inspection";
 
 const engine = process.env.WEIGHTCAST_ENGINE as EngineName;
 /** Tests of what is the same on every engine run on one. */
-const once = test.runIf(engine === "cpu");
+const once = test.runIf(engine === "wasm");
 let scratch = "";
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "weightcast-classifier-"));
@@ -76,7 +76,7 @@ describe("openClassifier", () => {
           .dataSync()
           .slice(),
       );
-      for (const execution of engine === "cpu" ? (["compiled", "eager"] as const) : (["eager"] as const)) {
+      for (const execution of engine === "wasm" ? (["compiled", "eager"] as const) : (["eager"] as const)) {
         const before = tf.memory().numTensors;
         // A batch of at most 3: the last one is filled up.
         const classifier = await openClassifier(path, { engine, execution, examples: 3 });

@@ -24,9 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true }));
 
-const execution = process.env.WEIGHTCAST_ENGINE === "cpu" ? "compiled" : "eager";
+const execution = process.env.WEIGHTCAST_ENGINE === "wasm" ? "compiled" : "eager";
 /** Tests of what is the same on every engine run on one: compiled, they are quick. */
-const once = test.runIf(process.env.WEIGHTCAST_ENGINE === "cpu");
+const once = test.runIf(process.env.WEIGHTCAST_ENGINE === "wasm");
 const context = () => ({ engine, execution, threads: 1, folder: scratch, storage: () => memoryStorage() }) as const;
 const hidden = [30, 20];
 const network = (method: string) =>

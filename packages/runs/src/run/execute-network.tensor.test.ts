@@ -27,9 +27,8 @@ function photographs(count: number): Dataset {
   return { name: "photographs", shape: [32, 32, 3], classes: 10, train: split(0), test: split(7) };
 }
 
-/** Convolutions take many seconds on the cpu engine: tests of what is the same on every engine run on wasm. */
+/** Tests of what is the same on every engine run on wasm. */
 const ofOne = process.env.WEIGHTCAST_ENGINE === "wasm";
-const quick = process.env.WEIGHTCAST_ENGINE !== "cpu";
 
 describe.runIf(ofOne)("buildNetwork", () => {
   test("the paper's network of Figure 5: its parameters, its costs layer by layer, its first filters", async () => {
@@ -136,7 +135,7 @@ const context = (execution: "compiled" | "eager", storage: CheckpointStorage = m
   storage: () => storage,
 });
 
-describe.runIf(quick)("execute", () => {
+describe("execute", () => {
   test.runIf(ofOne)("compiled and eager steps give the same losses, and leak no tensor", async () => {
     const before = tf.memory().numTensors;
     const eager = await execute(small(), context("eager"));

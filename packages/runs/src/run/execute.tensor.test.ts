@@ -32,10 +32,10 @@ const small = (method: Method) =>
     },
     training: { epochs: 1, batchSize: 50, rate: 0.1 },
   });
-// Compiled runs do not depend on the engine: they are tested with cpu, and the other engines with eager runs.
-const execution = process.env.WEIGHTCAST_ENGINE === "cpu" ? "compiled" : "eager";
+// Compiled runs do not depend on the engine: they are tested with wasm, and the native engine with eager runs.
+const execution = process.env.WEIGHTCAST_ENGINE === "wasm" ? "compiled" : "eager";
 /** Tests of what is the same on every engine run on one: compiled, they are quick. */
-const once = test.runIf(process.env.WEIGHTCAST_ENGINE === "cpu");
+const once = test.runIf(process.env.WEIGHTCAST_ENGINE === "wasm");
 /** Storage for the training, and one for the pre-training of each layer. */
 function storages() {
   const kept = new Map<string | undefined, CheckpointStorage>();

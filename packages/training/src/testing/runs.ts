@@ -3,11 +3,11 @@ import type { TrainOptions } from "../loop/options";
 import type { ExecutionName } from "../names";
 
 /**
- * Executions to test on this project's engine. Compiled steps do not depend on the engine: testing them once, with cpu,
+ * Executions to test on this project's engine. Compiled steps do not depend on the engine: testing them once, with wasm,
  * is enough.
  */
 export const executions: readonly Exclude<ExecutionName, "auto">[] =
-  process.env.WEIGHTCAST_ENGINE === "cpu" ? ["eager", "compiled"] : ["eager"];
+  process.env.WEIGHTCAST_ENGINE === "wasm" ? ["eager", "compiled"] : ["eager"];
 
 /** Options that stop a training after a number of updates. */
 export function stopAt(step: number): Required<Pick<TrainOptions, "signal" | "onEvent">> {

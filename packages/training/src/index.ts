@@ -1,4 +1,4 @@
-export type { Batch, BatchSource, Json } from "@weightcast/types";
+export type { Batch, BatchSource, ExampleBatch, ExampleSource, Json, Part, Values } from "@weightcast/types";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type NamedArray } from "./checkpoint/checkpoint";
 export { type CheckpointStorage, memoryStorage } from "./checkpoint/storage";
 export type { TrainingError, TrainingErrorCode } from "./error";
@@ -57,3 +57,8 @@ export {
 export { type SgdOptions, sgd } from "./step/sgd";
 export { initialState, type TrainingState } from "./step/state";
 export { createStep, type Quantizer, type Step, type StepOptions, type StepResult } from "./step/step";
+export { binary, multiLabel } from "./tasks/binary";
+export { type ClassificationOptions, classification } from "./tasks/classification";
+export { type MultiOutputOptions, multiOutput } from "./tasks/multi-output";
+export { type RegressionOptions, regression, regressionLosses } from "./tasks/regression";
+export type { Measure, Metrics, OutputShape, Task, TaskTensors } from "./tasks/task";

@@ -52,8 +52,14 @@ const calls: Record<string, readonly [call: () => unknown, message: RegExp]> = {
   "no model": [() => trained({}, null), /^train: the model must be a layers model.*got null$/],
   "a promise of a model": [() => trained({}, Promise.resolve(model)), /got a promise; await it$/],
   "an empty model": [() => trained({}, sequential()), /^train: .*inputShape/],
-  "two inputs": [() => trained({}, twoInputs()), /^train: the model must have one input; got 2; concatenate them/],
-  "two outputs": [() => trained({}, twoOutputs()), /^train: the model must have one output; got 2$/],
+  "two inputs": [
+    () => trained({}, twoInputs()),
+    /^train: the model has 2 inputs and the source's examples 1; give as many/,
+  ],
+  "two outputs": [
+    () => trained({}, twoOutputs()),
+    /^train: the task is classification: it compares one output with one target; the model gives 2 and the source 1; combine tasks by multiOutput$/,
+  ],
   "nothing to train": [() => trained({}, frozen()), /must have something to train; got no trainable weights/],
   "a disposed model": [() => trained({}, disposed()), /^train: the model must not be disposed; got one whose ".*" is$/],
   "a layer as the model": [() => trained({}, dense(3)), /^train: the model must be a layers model.*got a Dense$/],

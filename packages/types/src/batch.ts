@@ -8,23 +8,27 @@ export interface Batch {
   readonly count: number;
 }
 
-/** Source of batches. Any object of this shape works. */
-export interface BatchSource {
+/** What every source of batches says of itself. */
+interface Epochs<One> {
   /** Number of examples in an epoch. */
   readonly count: number;
   /** Number of examples in every batch except the last, which may have fewer. */
   readonly batchSize: number;
   readonly batchesPerEpoch: number;
-  /** Shape of one example, without the batch axis. */
-  readonly inputShape: readonly number[];
-  readonly classes: number;
   /**
    * Batches of an epoch, in an order that depends only on the epoch: the same epoch gives the same batches. A batch is
    * valid until the next one is requested.
    * @param epoch from 0
    * @param from first batch to return, from 0 @default 0
    */
-  batches(epoch: number, from?: number): Iterable<Batch>;
+  batches(epoch: number, from?: number): Iterable<One>;
+}
+
+/** Source of batches of examples with one input and a class number each. Any object of this shape works. */
+export interface BatchSource extends Epochs<Batch> {
+  /** Shape of one example, without the batch axis. */
+  readonly inputShape: readonly number[];
+  readonly classes: number;
   /**
    * Source of the same batches with the inputs of every example replaced, computed once for all epochs. Only available if the
    * examples never change (no augmentation).
@@ -32,4 +36,37 @@ export interface BatchSource {
    * @param prepare maps any number of examples, one after the other, to the same number of replaced ones
    */
   prepared?(shape: readonly number[], prepare: (inputs: Float32Array) => Promise<Float32Array>): Promise<BatchSource>;
+}
+
+/** Numbers of a part of a batch. */
+export type Values = Float32Array | Int32Array;
+
+/** Part of an example: one of its inputs or targets. */
+export interface Part {
+  /** Shape, without the batch axis; [] for a single number. */
+  readonly shape: readonly number[];
+  /** Type of the numbers: "float32" or "int32". */
+  readonly dtype: "float32" | "int32";
+}
+
+/** Batch of examples with any inputs and targets. */
+export interface ExampleBatch {
+  /** For each input [count, …shape], row-major. The source may reuse the buffers for its next batch. */
+  readonly inputs: readonly Values[];
+  /** The same for each target. */
+  readonly targets: readonly Values[];
+  /** [count]: the weight of each example in the loss. Given by a source that is `weighted`. */
+  readonly weights?: Float32Array;
+  /** Number of examples in this batch. */
+  readonly count: number;
+}
+
+/** Source of batches of examples with any inputs and targets: several of them, of float or whole numbers, weighted or not. */
+export interface ExampleSource extends Epochs<ExampleBatch> {
+  /** Inputs of an example, in the order of the model's inputs. */
+  readonly inputs: readonly Part[];
+  /** What the model's outputs are compared with, in their order. */
+  readonly targets: readonly Part[];
+  /** Whether each batch has weights. @default false */
+  readonly weighted?: boolean;
 }

@@ -1,4 +1,4 @@
-export type { Batch, BatchSource } from "./batch";
+export type { Batch, BatchSource, ExampleBatch, ExampleSource, Part, Values } from "./batch";
 export type { Json } from "./json";
 export { jsonIn } from "./json-in";
 export { type Matrix, sizeOf } from "./matrix";

@@ -2,7 +2,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import { shown } from "./shown";
 
 /**
- * Refuses what is no layers model with one input and one output.
+ * Refuses what is no layers model.
  * @param who the caller's name, for the message
  * @throws TypeError that says what was given, and what to do
  */
@@ -17,11 +17,6 @@ export function checkModel(who: string, model: tfl.LayersModel): void {
     throw new TypeError(
       `${who}: the model must know its input; got one that is not built: give its first layer an inputShape`,
     );
-  if (inputs.length !== 1)
-    throw new TypeError(
-      `${who}: the model must have one input; got ${inputs.length}; concatenate them, and slice the input in the model`,
-    );
-  if (outputs.length !== 1) throw new TypeError(`${who}: the model must have one output; got ${outputs.length}`);
   const disposed = model.weights.find(
     (weight) => (weight as unknown as { val?: { isDisposed?: boolean } }).val?.isDisposed,
   );

@@ -1,14 +1,14 @@
-import type { Json } from "@weightcast/types";
+import type { ExampleSource, Json } from "@weightcast/types";
+import { hasParts } from "../examples/examples";
 import type { Execution } from "../executors/executor";
 import type { Plan } from "../loop/plan";
-import { type Loss, softmaxCrossEntropy } from "../step/loss";
+import type { Task } from "../tasks/task";
 import { modelIdentity } from "./model-identity";
 
 /** Identity of a run: a run continues only a checkpoint whose identity equals its own. */
-export function identityOf({ model, source, options, noise }: Plan, { execution }: Execution): Json {
+export function identityOf({ model, source, options, task, noise }: Plan, { execution }: Execution): Json {
   const { clipNorm, clipValue } = options;
   const { optimizer, weightDecay = 0, maxColumnNorm = null, quantizer, lossEvery = 20, seed = 0, checkpoint } = options;
-  const loss: Loss = options.loss ?? softmaxCrossEntropy;
   const { count, batchSize, batchesPerEpoch } = source;
   return {
     optimizer: { name: optimizer.name, ...optimizer.options },
@@ -18,15 +18,28 @@ export function identityOf({ model, source, options, noise }: Plan, { execution 
     ...(clipNorm !== undefined && { clipNorm }),
     ...(clipValue !== undefined && { clipValue }),
     lossEvery,
-    source: { count, batchSize, batchesPerEpoch },
+    source: { count, batchSize, batchesPerEpoch, ...(hasParts(source) && partsAs(source)) },
     execution,
     ...(noise.length > 0 && { seed }),
     meta: checkpoint?.meta ?? null,
     // Functions have no identity that outlives a process, so of other losses only their kind is known.
-    loss: loss === softmaxCrossEntropy ? "softmaxCrossEntropy" : `another, of ${loss.targets ?? "labels"}`,
+    loss: lossText(task),
     ...(checkpoint && { model: modelIdentity(model) }),
   };
 }
+
+/** Name and options of a task; the plain classification has the name of its loss, as in earlier versions. */
+function lossText({ name, options }: Task): Json {
+  const plain = Object.keys(options).length === 0;
+  if (plain) return name === "classification" ? "softmaxCrossEntropy" : name;
+  return { name, ...options };
+}
+
+const partsAs = ({ inputs, targets, weighted = false }: ExampleSource) => ({
+  inputs: inputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype })),
+  targets: targets.map(({ shape, dtype }) => ({ shape: [...shape], dtype })),
+  weighted,
+});
 
 /**
  * Identity without its entry `model`, and that entry. Checkpoints of earlier versions lack `loss` and `model`; what a

@@ -10,28 +10,39 @@ import {
   type SamplesOption,
   type TensorSpec,
 } from "@weightcast/compile";
-import type { BatchSource } from "@weightcast/types";
+import type { Part, Values } from "@weightcast/types";
+import { type AnyBatch, hasParts, inputsOf, type Source, targetsOf, valuesOf } from "../examples/examples";
 import type { Plan } from "../loop/plan";
-import { type BatchTensors, checkBatch } from "../step/batch";
+import { type BatchTensors, checkBatch, taskTensors } from "../step/batch";
 import { noiseShape } from "../step/draw-noise";
-import { functionalCall } from "../step/functional-call";
-import { softmaxCrossEntropy } from "../step/loss";
+import { outputsWith } from "../step/functional-call";
 import type { TrainingState } from "../step/state";
 import { quantized } from "../step/step";
 import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
 import type { Executor, UpdateInputs } from "./executor";
 import { programsBySize } from "./programs";
 
-interface StepInputs extends BatchTensors {
+/** Batch as inputs of a graph: a source of one prepared input names it directly. */
+interface GraphBatch {
+  readonly inputs: tf.Tensor | readonly tf.Tensor[];
+  readonly labels: readonly tf.Tensor[];
+  /** One tensor, or none. */
+  readonly exampleWeights: readonly tf.Tensor[];
+}
+interface StepInputs extends GraphBatch {
   readonly scalars: readonly tf.Tensor[];
   readonly noise: readonly tf.Tensor[];
 }
-interface AnswerInputs extends BatchTensors {
+interface AnswerInputs extends GraphBatch {
   readonly weights: readonly tf.Tensor[];
   readonly buffers: readonly tf.Tensor[];
 }
 type StepProgram = CompiledStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>;
-type AnswerProgram = CompiledFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>;
+interface Answered {
+  readonly outputs: readonly tf.Tensor[];
+  readonly loss: tf.Scalar;
+}
+type AnswerProgram = CompiledFunction<AnswerInputs, Answered>;
 
 /**
  * Executor that runs every step as one graph, on ONNX Runtime. There is one graph for each batch size (two at most, if
@@ -39,8 +50,8 @@ type AnswerProgram = CompiledFunction<AnswerInputs, { readonly outputs: tf.Tenso
  * @throws CompileError if the model cannot be compiled
  */
 export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Executor> {
-  const { model, options, step, noise } = plan;
-  const { evaluation, optimizer, loss = softmaxCrossEntropy, compile = {} } = options;
+  const { model, options, task, step, noise } = plan;
+  const { evaluation, optimizer, compile = {} } = options;
   const { threads, stepsPerCall, memory = 2 ** 30 } = compile;
   const settings = { runtime, layers: model.layers, ...(threads !== undefined && { threads }) };
   const weights = trainableVariables(model).map(specOf);
@@ -50,8 +61,8 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
 
   const openStep = (count: number, prepared: boolean): Promise<StepProgram> =>
     compileStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>(
-      (state, { inputs, labels, scalars, noise }) => {
-        const { weights, slots, buffers, loss } = step(state, { inputs, labels }, scalars, noise);
+      (state, { scalars, noise, ...batch }) => {
+        const { weights, slots, buffers, loss } = step(state, tensorsOf(batch), scalars, noise);
         return { state: { weights, slots, buffers }, outputs: { loss } };
       },
       {
@@ -69,13 +80,12 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
       },
     );
   const openAnswer = (count: number, prepared: boolean): Promise<AnswerProgram> =>
-    compileFunction<AnswerInputs, { readonly outputs: tf.Tensor; readonly loss: tf.Scalar }>(
-      ({ weights, buffers, inputs, labels }) => {
-        const outputs = functionalCall(model, quantized(weights, options.quantizer), inputs, {
-          training: false,
-          buffers,
-        });
-        return { outputs, loss: loss(outputs, labels, inputs) };
+    compileFunction<AnswerInputs, Answered>(
+      ({ weights, buffers, ...batch }) => {
+        const tensors = taskTensors(tensorsOf(batch));
+        const seen = quantized(weights, options.quantizer);
+        const outputs = outputsWith(model, { weights: seen, buffers }, tensors.inputs);
+        return { outputs, loss: task.loss(outputs, tensors) };
       },
       { ...batchSpecs(evaluation!.source, count), weights, buffers },
       { ...settings, ...(prepared && samplesOf(evaluation!.source, memory)) },
@@ -120,9 +130,8 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
           const next = await steps(alike[0]!.batch.count);
           if (next !== current) next.load(current.state());
           current = next;
-          const inputs = alike.map(({ batch: { inputs, labels }, scalars, noise }) => ({
-            inputs,
-            labels,
+          const inputs = alike.map(({ batch, scalars, noise }) => ({
+            ...arraysOf(batch),
             scalars: scalars.map((value) => Float32Array.of(value)),
             noise,
           }));
@@ -136,9 +145,8 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         const program = await answers(batch.count);
         evaluated ??= state();
         const { weights, buffers } = evaluated;
-        const { inputs, labels } = batch;
-        const { outputs, loss } = await program.run({ inputs, labels, weights, buffers });
-        return { outputs: outputs as Float32Array, loss: loss[0]! };
+        const { outputs, loss } = await program.run({ ...arraysOf(batch), weights, buffers });
+        return { outputs: outputs as readonly Float32Array[], loss: loss[0]! };
       },
       release,
     };
@@ -152,18 +160,44 @@ const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ sha
 
 const specOf = ({ shape }: OpenVariable): TensorSpec => spec(shape as readonly number[]);
 
-const batchSpecs = ({ inputShape }: BatchSource, count: number): Mapped<BatchTensors, TensorSpec> => ({
-  inputs: spec([count, ...inputShape]),
-  labels: spec([count], "int32"),
-});
-
-/** Option that lets the inputs be prepared, if the source supports it: as many numbers per example as fit into `memory`. */
-function samplesOf(source: BatchSource, memory: number): { readonly samples?: SamplesOption<BatchTensors> } {
-  return source.prepared ? { samples: { input: "inputs", limit: Math.floor(memory / 4 / source.count) } } : {};
+function batchSpecs(source: Source, count: number): Mapped<GraphBatch, TensorSpec> {
+  const specs = (parts: readonly Part[]) => parts.map(({ shape, dtype }) => spec([count, ...shape], dtype));
+  const inputs = specs(inputsOf(source));
+  return {
+    inputs: hasParts(source) ? inputs : inputs[0]!,
+    labels: specs(targetsOf(source)),
+    exampleWeights: hasParts(source) && source.weighted ? [spec([count])] : [],
+  };
 }
 
-async function preparedBy(preparation: Preparation | undefined, source: BatchSource): Promise<BatchSource> {
-  return preparation ? source.prepared!(preparation.shape, (rows) => preparation.run(rows)) : source;
+/** Batch of a graph as a step takes it. */
+const tensorsOf = ({ inputs, labels, exampleWeights: [weights] }: GraphBatch): BatchTensors => ({
+  inputs,
+  labels,
+  ...(weights && { weights }),
+});
+
+/** Batch as a graph's inputs. */
+function arraysOf(batch: AnyBatch): Mapped<GraphBatch, Values> {
+  const { inputs, targets, weights } = valuesOf(batch);
+  return {
+    inputs: "targets" in batch ? inputs : inputs[0]!,
+    labels: targets,
+    exampleWeights: weights ? [weights] : [],
+  };
+}
+
+/** Option that lets the inputs be prepared, if the source supports it: as many numbers per example as fit into `memory`. */
+function samplesOf(source: Source, memory: number): { readonly samples?: SamplesOption<GraphBatch> } {
+  return !hasParts(source) && source.prepared
+    ? { samples: { input: "inputs", limit: Math.floor(memory / 4 / source.count) } }
+    : {};
+}
+
+async function preparedBy(preparation: Preparation | undefined, source: Source): Promise<Source> {
+  return preparation && !hasParts(source)
+    ? source.prepared!(preparation.shape, (rows) => preparation.run(rows))
+    : source;
 }
 
 /** Updates split, in order, into lists whose batches have the same size. */

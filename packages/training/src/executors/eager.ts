@@ -3,15 +3,14 @@ import { answerOf } from "../loop/evaluate";
 import type { Plan } from "../loop/plan";
 import { batchTensors } from "../step/batch";
 import { noiseShape } from "../step/draw-noise";
-import { functionalCall } from "../step/functional-call";
-import { softmaxCrossEntropy } from "../step/loss";
+import { outputsWith } from "../step/functional-call";
 import { arraysOf, dispose, type TrainingState, tensorsOf } from "../step/state";
 import { quantized } from "../step/step";
 import type { Executor, UpdateInputs } from "./executor";
 
 /** Executor that runs every step on TensorFlow.js's active backend. @param reason why a run that may be compiled is not */
-export function eagerExecutor({ model, source, options, step, noise }: Plan, reason?: string): Executor {
-  const { evaluation, loss = softmaxCrossEntropy } = options;
+export function eagerExecutor({ model, source, options, task, step, noise }: Plan, reason?: string): Executor {
+  const { evaluation } = options;
   let state: TrainingState = { weights: [], slots: [], buffers: [] };
   const updateOnce = async (update: UpdateInputs) => {
     const tensors = batchTensors(source, update.batch);
@@ -20,7 +19,8 @@ export function eagerExecutor({ model, source, options, step, noise }: Plan, rea
       tf.tensor(values, noiseShape(noise[i]!.shape, update.batch.count), "float32"),
     );
     try {
-      const { loss, ...next } = step(state, tensors, scalars, drawn);
+      const { inputs, targets: labels, ...more } = tensors;
+      const { loss, ...next } = step(state, { inputs, labels, ...more }, scalars, drawn);
       dispose(state);
       state = next;
       try {
@@ -49,14 +49,13 @@ export function eagerExecutor({ model, source, options, step, noise }: Plan, rea
     },
     answer: (batch) =>
       answerOf(
-        (inputs) =>
-          functionalCall(model, quantized(state.weights, options.quantizer), inputs, {
-            training: false,
-            buffers: state.buffers,
-          }),
+        (inputs) => {
+          const weights = quantized(state.weights, options.quantizer);
+          return outputsWith(model, { weights, buffers: state.buffers }, inputs);
+        },
         evaluation!.source,
         batch,
-        loss,
+        task,
       ),
     async release() {
       dispose(state);

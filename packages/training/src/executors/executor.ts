@@ -1,4 +1,4 @@
-import type { Batch, BatchSource } from "@weightcast/types";
+import type { AnyBatch, Source } from "../examples/examples";
 import type { ExecutionName } from "../names";
 import type { StateArrays } from "../step/state";
 
@@ -16,8 +16,8 @@ export interface Execution {
 
 /** Answer of the network to a batch. */
 export interface Answer {
-  /** [count, …], row-major. */
-  readonly outputs: Float32Array;
+  /** One array for each output, [count, …], row-major. */
+  readonly outputs: readonly Float32Array[];
   /** Mean over the batch. */
   readonly loss: number;
 }
@@ -25,7 +25,7 @@ export interface Answer {
 /** Inputs of one update. */
 export interface UpdateInputs {
   /** Batch of the executor's `source`. */
-  readonly batch: Batch;
+  readonly batch: AnyBatch;
   /** Values of `optimizer.scalars`. */
   readonly scalars: readonly number[];
   /** Random numbers, one array for each entry of the plan's `noise`. */
@@ -38,9 +38,9 @@ export interface UpdateInputs {
 export interface Executor {
   readonly about: Execution;
   /** The run's source, or the prepared source that this executor takes its batches from instead. */
-  readonly source: BatchSource;
+  readonly source: Source;
   /** The same for the evaluation source. */
-  readonly evaluationSource?: BatchSource;
+  readonly evaluationSource?: Source;
   /** Number of updates per call at which it is fastest, ≥ 1. */
   readonly group: number;
   load(state: StateArrays): void;
@@ -48,6 +48,6 @@ export interface Executor {
   /** Does updates, one after the other. @returns the losses; undefined for those that were not to be read */
   update(updates: readonly UpdateInputs[]): Promise<readonly (number | undefined)[]>;
   /** Outputs for a batch of `evaluationSource`, with layers behaving as outside training. */
-  answer(batch: Batch): Promise<Answer>;
+  answer(batch: AnyBatch): Promise<Answer>;
   release(): Promise<void>;
 }

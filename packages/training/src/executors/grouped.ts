@@ -1,5 +1,6 @@
-import type { Batch, BatchSource } from "@weightcast/types";
+import type { Values } from "@weightcast/types";
 import { batchesOf } from "../arguments/source";
+import { type AnyBatch, type Source, valuesOf } from "../examples/examples";
 
 /**
  * Batches of an epoch in groups. Groups end at multiples of `size`, regardless of the first batch, so that an
@@ -7,13 +8,13 @@ import { batchesOf } from "../arguments/source";
  * @param size batches per group
  * @param from first batch, from 0
  */
-export function* grouped(source: BatchSource, size: number, epoch: number, from: number): Generator<readonly Batch[]> {
+export function* grouped(source: Source, size: number, epoch: number, from: number): Generator<readonly AnyBatch[]> {
   if (size === 1) {
     for (const batch of batchesOf(source, epoch, from)) yield [batch];
     return;
   }
-  const buffers: { inputs: Float32Array; labels: Int32Array }[] = [];
-  let group: Batch[] = [];
+  const buffers: Values[][] = [];
+  let group: AnyBatch[] = [];
   let index = from;
   for (const batch of batchesOf(source, epoch, from)) {
     group.push(copied(batch, group.length));
@@ -25,14 +26,27 @@ export function* grouped(source: BatchSource, size: number, epoch: number, from:
   }
   if (group.length > 0) yield group;
 
-  /** A copy, because a source may reuse its buffer for the next batch. */
-  function copied({ inputs, labels, count }: Batch, slot: number): Batch {
-    const existing = buffers[slot];
-    const fits = existing && existing.inputs.length >= inputs.length && existing.labels.length >= labels.length;
-    const room = fits ? existing : { inputs: new Float32Array(inputs.length), labels: new Int32Array(labels.length) };
-    buffers[slot] = room;
-    room.inputs.set(inputs);
-    room.labels.set(labels);
-    return { inputs: room.inputs.subarray(0, inputs.length), labels: room.labels.subarray(0, labels.length), count };
+  /** A copy, because a source may reuse its buffers for the next batch. */
+  function copied(batch: AnyBatch, slot: number): AnyBatch {
+    const { inputs, targets, weights } = valuesOf(batch);
+    const all = [...inputs, ...targets, ...(weights ? [weights] : [])];
+    buffers[slot] ??= [];
+    const room = buffers[slot];
+    const copies = all.map((values, i) => {
+      const existing = room[i];
+      const own = existing && existing.length >= values.length ? existing : values.slice();
+      room[i] = own;
+      own.set(values);
+      return own.subarray(0, values.length);
+    });
+    const { count } = batch;
+    if (!("targets" in batch)) return { inputs: copies[0] as Float32Array, labels: copies[1] as Int32Array, count };
+    const [targetsFrom, weightsFrom] = [inputs.length, inputs.length + targets.length];
+    return {
+      inputs: copies.slice(0, targetsFrom),
+      targets: copies.slice(targetsFrom, weightsFrom),
+      ...(weights && { weights: copies[weightsFrom] as Float32Array }),
+      count,
+    };
   }
 }

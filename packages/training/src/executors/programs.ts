@@ -1,5 +1,5 @@
 import type { Preparation } from "@weightcast/compile";
-import type { BatchSource } from "@weightcast/types";
+import type { Source } from "../examples/examples";
 
 /** Compiled program for batches of one size. */
 interface Program {
@@ -33,7 +33,7 @@ export function programsBySize<P extends Program>(open: (count: number, prepared
     return program;
   };
   /** Opens the programs for the sizes that a source announces. @returns its preparation, if all of them agree on it */
-  const start = async ({ count, batchSize, batchesPerEpoch }: BatchSource): Promise<Preparation | undefined> => {
+  const start = async ({ count, batchSize, batchesPerEpoch }: Source): Promise<Preparation | undefined> => {
     const rest = count % batchSize;
     const sizes = new Set([
       Math.min(batchSize, count),

@@ -1,6 +1,5 @@
-import type { Batch, BatchSource } from "@weightcast/types";
 import { type TrainingError, trainingError } from "../error";
-import { softmaxCrossEntropy } from "../step/loss";
+import { type AnyBatch, classesOf, type Source, valuesOf } from "../examples/examples";
 import type { Plan } from "./plan";
 import type { Progress } from "./progress";
 
@@ -13,9 +12,10 @@ const enough = 10;
  * thousands, and no training comes back from there. Other losses may have any scale and may start near their minimum: 10⁶ times the
  * loss of the first batch, or 10⁶ if that is larger.
  */
-function limitOf({ options, source }: Plan, { first = 0 }: Progress): number {
-  return (options.loss ?? softmaxCrossEntropy) === softmaxCrossEntropy
-    ? 1e4 * Math.max(first, Math.log(Math.max(2, source.classes)))
+function limitOf({ task, source, model }: Plan, { first = 0 }: Progress): number {
+  const classes = classesOf(source) ?? model.outputs[0]!.shape.at(-1) ?? 2;
+  return task.name === "classification"
+    ? 1e4 * Math.max(first, Math.log(Math.max(2, classes)))
     : 1e6 * Math.max(first, 1);
 }
 
@@ -75,15 +75,23 @@ export function notFinite(plan: Plan, finding: string, step: number, rate: numbe
 }
 
 /** @throws TrainingError `NOT_FINITE` naming the first input of an epoch that is not finite */
-function assertFiniteInputs(who: string, source: BatchSource, epoch: number): void {
+function assertFiniteInputs(who: string, source: Source, epoch: number): void {
   let batch = 0;
-  for (const { inputs, count } of source.batches(epoch) as Iterable<Batch>) {
-    const index = inputs.findIndex((value) => !Number.isFinite(value));
-    if (index >= 0) {
-      const size = inputs.length / count;
+  for (const one of source.batches(epoch) as Iterable<AnyBatch>) {
+    const { inputs, targets, weights } = valuesOf(one);
+    const named = [
+      ...inputs.map((values, i) => [inputs.length > 1 ? `input ${i}` : "inputs", values] as const),
+      ...targets.map((values, i) => [targets.length > 1 ? `target ${i}` : "targets", values] as const),
+      ...(weights ? [["weights", weights] as const] : []),
+    ];
+    for (const [name, values] of named) {
+      const index = values.findIndex((value) => !Number.isFinite(value));
+      if (index < 0) continue;
+      const size = values.length / one.count;
+      const kind = name.startsWith("input") ? "inputs" : name.startsWith("target") ? "targets" : "weights";
       throw trainingError(
         "NOT_FINITE",
-        `train: the inputs of ${who} must be finite numbers; got ${inputs[index]} in batch ${batch} of epoch ${epoch}: inputs, row ${Math.floor(index / size)}, column ${index % size} (all counted from 0); clean the data`,
+        `train: the ${kind} of ${who} must be finite numbers; got ${values[index]} in batch ${batch} of epoch ${epoch}: ${name}, row ${Math.floor(index / size)}, column ${index % size} (all counted from 0); clean the data`,
       );
     }
     batch++;

@@ -3,6 +3,7 @@ import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import type { BatchSource } from "@weightcast/types";
 import { describe, expect, test } from "vitest";
 import { softmaxCrossEntropy } from "../step/loss";
+import { classification } from "../tasks/classification";
 import { blobs, features } from "../testing/blobs";
 import { network } from "../testing/networks";
 import { leaked } from "../testing/runs";
@@ -29,11 +30,11 @@ function outputsOf(rows: readonly (readonly number[])[], labels: readonly number
   };
 }
 
-const identity = (inputs: tf.Tensor) => tf.clone(inputs);
+const identity = (inputs: readonly tf.Tensor[]) => inputs.map((one) => tf.clone(one));
+const task = classification();
 
 /** Evaluation of a source whose inputs are the outputs. */
-const judge = (source: BatchSource) =>
-  evaluateWith(source, (batch) => answerOf(identity, source, batch, softmaxCrossEntropy), softmaxCrossEntropy);
+const judge = (source: BatchSource) => evaluateWith(source, (batch) => answerOf(identity, source, batch, task), task);
 
 describe("evaluate", () => {
   test("counts wrong answers over batches of unequal size; among equal outputs the first wins; NaN is wrong", async () => {
@@ -93,7 +94,7 @@ describe("evaluate", () => {
   test("a model that ends in softmax is refused with softmaxCrossEntropy, and measured with another loss", async () => {
     const model = sequential({ layers: [network(4), layers.softmax({ name: "p" })] });
     await expect(evaluate(model, blobs({ seed: 2 }))).rejects.toThrow(
-      'evaluate: softmaxCrossEntropy takes logits, and the last layer, "p", already applies softmax; give it no activation',
+      'evaluate: classification takes logits, and the last layer, "p", already applies softmax; give it no activation',
     );
     const loss = (outputs: tf.Tensor, labels: tf.Tensor) => softmaxCrossEntropy(tf.log(outputs), labels);
     const logits = await evaluate(model.layers[0] as LayersModel, blobs({ seed: 2 }));

@@ -1,9 +1,10 @@
 import type { Runtime } from "@weightcast/compile";
-import type { BatchSource, Json } from "@weightcast/types";
+import type { Json } from "@weightcast/types";
 import { optimizerFrom, scheduleFrom } from "../arguments/rule";
 import { checkOptionNames, type Names, shown } from "../arguments/shown";
 import type { CheckpointStorage } from "../checkpoint/storage";
 import { checkName } from "../error";
+import type { Source } from "../examples/examples";
 import { type ExecutionName, executionNames } from "../names";
 import type { Optimizer } from "../step/optimizer";
 import type { Schedule } from "../step/schedule";
@@ -12,7 +13,7 @@ import type { TrainingEvent } from "./events";
 
 /** Examples to measure the model on during training. */
 export interface EvaluationOptions {
-  readonly source: BatchSource;
+  readonly source: Source;
   /** Epochs from one evaluation to the next, an integer ≥ 1; the last epoch always has one. @default 1 */
   readonly every?: number;
 }
@@ -96,7 +97,7 @@ export interface MadeOptions extends TrainOptions {
 const names: Names<Required<TrainOptions>> = {
   ...{ epochs: true, optimizer: true, schedule: true, loss: true, weightDecay: true, maxColumnNorm: true },
   ...{ seed: true, execution: true, compile: true, lossEvery: true, evaluation: true, patience: true },
-  ...{ checkpoint: true, signal: true, onEvent: true, quantizer: true, clipNorm: true, clipValue: true },
+  ...{ checkpoint: true, signal: true, onEvent: true, quantizer: true, task: true, clipNorm: true, clipValue: true },
 };
 
 /** Options of other libraries, and what they are here. */

@@ -1,11 +1,11 @@
-import type { Batch, Json } from "@weightcast/types";
+import type { Json } from "@weightcast/types";
 import { decodeCheckpoint, encodeCheckpoint } from "../checkpoint/checkpoint";
 import { identityOf } from "../checkpoint/identity";
 import { allFinite, restore, snapshot } from "../checkpoint/snapshot";
+import type { AnyBatch } from "../examples/examples";
 import { openExecutor } from "../executors/execution";
 import type { Executor } from "../executors/executor";
 import { drawNoise } from "../step/draw-noise";
-import { softmaxCrossEntropy } from "../step/loss";
 import { initialArrays } from "../step/state";
 import { assertEvaluation, notFinite } from "./divergence";
 import { type Evaluation, evaluateWith } from "./evaluate";
@@ -58,7 +58,7 @@ export interface UpdateRecord {
 }
 
 /** Does one update for each batch, the first of them at `at`. */
-export async function update(run: Run, batches: readonly Batch[], at: Progress): Promise<readonly UpdateRecord[]> {
+export async function update(run: Run, batches: readonly AnyBatch[], at: Progress): Promise<readonly UpdateRecord[]> {
   const { lossEvery = 20, optimizer, seed = 0 } = run.options;
   const rates = batches.map((_, i) => rateAt(run, { ...at, step: at.step + i }));
   const inputs = batches.map((batch, i) => ({
@@ -78,10 +78,10 @@ export async function update(run: Run, batches: readonly Batch[], at: Progress):
 
 /** Evaluation at the end of the epoch under way, if one is due. */
 export async function measure(run: Run, at: Progress): Promise<Evaluation | undefined> {
-  const { evaluation, epochs, loss = softmaxCrossEntropy } = run.options;
+  const { evaluation, epochs } = run.options;
   const epoch = at.epoch + 1;
   if (!evaluation || (epoch % (evaluation.every ?? 1) !== 0 && epoch !== epochs)) return undefined;
-  const measured = await evaluateWith(run.executor.evaluationSource!, (batch) => run.executor.answer(batch), loss);
+  const measured = await evaluateWith(run.executor.evaluationSource!, (batch) => run.executor.answer(batch), run.task);
   assertEvaluation(run, measured.loss, at, rateAt(run, lastOf(at)));
   return measured;
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
-import type { BatchSource } from "@weightcast/types";
+import type { Source } from "../examples/examples";
 import { grouped } from "../executors/grouped";
 import { assign } from "../step/state";
 import type { Quantizer } from "../step/step";
@@ -41,7 +41,7 @@ export interface TrainResult {
  *   times for the cross-entropy, 10⁶ for others); `NOT_FINITE` if an input is not finite; `CHECKPOINT_CORRUPT` or `CHECKPOINT_MISMATCH`
  *   if the storage holds anything other than a checkpoint of this run
  */
-export async function train(model: tfl.LayersModel, source: BatchSource, options: TrainOptions): Promise<TrainResult> {
+export async function train(model: tfl.LayersModel, source: Source, options: TrainOptions): Promise<TrainResult> {
   const plan = prepare(model, source, options);
   const { epochs, patience = Infinity, checkpoint, signal, onEvent = warn } = options;
   const finished = (progress: Progress) => progress.epoch >= epochs || stalled(progress, patience);

@@ -239,7 +239,7 @@ describe("trainingCall", () => {
           all.map((variable) => variable.read()),
         );
         const x = tf.tensor2d([1, 2, 3, 6], [2, 2]);
-        const called = trainingCall(model, { weights: weights!, buffers: buffers!, noise: [] }, x);
+        const called = trainingCall(model, { weights: weights!, buffers: buffers!, noise: [] }, [x]);
         // x has means 2 and 4, variances 1 and 4; the normalized x has means 0, variances v / (v + ε).
         const [mean, variance] = called.buffers.map((buffer) => [...buffer.dataSync()]);
         expectClose(mean!, [2 / 4, 4 / 4], 1e-6);

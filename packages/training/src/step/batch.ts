@@ -1,70 +1,99 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Batch, type BatchSource, sizeOf } from "@weightcast/types";
-import type { Loss } from "./loss";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { type Part, sizeOf, type Values } from "@weightcast/types";
+import { type AnyBatch, classesOf, inputsOf, type Source, targetsOf, valuesOf } from "../examples/examples";
+import { allows, type OutputShape, type Task, type TaskTensors } from "../tasks/task";
 
 /** Batch as tensors. */
 export interface BatchTensors {
-  /** float32 [batch, …inputShape]. */
-  readonly inputs: tf.Tensor;
-  /** int32 [batch]. */
-  readonly labels: tf.Tensor;
+  /** [batch, …inputShape]; a list for a model with several inputs. */
+  readonly inputs: tf.Tensor | readonly tf.Tensor[];
+  /** int32 [batch], or what the task takes; a list for a task with several targets. */
+  readonly labels: tf.Tensor | readonly tf.Tensor[];
+  /** [batch]: the weight of each example in the loss. @default 1 each */
+  readonly weights?: tf.Tensor;
 }
+
+const listOf = (tensors: tf.Tensor | readonly tf.Tensor[]): readonly tf.Tensor[] =>
+  Array.isArray(tensors) ? tensors : [tensors as tf.Tensor];
+
+/** Batch as tasks take it. */
+export const taskTensors = ({ inputs, labels, weights }: BatchTensors): TaskTensors => ({
+  inputs: listOf(inputs),
+  targets: listOf(labels),
+  ...(weights && { weights }),
+});
 
 /**
  * Checks a batch against what its source announces.
  * @throws RangeError if it has other sizes, or a label out of range
  */
-export function checkBatch(source: BatchSource, { inputs, labels, count }: Batch): void {
-  const size = sizeOf(source.inputShape);
-  if (inputs.length !== count * size || labels.length !== count)
-    throw new RangeError(
-      `source: a batch of ${count} with inputs [${source.inputShape}] must hold ${count * size} values and ${count} labels; got ${inputs.length} and ${labels.length}`,
-    );
-  const wrong = labels.find((label) => label < 0 || label >= source.classes);
-  if (wrong !== undefined)
-    throw new RangeError(`source: labels must be in [0, ${source.classes}), the classes announced; got ${wrong}`);
+export function checkBatch(source: Source, batch: AnyBatch): void {
+  const classes = classesOf(source);
+  const { count } = batch;
+  const { inputs, targets, weights } = valuesOf(batch);
+  if (classes !== undefined) {
+    const [{ shape }] = inputsOf(source) as [Part];
+    const size = sizeOf(shape);
+    const [values, labels] = [inputs[0]!, targets[0]!];
+    if (values.length !== count * size || labels.length !== count)
+      throw new RangeError(
+        `source: a batch of ${count} with inputs [${shape}] must hold ${count * size} values and ${count} labels; got ${values.length} and ${labels.length}`,
+      );
+    const wrong = labels.find((label) => label < 0 || label >= classes);
+    if (wrong !== undefined)
+      throw new RangeError(`source: labels must be in [0, ${classes}), the classes announced; got ${wrong}`);
+    return;
+  }
+  checkLengths("input", inputsOf(source), inputs, count);
+  checkLengths("target", targetsOf(source), targets, count);
+  if (weights && weights.length !== count)
+    throw new RangeError(`source: a batch of ${count} must have ${count} weights; got ${weights.length}`);
+}
+
+function checkLengths(kind: string, parts: readonly Part[], values: readonly Values[], count: number): void {
+  for (const [i, { shape }] of parts.entries())
+    if (values[i]!.length !== count * sizeOf(shape))
+      throw new RangeError(
+        `source: a batch of ${count} with ${kind} ${i} of shape [${shape}] must hold ${count * sizeOf(shape)} values there; got ${values[i]!.length}`,
+      );
 }
 
 /**
  * Batch as tensors that share its buffers: dispose them before the source makes its next batch.
  * @throws RangeError if the batch is not what the source announces
  */
-export function batchTensors(source: BatchSource, batch: Batch): BatchTensors {
+export function batchTensors(source: Source, batch: AnyBatch): TaskTensors {
   checkBatch(source, batch);
-  const { inputs, labels, count } = batch;
+  const { inputs, targets, weights } = valuesOf(batch);
+  const tensors = (parts: readonly Part[], values: readonly Values[]) =>
+    parts.map(({ shape, dtype }, i) => tf.tensor(values[i]!, [batch.count, ...shape], dtype));
   return {
-    inputs: tf.tensor(inputs, [count, ...source.inputShape], "float32"),
-    labels: tf.tensor1d(labels, "int32"),
+    inputs: tensors(inputsOf(source), inputs),
+    targets: tensors(targetsOf(source), targets),
+    ...(weights && { weights: tf.tensor1d(weights, "float32") }),
   };
 }
 
 /**
- * Refuses a source that does not fit a model.
+ * Refuses a source that does not fit a model, or outputs that do not fit a task.
  * @param who is calling, for the message
- * @param inputs shape of the model's inputs, with the batch axis
- * @param outputs shape of the model's outputs, with the batch axis
  * @throws RangeError naming both shapes
  */
-export function assertFits(
-  who: string,
-  source: BatchSource,
-  inputs: readonly (number | null)[],
-  outputs: readonly (number | null)[],
-  { targets = "labels" }: Loss,
-): void {
-  const fits = (expected: readonly (number | null)[], shape: readonly number[]) =>
-    expected.length === shape.length && expected.every((size, axis) => size === null || size === shape[axis]);
-  if (!fits(inputs.slice(1), source.inputShape))
+export function assertFits(who: string, source: Source, model: tfl.LayersModel, task: Task): void {
+  const inner = (tensors: readonly { readonly shape: OutputShape }[]) => tensors.map(({ shape }) => shape.slice(1));
+  const [takes, gives] = [inner(model.inputs), inputsOf(source)];
+  if (takes.length !== gives.length)
     throw new RangeError(
-      `${who}: the model takes inputs [${inputs.slice(1)}] and the source gives [${source.inputShape}]; reshape one of them`,
+      `${who}: the model has ${takes.length} inputs and the source's examples ${gives.length}; give as many, in the model's order`,
     );
-  if (targets === "inputs") {
-    if (!fits(outputs.slice(1), source.inputShape))
+  for (const [i, { shape }] of gives.entries())
+    if (!allows(takes[i]!, shape))
       throw new RangeError(
-        `${who}: the loss compares outputs with inputs; the model gives [${outputs.slice(1)}] and the source's inputs are [${source.inputShape}]; end the model in as many units`,
+        `${who}: the model takes ${gives.length > 1 ? `input ${i}, ` : "inputs "}[${takes[i]}] and the source gives [${shape}]; reshape one of them`,
       );
-  } else if (!fits(outputs.slice(1), [source.classes]))
-    throw new RangeError(
-      `${who}: the model gives [${outputs.slice(1)}] and the source has ${source.classes} classes; end the model in as many units`,
-    );
+  const fault = task.fault(inner(model.outputs), source);
+  if (fault === undefined) return;
+  const named = fault.startsWith("the ") ? fault : `the task is ${task.name}: ${fault}`;
+  throw new RangeError(`${who}: ${named}`);
 }

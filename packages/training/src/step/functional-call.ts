@@ -49,7 +49,9 @@ export function functionalCall(
   checkOptionNames("functionalCall", options, { training: true, buffers: true });
   const { training, buffers } = options;
   checkModel("functionalCall", model);
-  const call = () => outputOf(model, inputs, training);
+  if (model.inputs.length !== 1)
+    throw new RangeError(`functionalCall: the model must have one input; got ${model.inputs.length}`);
+  const call = () => onlyOutput(outputsOf(model, [inputs], training));
   const inside = buffers ? () => withTensors("buffer", bufferVariables(model), buffers, call) : call;
   return withTensors("trainable weight", trainableVariables(model), weights, inside);
 }
@@ -68,26 +70,30 @@ export interface CallState {
  * Output of a model in training, and its buffers afterwards, as a pure function: {@link functionalCall} without side
  * effects. What batch normalizations write to their moving averages becomes a result; dropout uses the given noise.
  *
- * @returns the output, what the layers' regularizers add to the loss, and the new buffers as tensors that `tf.tidy` does not dispose (they must outlive the scopes
+ * @returns the outputs, what the layers' regularizers add to the loss, and the new buffers as tensors that `tf.tidy` does not dispose (they must outlive the scopes
  *   of gradients): the caller disposes them
  */
 export function trainingCall(
   model: tfl.LayersModel,
   { weights, buffers, noise }: CallState,
-  inputs: tf.Tensor,
-): { readonly output: tf.Tensor; readonly penalties: readonly tf.Scalar[]; readonly buffers: readonly tf.Tensor[] } {
+  inputs: readonly tf.Tensor[],
+): {
+  readonly outputs: readonly tf.Tensor[];
+  readonly penalties: readonly tf.Scalar[];
+  readonly buffers: readonly tf.Tensor[];
+} {
   const variables = bufferVariables(model);
   const written = new Map<OpenVariable, tf.Tensor>();
   const call = () => {
-    const output = withNoise(model, noise, () => outputOf(model, inputs, true));
-    return { output, penalties: penaltiesOf(model) };
+    const outputs = withNoise(model, noise, () => outputsOf(model, inputs, true));
+    return { outputs, penalties: penaltiesOf(model) };
   };
   const writing = () => collectingWrites(variables, written, call);
   const reading = () => withTensors("buffer", variables, buffers, writing);
   try {
-    const { output, penalties } = withTensors("trainable weight", trainableVariables(model), weights, reading);
+    const { outputs, penalties } = withTensors("trainable weight", trainableVariables(model), weights, reading);
     return {
-      output,
+      outputs,
       penalties,
       buffers: variables.map((one, i) => written.get(one) ?? tf.keep(tf.clone(buffers[i]!))),
     };
@@ -104,14 +110,36 @@ function penaltiesOf(model: tfl.LayersModel): readonly tf.Scalar[] {
     .flatMap(({ losses }) => losses.map((penalty) => penalty() as tf.Scalar));
 }
 
-/** Only output of a model on some inputs. Frozen batch normalizations are never in training. */
-function outputOf(model: tfl.LayersModel, inputs: tf.Tensor, training: boolean): tf.Tensor {
-  const output = training
-    ? frozenInInference(model, () => model.apply(inputs, { training }))
-    : model.apply(inputs, { training });
-  if (Array.isArray(output))
-    throw new RangeError(`functionalCall: the model must have one output; got ${output.length}`);
-  return output as tf.Tensor;
+/**
+ * Outputs of a model outside training, as a pure function of its weights and moving averages: {@link functionalCall} for any
+ * number of inputs and outputs.
+ */
+export function outputsWith(
+  model: tfl.LayersModel,
+  { weights, buffers }: Pick<CallState, "weights" | "buffers">,
+  inputs: readonly tf.Tensor[],
+): readonly tf.Tensor[] {
+  const call = () => outputsOf(model, inputs, false);
+  const reading = () => withTensors("buffer", bufferVariables(model), buffers, call);
+  return withTensors("trainable weight", trainableVariables(model), weights, reading);
+}
+
+/** Outputs of a model on some inputs. Frozen batch normalizations are never in training. */
+export function outputsOf(
+  model: tfl.LayersModel,
+  inputs: readonly tf.Tensor[],
+  training: boolean,
+): readonly tf.Tensor[] {
+  const given = inputs.length === 1 ? inputs[0]! : [...inputs];
+  const apply = () => model.apply(given, { training }) as tf.Tensor | tf.Tensor[];
+  const outputs = training ? frozenInInference(model, apply) : apply();
+  return Array.isArray(outputs) ? outputs : [outputs];
+}
+
+function onlyOutput(outputs: readonly tf.Tensor[]): tf.Tensor {
+  if (outputs.length !== 1)
+    throw new RangeError(`functionalCall: the model must have one output; got ${outputs.length}`);
+  return outputs[0]!;
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   sequential,
 } from "@tensorflow/tfjs-layers";
 import { describe, expect, test } from "vitest";
+import { classification } from "../tasks/classification";
 import { assertLogits } from "./logits";
 
 const units = 4;
@@ -102,16 +103,16 @@ const accepted: [string, () => LayersModel][] = [
 describe("assertLogits", () => {
   test.each(refused)("refuses %s, naming the layer", (_, create) => {
     const model = create();
-    expect(() => assertLogits("createStep", model)).toThrow(TypeError);
-    expect(() => assertLogits("createStep", model)).toThrow(
-      /createStep: softmaxCrossEntropy takes logits, and .*"p", .*already applies (softmax|sigmoid|hardSigmoid); give it no activation/,
+    expect(() => assertLogits("createStep", model, classification())).toThrow(TypeError);
+    expect(() => assertLogits("createStep", model, classification())).toThrow(
+      /createStep: classification takes logits, and .*"p", .*already applies (softmax|sigmoid|hardSigmoid); give it no activation/,
     );
     model.dispose();
   });
 
   test.each(accepted)("accepts %s", (_, create) => {
     const model = create();
-    expect(() => assertLogits("createStep", model)).not.toThrow();
+    expect(() => assertLogits("createStep", model, classification())).not.toThrow();
     model.dispose();
   });
 });

@@ -1,4 +1,5 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
+import type { Task } from "../tasks/task";
 
 type Layer = tfl.layers.Layer;
 type Tensor = tfl.SymbolicTensor;
@@ -46,14 +47,21 @@ interface Squashing {
 }
 
 /**
- * Refuses models whose outputs are probabilities, for a loss that takes logits: those in which the outputs of a softmax or
+ * Refuses models whose outputs are probabilities, for a task that takes logits: those in which the outputs of a softmax or
  * sigmoid reach the model's output as they are, or at least in [0, 1], through nested models, wrappers, reshaping,
  * dropout, pooling and the like.
  * @param who takes the model, for the message
  * @throws TypeError naming the layer with the softmax or sigmoid
  */
-export function assertLogits(who: string, model: tfl.LayersModel): void {
-  const output = model.outputs[0]!;
+export function assertLogits(
+  who: string,
+  model: tfl.LayersModel,
+  { name, logits }: Pick<Task, "name" | "logits">,
+): void {
+  for (const [i, output] of model.outputs.entries()) if (logits[i]) assertLogit(who, output, name);
+}
+
+function assertLogit(who: string, output: Tensor, task: string): void {
   const found = squashingOf(output, undefined);
   if (!found) return;
   const { layer, activation } = found;
@@ -62,7 +70,7 @@ export function assertLogits(who: string, model: tfl.LayersModel): void {
       ? `the last layer, "${layer.name}",`
       : `layer "${layer.name}", whose outputs reach it,`;
   throw new TypeError(
-    `${who}: softmaxCrossEntropy takes logits, and ${which} already applies ${activation}; give it no activation`,
+    `${who}: ${task} takes logits, and ${which} already applies ${activation}; give it no activation`,
   );
 }
 

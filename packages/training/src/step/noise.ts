@@ -58,13 +58,18 @@ const rules: { readonly [className: string]: Rule } = {
 /**
  * Random numbers that a step of a model needs, in the order in which its dropout and noise layers are called. Found by
  * running the model once, on one example of zeros.
- * @param inputShape of one example
+ * @param inputShape of one example; a list of shapes for a model with several inputs
  */
-export function noiseOf(model: tfl.LayersModel, inputShape: readonly number[]): readonly Noise[] {
+export function noiseOf(
+  model: tfl.LayersModel,
+  inputShape: readonly number[] | readonly (readonly number[])[],
+): readonly Noise[] {
   checkModel("noiseOf", model);
   if (noisyLayers(model).length === 0) return [];
   const found: Noise[] = [];
+  const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly (readonly number[])[];
   tf.tidy(() => {
+    const zeros = shapes.map((shape) => tf.zeros([1, ...shape]));
     withCalls(
       model,
       (layer, input) => {
@@ -75,7 +80,7 @@ export function noiseOf(model: tfl.LayersModel, inputShape: readonly number[]): 
         found.push({ layer: name, shape: sizes, kind, rate });
         return input;
       },
-      () => model.apply(tf.zeros([1, ...inputShape])),
+      () => model.apply(zeros.length === 1 ? zeros[0]! : zeros),
     );
   });
   return found;

@@ -1,13 +1,13 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { leavesOf } from "@weightcast/core";
+import type { Task } from "../tasks/task";
 import { assertLogits } from "./logits";
 
 /**
  * Refuses models that a step would silently train wrong.
- * @param logits whether the loss applies softmax itself
  * @throws TypeError naming the layer and what to do
  */
-export function assertPure(model: tfl.LayersModel, logits: boolean): void {
+export function assertPure(model: tfl.LayersModel, task: Task): void {
   for (const layer of leavesOf(model)) {
     const kind = layer.getClassName();
     const config = layer.getConfig();
@@ -24,7 +24,7 @@ export function assertPure(model: tfl.LayersModel, logits: boolean): void {
         `createStep: TensorFlow.js cannot train a batch normalization without center or scale, such as layer "${layer.name}"; leave both on`,
       );
   }
-  if (logits) assertLogits("createStep", model);
+  assertLogits("createStep", model, task);
 }
 
 /** Whether a recurrent layer, or a cell in it, has built-in dropout. */

@@ -160,7 +160,7 @@ describe("createStep", () => {
       'TensorFlow.js cannot train a batch normalization without center or scale, such as layer "b"; leave both on',
     );
     refused(layers.dense({ units: 2, name: "s", activation: "softmax" })).toThrow(
-      'softmaxCrossEntropy takes logits, and the last layer, "s", already applies softmax; give it no activation',
+      'classification takes logits, and the last layer, "s", already applies softmax; give it no activation',
     );
     refused(layers.softmax({ name: "s" })).toThrow('"s", already applies softmax');
   });

@@ -4,12 +4,15 @@ import { checkModel } from "../arguments/model";
 import { optimizerFrom } from "../arguments/rule";
 import { shown } from "../arguments/shown";
 import type { OptimizerName } from "../names";
-import type { BatchTensors } from "./batch";
+import { classification } from "../tasks/classification";
+import { taskOfLoss } from "../tasks/custom";
+import type { Task } from "../tasks/task";
+import { type BatchTensors, taskTensors } from "./batch";
 import { type ClipOptions, checkClip, clipGradients } from "./clip-gradients";
 import { clipColumns } from "./column-norm";
 import { trainingCall } from "./functional-call";
 import { columnAxes } from "./kernels";
-import { type Loss, softmaxCrossEntropy } from "./loss";
+import type { Loss } from "./loss";
 import type { Optimizer } from "./optimizer";
 import { assertPure } from "./pure-model";
 import { dispose, type TrainingState, tidy } from "./state";
@@ -37,7 +40,12 @@ export type Step = (
 
 /** Options of {@link createStep}. */
 export interface StepOptions extends ClipOptions {
-  /** @default softmaxCrossEntropy, for models that end in logits */
+  /**
+   * What the model is trained for: `classification()`, `binary()`, `multiLabel()`, `regression()`, `multiOutput([…])`, or one of
+   * your own. @default classification(), for models that end in logits
+   */
+  readonly task?: Task;
+  /** Loss of your own, in place of a task. @default that of the task */
   readonly loss?: Loss;
   /** `sgd(…)`, `adam(…)`, `rmsprop(…)`, `adagrad(…)`, `lion(…)`, or one of their names, for the defaults. */
   readonly optimizer: Optimizer | OptimizerName;
@@ -82,18 +90,10 @@ export type Quantizer = (weights: readonly tf.Tensor[]) => readonly tf.Tensor[];
 export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   checkModel("createStep", model);
   // Not the names: the options of `train` are among them.
-  const {
-    loss = softmaxCrossEntropy,
-    weightDecay = 0,
-    maxColumnNorm,
-    quantizer,
-    clipNorm,
-    clipValue,
-  } = Object(options) as StepOptions;
+  const { weightDecay = 0, maxColumnNorm, quantizer, clipNorm, clipValue } = Object(options) as StepOptions;
   const limits = { ...(clipNorm !== undefined && { clipNorm }), ...(clipValue !== undefined && { clipValue }) };
   const optimizer = optimizerFrom("createStep", Object(options).optimizer);
-  if (typeof loss !== "function")
-    throw new TypeError(`createStep: loss must be a function of outputs, labels and inputs; got ${shown(loss)}`);
+  const task = taskFrom("createStep", Object(options));
   if (quantizer !== undefined && typeof quantizer !== "function")
     throw new TypeError(`createStep: quantizer must be a function of the weights; got ${shown(quantizer)}`);
   if (model.trainableWeights.length === 0)
@@ -105,7 +105,7 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   if (maxColumnNorm !== undefined && !(maxColumnNorm > 0))
     throw new RangeError(`createStep: maxColumnNorm must be above 0; got ${maxColumnNorm}; leave it out for none`);
   checkClip("createStep", limits);
-  assertPure(model, loss === softmaxCrossEntropy);
+  assertPure(model, task);
 
   const updated = (state: TrainingState, gradients: readonly tf.Tensor[], scalars: readonly tf.Tensor[]) => {
     const columns = columnAxes(model);
@@ -125,12 +125,13 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     return { weights: all.map(({ weight }) => weight), slots: all.map(({ slots }) => slots) };
   };
 
-  const step: Step = (state, { inputs, labels }, scalars, noise = []) => {
+  const step: Step = (state, given, scalars, noise = []) => {
+    const batch = taskTensors(given);
     let buffers: readonly tf.Tensor[] = [];
     const lossOf = (...weights: tf.Tensor[]) => {
-      const called = trainingCall(model, { weights, buffers: state.buffers, noise }, inputs);
+      const called = trainingCall(model, { weights, buffers: state.buffers, noise }, batch.inputs);
       buffers = called.buffers;
-      return called.penalties.reduce((sum, penalty) => tf.add(sum, penalty), loss(called.output, labels, inputs));
+      return called.penalties.reduce((sum, penalty) => tf.add(sum, penalty), task.loss(called.outputs, batch));
     };
     try {
       const { value, grads } = tf.valueAndGrads(lossOf)([...quantized(state.weights, quantizer)]);
@@ -147,6 +148,27 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     }
   };
   return (state, batch, scalars, noise) => tidy(() => step(state, batch, scalars, noise));
+}
+
+/**
+ * Task that options name, by itself or by its loss.
+ * @throws TypeError for anything else, or both
+ */
+export function taskFrom(who: string, { task, loss }: Pick<StepOptions, "task" | "loss"> = {}): Task {
+  if (task !== undefined && loss !== undefined)
+    throw new TypeError(`${who}: give a task or a loss, not both; a task has a loss`);
+  if (task !== undefined) {
+    const { loss: ofTask, fault, measure } = Object(task) as Partial<Task>;
+    if (![ofTask, fault, measure].every((part) => typeof part === "function"))
+      throw new TypeError(
+        `${who}: task must be made by classification(), regression() or another function of @weightcast/training; got ${shown(task)}`,
+      );
+    return task;
+  }
+  if (loss === undefined) return classification();
+  if (typeof loss !== "function")
+    throw new TypeError(`${who}: loss must be a function of outputs, labels and inputs; got ${shown(loss)}`);
+  return taskOfLoss(loss);
 }
 
 /** Weights as the model sees them. */

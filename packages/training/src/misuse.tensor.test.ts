@@ -58,7 +58,7 @@ const calls: Record<string, readonly [call: () => unknown, message: RegExp]> = {
   ],
   "two outputs": [
     () => trained({}, twoOutputs()),
-    /^train: the task is classification: it compares one output with one target; the model gives 2 and the source 1; combine tasks by multiOutput$/,
+    /^train: classification compares one output with one target; the model gives 2 and the source 1; combine tasks by multiOutput$/,
   ],
   "nothing to train": [() => trained({}, frozen()), /must have something to train; got no trainable weights/],
   "a disposed model": [() => trained({}, disposed()), /^train: the model must not be disposed; got one whose ".*" is$/],

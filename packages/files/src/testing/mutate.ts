@@ -15,7 +15,7 @@ function range(bytes: Uint8Array, random: Stream, most = bytes.length): [number,
 
 const noise = (random: Stream, count: number) => Uint8Array.from({ length: count }, () => random.integer(256));
 
-/** Mutations of bytes, whatever they mean. */
+/** Mutations of raw bytes. */
 export const byteMutations: Readonly<Record<string, Mutation>> = {
   flip: (bytes, random) => {
     const result = bytes.slice();

@@ -7,10 +7,9 @@ import type { Answer } from "../executors/executor";
 import { assertFits, batchTensors } from "../step/batch";
 import { outputsOf } from "../step/functional-call";
 import { assertLogits } from "../step/logits";
-import type { Loss } from "../step/loss";
 import { dispose, tidy } from "../step/state";
-import { taskFrom } from "../step/step";
 import type { Metrics, Task } from "../tasks/task";
+import { type TaskOptions, taskFrom } from "../tasks/task-from";
 
 /** Evaluation: how well a model does on a source. */
 export interface Evaluation {
@@ -29,13 +28,8 @@ export interface Evaluation {
   readonly metrics?: Metrics;
 }
 
-/** Options of {@link evaluate}. */
-export interface EvaluateOptions {
-  /** What the model was trained for. @default classification(), for models that end in logits */
-  readonly task?: Task;
-  /** Loss of your own, in place of a task. */
-  readonly loss?: Loss;
-}
+/** Options of {@link evaluate}: the task that the model was trained for, or its loss. */
+export type EvaluateOptions = TaskOptions;
 
 /**
  * Error and loss of a model on the first epoch of a source, batch by batch.

@@ -4,8 +4,9 @@ import { checkSource } from "../arguments/source";
 import { inputsOf, type Source } from "../examples/examples";
 import { assertFits } from "../step/batch";
 import { type Noise, noiseOf } from "../step/noise";
-import { createStep, type Step, taskFrom } from "../step/step";
+import { createStep, type Step } from "../step/step";
 import type { Task } from "../tasks/task";
+import { taskFrom } from "../tasks/task-from";
 import { type MadeOptions, madeOptions, type TrainOptions } from "./options";
 
 /** Plan of a run: everything that is decided before something computes it. */

@@ -93,7 +93,5 @@ export function assertFits(who: string, source: Source, model: tfl.LayersModel, 
         `${who}: the model takes ${gives.length > 1 ? `input ${i}, ` : "inputs "}[${takes[i]}] and the source gives [${shape}]; reshape one of them`,
       );
   const fault = task.fault(inner(model.outputs), source);
-  if (fault === undefined) return;
-  const named = fault.startsWith("the ") ? fault : `the task is ${task.name}: ${fault}`;
-  throw new RangeError(`${who}: ${named}`);
+  if (fault !== undefined) throw new RangeError(`${who}: ${fault}`);
 }

@@ -4,15 +4,12 @@ import { checkModel } from "../arguments/model";
 import { optimizerFrom } from "../arguments/rule";
 import { shown } from "../arguments/shown";
 import type { OptimizerName } from "../names";
-import { classification } from "../tasks/classification";
-import { taskOfLoss } from "../tasks/custom";
-import type { Task } from "../tasks/task";
+import { type TaskOptions, taskFrom } from "../tasks/task-from";
 import { type BatchTensors, taskTensors } from "./batch";
 import { type ClipOptions, checkClip, clipGradients } from "./clip-gradients";
 import { clipColumns } from "./column-norm";
 import { trainingCall } from "./functional-call";
 import { columnAxes } from "./kernels";
-import type { Loss } from "./loss";
 import type { Optimizer } from "./optimizer";
 import { assertPure } from "./pure-model";
 import { dispose, type TrainingState, tidy } from "./state";
@@ -39,14 +36,7 @@ export type Step = (
 ) => StepResult;
 
 /** Options of {@link createStep}. */
-export interface StepOptions extends ClipOptions {
-  /**
-   * What the model is trained for: `classification()`, `binary()`, `multiLabel()`, `regression()`, `multiOutput([…])`, or one of
-   * your own. @default classification(), for models that end in logits
-   */
-  readonly task?: Task;
-  /** Loss of your own, in place of a task. @default that of the task */
-  readonly loss?: Loss;
+export interface StepOptions extends ClipOptions, TaskOptions {
   /** `sgd(…)`, `adam(…)`, `rmsprop(…)`, `adagrad(…)`, `lion(…)`, or one of their names, for the defaults. */
   readonly optimizer: Optimizer | OptimizerName;
   /**
@@ -148,27 +138,6 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     }
   };
   return (state, batch, scalars, noise) => tidy(() => step(state, batch, scalars, noise));
-}
-
-/**
- * Task that options name, by itself or by its loss.
- * @throws TypeError for anything else, or both
- */
-export function taskFrom(who: string, { task, loss }: Pick<StepOptions, "task" | "loss"> = {}): Task {
-  if (task !== undefined && loss !== undefined)
-    throw new TypeError(`${who}: give a task or a loss, not both; a task has a loss`);
-  if (task !== undefined) {
-    const { loss: ofTask, fault, measure } = Object(task) as Partial<Task>;
-    if (![ofTask, fault, measure].every((part) => typeof part === "function"))
-      throw new TypeError(
-        `${who}: task must be made by classification(), regression() or another function of @weightcast/training; got ${shown(task)}`,
-      );
-    return task;
-  }
-  if (loss === undefined) return classification();
-  if (typeof loss !== "function")
-    throw new TypeError(`${who}: loss must be a function of outputs, labels and inputs; got ${shown(loss)}`);
-  return taskOfLoss(loss);
 }
 
 /** Weights as the model sees them. */

@@ -27,10 +27,10 @@ function logistic(name: string): Task {
       return meanLoss(sigmoidCrossEntropy(logits!, target), weights);
     },
     fault(outputs, source) {
-      const fault = sameShapeFault(outputs, targetsOf(source));
+      const fault = sameShapeFault(name, outputs, targetsOf(source));
       const size = outputs[0]?.reduce<number>((product, length) => product * (length ?? Number.NaN), 1);
       if (fault || name !== "binary" || size === 1) return fault;
-      return `it takes one output; the model gives [${outputs[0]}]; end the model in one unit, or use multiLabel`;
+      return `binary takes one output; the model gives [${outputs[0]}]; end the model in one unit, or use multiLabel`;
     },
     measure: measureLogistic,
   };

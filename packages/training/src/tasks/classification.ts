@@ -3,7 +3,7 @@ import { checkOptionNames } from "../arguments/shown";
 import { classesOf, targetsOf } from "../examples/examples";
 import { softmaxCrossEntropy } from "../step/loss";
 import { meanLoss } from "./mean";
-import { allows, type Measure, type OutputShape, type Task } from "./task";
+import { allows, type Measure, type OutputShape, oneEachFault, type Task } from "./task";
 
 /** Options of {@link classification}. */
 export interface ClassificationOptions {
@@ -52,14 +52,14 @@ export function classification(options: ClassificationOptions = {}): Task {
     },
     fault(outputs, source) {
       const targets = targetsOf(source);
-      if (outputs.length !== 1 || targets.length !== 1)
-        return `it compares one output with one target; the model gives ${outputs.length} and the source ${targets.length}; combine tasks by multiOutput`;
+      const several = oneEachFault("classification", outputs, targets);
+      if (several !== undefined) return several;
       const [output, target] = [outputs[0]!, targets[0]!];
       const classes = output.at(-1);
       if (target.dtype !== "int32")
-        return `its targets are class numbers, int32; the source gives ${target.dtype}; for numbers of any size use regression`;
+        return `the targets of classification are class numbers, int32; the source gives ${target.dtype}; for numbers of any size use regression`;
       if (classWeights && classes !== classWeights.length)
-        return `classWeights must have a weight for each class; the model gives [${output}] and there are ${classWeights.length} weights`;
+        return `classification: classWeights must have a weight for each class; the model gives [${output}] and there are ${classWeights.length} weights`;
       return classFault(output, target.shape, classesOf(source));
     },
     measure: () => measureClasses(topK),
@@ -74,7 +74,7 @@ export function classFault(output: OutputShape, target: readonly number[], class
       : `the model gives [${output}] and the source has ${classes} classes; end the model in as many units`;
   return output.length > 0 && allows(output.slice(0, -1), target)
     ? undefined
-    : `it compares outputs [batch, …, classes] with class numbers [batch, …]; the model gives [${output}] and the source's targets are [${target}]`;
+    : `classification compares outputs [batch, …, classes] with class numbers [batch, …]; the model gives [${output}] and the source's targets are [${target}]`;
 }
 
 /** Counts of the misclassified examples. A NaN among the outputs of an example is wrong. */

@@ -36,10 +36,10 @@ export function multiOutput(tasks: readonly Task[], { weights }: MultiOutputOpti
     fault(outputs, source) {
       const targets = targetsOf(source);
       if (outputs.length !== tasks.length || targets.length !== tasks.length)
-        return `it has ${tasks.length} tasks; the model gives ${outputs.length} outputs and the source ${targets.length} targets`;
+        return `multiOutput has ${tasks.length} tasks; the model gives ${outputs.length} outputs and the source ${targets.length} targets`;
       const faults = tasks.map((task, i) => task.fault([outputs[i]!], only(source, i)));
       const first = faults.findIndex((fault) => fault !== undefined);
-      return first < 0 ? undefined : `output ${first}, ${tasks[first]!.name}: ${faults[first]}`;
+      return first < 0 ? undefined : `output ${first}: ${faults[first]}`;
     },
     measure() {
       const measures = tasks.map((task) => task.measure());

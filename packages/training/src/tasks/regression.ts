@@ -39,7 +39,7 @@ export function regression(options: RegressionOptions = {}): Task {
     logits: [false],
     loss: ([outputs], { targets, weights }) =>
       meanLoss(distance(tf.sub(outputs!, tf.reshape(tf.cast(targets[0]!, "float32"), outputs!.shape))), weights),
-    fault: (outputs, source) => sameShapeFault(outputs, targetsOf(source)),
+    fault: (outputs, source) => sameShapeFault("regression", outputs, targetsOf(source)),
     measure: measureRegression,
   };
 }

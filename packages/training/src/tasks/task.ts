@@ -35,7 +35,7 @@ export interface Task {
   readonly logits: readonly boolean[];
   /** Loss of a batch, one number; tensor operations only. Weights multiply the examples' losses before their mean. */
   loss(outputs: readonly tf.Tensor[], batch: TaskTensors): tf.Scalar;
-  /** What is wrong with outputs of these shapes for the examples of a source, in words; undefined if nothing is. */
+  /** What is wrong with outputs of these shapes for the examples of a source, in a sentence; undefined if nothing is. */
   fault(outputs: readonly OutputShape[], source: Source): string | undefined;
   /** Fresh sums for an evaluation. */
   measure(): Measure;
@@ -45,13 +45,23 @@ export interface Task {
 export const allows = (expected: OutputShape, shape: readonly number[]): boolean =>
   expected.length === shape.length && expected.every((size, axis) => size === null || size === shape[axis]);
 
-/** Fault of a task for one output that is compared with a target of the same shape. */
-export function sameShapeFault(outputs: readonly OutputShape[], targets: readonly { shape: readonly number[] }[]) {
-  if (outputs.length !== 1 || targets.length !== 1)
-    return `it compares one output with one target; the model gives ${outputs.length} and the source ${targets.length}; combine tasks by multiOutput`;
+/** Fault of a task of one output with one target, if there are others. @param name of the task */
+export const oneEachFault = (name: string, outputs: readonly unknown[], targets: readonly unknown[]) =>
+  outputs.length === 1 && targets.length === 1
+    ? undefined
+    : `${name} compares one output with one target; the model gives ${outputs.length} and the source ${targets.length}; combine tasks by multiOutput`;
+
+/** Fault of a task of one output that is compared with a target of the same shape. @param name of the task */
+export function sameShapeFault(
+  name: string,
+  outputs: readonly OutputShape[],
+  targets: readonly { shape: readonly number[] }[],
+): string | undefined {
+  const several = oneEachFault(name, outputs, targets);
+  if (several !== undefined) return several;
   const [[output], [target]] = [outputs, targets];
   // A single number may be [] or [1].
   const plain = (shape: OutputShape) => (shape.length === 1 && shape[0] === 1 ? [] : shape);
   if (allows(plain(output!), plain(target!.shape) as readonly number[])) return undefined;
-  return `it compares outputs with targets of their shape; the model gives [${output}] and the source's targets are [${target!.shape}]`;
+  return `${name} compares outputs with targets of their shape; the model gives [${output}] and the source's targets are [${target!.shape}]`;
 }

@@ -260,10 +260,10 @@ describe("a model with two inputs and two outputs", () => {
         }),
       ).rejects;
     await refused({ task: regression() }).toThrow(
-      "train: the task is regression: it compares one output with one target; the model gives 2 and the source 2; combine tasks by multiOutput",
+      "train: regression compares one output with one target; the model gives 2 and the source 2; combine tasks by multiOutput",
     );
     await refused({ task: multiOutput([classification(), classification()]) }).toThrow(
-      "output 0, classification: its targets are class numbers, int32; the source gives float32; for numbers of any size use regression",
+      "output 0: the targets of classification are class numbers, int32; the source gives float32; for numbers of any size use regression",
     );
     await refused({ source: { ...source, inputs: source.inputs.slice(0, 1) } }).toThrow(
       "train: the model has 2 inputs and the source's examples 1; give as many, in the model's order",

@@ -12,8 +12,10 @@ export type {
   ExecutionEvent,
   ResumeEvent,
   StartEvent,
+  StateAccess,
   StepEvent,
   TrainingEvent,
+  TrainingListener,
 } from "./loop/events";
 export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./loop/options";
 export type { EpochRecord, Progress } from "./loop/progress";

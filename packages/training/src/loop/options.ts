@@ -9,7 +9,7 @@ import { type ExecutionName, executionNames } from "../names";
 import type { Optimizer } from "../step/optimizer";
 import type { Schedule } from "../step/schedule";
 import type { StepOptions } from "../step/step";
-import type { TrainingEvent } from "./events";
+import type { TrainingListener } from "./events";
 
 /** Examples to measure the model on during training. */
 export interface EvaluationOptions {
@@ -83,8 +83,8 @@ export interface TrainOptions extends StepOptions {
    * and status `interrupted`.
    */
   readonly signal?: AbortSignal;
-  /** Called synchronously for every event; if it throws, the run stops. */
-  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Called for every event, one after the other; if it returns a promise, the run waits for it; if it throws, the run stops. */
+  readonly onEvent?: TrainingListener;
 }
 
 /** Options of {@link train}, with the optimizer and the schedule made. */

@@ -65,7 +65,7 @@ export async function arraysOf({ weights, slots, buffers }: TrainingState): Prom
 }
 
 /** Writes weights and moving averages into the model's variables. */
-export function assign(model: tfl.LayersModel, { weights, buffers }: StateArrays): void {
+export function assign(model: tfl.LayersModel, { weights, buffers }: Pick<StateArrays, "weights" | "buffers">): void {
   const write = (variables: readonly OpenVariable[], arrays: readonly Float32Array[]) => {
     // Not `write`, which would apply a constraint once more: not all of them leave what they made as it is.
     for (const [i, variable] of variables.entries())

@@ -2,6 +2,10 @@ export type { Batch, BatchSource, ExampleBatch, ExampleSource, Json, Part, Value
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type NamedArray } from "./checkpoint/checkpoint";
 export { type CheckpointStorage, memoryStorage } from "./checkpoint/storage";
 export type { TrainingError, TrainingErrorCode } from "./error";
+export type { ArraySource, SplitOptions } from "./examples/array-source";
+export { type ArraysOptions, arrays } from "./examples/arrays";
+export type { ExampleNumbers, NestedNumbers, Numbers, ShapedNumbers } from "./examples/column";
+export { type BatchTensorsOf, type FromDatasetOptions, fromDataset, type TensorDataset } from "./examples/from-dataset";
 export type { Execution } from "./executors/executor";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./loop/evaluate";
 export type {

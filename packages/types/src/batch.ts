@@ -9,7 +9,7 @@ export interface Batch {
 }
 
 /** What every source of batches says of itself. */
-interface Epochs<One> {
+interface Epochs<Batches> {
   /** Number of examples in an epoch. */
   readonly count: number;
   /** Number of examples in every batch except the last, which may have fewer. */
@@ -21,11 +21,11 @@ interface Epochs<One> {
    * @param epoch from 0
    * @param from first batch to return, from 0 @default 0
    */
-  batches(epoch: number, from?: number): Iterable<One>;
+  batches(epoch: number, from?: number): Batches;
 }
 
 /** Source of batches of examples with one input and a class number each. Any object of this shape works. */
-export interface BatchSource extends Epochs<Batch> {
+export interface BatchSource extends Epochs<Iterable<Batch>> {
   /** Shape of one example, without the batch axis. */
   readonly inputShape: readonly number[];
   readonly classes: number;
@@ -47,6 +47,8 @@ export interface Part {
   readonly shape: readonly number[];
   /** Type of the numbers: "float32" or "int32". */
   readonly dtype: "float32" | "int32";
+  /** Number of classes, if the numbers are class numbers: each is then checked to be in [0, classes). @default none */
+  readonly classes?: number;
 }
 
 /** Batch of examples with any inputs and targets. */
@@ -61,12 +63,20 @@ export interface ExampleBatch {
   readonly count: number;
 }
 
-/** Source of batches of examples with any inputs and targets: several of them, of float or whole numbers, weighted or not. */
-export interface ExampleSource extends Epochs<ExampleBatch> {
+/**
+ * Source of batches of examples with any inputs and targets: several of them, of float or whole numbers, weighted or not. The batches
+ * may come asynchronously, as from an `async *batches(epoch, from)`.
+ */
+export interface ExampleSource extends Epochs<Iterable<ExampleBatch> | AsyncIterable<ExampleBatch>> {
   /** Inputs of an example, in the order of the model's inputs. */
   readonly inputs: readonly Part[];
   /** What the model's outputs are compared with, in their order. */
   readonly targets: readonly Part[];
   /** Whether each batch has weights. @default false */
   readonly weighted?: boolean;
+  /**
+   * Source of the same batches with the only input of every example replaced, computed once for all epochs: see
+   * {@link BatchSource.prepared}. Only available if the examples never change and have one input of floats.
+   */
+  prepared?(shape: readonly number[], prepare: (inputs: Float32Array) => Promise<Float32Array>): Promise<ExampleSource>;
 }

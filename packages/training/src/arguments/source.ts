@@ -12,7 +12,7 @@ const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (val
 export function checkSource(who: string, source: Source): void {
   if (typeof Object(source).batches !== "function")
     throw new TypeError(
-      `${who}: the source must be an object with batches(epoch), as source(…) of @weightcast/datasets makes it; got ${shown(source)}`,
+      `${who}: the source must be an object with batches(epoch), as arrays(xs, ys) makes it, or source(…) of @weightcast/datasets; got ${shown(source)}`,
     );
   const { count, batchSize, batchesPerEpoch } = source;
   const classes = hasParts(source) ? {} : { classes: source.classes };
@@ -32,24 +32,48 @@ const isShape = (shape: unknown): boolean => Array.isArray(shape) && shape.every
 
 function checkParts(who: string, name: string, parts: readonly Part[]): void {
   const isPart = (part: Part) => isShape(Object(part).shape) && ["float32", "int32"].includes(Object(part).dtype);
+  const ofNone =
+    Array.isArray(parts) && parts.find((part) => Object(part).classes !== undefined && !isCount(part.classes));
+  if (ofNone)
+    throw new RangeError(
+      `${who}: the classes of the source's ${name} must be an integer of at least 1; got ${shown(ofNone.classes)}`,
+    );
   if (!Array.isArray(parts) || parts.length === 0 || !parts.every(isPart))
     throw new RangeError(
       `${who}: the source's ${name} must be a list of { shape, dtype }, such as [{ shape: [3], dtype: "float32" }]; got ${shown(parts)}`,
     );
 }
 
-/** Batches of an epoch of a source, each of the announced types. @throws TypeError for others */
-export function* batchesOf(source: Source, epoch: number, from?: number): Generator<AnyBatch> {
-  const batches = source.batches(epoch, from) as Iterable<AnyBatch>;
-  if (typeof Object(batches)[Symbol.iterator] !== "function")
-    throw new TypeError(
-      `source: batches must return an iterable, such as an array or a generator, with the data in memory; got ${shown(batches)}`,
-    );
+/**
+ * Batches of an epoch of a source, each of the announced types. They come asynchronously if those of the source do.
+ * @throws TypeError for others
+ */
+export function batchesOf(source: Source, epoch: number, from?: number): Iterable<AnyBatch> | AsyncIterable<AnyBatch> {
+  const batches = source.batches(epoch, from) as Iterable<AnyBatch> | AsyncIterable<AnyBatch>;
+  if (Symbol.iterator in Object(batches)) return checked(source, batches as Iterable<AnyBatch>);
+  if (Symbol.asyncIterator in Object(batches)) return checkedLater(source, batches as AsyncIterable<AnyBatch>);
+  throw new TypeError(
+    `source: batches must return an iterable, such as an array or a generator, or an async one; got ${shown(batches)}`,
+  );
+}
+
+function* checked(source: Source, batches: Iterable<AnyBatch>): Generator<AnyBatch> {
   for (const batch of batches) {
-    if (hasParts(source)) checkKinds(source, Object(batch) as AnyBatch);
-    else checkLabeled(Object(batch));
+    checkKind(source, batch);
     yield batch;
   }
+}
+
+async function* checkedLater(source: Source, batches: AsyncIterable<AnyBatch>): AsyncGenerator<AnyBatch> {
+  for await (const batch of batches) {
+    checkKind(source, batch);
+    yield batch;
+  }
+}
+
+function checkKind(source: Source, batch: AnyBatch): void {
+  if (hasParts(source)) checkKinds(source, Object(batch) as AnyBatch);
+  else checkLabeled(Object(batch));
 }
 
 function checkLabeled({ inputs, labels, count }: { inputs?: unknown; labels?: unknown; count?: unknown }): void {

@@ -17,8 +17,9 @@ export const inputsOf = (source: Source): readonly Part[] =>
 export const targetsOf = (source: Source): readonly Part[] =>
   hasParts(source) ? source.targets : [{ shape: [], dtype: "int32" }];
 
-/** Number of classes, if the source's examples have a class number. */
-export const classesOf = (source: Source): number | undefined => (hasParts(source) ? undefined : source.classes);
+/** Number of classes, if the source's examples have class numbers as their only target, and it says how many there are. */
+export const classesOf = (source: Source): number | undefined =>
+  hasParts(source) ? (source.targets.length === 1 ? source.targets[0]!.classes : undefined) : source.classes;
 
 /** Numbers of a batch, part by part. */
 export interface BatchValues {

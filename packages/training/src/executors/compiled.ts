@@ -22,7 +22,7 @@ import { bufferVariables, type OpenVariable, trainableVariables } from "../step/
 import type { Executor, UpdateInputs } from "./executor";
 import { programsBySize } from "./programs";
 
-/** Batch as inputs of a graph: a source of one prepared input names it directly. */
+/** Batch as inputs of a graph: an only input, which may be prepared, is named directly. */
 interface GraphBatch {
   readonly inputs: tf.Tensor | readonly tf.Tensor[];
   readonly labels: readonly tf.Tensor[];
@@ -164,7 +164,7 @@ function batchSpecs(source: Source, count: number): Mapped<GraphBatch, TensorSpe
   const specs = (parts: readonly Part[]) => parts.map(({ shape, dtype }) => spec([count, ...shape], dtype));
   const inputs = specs(inputsOf(source));
   return {
-    inputs: hasParts(source) ? inputs : inputs[0]!,
+    inputs: inputs.length === 1 ? inputs[0]! : inputs,
     labels: specs(targetsOf(source)),
     exampleWeights: hasParts(source) && source.weighted ? [spec([count])] : [],
   };
@@ -181,23 +181,25 @@ const tensorsOf = ({ inputs, labels, exampleWeights: [weights] }: GraphBatch): B
 function arraysOf(batch: AnyBatch): Mapped<GraphBatch, Values> {
   const { inputs, targets, weights } = valuesOf(batch);
   return {
-    inputs: "targets" in batch ? inputs : inputs[0]!,
+    inputs: inputs.length === 1 ? inputs[0]! : inputs,
     labels: targets,
     exampleWeights: weights ? [weights] : [],
   };
 }
 
+/** Whether a source can be prepared: it has one input, of floats, and its examples never change. */
+const canPrepare = (source: Source): boolean => {
+  const [{ dtype }, ...others] = inputsOf(source) as [Part, ...Part[]];
+  return source.prepared !== undefined && dtype === "float32" && others.length === 0;
+};
+
 /** Option that lets the inputs be prepared, if the source supports it: as many numbers per example as fit into `memory`. */
 function samplesOf(source: Source, memory: number): { readonly samples?: SamplesOption<GraphBatch> } {
-  return !hasParts(source) && source.prepared
-    ? { samples: { input: "inputs", limit: Math.floor(memory / 4 / source.count) } }
-    : {};
+  return canPrepare(source) ? { samples: { input: "inputs", limit: Math.floor(memory / 4 / source.count) } } : {};
 }
 
 async function preparedBy(preparation: Preparation | undefined, source: Source): Promise<Source> {
-  return preparation && !hasParts(source)
-    ? source.prepared!(preparation.shape, (rows) => preparation.run(rows))
-    : source;
+  return preparation ? source.prepared!(preparation.shape, (rows) => preparation.run(rows)) : source;
 }
 
 /** Updates split, in order, into lists whose batches have the same size. */

@@ -8,15 +8,20 @@ import { type AnyBatch, type Source, valuesOf } from "../examples/examples";
  * @param size batches per group
  * @param from first batch, from 0
  */
-export function* grouped(source: Source, size: number, epoch: number, from: number): Generator<readonly AnyBatch[]> {
+export async function* grouped(
+  source: Source,
+  size: number,
+  epoch: number,
+  from: number,
+): AsyncGenerator<readonly AnyBatch[]> {
   if (size === 1) {
-    for (const batch of batchesOf(source, epoch, from)) yield [batch];
+    for await (const batch of batchesOf(source, epoch, from)) yield [batch];
     return;
   }
   const buffers: Values[][] = [];
   let group: AnyBatch[] = [];
   let index = from;
-  for (const batch of batchesOf(source, epoch, from)) {
+  for await (const batch of batchesOf(source, epoch, from)) {
     group.push(copied(batch, group.length));
     index++;
     if (index % size === 0 || index === source.batchesPerEpoch) {

@@ -1,5 +1,6 @@
+import { batchesOf } from "../arguments/source";
 import { type TrainingError, trainingError } from "../error";
-import { type AnyBatch, classesOf, type Source, valuesOf } from "../examples/examples";
+import { classesOf, type Source, valuesOf } from "../examples/examples";
 import type { Plan } from "./plan";
 import type { Progress } from "./progress";
 
@@ -38,9 +39,9 @@ export function assertMeanLoss(plan: Plan, at: Progress, rate: number): void {
  * @param rate of the last update
  * @throws TrainingError `DIVERGED` if it is not finite, or far above that of the start; `NOT_FINITE` if an input is not finite
  */
-export function assertEvaluation(plan: Plan, loss: number, at: Progress, rate: number): void {
+export async function assertEvaluation(plan: Plan, loss: number, at: Progress, rate: number): Promise<void> {
   if (!Number.isFinite(loss)) {
-    assertFiniteInputs("the evaluation source", plan.options.evaluation!.source, 0);
+    await assertFiniteInputs("the evaluation source", plan.options.evaluation!.source, 0);
     throw diverged(`the loss on the evaluation source is ${loss}`, at.step, rate);
   }
   const limit = limitOf(plan, at);
@@ -55,10 +56,16 @@ export function assertEvaluation(plan: Plan, loss: number, at: Progress, rate: n
  * @param at position of the batch that was trained on last, or one before it
  * @throws TrainingError `NOT_FINITE` if the fault is in the inputs or in the model
  */
-export function notFinite(plan: Plan, finding: string, step: number, rate: number, at: Progress): TrainingError {
+export async function notFinite(
+  plan: Plan,
+  finding: string,
+  step: number,
+  rate: number,
+  at: Progress,
+): Promise<TrainingError> {
   const { model, source } = plan;
-  assertFiniteInputs("the source", source, at.batch === 0 && at.step > 0 ? at.epoch - 1 : at.epoch);
-  if (at.batch === 0 && at.epoch > 0) assertFiniteInputs("the source", source, at.epoch);
+  await assertFiniteInputs("the source", source, at.batch === 0 && at.step > 0 ? at.epoch - 1 : at.epoch);
+  if (at.batch === 0 && at.epoch > 0) await assertFiniteInputs("the source", source, at.epoch);
   // The model's own variables change only at the end of a training.
   for (const { name, val } of model.weights as unknown as readonly {
     name: string;
@@ -75,9 +82,9 @@ export function notFinite(plan: Plan, finding: string, step: number, rate: numbe
 }
 
 /** @throws TrainingError `NOT_FINITE` naming the first input of an epoch that is not finite */
-function assertFiniteInputs(who: string, source: Source, epoch: number): void {
+async function assertFiniteInputs(who: string, source: Source, epoch: number): Promise<void> {
   let batch = 0;
-  for (const one of source.batches(epoch) as Iterable<AnyBatch>) {
+  for await (const one of batchesOf(source, epoch)) {
     const { inputs, targets, weights } = valuesOf(one);
     const named = [
       ...inputs.map((values, i) => [inputs.length > 1 ? `input ${i}` : "inputs", values] as const),

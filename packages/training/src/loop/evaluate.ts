@@ -59,7 +59,7 @@ export async function evaluateWith(
   const measure = task.measure();
   let lossSum = 0;
   let count = 0;
-  for (const batch of batchesOf(source, 0)) {
+  for await (const batch of batchesOf(source, 0)) {
     const { outputs, loss } = await answer(batch);
     measure.add(outputs, valuesOf(batch), batch.count);
     lossSum += loss * batch.count;

@@ -68,12 +68,9 @@ export async function update(run: Run, batches: readonly AnyBatch[], at: Progres
     readLoss: (at.batch + i) % lossEvery === 0 || at.batch + i + 1 === run.source.batchesPerEpoch,
   }));
   const losses = await run.executor.update(inputs);
-  return losses.map((loss, i) => {
-    const rate = rates[i]!;
-    if (loss !== undefined && !Number.isFinite(loss))
-      throw notFinite(run, `the loss is ${loss}`, at.step + i + 1, rate, at);
-    return { rate, loss };
-  });
+  const wrong = losses.findIndex((loss) => loss !== undefined && !Number.isFinite(loss));
+  if (wrong >= 0) throw await notFinite(run, `the loss is ${losses[wrong]}`, at.step + wrong + 1, rates[wrong]!, at);
+  return losses.map((loss, i) => ({ rate: rates[i]!, loss }));
 }
 
 /** Evaluation at the end of the epoch under way, if one is due. */
@@ -82,7 +79,7 @@ export async function measure(run: Run, at: Progress): Promise<Evaluation | unde
   const epoch = at.epoch + 1;
   if (!evaluation || (epoch % (evaluation.every ?? 1) !== 0 && epoch !== epochs)) return undefined;
   const measured = await evaluateWith(run.executor.evaluationSource!, (batch) => run.executor.answer(batch), run.task);
-  assertEvaluation(run, measured.loss, at, rateAt(run, lastOf(at)));
+  await assertEvaluation(run, measured.loss, at, rateAt(run, lastOf(at)));
   return measured;
 }
 
@@ -92,7 +89,8 @@ export async function measure(run: Run, at: Progress): Promise<Evaluation | unde
  */
 export async function store(run: Run, at: Progress): Promise<number> {
   const checkpoint = snapshot(run.model, await run.executor.state(), at, run.identity);
-  if (!allFinite(checkpoint)) throw notFinite(run, "a weight is not finite", at.step, rateAt(run, lastOf(at)), at);
+  if (!allFinite(checkpoint))
+    throw await notFinite(run, "a weight is not finite", at.step, rateAt(run, lastOf(at)), at);
   if (!run.options.checkpoint) return 0;
   const bytes = encodeCheckpoint(checkpoint);
   await run.options.checkpoint.storage.write(bytes);

@@ -74,7 +74,7 @@ export async function train(model: tfl.LayersModel, source: Source, options: Tra
     if (first !== beginning) await onEvent({ type: "resume", ...position() });
     while (!finished(progress) && !signal?.aborted) {
       const { epoch } = progress;
-      for (const batches of grouped(executor.source, executor.group, epoch, progress.batch)) {
+      for await (const batches of grouped(executor.source, executor.group, epoch, progress.batch)) {
         const before = progress;
         const updates = await update(run, batches, progress);
         // The executor's state is that after the whole group, so the progress moves on before listeners can interrupt.

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { type Part, sizeOf, type Values } from "@weightcast/types";
-import { type AnyBatch, classesOf, inputsOf, type Source, targetsOf, valuesOf } from "../examples/examples";
+import { type AnyBatch, hasParts, inputsOf, type Source, targetsOf, valuesOf } from "../examples/examples";
 import { allows, type OutputShape, type Task, type TaskTensors } from "../tasks/task";
 
 /** Batch as tensors. */
@@ -29,10 +29,10 @@ export const taskTensors = ({ inputs, labels, weights }: BatchTensors): TaskTens
  * @throws RangeError if it has other sizes, or a label out of range
  */
 export function checkBatch(source: Source, batch: AnyBatch): void {
-  const classes = classesOf(source);
   const { count } = batch;
   const { inputs, targets, weights } = valuesOf(batch);
-  if (classes !== undefined) {
+  if (!hasParts(source)) {
+    const { classes } = source;
     const [{ shape }] = inputsOf(source) as [Part];
     const size = sizeOf(shape);
     const [values, labels] = [inputs[0]!, targets[0]!];
@@ -45,8 +45,13 @@ export function checkBatch(source: Source, batch: AnyBatch): void {
       throw new RangeError(`source: labels must be in [0, ${classes}), the classes announced; got ${wrong}`);
     return;
   }
-  checkLengths("input", inputsOf(source), inputs, count);
-  checkLengths("target", targetsOf(source), targets, count);
+  checkLengths("input", source.inputs, inputs, count);
+  checkLengths("target", source.targets, targets, count);
+  for (const [i, { classes }] of source.targets.entries()) {
+    const wrong = classes === undefined ? undefined : targets[i]!.find((label) => !(label >= 0 && label < classes));
+    if (wrong !== undefined)
+      throw new RangeError(`source: target ${i} must be in [0, ${classes}), the classes announced; got ${wrong}`);
+  }
   if (weights && weights.length !== count)
     throw new RangeError(`source: a batch of ${count} must have ${count} weights; got ${weights.length}`);
 }

@@ -69,7 +69,7 @@ export function classification(options: ClassificationOptions = {}): Task {
 /** Fault of outputs [batch, …, classes] for class numbers [batch, …]. */
 export function classFault(output: OutputShape, target: readonly number[], classes: number | undefined) {
   if (classes !== undefined)
-    return allows(output, [classes])
+    return allows(output, [...target, classes])
       ? undefined
       : `the model gives [${output}] and the source has ${classes} classes; end the model in as many units`;
   return output.length > 0 && allows(output.slice(0, -1), target)

@@ -25,7 +25,7 @@ export {
   splitRows,
   standardizeRows,
 } from "./tables/rows";
-export { parseTable, type Table } from "./tables/table";
+export type { Table } from "./tables/table";
 export {
   type FittedWhitening,
   fitWhitening,

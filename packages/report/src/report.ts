@@ -1,4 +1,4 @@
-import { aggregate, type RunRecord } from "@weightcast/runs";
+import { aggregate, kindOfRuns, type RunRecord } from "@weightcast/runs";
 import { bytesHeadline, bytesLead } from "./bytes/headline";
 import { bytesSections } from "./bytes/sections";
 import { colorsOf } from "./charts/colors";
@@ -13,7 +13,7 @@ import { classErrors } from "./tables/class-errors";
 import { layerTables } from "./tables/layer-tables";
 import { groupTable, runTable } from "./tables/run-tables";
 import { citation } from "./text/citation";
-import { errorName } from "./text/error-name";
+import { errorHeading, errorName } from "./text/error-name";
 import { headlineText } from "./text/headline";
 import { trainingText } from "./text/training";
 
@@ -39,7 +39,8 @@ export function renderReport(records: readonly RunRecord[], options: ReportOptio
   if (records.length === 0) throw new RangeError("renderReport: records must hold at least one run; got none");
   const { title, command, comparison, beside = [] } = options;
   const { bytes } = comparison ?? {};
-  const sections = isSweep(records) ? sweepSections : runSections;
+  // Curves over proportions are of shares, as the paper draws them.
+  const sections = isSweep(records) && kindOfRuns(records) === "error" ? sweepSections : runSections;
   return page({
     title,
     command,
@@ -73,7 +74,14 @@ function runSections(records: readonly RunRecord[], comparison: Comparison | und
       `${means}The mean loss of an epoch's steps. Logarithmic scale.`,
     ),
   ];
-  return `${seeds > 1 ? groupTable(aggregate(records), colorsOf(records), { name: "Means over the seeds", error }) : runTable(records)}
+  return `${
+    seeds > 1
+      ? groupTable(aggregate(records), colorsOf(records), {
+          name: "Means over the seeds",
+          error: errorHeading(records),
+        })
+      : runTable(records)
+  }
 <section class="plots">
 ${charts.join("\n")}
 </section>

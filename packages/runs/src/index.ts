@@ -6,8 +6,10 @@ export { checkOptions } from "./build/check-options";
 export { checkAtoms, checkJobs, checkSize, type Needs, needsOf, type SizeOptions } from "./build/check-size";
 export { type DownloadProgress, type Fetching, loadData } from "./build/data";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dictionaries";
-export { pixelsOf } from "./build/images";
+export { imageData, pixelsOf } from "./build/images";
 export type { ImageFacts } from "./build/known-layers";
+export { type RunData, type RunSource, runData } from "./build/run-data";
+export { loadTable, type TableParts } from "./build/table";
 export { InterruptedError } from "./interrupted";
 export { type Classifier, type ClassifierOptions, openClassifier } from "./model/classifier";
 export { type Confusion, type ConfusionCounter, confusionCounter, type Ranked, ranking } from "./model/confusion";
@@ -19,6 +21,7 @@ export {
   type StoredTensor,
 } from "./model/inspection";
 export { modelFile } from "./model/model-file";
+export { openTrained } from "./model/open-trained";
 export { type Origin, runOf } from "./model/origin";
 export {
   type QuantizedFile,
@@ -28,6 +31,7 @@ export {
 } from "./model/quantize-file";
 export { readOrigin } from "./model/read-origin";
 export { checkStart } from "./model/start";
+export type { TableModel } from "./model/table-model";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
 export { isUnchanged, withChecksum } from "./record/checksum";
 export type { ClassErrors, FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";
@@ -38,6 +42,7 @@ export {
   readRecord,
 } from "./record/record-file";
 export { onSameImages } from "./record/same-images";
+export { kindOf, kindOfRuns, scoreOf } from "./record/score";
 export { type Summary, summarize } from "./record/summary";
 export { type ClaimOptions, withClaim } from "./run/claim";
 export type { RunEvent } from "./run/events";

@@ -14,7 +14,8 @@ import { asObject, type Unchecked } from "./unchecked";
 export function dataInput(text: string, called?: string): DataText {
   const data = dataText(text);
   if (called === undefined) return data;
-  if (data.folder === undefined) throw usageError(`--data-name is for a folder; ${text} already has a name`);
+  if ((data.folder ?? data.table) === undefined)
+    throw usageError(`--data-name is for a folder; ${text} already has a name`);
   if (datasetNames.includes(called))
     throw usageError(
       `--data-name must be a name of your own for the images in a folder; ${called} is the published data set, which --data ${called} downloads`,
@@ -35,12 +36,18 @@ export function withPathsFrom(input: Unchecked, from: string, to: string): Unche
   const move = (path: unknown) =>
     typeof path !== "string" || isAbsolute(path) ? path : `./${relative(to, join(from, path)).replaceAll("\\", "/")}`;
   const { use, data, from: start } = input;
-  const { folder } = asObject(data);
+  const { folder, table } = asObject(data);
   return {
     ...input,
     ...(start !== undefined && { from: move(start) }),
     ...(Array.isArray(use) && { use: use.map((path) => (isRelativePath(String(path)) ? move(path) : path)) }),
-    ...(folder !== undefined && { data: { ...asObject(data), folder: move(folder) } }),
+    ...((folder ?? table) !== undefined && {
+      data: {
+        ...asObject(data),
+        ...(folder !== undefined && { folder: move(folder) }),
+        ...(table !== undefined && { table: move(table) }),
+      },
+    }),
   };
 }
 
@@ -54,10 +61,14 @@ export function statusOf(path: string): Stats | "unreadable" | undefined {
 }
 
 /**
- * Checks, before anything is loaded, that a run's images are a published data set or can be in the folder it names.
+ * Checks, before anything is loaded, that a run's data are a published data set or can be in the folder or file it names.
  * @throws a usage error with a suggestion for a misspelled data set, or if the folder is a file, a pipe or the like
  */
-export function checkData({ name, folder }: RunSpec["data"], from: string): void {
+export function checkData({ name, folder, table }: RunSpec["data"], from: string): void {
+  if (table !== undefined) {
+    checkTable(table, from);
+    return;
+  }
   if (folder === undefined) {
     if (!datasetNames.includes(name))
       throw usageError(`${unknownName("data set", name, datasetNames)}, or the folder of your images`);
@@ -69,5 +80,12 @@ export function checkData({ name, folder }: RunSpec["data"], from: string): void
     throw usageError(
       `there is no data set or folder "${folder}"${didYouMean(basename(folder), datasetNames)}; data sets: ${datasetNames.join(", ")}`,
     );
-  if (!found.isDirectory()) throw usageError(`data: ${folder} is not a folder; name the folder of your images`);
+  if (!found.isDirectory())
+    throw usageError(`data: ${folder} is not a folder; name the folder of your images, or a table as FILE.csv`);
+}
+
+function checkTable(table: string, from: string): void {
+  const found = statusOf(resolve(from, table));
+  if (!found) throw usageError(`data: there is no table "${table}"; name a CSV file`);
+  if (found !== "unreadable" && !found.isFile()) throw usageError(`data: ${table} is not a file; name a CSV file`);
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import type { Classifier } from "@weightcast/runs";
-import { asUsage } from "../errors";
+import type { Classifier, TableModel } from "@weightcast/runs";
+import { asUsage, usageError } from "../errors";
 import type { World } from "../world";
 import { availableDictionaries } from "./dictionaries";
 import { asFileUsage } from "./model-input";
@@ -23,12 +23,12 @@ export async function openModel(
   { engine, execution, threads, use = [] }: ModelOptions,
   { examples, shape }: OpenModel,
   world: World,
-): Promise<Classifier> {
+): Promise<Classifier | TableModel> {
   await availableDictionaries(use, world);
-  const { openClassifier } = await world.services.runs();
+  const { openTrained } = await world.services.runs();
   return asFileUsage(() =>
     asUsage(() =>
-      openClassifier(resolve(world.folder, file), {
+      openTrained(resolve(world.folder, file), {
         ...{ engine, execution },
         ...(threads !== undefined && { threads }),
         ...(examples !== undefined && { examples }),
@@ -39,7 +39,16 @@ export async function openModel(
 }
 
 /** How a network is computed, in one line. */
-export function computedBy({ execution: { execution, runtime, reason }, engine }: Classifier): string {
+export function computedBy({
+  execution: { execution, runtime, reason },
+  engine,
+}: Pick<Classifier, "execution" | "engine">): string {
   if (execution === "compiled") return `${runtime}, compiled`;
   return `${engine.engine} (${engine.version}), eager${reason === undefined ? "" : `: ${reason}`}`;
+}
+
+/** The network, if it takes images. @throws a usage error if it takes the rows of a table */
+export function ofImages(file: string, model: Classifier | TableModel): Classifier {
+  if (model.kind === "images") return model;
+  throw usageError(`${file}: its network predicts ${model.layout.target.name} of the rows of a table; name a CSV file`);
 }

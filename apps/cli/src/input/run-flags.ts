@@ -1,6 +1,13 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
 import { networkNames } from "@weightcast/models/plans";
-import { activationNames, defaultRatesText, layerDefaults, methods, resolveRun } from "@weightcast/runs/spec";
+import {
+  activationNames,
+  defaultRatesText,
+  layerDefaults,
+  methods,
+  resolveRun,
+  taskNames,
+} from "@weightcast/runs/spec";
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { type Command, Option } from "commander";
 import { defaultProportion } from "./network-input";
@@ -20,13 +27,13 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
   },
   {
     field: "training.epochs",
-    option: new Option("--epochs <n>", "passes over the training images")
+    option: new Option("--epochs <n>", "passes over the training images or rows")
       .argParser(field("training.epochs"))
       .default(defaults.training.epochs),
   },
   {
     field: "training.batchSize",
-    option: new Option("--batch-size <n>", "images per update")
+    option: new Option("--batch-size <n>", "images or rows per update")
       .argParser(field("training.batchSize"))
       .default(defaults.training.batchSize),
   },
@@ -75,7 +82,26 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
     field: "from",
     option: new Option(
       "--from <file>",
-      "start from the weights in a model file; its network, images and label, unless others are named",
+      "start from the weights in a model file; its network, data and label, unless others are named",
+    ),
+  },
+  {
+    field: "data.target",
+    option: new Option("--target <column>", "column of a table to predict: numbers, or words to tell apart"),
+  },
+  {
+    field: "data.ignore",
+    option: new Option("--ignore <columns>", "columns of a table to leave out, such as numbers of rows").argParser(
+      names,
+    ),
+  },
+  {
+    field: "data.task",
+    option: choice(
+      "--task <name>",
+      "whether the column to predict holds numbers or classes (default: regression if all of its values are numbers)",
+      "task",
+      taskNames,
     ),
   },
   {
@@ -94,7 +120,7 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
   },
   {
     field: "data.train",
-    option: new Option("--train <n>", "number of training images, a seeded choice (default: all)").argParser(
+    option: new Option("--train <n>", "number of training images or rows, a seeded choice (default: all)").argParser(
       field("data.train"),
     ),
   },
@@ -120,7 +146,10 @@ const structureFlags = (): readonly Option[] => [
     "--hidden <units>",
     `units of mlp's hidden layers (default: ${defaults.network.hidden?.join(",")})`,
   ).argParser(units),
-  new Option("--data <name>", `${datasetNames.join(", ")}, or a folder of images (default: ${defaults.data.name})`),
+  new Option(
+    "--data <name>",
+    `${datasetNames.join(", ")}, a folder of images, or a table as a CSV file (default: ${defaults.data.name})`,
+  ),
   new Option(
     "--use <package>",
     "also take dictionaries from a package or path, whose code is run; may be repeated",

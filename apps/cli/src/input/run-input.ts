@@ -21,7 +21,7 @@ export function mergeRun(input: Unchecked, flags: StructureFlags, fields: readon
   const { data, use } = flags;
   let merged = withNetwork(input, flags);
   if (data !== undefined)
-    merged = { ...merged, data: { ...asObject(merged.data), folder: undefined, ...dataInput(data) } };
+    merged = { ...merged, data: { ...asObject(merged.data), folder: undefined, table: undefined, ...dataInput(data) } };
   if (use !== undefined) merged = { ...merged, use: [...asList(merged.use), ...use] };
   return fields.reduce(withFlag, merged);
 }

@@ -12,7 +12,11 @@ export function configOf(spec: RunSpec, folder: string): Readonly<Record<string,
     ...rest,
     ...(use.length > 0 && { use: use.map((from) => (isRelativePath(from) ? resolve(folder, from) : from)) }),
     ...(from !== undefined && { from: resolve(folder, from) }),
-    data: { ...data, ...(data.folder !== undefined && { folder: resolve(folder, data.folder) }) },
+    data: {
+      ...data,
+      ...(data.folder !== undefined && { folder: resolve(folder, data.folder) }),
+      ...(data.table !== undefined && { table: resolve(folder, data.table) }),
+    },
     training: settings.optimizer === "sgd" ? { ...settings, momentum } : settings,
   };
 }

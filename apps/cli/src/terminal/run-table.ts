@@ -1,16 +1,16 @@
 import type { Aggregate, RunRecord, Summary } from "@weightcast/runs";
-import { errorNameOf } from "@weightcast/runs/spec";
+import { type ErrorKind, errorNameOf, errorValue } from "@weightcast/runs/spec";
 import { bytes, count, percent } from "./format";
 import { type Column, table } from "./table";
 import { plainWidth, wrap } from "./wrap";
 
-/** Columns of the table. @param error name of the errors */
-const columnsFor = (error: string): readonly Column<Aggregate>[] => [
+/** Columns of the table. @param error name of the errors, of this kind */
+const columnsFor = (error: string, kind: ErrorKind): readonly Column<Aggregate>[] => [
   { heading: "method", align: "left", of: ({ method }) => method },
   { heading: "learned %", of: ({ proportion }) => percent(proportion, 1), key: true },
   {
-    heading: `${error} %`,
-    of: ({ testError: { mean, sd } }) => `${percent(mean)}${sd === undefined ? "" : ` ± ${percent(sd)}`}`,
+    heading: kind === "error" ? `${error} %` : error,
+    of: ({ score: { mean, sd } }) => `${scoreText(mean, kind)}${sd === undefined ? "" : ` ± ${scoreText(sd, kind)}`}`,
   },
   { heading: "seeds", of: ({ seeds }) => `${seeds.length}` },
   { heading: "dynamic", of: ({ dynamic }) => count(dynamic) },
@@ -20,15 +20,22 @@ const columnsFor = (error: string): readonly Column<Aggregate>[] => [
   { heading: "seconds", of: ({ seconds }) => seconds.toFixed(1) },
 ];
 
+const scoreText = (value: number, kind: ErrorKind): string => errorValue(value, kind).replace("%", "");
+
 /**
  * Table of runs, with a note on its headings; runs that differ only in their seed share a row.
  * @param width of the terminal; see {@link table}
  */
 export function runTable(rows: readonly Aggregate[], width?: number): string {
+  const kind = rows[0]?.kind ?? "error";
   const hasSeeds = rows.some(({ seeds }) => seeds.length > 1);
-  const shown = columnsFor(errorNameOf(rows.map((row) => ({ data: row })))).filter(
-    ({ heading }) => heading !== "seeds" || hasSeeds,
-  );
+  const shown = columnsFor(
+    errorNameOf(
+      rows.map((row) => ({ data: row })),
+      kind,
+    ),
+    kind,
+  ).filter(({ heading }) => heading !== "seeds" || hasSeeds);
   const notes = [
     ...(hasSeeds ? ["Mean ± standard deviation over the seeds."] : []),
     "Weights of the predictable layers: dynamic weights are learned, static ones are fixed (U); stored is the part of U that the model's file must contain.",
@@ -37,8 +44,14 @@ export function runTable(rows: readonly Aggregate[], width?: number): string {
 }
 
 /** Run as `--json` prints it. */
-export const runJson = ({ id, spec, engine, execution, result, finished }: RunRecord, summary: Summary) => ({
+export const runJson = (
+  { id, spec, engine, execution, result, finished }: RunRecord,
+  { score: _, kind: __, method, ...summary }: Summary,
+) => ({
   id,
+  method,
+  // By its name: testError, or the metrics of a regression, which are in the summary.
+  ...(result.testError !== undefined && { testError: result.testError }),
   ...summary,
   engine: engine.engine,
   ...(execution && { execution }),

@@ -79,7 +79,7 @@ export function eventsOf(spec: RunSpec, execution = compiled): RunEvent[] {
     { ...about, type: "execution", execution },
     step(5, 0.5),
     step(10, 0.25),
-    { ...about, type: "epoch", epoch: 1, epochs: 1, loss: 0.25, testError: 0.0212, errorName: "test error" },
+    { ...about, type: "epoch", epoch: 1, epochs: 1, loss: 0.25, score: 0.0212, kind: "error", errorName: "test error" },
     { ...about, type: "checkpoint", step: 10 },
     { ...about, type: "end", record: recordOf(spec) },
   ];

@@ -1,1 +1,2 @@
+export { isTableFile, tableName } from "../tables/table-file";
 export { type CatalogEntry, catalog, datasetNames, entryOf } from "./catalog";

@@ -5,12 +5,6 @@ import { parseTable, type Table } from "./table";
 /** Largest table that is read, in bytes: as a text it takes several times as much memory. */
 const largest = 2 ** 29 - 1;
 
-/** Ends of names of tables. */
-const ends = /\.(csv|tsv|tab)(\.gz)?$/i;
-
-/** Whether a file is a table by its name: `.csv`, `.tsv` or `.tab`, perhaps compressed by gzip. */
-export const isTableFile = (file: string): boolean => ends.test(file);
-
 /**
  * Table in a CSV file, perhaps compressed by gzip; see {@link parseTable}.
  * @throws DatasetError if it cannot be read, has more than half a gigabyte, is not text in UTF-8, or is no table

@@ -68,7 +68,7 @@ test("curves: runs that differ only in the seed are one point, from the smallest
   ]);
   const [int2] = curves[0]!.points;
   expect(int2).toMatchObject({ bytes: 18_200, most: 18_400, learned: 40_000, isDense: true, seeds: [1, 2] });
-  expect(int2!.testError.mean).toBeCloseTo(0.025, 12);
+  expect(int2!.score.mean).toBeCloseTo(0.025, 12);
   expect(new Set(curves.map(({ color }) => color)).size).toBe(3);
 });
 

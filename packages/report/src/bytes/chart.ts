@@ -104,9 +104,9 @@ function axesOf(drawn: readonly Drawn[], published: readonly PublishedPoint[]) {
   return { x: [Math.min(...bytes), Math.max(...bytes)], y: [low, 1.05 * high] } as const;
 }
 
-const placeOf = ({ bytes, testError }: BytesPoint, top: number) => ({
+const placeOf = ({ bytes, score }: BytesPoint, top: number) => ({
   x: kB(bytes),
-  error: Math.min(top, logPercent(testError.mean)),
+  error: Math.min(top, logPercent(score.mean)),
 });
 
 /** Files that no smaller one has as low an error as; the others are dots beside the line. @param points from the smallest file on */
@@ -117,9 +117,9 @@ const frontier = <T extends { readonly error: number }>(points: readonly T[]): r
 function curveMarks({ color, isOther, points }: Drawn, top: number): Plot.Markish[] {
   const all = points.map((point) => ({
     x: kB(point.bytes),
-    error: logPercent(point.testError.mean),
+    error: logPercent(point.score.mean),
     ...fromTo(point),
-    title: `${point.label}, ${kilobytes(point.bytes)}: ${errorText(point.testError)}% (n = ${point.seeds.length})`,
+    title: `${point.label}, ${kilobytes(point.bytes)}: ${errorText(point.score)}% (n = ${point.seeds.length})`,
   }));
   const inside = all.filter(({ error }) => error <= top);
   const beyond = all.filter(({ error }) => error > top).map((point) => ({ ...point, error: top }));
@@ -160,7 +160,7 @@ function publishedMarks(published: readonly PublishedPoint[], narrow: boolean): 
 
 /** Chart in a sentence: the largest and the smallest file of each curve, and the published results. */
 function nameOf(drawn: readonly Drawn[], published: readonly PublishedPoint[], error: string): string {
-  const text = ({ testError, bytes }: BytesPoint) => `${errorText(testError)}% in ${kilobytes(bytes)}`;
+  const text = ({ score, bytes }: BytesPoint) => `${errorText(score)}% in ${kilobytes(bytes)}`;
   const ranges = drawn.map(({ name, points }) => {
     const [small, large] = [points[0]!, points.at(-1)!];
     return `${name} ${text(large)}${small === large ? "" : ` to ${text(small)}`}`;

@@ -1,4 +1,4 @@
-import { canonical, groupBy, predictedLayers, type RunRecord, type RunSpec, spreadOf } from "@weightcast/runs";
+import { canonical, groupBy, predictedLayers, type RunRecord, type RunSpec, scoreOf, spreadOf } from "@weightcast/runs";
 import { colorsByName } from "../charts/colors";
 import type { BytesComparison, BytesCurve, BytesPoint } from "../claims/bytes";
 
@@ -35,7 +35,7 @@ function pointOf(same: readonly RunRecord[]): BytesPoint {
     most: Math.max(...sizes),
     learned: first.result.account.trainable,
     isDense: isDense(first),
-    testError: spreadOf(runs.map(({ result }) => result.testError)),
+    score: spreadOf(runs.map(({ result }) => scoreOf(result))),
     seeds: runs.map(({ spec }) => spec.seed),
   };
 }

@@ -25,7 +25,7 @@ export function bytesHeadline(records: readonly RunRecord[], comparison: BytesCo
   return `Files of ${kilobytes(Math.min(...sizes))} to ${kilobytes(Math.max(...sizes))}`;
 }
 
-const percent = ({ testError }: BytesPoint): string => `${errorText(testError)}%`;
+const percent = ({ score }: BytesPoint): string => `${errorText(score)}%`;
 
 /** How the runs of each network were trained. HTML. */
 export const bytesLead = (records: readonly RunRecord[], { placeOf }: BytesComparison): string =>

@@ -15,7 +15,7 @@ export function bytesTable(network: string, curves: readonly BytesCurve[], error
         `<th scope="row">${chip(color)}${escapeHtml(point.label)}</th>`,
         `<td>${escapeHtml(curve)}</td>`,
         `<td>${count(point.bytes)}</td>`,
-        `<td class="result">${errorHtml(point.testError)}</td>`,
+        `<td class="result">${errorHtml(point.score)}</td>`,
         `<td>${point.seeds.length}</td>`,
         `<td>${count(point.learned)}</td>`,
         `<td>${((8 * point.bytes) / point.learned).toFixed(2)}</td>`,
@@ -39,9 +39,9 @@ export function bytesTable(network: string, curves: readonly BytesCurve[], error
 function controlCells(point: BytesPoint, dense: readonly BytesPoint[]): string[] {
   const control = point.isDense ? undefined : lowestWithin(dense, point.most);
   if (!control) return ["<td>–</td>", "<td>–</td>"];
-  const kind = control.testError.mean < point.testError.mean ? "worse" : "";
+  const kind = control.score.mean < point.score.mean ? "worse" : "";
   return [
-    `<td${kind && ` class="${kind}" title="lower than this file's error"`}>${errorHtml(control.testError)}</td>`,
+    `<td${kind && ` class="${kind}" title="lower than this file's error"`}>${errorHtml(control.score)}</td>`,
     `<td>${escapeHtml(control.label)}</td>`,
   ];
 }

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { groupBy, type RunRecord, spreadOf, summarize } from "@weightcast/runs";
+import { groupBy, kindOfRuns, type RunRecord, scoreOf, spreadOf, summarize } from "@weightcast/runs";
 import { curveOf, type PaperCurves } from "../claims/paper";
 import { logPercent, roundShare, share } from "../page/format";
-import { errorName } from "../text/error-name";
+import { errorHeading, errorName } from "../text/error-name";
 import { chart, type Room } from "./chart";
 import { colorsOf, gray, textColor } from "./colors";
 import { draw, fewTicksIn, spreadOut, tickText } from "./draw";
@@ -19,9 +19,10 @@ interface Quantity {
 
 const errorQuantity = (records: readonly RunRecord[]): Quantity => ({
   name: errorName(records),
-  of: (entry) => logPercent(entry.testError),
-  text: (value) => `${value.toFixed(2)}%`,
-  label: `${errorName(records)}, %`,
+  label: errorHeading(records),
+  ...(kindOfRuns(records) === "error"
+    ? { of: (entry) => logPercent(scoreOf(entry)), text: (value) => `${value.toFixed(2)}%` }
+    : { of: scoreOf, text: (value) => `${Number(value.toPrecision(4))}` }),
 });
 
 const trainingLoss: Quantity = {
@@ -125,7 +126,7 @@ function errorByProportionIn(
   paper: PaperCurves,
 ): string {
   const colors = colorsOf(records);
-  const ours = records.map(summarize).map(({ method, proportion, testError: error }) => ({
+  const ours = records.map(summarize).map(({ method, proportion, score: error }) => ({
     method,
     proportion,
     error: 100 * error,

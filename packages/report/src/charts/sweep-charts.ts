@@ -47,8 +47,8 @@ function overviewIn({ width, height, narrow }: Room, sweep: Sweep, paper: PaperC
   const levels = narrow
     ? []
     : [
-        ...sweep.dense.map(({ method, testError }) => ({
-          error: logPercent(testError.mean),
+        ...sweep.dense.map(({ method, score }) => ({
+          error: logPercent(score.mean),
           name: `${method}${levelOf(paper).length > 0 ? ", ours" : ""}`,
         })),
         ...levelOf(paper).map((error) => ({ error, name: "nokernel, paper" })),
@@ -101,13 +101,13 @@ function overviewIn({ width, height, narrow }: Room, sweep: Sweep, paper: PaperC
 
 /** Overview in a sentence: the range of each method, and the dense networks. */
 function overviewName(curves: readonly MethodCurve[], { dense, error }: Sweep): string {
-  const point = ({ proportion, testError }: MethodCurve["points"][number]) =>
-    `${errorText(testError)}% with ${share(proportion)} learned`;
+  const point = ({ proportion, score }: MethodCurve["points"][number]) =>
+    `${errorText(score)}% with ${share(proportion)} learned`;
   const ranges = curves.map(({ method, points }) => {
     const [first, last] = [points[0]!, points.at(-1)!];
     return `${method} ${point(first)}${last === first ? "" : ` to ${point(last)}`}`;
   });
-  const levels = dense.map(({ method, testError }) => `${method} ${errorText(testError)}%`);
+  const levels = dense.map(({ method, score }) => `${method} ${errorText(score)}%`);
   return `${capital(error)} by proportion learned. ${[...ranges, ...levels].join("; ")}.`;
 }
 

@@ -45,7 +45,7 @@ export const levelOf = (paper: PaperCurves | undefined): number[] =>
   paper?.nokernel === undefined ? [] : [paper.nokernel];
 
 /** Ends of a bar of ± 1 standard deviation, in percent; it begins at the mean if it would reach zero. */
-export function fromTo({ testError: { mean, sd = 0 } }: Pick<Aggregate, "testError">): { from: number; to: number } {
+export function fromTo({ score: { mean, sd = 0 } }: Pick<Aggregate, "score">): { from: number; to: number } {
   return { from: logPercent(mean > sd ? mean - sd : mean), to: logPercent(mean + sd) };
 }
 
@@ -61,7 +61,7 @@ export const errorAxis = ({ y }: Pick<Axes, "y">, name: string, steps: readonly 
 
 /** Means of a method, in percent. */
 export const means = ({ points }: MethodCurve): Point[] =>
-  points.map(({ proportion, testError }) => ({ x: proportion, error: logPercent(testError.mean) }));
+  points.map(({ proportion, score }) => ({ x: proportion, error: logPercent(score.mean) }));
 
 /** Line cut off where it crosses the top of the axis; segments are straight on logarithmic axes. */
 export function cut(points: readonly Point[], top: number): Point[] {
@@ -79,10 +79,10 @@ export function curveMarks(curve: MethodCurve, { y: [, top] }: Axes, radius: num
   const { color, method } = curve;
   const points = curve.points.map((point) => ({
     proportion: point.proportion,
-    error: logPercent(point.testError.mean),
+    error: logPercent(point.score.mean),
     from: fromTo(point).from,
     to: Math.min(top, fromTo(point).to),
-    title: `${method}, ${share(point.proportion)}: ${errorText(point.testError)}% (n = ${point.seeds.length})`,
+    title: `${method}, ${share(point.proportion)}: ${errorText(point.score)}% (n = ${point.seeds.length})`,
   }));
   const inside = points.filter(({ error }) => error <= top);
   const beyond = points.filter(({ error }) => error > top).map((point) => ({ ...point, error: top }));
@@ -136,7 +136,7 @@ export function denseMarks({ dense }: Sweep, paper: PaperCurves | undefined): Pl
     }),
   );
   const bands = dense.map((network) =>
-    Plot.rect(network.testError.sd ? [fromTo(network)] : [], {
+    Plot.rect(network.score.sd ? [fromTo(network)] : [], {
       y1: "from",
       y2: "to",
       fill: network.color,
@@ -144,11 +144,11 @@ export function denseMarks({ dense }: Sweep, paper: PaperCurves | undefined): Pl
       ariaDescription: "dense, deviation",
     }),
   );
-  const lines = dense.map(({ method, testError, seeds, color }) =>
-    Plot.ruleY([logPercent(testError.mean)], {
+  const lines = dense.map(({ method, score, seeds, color }) =>
+    Plot.ruleY([logPercent(score.mean)], {
       stroke: color,
       strokeWidth: 1.5,
-      title: () => `${method}: ${errorText(testError)}% (n = ${seeds.length})`,
+      title: () => `${method}: ${errorText(score)}% (n = ${seeds.length})`,
       ariaDescription: "dense, mean",
     }),
   );

@@ -70,11 +70,11 @@ const untrained = 0.8;
 
 /** Claims as they were judged; not measured if the dense network has hardly learned. */
 export function unlessUntrained(dense: Aggregate | undefined, claims: readonly Claim[]): readonly Claim[] {
-  if (!dense || dense.testError.mean <= untrained) return claims;
+  if (!dense || dense.score.mean <= untrained) return claims;
   const evidence = `The dense network still has an error of ${meanText(dense)}: train longer, or on more images.`;
   return claims.map(({ claim, by }) => ({ claim, by, verdict: "not measured", evidence }));
 }
 
 /** Mean test error with the number of seeds behind it. */
-export const meanText = ({ testError, seeds }: Pick<Aggregate, "testError" | "seeds">): string =>
-  `${errorText(testError)}% (${counted(seeds.length, "seed")})`;
+export const meanText = ({ score, seeds }: Pick<Aggregate, "score" | "seeds">): string =>
+  `${errorText(score)}% (${counted(seeds.length, "seed")})`;

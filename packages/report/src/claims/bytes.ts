@@ -22,7 +22,7 @@ export interface BytesPoint {
   /** Whether no weight is predicted. */
   readonly isDense: boolean;
   /** In [0, 1]. */
-  readonly testError: Spread;
+  readonly score: Spread;
   readonly seeds: readonly number[];
 }
 
@@ -74,6 +74,6 @@ export const largestWithin = (points: readonly BytesPoint[], bytes: number): Byt
 /** Point with the lowest error of those of no more bytes: the strictest control, because it is chosen by the error. */
 export const lowestWithin = (points: readonly BytesPoint[], bytes: number): BytesPoint | undefined =>
   within(points, bytes).reduce<BytesPoint | undefined>(
-    (a, b) => (a && a.testError.mean <= b.testError.mean ? a : b),
+    (a, b) => (a && a.score.mean <= b.score.mean ? a : b),
     undefined,
   );

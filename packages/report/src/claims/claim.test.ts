@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Difference, differenceOf, seedsText, verdictOf, weakest } from "./claim";
 
-const meanOf = (mean: number, sd?: number) => ({ testError: { mean, ...(sd !== undefined && { sd }) } });
+const meanOf = (mean: number, sd?: number) => ({ score: { mean, ...(sd !== undefined && { sd }) } });
 
 describe("differenceOf", () => {
   test("is in points, with the pooled standard deviation of both sides' seeds", () => {

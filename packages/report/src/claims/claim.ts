@@ -36,9 +36,9 @@ const slack = 1e-9;
  * Difference of two means, and how much seeds differ: √((sd_a² + sd_b²) / 2).
  * @param b other means, or a constant in percent, such as a value of the paper's; then the spread is that of `a`
  */
-export function differenceOf(a: Pick<Aggregate, "testError">, b: Pick<Aggregate, "testError"> | number): Difference {
-  const { mean, sd } = a.testError;
-  const other: Spread = typeof b === "number" ? { mean: b / 100, ...(sd !== undefined && { sd }) } : b.testError;
+export function differenceOf(a: Pick<Aggregate, "score">, b: Pick<Aggregate, "score"> | number): Difference {
+  const { mean, sd } = a.score;
+  const other: Spread = typeof b === "number" ? { mean: b / 100, ...(sd !== undefined && { sd }) } : b.score;
   const spread = sd === undefined || other.sd === undefined ? undefined : Math.sqrt((sd ** 2 + other.sd ** 2) / 2);
   return { points: 100 * (mean - other.mean), ...(spread !== undefined && { spread: 100 * spread }) };
 }

@@ -1,4 +1,4 @@
-import type { LayerCosts, Spread } from "@weightcast/runs";
+import type { ErrorKind, LayerCosts, Spread } from "@weightcast/runs";
 
 /** Text as HTML, in elements and in attributes. */
 export const escapeHtml = (text: string): string =>
@@ -20,12 +20,20 @@ export const kilobytes = (bytes: number): string =>
 /** Share in percent for a logarithmic axis: at least 0.01, one of 10,000 images. */
 export const logPercent = (value: number): number => Math.max(0.01, 100 * value);
 
-/** Test error in percent, without the sign: 1.85 ± 0.04, or 1.85 for a single run. */
-export const errorText = ({ mean, sd }: Spread): string =>
-  `${(100 * mean).toFixed(2)}${sd === undefined ? "" : ` ± ${(100 * sd).toFixed(2)}`}`;
+/** Test error in percent, without the sign: 1.85 ± 0.04, or 1.85 for a single run; of a regression, the number: 1.234 ± 0.021. */
+export function errorText({ mean, sd }: Spread, kind: ErrorKind = "error"): string {
+  // As many decimals as the mean has for four digits.
+  const decimals = kind === "error" ? 2 : Math.max(0, 3 - Math.floor(Math.log10(Math.abs(mean) || 1)));
+  const text = (value: number) => (kind === "error" ? 100 * value : value).toFixed(Math.min(100, decimals));
+  return `${text(mean)}${sd === undefined ? "" : ` ± ${text(sd)}`}`;
+}
 
 /** Test error as {@link errorText}, the deviation in smaller letters. HTML. */
-export const errorHtml = (spread: Spread): string => errorText(spread).replace(/ (± .*)/, " <small>$1</small>");
+export const errorHtml = (spread: Spread, kind: ErrorKind = "error"): string =>
+  errorText(spread, kind).replace(/ (± .*)/, " <small>$1</small>");
+
+/** Sign after an error: of a share %, of a regression's number none. */
+export const errorSign = (kind: ErrorKind): string => (kind === "error" ? "%" : "");
 
 /** Difference with its sign: +0.31, −0.08. */
 export const signed = (value: number): string => {

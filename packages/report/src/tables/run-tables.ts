@@ -1,4 +1,4 @@
-import { type Aggregate, type RunRecord, summarize } from "@weightcast/runs";
+import { type Aggregate, errorValue, type RunRecord, summarize } from "@weightcast/runs";
 import { colorsOf } from "../charts/colors";
 import { chip, count, errorHtml, escapeHtml, kilobytes, share } from "../page/format";
 import { type TableOptions, table } from "../page/table";
@@ -13,25 +13,25 @@ export function runTable(records: readonly RunRecord[]): string {
     .map(summarize)
     .map((run) => [
       methodCell(run.method, colors),
-      `<td class="result">${(100 * run.testError).toFixed(2)}%</td>`,
+      `<td class="result">${errorValue(run.score, run.kind)}</td>`,
       ...costCells(run),
     ]);
   return table({ name: "Runs", headings: ["Method", errorName(records), ...costs], rows });
 }
 
-/** Table with a row per group of runs, the numbers means. HTML. @param options with the name of the errors @default "Test error" */
+/** Table with a row per group of runs, the numbers means. HTML. @param options with the heading of the errors @default "Test error, %" */
 export function groupTable(
   groups: readonly Aggregate[],
   colors: ReadonlyMap<string, string>,
-  { name, error = "Test error", kind = "" }: Pick<TableOptions, "name" | "kind"> & { readonly error?: string },
+  { name, error = "Test error, %", kind = "" }: Pick<TableOptions, "name" | "kind"> & { readonly error?: string },
 ): string {
   const rows = groups.map((group) => [
     methodCell(group.method, colors),
-    `<td class="result">${errorHtml(group.testError)}</td>`,
+    `<td class="result">${errorHtml(group.score, group.kind)}</td>`,
     `<td>${group.seeds.length}</td>`,
     ...costCells(group),
   ]);
-  return table({ name, headings: ["Method", `${error}, %`, "Seeds", ...costs], rows, kind });
+  return table({ name, headings: ["Method", error, "Seeds", ...costs], rows, kind });
 }
 
 const methodCell = (method: string, colors: ReadonlyMap<string, string>): string =>

@@ -16,16 +16,16 @@ export function matrix({ curves, dense: [dense, ...others], error }: Sweep): str
   const cell = ({ points }: MethodCurve, proportion: number): string => {
     const point = points.find(({ asked }) => asked === proportion);
     if (!point) return "<td>–</td>";
-    const good = dense && point.testError.mean <= dense.testError.mean;
-    return `<td${good ? ' class="good"' : ""}>${errorHtml(point.testError)}</td>`;
+    const good = dense && point.score.mean <= dense.score.mean;
+    return `<td${good ? ' class="good"' : ""}>${errorHtml(point.score)}</td>`;
   };
   const headings = curves.map(({ method, color }) => `${chip(color)}${escapeHtml(method)}`);
   const rows = proportions.map((proportion) => [
     `<th scope="row">${share(proportion)}</th>`,
     ...curves.map((curve) => cell(curve, proportion)),
   ]);
-  const errorOf = ({ method, testError, seeds }: Aggregate) =>
-    `${escapeHtml(method)}: ${errorText(testError)} (${counted(seeds.length, "seed")})`;
+  const errorOf = ({ method, score, seeds }: Aggregate) =>
+    `${escapeHtml(method)}: ${errorText(score)} (${counted(seeds.length, "seed")})`;
   const note = dense
     ? `<p class="note">The dense network, ${errorOf(dense)}.${others.map((other) => ` ${errorOf(other)}.`).join("")} <span class="good">Shaded</span>: no higher than ${others.length > 0 ? `that of ${escapeHtml(dense.method)}` : "its error"}.</p>`
     : "";
@@ -38,7 +38,7 @@ export function paperDifferences({ curves, dense: [dense] }: Sweep, paper: Paper
   const { nokernel } = paper;
   const note =
     dense && nokernel !== undefined
-      ? `<p class="note">The dense network: ${errorText(dense.testError)} here, ${nokernel} in the paper: ${signed(100 * dense.testError.mean - nokernel)}.</p>`
+      ? `<p class="note">The dense network: ${errorText(dense.score)} here, ${nokernel} in the paper: ${signed(100 * dense.score.mean - nokernel)}.</p>`
       : "";
   return `${note}<div class="methods">${curves.map((curve) => differencesOf(curve, paper)).join("\n")}</div>`;
 }
@@ -51,14 +51,14 @@ function differencesOf({ method, color, points }: MethodCurve, paper: PaperCurve
   const curve = curveOf(paper, method);
   const compared = points.flatMap((point) => {
     const theirs = paperError(curve, point.asked);
-    return theirs ? [{ ...point, theirs, difference: 100 * point.testError.mean - theirs.error }] : [];
+    return theirs ? [{ ...point, theirs, difference: 100 * point.score.mean - theirs.error }] : [];
   });
   if (compared.length === 0) return "";
-  const rows = compared.map(({ asked, testError, seeds, theirs, difference }) => {
+  const rows = compared.map(({ asked, score, seeds, theirs, difference }) => {
     const isBeyond = Math.abs(difference) > tolerance + slack;
     const [kind, mark] = difference > 0 ? ["worse", "▲"] : ["better", "▼"];
     return [
-      `<th scope="row">${share(asked)}</th><td>${errorHtml(testError)}</td><td>${seeds.length}</td>`,
+      `<th scope="row">${share(asked)}</th><td>${errorHtml(score)}</td><td>${seeds.length}</td>`,
       `<td${theirs.interpolated ? ' class="between"' : ""}>${theirs.error.toFixed(2)}</td>`,
       isBeyond
         ? `<td class="${kind}" title="${kind}">${mark} ${signed(difference)}</td>`

@@ -6,8 +6,8 @@ export function citation(beside: readonly RunRecord[]): string {
   const cited = alike(beside);
   const [first] = cited;
   if (!first) return "";
-  const results = ({ method, asked, testError, seeds }: Aggregate) =>
-    `${escapeHtml(method)}${asked === undefined ? "" : ` at ${share(asked)}`} ${errorText(testError)}% (${counted(seeds.length, "seed")})`;
+  const results = ({ method, asked, score, seeds }: Aggregate) =>
+    `${escapeHtml(method)}${asked === undefined ? "" : ` at ${share(asked)}`} ${errorText(score)}% (${counted(seeds.length, "seed")})`;
   const { network, data, training } = first.spec;
   const [layer] = first.result.layers;
   const kernels = layer ? `, whose first kernels are ${layer.kernel.join("×")}` : "";

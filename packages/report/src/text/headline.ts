@@ -1,5 +1,5 @@
 import { aggregate, type RunRecord } from "@weightcast/runs";
-import { errorText, escapeHtml, roundShare, share } from "../page/format";
+import { errorSign, errorText, escapeHtml, roundShare, share } from "../page/format";
 import { runsNear } from "../sweep/sweep";
 import { errorName } from "./error-name";
 
@@ -12,13 +12,13 @@ export function headlineText(records: readonly RunRecord[], near: number): strin
   const best = groups
     .filter(({ asked }) => asked !== undefined)
     .reduce<(typeof groups)[number] | undefined>(
-      (least, one) => (!least || one.testError.mean < least.testError.mean ? one : least),
+      (least, one) => (!least || one.score.mean < least.score.mean ? one : least),
       undefined,
     );
   const dense = groups.filter(({ asked }) => asked === undefined);
   const only = groups.length === 1;
   const name = (method: string) => (only ? "" : `${escapeHtml(method)} `);
-  const percent = ({ testError }: (typeof groups)[number]) => `${errorText(testError)}%`;
+  const percent = ({ score, kind }: (typeof groups)[number]) => `${errorText(score, kind)}${errorSign(kind)}`;
   const several = groups.length - dense.length > 1;
   const learned = (of: (typeof groups)[number]) =>
     several ? `at ${share(of.proportion)}` : `with ${share(of.proportion)} of the weights learned`;
@@ -27,5 +27,5 @@ export function headlineText(records: readonly RunRecord[], near: number): strin
     ...dense.map((one, i) => `${name(one.method)}${best || i > 0 ? percent(one) : `<b>${percent(one)}</b>`}`),
   ];
   const error = errorName(records);
-  return `${several ? `Lowest ${error.toLowerCase()} near ${roundShare(near)} learned` : error}${only ? "" : ":"} ${parts.join("; ")}`;
+  return `${several ? `Lowest ${error.charAt(0).toLowerCase()}${error.slice(1)} near ${roundShare(near)} learned` : error}${only ? "" : ":"} ${parts.join("; ")}`;
 }

@@ -32,10 +32,11 @@ function trainingOf(record: RunRecord): Training {
 }
 
 function imagesOf({ spec: { data } }: RunRecord): string {
-  const { name, train, validation } = data;
+  const { name, train, validation, table, target } = data;
   const kept = validation === undefined ? "" : `, ${validation.toLocaleString("en")} others kept for validation`;
   const all = validation === undefined ? "all" : "all other";
-  return `${name}, ${train ? train.toLocaleString("en") : all} training images${kept}`;
+  const what = table === undefined ? "images" : `rows for ${target}`;
+  return `${name}, ${train ? train.toLocaleString("en") : all} training ${what}${kept}`;
 }
 
 type Rounding = NonNullable<RunRecord["spec"]["quantization"]>;
@@ -52,8 +53,10 @@ function typesOf({ type, layers, vectors, compress }: Rounding): string {
 const fewLayers = 6;
 
 /** Network in words: from "28×28 → 500" on, each layer by the weights of one output and the number of outputs. */
-function networkOf({ spec: { network }, result: { layers } }: RunRecord): string {
+function networkOf({ spec: { network }, result }: RunRecord): string {
+  const { layers } = result;
   const { activation } = planOf(network);
+  const outputs = result.testError === undefined ? "one number" : "the classes";
   const kernels = [...new Set(layers.map(({ kernel }) => kernel.join("×")))];
   const listed = layers.map((layer, i) => {
     const before = layers[i - 1];
@@ -62,7 +65,7 @@ function networkOf({ spec: { network }, result: { layers } }: RunRecord): string
   });
   const about =
     layers.length > fewLayers ? `${layers.length} layers of ${kernels.join(", ")} kernels` : listed.join("");
-  return `network ${network.model}: ${about}, ${activation}, then the classes`;
+  return `network ${network.model}: ${about}, ${activation}, then ${outputs}`;
 }
 
 function changesOf({ augment }: RunRecord["spec"]["training"]): string | undefined {

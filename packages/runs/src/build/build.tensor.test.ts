@@ -9,7 +9,7 @@ import { layersBy, layersOf, planOf, resolveRun } from "../spec";
 import { buildNetwork } from "./build";
 import { loadData } from "./data";
 import { registerBuiltIns } from "./dictionaries";
-import { pixelsOf } from "./images";
+import { imageData, pixelsOf } from "./images";
 import { layerInputs } from "./layer-inputs";
 
 beforeAll(registerBuiltIns);
@@ -26,7 +26,7 @@ test("the second dictionary is made from the pre-trained first layer, and the ne
   const dataset = await loadData(spec.data, spec.seed, ".");
   const trained: Float32Array[] = [];
   const depths: number[] = [];
-  const model = await buildNetwork(spec, dataset, {
+  const model = await buildNetwork(spec, imageData(spec, dataset), {
     pretrain: async (network, name) => {
       const layer = network.getLayer(name);
       expect(network.outputs[0]!.shape).toEqual(layer.outputShape);
@@ -65,7 +65,7 @@ test("a dictionary of the first layer sees what the network does to the images b
   const layer = { weights: "factorized", dictionary: "covariance", proportion: 0.3, basis: "atoms" } as const;
   const spec = lenet({ layers: { conv_1: layer } });
   const dataset = await loadData(spec.data, spec.seed, ".");
-  const model = await buildNetwork(spec, dataset);
+  const model = await buildNetwork(spec, imageData(spec, dataset));
   const pixels = pixelsOf(spec, dataset);
   // The padding by hand: two zeros on each side, after the images were standardized.
   const padded = [...samples(dataset.train, { ...pixels, limit: 150, seed: spec.seed })()].map(({ rows, data }) => {
@@ -85,7 +85,7 @@ test("after pre-training, too, every layer of a network for images has pre-activ
   const spec = lenet({});
   const dataset = await loadData(spec.data, spec.seed, ".");
   const layers: string[] = [];
-  const model = await buildNetwork(spec, dataset, {
+  const model = await buildNetwork(spec, imageData(spec, dataset), {
     pretrain: async (network, name) => {
       layers.push(name);
       const layer = network.getLayer(name);
@@ -111,7 +111,7 @@ describe("SE-Prior", () => {
   });
 
   test("the dictionaries above the first layer know the first weights of those below, and nothing of U is stored", async () => {
-    const model = await buildNetwork(spec, await loadData(spec.data, spec.seed, "."));
+    const model = await buildNetwork(spec, imageData(spec, await loadData(spec.data, spec.seed, ".")));
     const [first, second, third] = [1, 2, 3].map((i) => model.getLayer(`hidden_${i}`) as FactorizedDense);
     /** Correlations of x W for inputs of covariance K, by loops; `calibrate` does not change them. */
     const correlations = (layer: FactorizedDense, k: (i: number, j: number) => number) => {

@@ -1,15 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { calibrate, type FactorizedDense, layerBelow, type Order } from "@weightcast/core";
-import { type Dataset, samples } from "@weightcast/datasets";
 import type { Fitting } from "@weightcast/dictionary";
 import { assemble, type LayerWeights, type PredictableLayer, predictable } from "@weightcast/models";
 import type { Plan } from "@weightcast/models/plans";
 import { stream } from "@weightcast/random";
 import { canPretrain, planOf, type RunSpec } from "../spec";
-import { pixelsOf } from "./images";
 import { layerInputs } from "./layer-inputs";
 import { weightsOf } from "./layer-weights";
+import type { RunData } from "./run-data";
 
 /** Images that the initial scale of the weights is set from. */
 const calibrationImages = 500;
@@ -60,14 +59,14 @@ export interface BuildOptions {
  * @throws RangeError naming the layer, if its dictionary or its atoms can't be made
  * @throws InterruptedError once the signal of `fitting` is aborted
  */
-export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: BuildOptions = {}): Promise<LayersModel> {
+export async function buildNetwork(
+  spec: Pick<RunSpec, "network" | "data" | "seed">,
+  data: Pick<RunData, "shape" | "classes" | "samples">,
+  options: BuildOptions = {},
+): Promise<LayersModel> {
   const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, pretrain } = options;
   const { seed } = spec;
-  const plan = planOf(spec.network, dataset);
-  const pixels = pixelsOf(spec, dataset);
-  const { train } = dataset;
-  const some = (count: number) => samples(train, { ...pixels, limit: Math.min(count, train.count), seed });
-  const typical = some(calibrationImages);
+  const plan = planOf(spec.network, data);
   const layers = predictable(plan);
   const weights: Record<string, LayerWeights> = {};
   /** The network so far: the layers whose weights are known, scaled and perhaps pre-trained. */
@@ -75,9 +74,9 @@ export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: Bui
 
   /** Scales layers from typical images, as the plan says. */
   const scale = (some: LayersModel, names: readonly string[]) => {
-    for (const { rows, data } of typical())
+    for (const { rows, data: values } of data.samples(calibrationImages))
       tf.tidy(
-        () => void calibrate(some, tf.tensor(data, [rows, ...plan.input]), { layers: names, target: plan.start }),
+        () => void calibrate(some, tf.tensor(values, [rows, ...plan.input]), { layers: names, target: plan.start }),
       );
   };
 
@@ -112,7 +111,11 @@ export async function buildNetwork(spec: RunSpec, dataset: Dataset, options: Bui
             grow(name);
             below = network;
           }
-          return layerInputs(layer, some(imagesFor(layer, spec.data.samples))(), { below, shape: plan.input, seed });
+          return layerInputs(layer, data.samples(imagesFor(layer, spec.data.samples)), {
+            below,
+            shape: plan.input,
+            seed,
+          });
         };
         const started = performance.now();
         weights[name] = await weightsOf(layer, predicted, {

@@ -1,7 +1,9 @@
-import { channelStatistics, type Dataset, type PixelOptions, source, standardize } from "@weightcast/datasets";
+import { channelStatistics, type Dataset, type PixelOptions, samples, source, standardize } from "@weightcast/datasets";
 import type { Plan } from "@weightcast/models/plans";
+import { classification } from "@weightcast/training";
 import type { BatchSource } from "@weightcast/types";
 import { planOf, type RunSpec } from "../spec";
+import type { RunData } from "./run-data";
 
 /** Images per batch of the evaluation: few enough to keep the maps of a convolution small. */
 const testBatch = { flat: 1000, maps: 200 };
@@ -20,7 +22,7 @@ export function pixelsOf(
 
 /** Training images of a run, augmented again in each epoch if it says so, and its test images, as its network takes them. */
 export function sourcesOf(
-  { network, training, seed }: RunSpec,
+  { network, training, seed }: Pick<RunSpec, "network" | "training" | "seed">,
   dataset: Dataset,
   pixels: PixelOptions,
 ): { readonly images: BatchSource; readonly tests: BatchSource } {
@@ -32,5 +34,35 @@ export function sourcesOf(
   return {
     images: source(train, plan.input, classes, { size, seed, ...pixels, ...(changes && { augment: changes }) }),
     tests: source(test, plan.input, classes, tests),
+  };
+}
+
+/**
+ * Images as the data of a run.
+ * @param pixels conversion of their bytes @default that of the run, by its training images
+ */
+export function imageData(
+  spec: Pick<RunSpec, "network" | "training" | "data" | "seed">,
+  dataset: Dataset,
+  pixels: PixelOptions = pixelsOf(spec, dataset),
+): RunData {
+  const { name, shape, classes, classNames, train, test, unused } = dataset;
+  const { scale = 1 / 255, offset = 0 } = pixels;
+  return {
+    ...{ name, shape, classes },
+    train: train.count,
+    task: classification(),
+    notes: {
+      inputs: { scale, offset, shape: [...shape] },
+      classes: classNames ?? Array.from({ length: classes }, (_, label) => `${label}`),
+      task: "classification",
+    },
+    testLabels: test.labels,
+    ...(unused && { unused }),
+    samples: (count) => samples(train, { ...pixels, limit: Math.min(count, train.count), seed: spec.seed })(),
+    sources() {
+      const { images, tests } = sourcesOf(spec, dataset, pixels);
+      return { examples: images, tests };
+    },
   };
 }

@@ -11,9 +11,9 @@ export interface ImageFacts {
   readonly train: number;
 }
 
-/** Images of a published data set; those of a folder are unknown before they are read. */
-export const publishedImages = ({ data: { name, folder } }: Pick<RunSpec, "data">): ImageFacts | undefined =>
-  folder === undefined ? entryOf(name) : undefined;
+/** Images of a published data set; those of a folder, and the rows of a table, are unknown before they are read. */
+export const publishedImages = ({ data: { name, folder, table } }: Pick<RunSpec, "data">): ImageFacts | undefined =>
+  (folder ?? table) === undefined ? entryOf(name) : undefined;
 
 /** Layers of a run that can be predicted and whose sizes are known; without the images' shape these are few. */
 export function knownLayers(

@@ -2,7 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type EngineReport, useEngine } from "@weightcast/backend";
 import type { EngineChoice } from "@weightcast/backend/names";
 import { type PixelOptions, source } from "@weightcast/datasets";
-import { FileError, type ModelNotes } from "@weightcast/files";
+import { FileError, type LoadedModel, type ModelNotes } from "@weightcast/files";
 import { loadModel } from "@weightcast/files/node";
 import type { Execution } from "@weightcast/training";
 import { sizeOf } from "@weightcast/types";
@@ -13,6 +13,7 @@ import { type Origin, runOf } from "./origin";
 
 /** Network of a model file that tells the classes of images apart. */
 export interface Classifier {
+  readonly kind: "images";
   readonly model: LayersModel;
   /** Shape of the images that it takes: [height, width], or [height, width, 3] in color. */
   readonly shape: readonly number[];
@@ -54,7 +55,16 @@ const batches = { flat: 1000, maps: 200 };
 export async function openClassifier(path: string, options: ClassifierOptions = {}): Promise<Classifier> {
   registerBuiltIns();
   const engine = await useEngine(options.engine);
-  const { model, ...notes } = await loadModel(path);
+  return classifierOf(path, await loadModel(path), engine, options);
+}
+
+/** The same for a model file that was read. If it is of no use, its network is disposed. */
+export async function classifierOf(
+  path: string,
+  { model, ...notes }: LoadedModel,
+  engine: EngineReport,
+  options: ClassifierOptions,
+): Promise<Classifier> {
   try {
     const outputs = outputsOf(path, model, notes);
     const origin = runOf(notes.origin);
@@ -75,6 +85,7 @@ export async function openClassifier(path: string, options: ClassifierOptions = 
     const forward = await openForward(model, { ...options, batch });
     const classes = notes.classes ?? Array.from({ length: outputs.count }, (_, label) => `${label}`);
     return {
+      kind: "images",
       model,
       shape,
       classes,

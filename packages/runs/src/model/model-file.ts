@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { Dataset, PixelOptions } from "@weightcast/datasets";
 import { writeWhole } from "@weightcast/disk";
 import type { ModelNotes, Quantization } from "@weightcast/files";
 import { encodeSmall } from "@weightcast/files/node";
 import type { Json } from "@weightcast/types";
+import type { RunData } from "../build/run-data";
 import type { RunSpec } from "../spec";
 
 /**
@@ -27,9 +27,8 @@ export interface Training {
   /** Identity of the run. */
   readonly id: string;
   readonly spec: RunSpec;
-  readonly dataset: Pick<Dataset, "shape" | "classes" | "classNames">;
-  /** How the run's pixels became numbers. */
-  readonly pixels: PixelOptions;
+  /** How the run's data became inputs, and what the outputs are. */
+  readonly data: Pick<RunData, "notes" | "task">;
 }
 
 /** Bytes of a trained network as a model file, which says how to use it. */
@@ -56,17 +55,10 @@ export async function saveTrained(
   return bytes.length;
 }
 
-/**
- * Notes of a trained network: the conversion of its inputs, with the `shape` of one image; the names of the classes; the run's
- * identity and specification. Paths in the specification are as they were written.
- */
-function notesOf({ id, spec, dataset, pixels }: Training): ModelNotes {
-  const { scale = 1 / 255, offset = 0 } = pixels;
-  const inputs = { scale, offset, shape: [...dataset.shape] };
+/** Notes of a trained network: those of its data, and the run's identity and specification, with paths as they were written. */
+function notesOf({ id, spec, data }: Training): ModelNotes {
   return {
-    inputs,
-    classes: dataset.classNames ?? Array.from({ length: dataset.classes }, (_, label) => `${label}`),
-    task: "classification",
+    ...data.notes,
     // As JSON: fields that are undefined are absent.
     ...(spec.quantization?.origin !== false && {
       origin: JSON.parse(JSON.stringify({ id, specification: spec })) as Json,

@@ -4,11 +4,11 @@ import type { EngineChoice } from "@weightcast/backend/names";
 import { writeWhole } from "@weightcast/disk";
 import { type LoadedModel, type ModelNotes, type Quantization, quantizationWithin } from "@weightcast/files";
 import { encodeSmall, loadModel } from "@weightcast/files/node";
-import { type CheckpointStorage, evaluate, type TrainingEvent } from "@weightcast/training";
-import type { BatchSource, Json } from "@weightcast/types";
-import { type Fetching, loadData } from "../build/data";
+import { type CheckpointStorage, evaluate, type Metrics, type TrainingEvent } from "@weightcast/training";
+import type { Json } from "@weightcast/types";
+import type { Fetching } from "../build/data";
 import { registerBuiltIns } from "../build/dictionaries";
-import { pixelsOf, sourcesOf } from "../build/images";
+import { type RunData, type RunSource, runData } from "../build/run-data";
 import { gridsOf, trainRounded, type WeightTypes } from "../run/quantized";
 import type { ExecutionChoice } from "../run/versions";
 import type { RunSpec } from "../spec";
@@ -54,7 +54,14 @@ export interface QuantizedFile {
   readonly weights: readonly QuantizedWeight[];
   readonly engine: EngineReport;
   /** Errors of the model that is read from the new file, on the images; absent if it was not trained further. */
-  readonly evaluation?: { readonly error: number; readonly loss: number; readonly count: number };
+  readonly evaluation?: {
+    /** Share of misclassified examples; absent of a regression. */
+    readonly error?: number;
+    /** Metrics of a regression. */
+    readonly metrics?: Metrics;
+    readonly loss: number;
+    readonly count: number;
+  };
 }
 
 /** Steps between checkpoints. */
@@ -89,6 +96,12 @@ export async function quantizeFile(from: string, to: string, options: QuantizeFi
   }
 }
 
+/** Examples that measure a model, and how. */
+interface Tests {
+  readonly tests: RunSource;
+  readonly task: RunData["task"];
+}
+
 /** Trains a model with rounded weights, by the rule and the images of its training. @returns the images that measure it */
 async function tuned(
   from: string,
@@ -106,38 +119,36 @@ async function tuned(
     onDownload,
     onEvent,
   }: QuantizeFileOptions,
-): Promise<BatchSource> {
+): Promise<Tests> {
   const origin = runOf((notes as ModelNotes).origin);
   if (!origin)
     throw new RangeError(
       `${from}: it does not say how it was trained, so it can't be trained further; choose 0 epochs`,
     );
   const spec = { ...origin.spec, ...(data && { data }) };
-  const dataset = await loadData(spec.data, spec.seed, folder, {
-    ...(signal && { signal }),
-    ...(onDownload && { onProgress: onDownload }),
-  });
-  const { images, tests } = sourcesOf(spec, dataset, notes.inputs ?? pixelsOf(spec, dataset));
+  const fetching = { ...(signal && { signal }), ...(onDownload && { onProgress: onDownload }) };
+  const { task, sources } = await runData(spec, folder, fetching, notes);
+  const { examples, tests } = sources();
   const meta = JSON.parse(JSON.stringify({ spec, epochs, rate, grids: [...grids] })) as Json;
   await trainRounded(
     model,
-    images,
+    examples,
     spec.training,
     { grids, epochs, rate: rate ?? spec.training.rate / 10, meta },
     {
-      ...{ execution, tests, storage, every, onEvent: onEvent ?? (() => {}) },
+      ...{ execution, tests, task, storage, every, onEvent: onEvent ?? (() => {}) },
       compile: { ...(threads !== undefined && { threads }) },
       ...(signal && { signal }),
     },
   );
-  return tests;
+  return { tests, task };
 }
 
-async function evaluated(path: string, tests: BatchSource) {
+async function evaluated(path: string, { tests, task }: Tests) {
   const { model } = await loadModel(path);
   try {
-    const { error, loss, count } = await evaluate(model, tests);
-    return { error, loss, count };
+    const { error, loss, count, metrics } = await evaluate(model, tests, { task });
+    return { ...(task.name === "regression" ? { metrics: metrics! } : { error }), loss, count };
   } finally {
     model.dispose();
   }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { PixelOptions } from "@weightcast/datasets";
+import type { ModelNotes } from "@weightcast/files";
 import { loadModel } from "@weightcast/files/node";
 import { publishedImages } from "../build/known-layers";
 import { planOf, type RunSpec } from "../spec";
@@ -11,50 +11,61 @@ import { differenceFrom } from "./same-network";
 /** Network that a run starts from, in place of one with random weights. */
 export interface Start {
   readonly model: LayersModel;
-  /** Conversion of its inputs; undefined if the file does not say. */
-  readonly pixels?: PixelOptions;
+  /** What the file says about its inputs and outputs. */
+  readonly notes: ModelNotes;
 }
 
 /**
- * Network in the file that a run names in `from`, checked against the network of the run. Its dictionaries must be registered.
- * @param images shape of one image and number of classes
+ * Network in the file that a run names in `from`. Its dictionaries must be registered.
  * @param folder that a relative path starts from
  * @throws FileError as `loadModel`
- * @throws RangeError if the file holds another network, or one for other images or classes
  */
-export async function startOf(
-  { from, network }: Pick<RunSpec, "from" | "network">,
-  images: { readonly shape: readonly number[]; readonly classes: number },
-  folder: string,
-): Promise<Start | undefined> {
+export async function startOf({ from }: Pick<RunSpec, "from">, folder: string): Promise<Start | undefined> {
   if (from === undefined) return undefined;
-  const { model, inputs, origin } = await loadModel(resolve(folder, from));
+  const { model, ...notes } = await loadModel(resolve(folder, from));
+  return { model, notes };
+}
+
+/**
+ * Checks that a network is that of a run; if it is not, disposes it.
+ * @param data shape of one example and number of outputs
+ * @throws RangeError if the file holds another network, or one for other data or classes
+ */
+export function checkNetwork(
+  { model, notes }: Start,
+  { from, network }: Pick<RunSpec, "from" | "network">,
+  data: { readonly shape: readonly number[]; readonly classes: number },
+): void {
   try {
-    const { classes } = images;
+    const { classes } = data;
     const outputs = model.outputs[0]?.shape.at(-1);
     if (outputs !== classes)
       throw new RangeError(
-        `from: ${from} tells ${outputs} classes apart, and the images have ${classes}; a run starts from a network with as many classes`,
+        `from: ${from} gives ${counted(outputs)}, and the data need ${counted(classes)}, one for each class; a run starts from a network with as many`,
       );
-    const own = runOf(origin)?.spec.network;
+    const own = runOf(notes.origin)?.spec.network;
     const trust = own !== undefined && canonical(own) === canonical(network) ? "trust" : "compare";
-    const difference = differenceFrom(planOf(network, images), network, model, trust);
+    const difference = differenceFrom(planOf(network, data), network, model, trust);
     if (difference !== undefined)
       throw new RangeError(
         `from: ${from} holds another network than the run: it ${difference}; leave the network out to train the file's own`,
       );
-    return { model, ...(inputs && { pixels: inputs }) };
   } catch (error) {
     model.dispose();
     throw error;
   }
 }
 
+const counted = (outputs: number | null | undefined): string => `${outputs} output${outputs === 1 ? "" : "s"}`;
+
 /**
- * Checks, before any data is loaded, that a run can start from the file it names: see {@link startOf}. The images in a
- * folder are not known by then, and are checked when the run starts.
+ * Checks, before any data is loaded, that a run can start from the file it names: see {@link checkNetwork}. Data of one's own
+ * are not known by then, and are checked when the run starts.
  */
 export async function checkStart(spec: Pick<RunSpec, "from" | "network" | "data">, folder: string): Promise<void> {
   const images = publishedImages(spec);
-  if (images) (await startOf(spec, images, folder))?.model.dispose();
+  const start = images && (await startOf(spec, folder));
+  if (!start) return;
+  checkNetwork(start, spec, images);
+  start.model.dispose();
 }

@@ -18,8 +18,8 @@ describe("aggregate", () => {
       ["SE-Emp", 0.05, [1]],
       ["LowRank", 0.1, [7]],
     ]);
-    expect(groups[1]!.testError.mean).toBeCloseTo(0.023, 12);
-    expect(groups[1]!.testError.sd).toBeCloseTo(0.003, 12);
+    expect(groups[1]!.score.mean).toBeCloseTo(0.023, 12);
+    expect(groups[1]!.score.sd).toBeCloseTo(0.003, 12);
   });
 
   test("says how many images were kept out for validation, if any were", () => {
@@ -37,13 +37,13 @@ describe("aggregate", () => {
     expect(group).toMatchObject({ dynamic: 32_000, static: 430_760, stored: 0, bytes: 154_001 });
     expect(group!.seconds).toBeCloseTo(16.34, 12);
     expect(group!.proportion).toBeCloseTo(32_000 / 642_000, 12);
-    expect(aggregate([first])[0]!.testError).toEqual({ mean: 0.02 });
+    expect(aggregate([first])[0]!.score).toEqual({ mean: 0.02 });
   });
 
   test("a run that appears twice counts once", () => {
     const [first, second] = [recordOf("SE-Emp", 0.02), recordOf("SE-Emp", 0.03, { seed: 2 })];
     expect(aggregate([first, first])).toEqual(aggregate([first]));
-    expect(aggregate([first, first, second])[0]).toMatchObject({ seeds: [1, 2], testError: { mean: 0.025 } });
+    expect(aggregate([first, first, second])[0]).toMatchObject({ seeds: [1, 2], score: { mean: 0.025 } });
   });
 
   test("no runs give no groups", () => expect(aggregate([])).toEqual([]));

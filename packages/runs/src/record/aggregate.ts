@@ -9,12 +9,12 @@ export interface Spread {
 }
 
 /** Runs that differ only in the seed, as a summary whose numbers are means. */
-export interface Aggregate extends Omit<Summary, "testError"> {
+export interface Aggregate extends Omit<Summary, "score" | "metrics"> {
   /** Share of the weights asked for; absent for a network that predicts none. */
   readonly asked?: number;
   readonly seeds: readonly number[];
-  /** Test error, in [0, 1]. */
-  readonly testError: Spread;
+  /** Score of the runs. */
+  readonly score: Spread;
 }
 
 /** Learned share that a run asks for in its first predicted layer; undefined for a network that predicts none. */
@@ -30,7 +30,7 @@ export function aggregate(records: readonly RunRecord[]): Aggregate[] {
     const runs = [...groupBy(group, ({ id }) => id).values()].map(([run]) => run!);
     const [first, summaries] = [runs[0]!, runs.map(summarize)];
     const asked = askedOf(first);
-    const mean = (of: Exclude<keyof Summary, "method" | "validation">) =>
+    const mean = (of: Exclude<keyof Summary, "method" | "validation" | "kind" | "metrics">) =>
       spreadOf(summaries.map((summary) => summary[of])).mean;
     return {
       method: first.spec.label,
@@ -41,7 +41,8 @@ export function aggregate(records: readonly RunRecord[]): Aggregate[] {
       stored: mean("stored"),
       bytes: mean("bytes"),
       seconds: mean("seconds"),
-      testError: spreadOf(summaries.map(({ testError }) => testError)),
+      score: spreadOf(summaries.map(({ score }) => score)),
+      kind: summaries[0]!.kind,
       ...(summaries[0]!.validation !== undefined && { validation: summaries[0]!.validation }),
       seeds: runs.map(({ spec }) => spec.seed),
     };

@@ -1,18 +1,18 @@
-import type { Dataset } from "@weightcast/datasets";
 import type { Evaluation } from "@weightcast/training";
+import type { RunData } from "../build/run-data";
 import type { RunResult } from "./record";
 
-/** Errors by class of an evaluation on a data set's test images; empty if it does not know them, as one of an older checkpoint. */
+/** Errors by class of an evaluation on a run's test examples; empty if it does not know them, as one of an older checkpoint, or there are none. */
 export function classErrorsOf(
   { wrongByClass }: Pick<Evaluation, "wrongByClass">,
-  { test, classNames }: Pick<Dataset, "test" | "classNames">,
+  { testLabels, notes }: Pick<RunData, "testLabels" | "notes">,
 ): Pick<RunResult, "classErrors"> {
-  if (!wrongByClass) return {};
+  if (!wrongByClass || !testLabels) return {};
   const counts = wrongByClass.map(() => 0);
-  for (const label of test.labels) counts[label]!++;
+  for (const label of Array.from(testLabels)) counts[label]!++;
   return {
     classErrors: wrongByClass.map((wrong, label) => ({
-      name: classNames?.[label] ?? `${label}`,
+      name: notes.classes?.[label] ?? `${label}`,
       count: counts[label]!,
       wrong,
     })),

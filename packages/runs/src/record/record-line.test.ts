@@ -115,8 +115,8 @@ describe("a line of the record", () => {
       try {
         const entry = entryIn(Buffer.concat([start, Buffer.from(`,"sum":"${sum}"}`)]));
         if (!("result" in entry)) throw new Error("no result");
-        const { testError, seconds } = summarize(entry);
-        expect([testError, seconds].every(Number.isFinite)).toBe(true);
+        const { score, seconds } = summarize(entry);
+        expect([score, seconds].every(Number.isFinite)).toBe(true);
         expect(aggregate([entry])).toHaveLength(1);
         expect(nameOf(entry.spec)).toContain("seed");
         read++;

@@ -49,12 +49,21 @@ const learned = z.array(z.object({ index: count, level: z.number() }));
 /** The numbers of the pictures are most of a record; a schema for each would take most of the time. */
 const filters = z.array(z.object({ learned: learned.optional(), predicted: z.custom<number[]>(isNumbers) }));
 
+/** Errors: a share for a classification, metrics for a regression. */
+const errors = { testError: share.optional(), metrics: z.object({ rmse: count }).catchall(z.number()).optional() };
+const isMeasured = (value: { readonly testError?: unknown; readonly metrics?: unknown }): boolean =>
+  (value.testError === undefined) !== (value.metrics === undefined);
+
 const result = z
   .object({
-    testError: share,
+    ...errors,
     testLoss: z.number(),
     trainLoss: z.number(),
-    history: z.array(z.object({ epoch: z.int().min(1), loss: z.number(), testError: share })).min(1),
+    history: z
+      .array(
+        z.object({ ...errors, epoch: z.int().min(1), loss: z.number() }).refine(isMeasured, { path: ["testError"] }),
+      )
+      .min(1),
     seconds: count,
     stepsPerSecond: count,
     account: counts.extend({
@@ -67,6 +76,7 @@ const result = z
     domain: axes,
     filters,
   })
+  .refine(isMeasured, { path: ["testError"] })
   .refine(({ domain, filters }) => filters.every(({ predicted }) => predicted.length === sizeOf(domain)), {
     path: ["filters"],
   });

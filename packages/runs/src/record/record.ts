@@ -1,6 +1,6 @@
 import type { EngineReport } from "@weightcast/backend";
 import type { ModelAccount } from "@weightcast/core";
-import type { Execution } from "@weightcast/training";
+import type { Execution, Metrics } from "@weightcast/training";
 import type { RunSpec } from "../spec";
 
 /** Costs of one layer of a network that can be predicted, whether it is or not: counts of weights, without biases. */
@@ -40,14 +40,20 @@ export interface ClassErrors {
   readonly wrong: number;
 }
 
-/** Results of a run. */
-export interface RunResult {
-  /** Share of the test images that are misclassified after the last epoch, in [0, 1]. */
-  readonly testError: number;
+/** Errors on the test examples, as the run's task measures them. */
+interface Errors {
+  /** Of a classification: the share of examples that are misclassified, in [0, 1]. */
+  readonly testError?: number;
+  /** Of a regression: `mae` and `rmse`, in the units of the target, and `r2`. */
+  readonly metrics?: Metrics;
+}
+
+/** Results of a run; its errors are those after the last epoch. */
+export interface RunResult extends Errors {
   readonly testLoss: number;
   /** Mean training loss of the last epoch. */
   readonly trainLoss: number;
-  readonly history: readonly { readonly epoch: number; readonly loss: number; readonly testError: number }[];
+  readonly history: readonly (Errors & { readonly epoch: number; readonly loss: number })[];
   /** Errors by class, in the order of the labels; absent in records from before they were counted. */
   readonly classErrors?: readonly ClassErrors[];
   /** Wall seconds of training, dictionaries and evaluation included. */

@@ -1,4 +1,6 @@
-import type { RunRecord } from "./record";
+import type { ErrorKind } from "../spec";
+import type { RunRecord, RunResult } from "./record";
+import { kindOf, scoreOf } from "./score";
 
 /** A run as one row of a table. */
 export interface Summary {
@@ -13,9 +15,13 @@ export interface Summary {
   readonly stored: number;
   /** Bytes of the model's file. */
   readonly bytes: number;
-  /** Test error, in [0, 1]; of the validation images if there are any. */
-  readonly testError: number;
-  /** Number of training images that took the place of the test images; absent if none did. */
+  /** Error on the test examples, or on the validation examples if there are any, by which runs are compared; see `kind`. */
+  readonly score: number;
+  /** `error`: the score is a share, in [0, 1]; `RMSE`: it has the units of the target. */
+  readonly kind: ErrorKind;
+  /** All metrics of a regression. */
+  readonly metrics?: RunResult["metrics"];
+  /** Number of training examples that took the place of the test examples; absent if none did. */
   readonly validation?: number;
   readonly seconds: number;
 }
@@ -28,7 +34,9 @@ export const summarize = ({ spec, result }: RunRecord): Summary => ({
   static: result.account.static,
   stored: result.account.stored,
   bytes: result.bytes,
-  testError: result.testError,
+  score: scoreOf(result),
+  kind: kindOf(result),
+  ...(result.metrics && { metrics: result.metrics }),
   ...(spec.data.validation !== undefined && { validation: spec.data.validation }),
   seconds: result.seconds,
 });

@@ -5,7 +5,7 @@ import type { Execution } from "@weightcast/training";
 import type { DictionaryMade, FitProgress } from "../build/build";
 import type { DownloadProgress } from "../build/data";
 import type { RunRecord } from "../record/record";
-import type { ErrorName } from "../spec/error-name";
+import type { ErrorKind, ErrorName } from "../spec/error-name";
 import type { PretrainingEpoch } from "./pretraining";
 
 /**
@@ -47,8 +47,9 @@ export type RunEvent = {
       readonly epoch: number;
       readonly epochs: number;
       readonly loss: number;
-      /** In [0, 1]; of the images that `errorName` says. */
-      readonly testError: number;
+      /** Score of the run so far: see `Summary`. */
+      readonly score: number;
+      readonly kind: ErrorKind;
       readonly errorName: ErrorName;
     }
   | { readonly type: "checkpoint"; readonly step: number }

@@ -5,6 +5,7 @@ import { type CheckpointStorage, decodeCheckpoint, memoryStorage } from "@weight
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildNetwork } from "../build/build";
 import { registerBuiltIns } from "../build/dictionaries";
+import { imageData } from "../build/images";
 import { firstFilters } from "../record/filters";
 import { costsOf } from "../record/layer-costs";
 import { layersBy, layersOf, type RunInput, type RunSpec, resolveRun } from "../spec";
@@ -43,7 +44,9 @@ describe.runIf(ofOne)("buildNetwork", () => {
     const learned: number[] = [];
     for (const spec of [dense, quarter]) {
       const made: string[] = [];
-      const model = await buildNetwork(spec, dataset, { onDictionary: ({ layer }) => made.push(layer) });
+      const model = await buildNetwork(spec, imageData(spec, dataset), {
+        onDictionary: ({ layer }) => made.push(layer),
+      });
       learned.push(
         model.trainableWeights.reduce((sum, { shape }) => sum + shape.reduce<number>((a, b) => a * b!, 1), 0),
       );
@@ -69,7 +72,7 @@ describe.runIf(ofOne)("buildNetwork", () => {
   test("a perceptron in another basis: learned pixels are shown as they are in the filter", async () => {
     const layer = { weights: "factorized", units: 10, dictionary: "kernel", proportion: 0.01, columns: 2 } as const;
     const spec = resolveRun({ hidden: [{ ...layer, basis: "orthonormal" }] });
-    const model = await buildNetwork(spec, photographs(4));
+    const model = await buildNetwork(spec, imageData(spec, photographs(4)));
     const { domain, filters } = firstFilters(model, [32, 32, 3]);
     expect([domain, filters.length]).toEqual([[32, 32, 3], 10]);
     expect(filters[9]!.learned).toHaveLength(31);
@@ -94,9 +97,11 @@ describe.runIf(ofOne)("buildNetwork", () => {
     });
     const before = tf.memory().numTensors;
     const made: string[] = [];
-    const model = await buildNetwork(spec, photographs(40), { onDictionary: ({ layer }) => made.push(layer) });
+    const model = await buildNetwork(spec, imageData(spec, photographs(40)), {
+      onDictionary: ({ layer }) => made.push(layer),
+    });
     expect(made).toEqual(["conv_1", "conv_2", "fc_1", "fc_2"]);
-    const again = await buildNetwork(spec, photographs(40));
+    const again = await buildNetwork(spec, imageData(spec, photographs(40)));
     const values = (network: typeof model) => network.getWeights().map((weight) => [...weight.dataSync()]);
     expect(values(again)).toEqual(values(model));
     // U of a learned dictionary is stored: 25 places of a 5 × 5 kernel, 120 units.
@@ -114,7 +119,7 @@ describe.runIf(ofOne)("buildNetwork", () => {
     const conv_3 = { weights: "factorized", dictionary, options, proportion: 0.25 } as const;
     const spec = resolveRun({ network: { model: "convnet", layers: { conv_3 } } });
     const before = tf.memory().numTensors;
-    await expect(buildNetwork(spec, photographs(2))).rejects.toThrow(message);
+    await expect(buildNetwork(spec, imageData(spec, photographs(2)))).rejects.toThrow(message);
     expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -64,7 +64,7 @@ describe("execute", () => {
       Array.from({ length: 10 }, (_, digit) => [`${digit}`, labels.filter((label) => label === digit).length]),
     );
     for (const { wrong, count } of result.classErrors!) expect(wrong).toBeLessThanOrEqual(count);
-    expect(result.classErrors!.reduce((sum, { wrong }) => sum + wrong, 0)).toBe(Math.round(100 * result.testError));
+    expect(result.classErrors!.reduce((sum, { wrong }) => sum + wrong, 0)).toBe(Math.round(100 * result.testError!));
     expect(result.account).toMatchObject({
       dense: 784 * 60 + 60 * 40,
       dynamic: 39 * 60 + 3 * 40,

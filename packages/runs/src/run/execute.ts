@@ -6,18 +6,20 @@ import { type CheckpointStorage, type Execution, type TrainingEvent, train } fro
 import { buildNetwork } from "../build/build";
 import { checkNeeds } from "../build/check-needs";
 import { checkSize } from "../build/check-size";
-import { loadData } from "../build/data";
+import type { DownloadProgress } from "../build/data";
 import { useDictionaries } from "../build/dictionaries";
-import { isFlat, pixelsOf, sourcesOf } from "../build/images";
+import { isFlat } from "../build/images";
 import { isPrepared, orderOf, preparedBytes } from "../build/order-of";
+import { runData } from "../build/run-data";
 import { InterruptedError } from "../interrupted";
 import { saveTrained } from "../model/model-file";
-import { startOf } from "../model/start";
+import { checkNetwork, startOf } from "../model/start";
 import { classErrorsOf } from "../record/class-errors";
 import { firstFilters } from "../record/filters";
 import { costsOf } from "../record/layer-costs";
 import type { RunRecord } from "../record/record";
-import { type ErrorName, errorNameOf, identityOf, nameOf, planOf, type RunSpec } from "../spec";
+import { errorsIn, kindOf, scoreOf } from "../record/score";
+import { errorNameOf, identityOf, nameOf, planOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { inputDigest } from "./input-digest";
 import { pretrainer } from "./pretraining";
@@ -73,27 +75,28 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder, signal));
   const about = { id, label: nameOf(spec) };
   const { epochs } = spec.training;
-  const errorName = errorNameOf([spec]);
   const started = performance.now();
   await useDictionaries(spec.use, folder);
   checkNeeds(spec);
   checkSize(spec);
-  const dataset = await loadData(spec.data, spec.seed, folder, {
+  const start = await startOf(spec, folder);
+  const fetching = {
     ...(signal && { signal }),
-    onProgress: (progress) => onEvent({ ...about, type: "download", ...progress }),
-  });
-  if (dataset.unused) onEvent({ ...about, type: "unused", unused: dataset.unused });
-  checkSize(spec, { images: { ...dataset, train: dataset.train.count } });
-  const plan = planOf(spec.network, dataset);
+    onProgress: (progress: DownloadProgress) => onEvent({ ...about, type: "download", ...progress }),
+  };
+  const data = await runData(spec, folder, fetching, start?.notes);
+  if (data.unused) onEvent({ ...about, type: "unused", unused: data.unused });
+  if (start) checkNetwork(start, spec, data);
+  checkSize(spec, { images: data });
+  const plan = planOf(spec.network, data);
   const [first] = predictable(plan);
   const flat = isFlat(plan);
   const every = flat ? checkpointEvery.flat : checkpointEvery.maps;
-  const start = await startOf(spec, dataset, folder);
-  const pixels = start?.pixels ?? pixelsOf(spec, dataset);
-  const { images, tests } = sourcesOf(spec, dataset, pixels);
-  onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: images.batchesPerEpoch });
+  const { task } = data;
+  const { examples, tests } = data.sources();
+  onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: examples.batchesPerEpoch });
   const compile = { memory: flat ? preparedBytes : 0, ...(threads !== undefined && { threads }) };
-  const pretraining = pretrainer(spec, images, {
+  const pretraining = pretrainer(spec, examples, {
     id,
     execution,
     compile,
@@ -105,10 +108,10 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   });
   const compiled = execution !== "eager" && (await nodeRuntime()).runtime !== undefined;
   const prepared =
-    compiled && !spec.training.augment && isPrepared(first!, spec.network.layers[first!.name], dataset.train.count);
+    compiled && !spec.training.augment && isPrepared(first!, spec.network.layers[first!.name], data.train);
   const model =
     start?.model ??
-    (await buildNetwork(spec, dataset, {
+    (await buildNetwork(spec, data, {
       order: (layer) => orderOf(layer, { compiled, prepared: prepared && layer.name === first!.name }),
       onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
       ...(pretraining && { pretrain: pretraining.next }),
@@ -116,15 +119,15 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
       onFit: (progress) => onEvent({ ...about, type: "fit", ...progress }),
     }));
   const built = (performance.now() - started) / 1000 + (pretraining?.earlier() ?? 0);
-  const training = { id, spec, dataset, pixels };
+  const training = { id, spec, data };
   let executed: Execution = { execution: "eager" };
   const log = threadLog(storage("threads"), threads);
   const before = await log.before();
   try {
-    const trained = await train(model, images, {
-      epochs,
+    const trained = await train(model, examples, {
+      ...{ epochs, task },
       ...stepOptions(spec.training),
-      schedule: scheduleOf(spec.training, epochs * images.batchesPerEpoch),
+      schedule: scheduleOf(spec.training, epochs * examples.batchesPerEpoch),
       evaluation: { source: tests },
       checkpoint: { storage: log.around(storage()), every, meta: { run: id } },
       execution,
@@ -137,7 +140,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
           executed = execution;
         }
         if (event.type === "resume") log.resumed();
-        const translated = translate(event, { threads: before, errorName });
+        const translated = translate(event, { threads: before, spec });
         if (translated) onEvent({ ...about, ...translated });
       },
     });
@@ -145,12 +148,12 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
     if (trained.status === "interrupted") throw new InterruptedError();
     const small =
       spec.quantization &&
-      (await quantized(model, images, training, {
-        ...{ execution, compile, tests, every, onTraining },
+      (await quantized(model, examples, training, {
+        ...{ execution, compile, tests, task, every, onTraining },
         storage: log.around(storage("quantized")),
         ...(signal && { signal }),
         onEvent: (event) => {
-          const translated = translate(event, { threads: before, errorName });
+          const translated = translate(event, { threads: before, spec });
           if (translated) onEvent({ ...about, ...translated });
         },
       }));
@@ -164,17 +167,17 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
       execution: executed,
       ...(executed.execution === "compiled" && threads !== undefined && { threads: log.all() }),
       result: {
-        testError: evaluation.error,
+        ...errorsIn(evaluation),
         testLoss: evaluation.loss,
         trainLoss: last.loss,
-        history: history.map(({ loss, evaluation }, i) => ({ epoch: i + 1, loss, testError: evaluation!.error })),
-        ...classErrorsOf(evaluation, dataset),
+        history: history.map(({ loss, evaluation }, i) => ({ epoch: i + 1, loss, ...errorsIn(evaluation!) })),
+        ...classErrorsOf(evaluation, data),
         seconds: built + trained.seconds + (small?.seconds ?? 0),
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),
         bytes: await saveTrained(context.model, model, training, small?.grids),
         layers: costsOf(model, predictable(plan)),
-        ...firstFilters(model, dataset.shape),
+        ...(spec.data.table === undefined ? firstFilters(model, data.shape) : { domain: data.shape, filters: [] }),
       },
       finished: new Date().toISOString(),
     };
@@ -191,11 +194,11 @@ type Unnamed<E = RunEvent> = E extends RunEvent ? Omit<E, "id" | "label"> : neve
 interface Translation {
   /** Threads so far. */
   readonly threads: readonly number[];
-  readonly errorName: ErrorName;
+  readonly spec: RunSpec;
 }
 
 /** Event of a run for one of its training; undefined for those that a run does not report. */
-function translate(event: TrainingEvent, { threads, errorName }: Translation): Unnamed | undefined {
+function translate(event: TrainingEvent, { threads, spec }: Translation): Unnamed | undefined {
   switch (event.type) {
     case "step": {
       const { epoch, epochs, step, steps, loss, stepsPerSecond, secondsLeft } = event;
@@ -203,7 +206,9 @@ function translate(event: TrainingEvent, { threads, errorName }: Translation): U
     }
     case "epoch": {
       const { epoch, epochs, loss, evaluation } = event;
-      return { type: "epoch", epoch, epochs, loss, testError: evaluation!.error, errorName };
+      const errors = errorsIn(evaluation!);
+      const kind = kindOf(errors);
+      return { type: "epoch", epoch, epochs, loss, score: scoreOf(errors), kind, errorName: errorNameOf([spec], kind) };
     }
     case "execution": {
       const { type, ...execution } = event;

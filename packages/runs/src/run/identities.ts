@@ -15,7 +15,7 @@ export async function identities(
   const digests = new Map<string, Promise<string>>();
   const ids: string[] = [];
   for (const spec of specs) {
-    const key = JSON.stringify([spec.use, spec.data.folder, spec.from]);
+    const key = JSON.stringify([spec.use, spec.data.folder, spec.data.table, spec.from]);
     const digest = digests.get(key) ?? inputDigest(spec, process.cwd(), signal);
     digests.set(key, digest);
     ids.push(identityOf(spec, versions, await digest));

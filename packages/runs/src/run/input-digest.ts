@@ -8,7 +8,7 @@ import type { RunSpec } from "../spec";
 import { codeFiles } from "./code-files";
 
 /**
- * Digest of a run's inputs from outside: SHA-256 of the files in its data folder, of all code of each package it uses
+ * Digest of a run's inputs from outside: SHA-256 of the files in its data folder or of its table, of all code of each package it uses
  * (see {@link codeFiles}), names included, and of the model file it starts from; "" for a run without any. Files that are absent or can't be read are reported by
  * the code that needs them.
  * @param folder folder that relative paths start from
@@ -19,10 +19,11 @@ export async function inputDigest(
   folder: string,
   signal?: AbortSignal,
 ): Promise<string> {
-  if (use.length === 0 && data.folder === undefined && from === undefined) return "";
+  if (use.length === 0 && (data.folder ?? data.table) === undefined && from === undefined) return "";
   const hash = createHash("sha256");
   for (const { name, file } of [
     ...(await filesOf(data.folder, folder)),
+    ...(data.table === undefined ? [] : [{ name: "table", file: resolve(folder, data.table) }]),
     ...(await Promise.all(use.map((source) => codeFiles(source, folder)))).flat(),
     // Named by what it is for: a data file with the same bytes is another input.
     ...(from === undefined ? [] : [{ name: "from", file: resolve(folder, from) }]),

@@ -8,6 +8,7 @@ import {
   sgd,
   type TrainOptions,
 } from "@weightcast/training";
+import type { RunSource } from "../build/run-data";
 import { InterruptedError } from "../interrupted";
 import type { RunSpec } from "../spec";
 
@@ -50,10 +51,11 @@ export interface Pretrainer {
  */
 export function pretrainer(
   { network: { activation }, data, pretraining, training, seed }: RunSpec,
-  images: BatchSource,
+  examples: RunSource,
   { id, storage, every, onEpoch, onTraining = () => {}, ...options }: PretrainingContext,
 ): Pretrainer | undefined {
   if (!pretraining) return undefined;
+  const images = examples as BatchSource; // a table has no pre-training
   const { epochs, rate, momentum, corruption } = pretraining;
   let earlier = 0;
   const next = async (network: LayersModel, name: string) => {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { buildNetwork } from "../build/build";
 import { loadData } from "../build/data";
 import { registerBuiltIns } from "../build/dictionaries";
+import { imageData } from "../build/images";
 import { costsOf } from "../record/layer-costs";
 import { planOf, resolveRun } from "../spec";
 import { countsOf } from "./preview";
@@ -33,7 +34,7 @@ test.each([
     network: { model: "mlp", hidden: [20, 10], layers },
   });
   const dataset = await loadData(spec.data, 1);
-  const model = await buildNetwork(spec, dataset);
+  const model = await buildNetwork(spec, imageData(spec, dataset));
   const costs = costsOf(model, predictable(planOf(spec.network, dataset)));
   const sum = (of: "dense" | "dynamic" | "stored") => costs.reduce((total, cost) => total + cost[of], 0);
   expect(countsOf(spec)).toEqual({ dense: sum("dense"), learned: sum("dynamic"), stored: sum("stored") });

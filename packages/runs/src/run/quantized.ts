@@ -9,7 +9,8 @@ import {
   type TrainResult,
   train,
 } from "@weightcast/training";
-import type { BatchSource, Json } from "@weightcast/types";
+import type { Json } from "@weightcast/types";
+import type { RunData, RunSource } from "../build/run-data";
 import { InterruptedError } from "../interrupted";
 import { encodeTrained, type Training } from "../model/model-file";
 import type { RunSpec } from "../spec";
@@ -20,8 +21,9 @@ import type { ExecutionChoice } from "./versions";
 export interface RoundedContext {
   readonly execution: ExecutionChoice;
   readonly compile: TrainCompileOptions;
-  /** Images that measure the model. */
-  readonly tests: BatchSource;
+  /** Examples that measure the model. */
+  readonly tests: RunSource;
+  readonly task: RunData["task"];
   readonly storage: CheckpointStorage;
   /** Steps between checkpoints. */
   readonly every: number;
@@ -46,16 +48,16 @@ export interface Rounding {
  */
 export async function trainRounded(
   model: LayersModel,
-  images: BatchSource,
+  examples: RunSource,
   { warmup: _, ...rule }: RunSpec["training"],
   { grids, epochs, rate, meta }: Rounding,
   context: RoundedContext,
 ): Promise<TrainResult> {
-  const { execution, compile, tests, storage, every, signal, onEvent, onTraining = () => {} } = context;
-  const trained = await train(model, images, {
-    epochs,
+  const { execution, compile, tests, task, storage, every, signal, onEvent, onTraining = () => {} } = context;
+  const trained = await train(model, examples, {
+    ...{ epochs, task },
     ...stepOptions(rule),
-    schedule: scheduleOf({ ...rule, epochs, rate, schedule: "cosine" }, epochs * images.batchesPerEpoch),
+    schedule: scheduleOf({ ...rule, epochs, rate, schedule: "cosine" }, epochs * examples.batchesPerEpoch),
     quantizer: quantizerOf(model, grids),
     evaluation: { source: tests },
     checkpoint: { storage, every, meta },
@@ -89,7 +91,7 @@ export interface Quantized {
  */
 export async function quantized(
   model: LayersModel,
-  images: BatchSource,
+  examples: RunSource,
   training: Training,
   context: RoundedContext,
 ): Promise<Quantized> {
@@ -98,12 +100,12 @@ export async function quantized(
   const grids = gridsOf(model, types);
   const trained =
     epochs > 0
-      ? await trainRounded(model, images, spec.training, { grids, epochs, rate, meta: { run: id } }, context)
+      ? await trainRounded(model, examples, spec.training, { grids, epochs, rate, meta: { run: id } }, context)
       : { history: [], seconds: 0 };
   const read = (await decodeModel(await encodeTrained(model, training, grids))).model;
   try {
     const { history, seconds } = trained;
-    return { grids, evaluation: await evaluate(read, context.tests), history, seconds };
+    return { grids, evaluation: await evaluate(read, context.tests, { task: context.task }), history, seconds };
   } finally {
     read.dispose();
   }

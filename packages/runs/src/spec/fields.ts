@@ -3,20 +3,45 @@ import { isWeightType, type WeightType, weightTypeNames } from "@weightcast/file
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { z } from "zod";
 import { integer } from "./integer";
+import { ifText, orShort } from "./text-form";
+import { columnsOf } from "./texts";
 
 /** Largest side of an image, in pixels. */
 const largestSide = 8192;
 const side = integer().min(1).max(largestSide);
 
-/** Images of a run: which data set, and which part of it. */
+/** Tasks of a table. */
+export const taskNames = ["regression", "classification"] as const;
+const columns = z.array(z.string().min(1));
+
+/** Data of a run: which data set, and which part of it. */
 export const data = z.strictObject({
   name: z
     .string()
     .optional()
     .describe(
-      `a data set, ${datasetNames.join(", ")}; or a name of your own for the images in \`folder\`: the folder's when absent; mnist when both are absent`,
+      `a data set, ${datasetNames.join(", ")}; or a name of your own for the images in \`folder\` or the rows of \`table\`: the folder's or file's when absent; mnist when all are absent`,
     ),
   folder: z.string().optional().describe("folder of IDX files, CIFAR or STL-10 binaries, or images"),
+  table: z
+    .string()
+    .optional()
+    .describe(
+      "CSV file, whose first line names its columns, perhaps compressed by gzip: its rows take the place of images",
+    ),
+  target: z.string().min(1).optional().describe("column of the table to predict"),
+  ignore: orShort<typeof columns, string>(columns, ifText(columnsOf), {
+    type: "string",
+    description: "the same, separated by commas",
+  })
+    .optional()
+    .describe("columns of the table to leave out, such as numbers of rows"),
+  task: z
+    .enum(taskNames)
+    .optional()
+    .describe(
+      "whether the values of `target` are numbers to predict or classes; when absent, regression if all of them are numbers",
+    ),
   size: z
     .union([side.transform((length): [number, number] => [length, length]), z.tuple([side, side])], {
       error: `must be a number of pixels, or [height, width], in [1, ${largestSide}]`,
@@ -42,7 +67,12 @@ export const data = z.strictObject({
     .describe(
       "number of training images that are kept out of training and take the place of the test images, the same for every seed: for choosing settings",
     ),
-  test: integer().min(1).optional().describe("number of test images to use, a seeded choice; all when absent"),
+  test: integer()
+    .min(1)
+    .optional()
+    .describe(
+      "number of test images to use, a seeded choice; all when absent. Of a table, number of rows kept out of training as test rows, the same for every seed; a fifth of them when absent",
+    ),
   standardize: z
     .boolean()
     .optional()
@@ -57,14 +87,14 @@ const augment = z.strictObject({
   flip: z.boolean().optional().describe("whether half of the images are mirrored left to right"),
 });
 
-/** Default learning rates at the start: of sgd in mlp, in mlp with a low-rank layer, and in other networks; and of the other optimizers. */
+/** Default learning rates at the start: of sgd in mlp, in mlp with a low-rank layer, in other networks, and on tables; and of the other optimizers. */
 export const defaultRates = {
-  ...{ mlp: 0.2, lowRank: 0.1, images: 0.02 },
+  ...{ mlp: 0.2, lowRank: 0.1, images: 0.02, tables: 0.02 },
   ...{ adam: 0.001, rmsprop: 0.001, adagrad: 0.01, lion: 0.0002 },
 };
 
 /** {@link defaultRates} in words. */
-export const defaultRatesText = `for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks; ${defaultRates.adam} for adam and rmsprop, ${defaultRates.adagrad} for adagrad, ${defaultRates.lion} for lion`;
+export const defaultRatesText = `for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks and on tables; ${defaultRates.adam} for adam and rmsprop, ${defaultRates.adagrad} for adagrad, ${defaultRates.lion} for lion`;
 
 /** Momentum of sgd, if a run names none. */
 export const defaultMomentum = 0.9;

@@ -18,7 +18,7 @@ export function identityOf(
   engine: string,
   inputs = "",
 ): string {
-  const { folder: ____, ...images } = data;
+  const { folder: ____, table: _____, ...images } = data;
   const text = canonical({ ...rest, ...written(network), data: images, numbers, engine, outside: inputs });
   return bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
 }

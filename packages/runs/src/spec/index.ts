@@ -1,5 +1,5 @@
-export { type ErrorName, errorNameOf } from "./error-name";
-export { defaultRatesText, momentumRule } from "./fields";
+export { type ErrorKind, type ErrorName, errorNameOf, errorValue } from "./error-name";
+export { defaultRatesText, momentumRule, taskNames } from "./fields";
 export { identityOf } from "./identity";
 export { type JsonSchema, runJsonSchema } from "./json-schema";
 export { type HiddenLayer, type LayerInput, type LayerSpec, layerDefaults, type PredictedSpec } from "./layers";

@@ -33,7 +33,7 @@ import { isPackageOrPath, packageRule } from "./packages";
 import { predictedLayers } from "./predicted-layers";
 import { dataForm, hiddenForm, networkForm, useForm } from "./short-forms";
 import { orShort } from "./text-form";
-import { nameOfFolder } from "./texts";
+import { nameOfFolder, nameOfTable } from "./texts";
 
 const sources = z.array(z.string().refine(isPackageOrPath, packageRule));
 const hiddenLayers = z.array(hiddenLayer);
@@ -98,8 +98,10 @@ export const runSchema = z
       const isScaled = start === "unit";
       const standardized = standardize ?? isScaled;
       // Absent where it says nothing new, so that the identity of recorded runs stays what it was before the field existed.
-      const name = images.name ?? (images.folder === undefined ? "mnist" : nameOfFolder(images.folder));
-      const rate = training.rate ?? rateFor(resolved, training.optimizer, isScaled);
+      const { folder, table } = images;
+      const ofPath = table === undefined ? folder && nameOfFolder(folder) : nameOfTable(table);
+      const name = images.name ?? ofPath ?? "mnist";
+      const rate = training.rate ?? rateFor(resolved, training.optimizer, isScaled, images.table !== undefined);
       return {
         ...rest,
         data: { ...images, name, ...((standardized || isScaled) && { standardize: standardized }) },
@@ -135,6 +137,7 @@ const merged = (network: NetworkInput, activation: Written["activation"]): Netwo
 const faultsOf = (run: Written): Fault[] => [
   ...networkFaultsOf(run),
   ...dataFaults(run),
+  ...tableFaults(run),
   ...trainingFaults(run),
   ...pretrainingFaults(run),
 ];
@@ -164,16 +167,36 @@ function trainingFaults({ training: { epochs, schedule, warmup = 0, optimizer, m
   return warmup > 0 && schedule !== "cosine" ? [[path, "needs the cosine schedule"]] : [];
 }
 
-function dataFaults({ data: { name, folder, size, channels } }: Written): Fault[] {
-  // The contents of a folder cannot be verified as the published set, so they may not carry its name.
-  if (folder !== undefined && name !== undefined && datasetNames.includes(name))
-    return [
-      [["data", "name"], "must be a name of your own for the images in the folder, not that of a published data set"],
-    ];
+function dataFaults({ data: { name, folder, table, size, channels } }: Written): Fault[] {
+  // The contents of files of one's own cannot be verified as the published set, so they may not carry its name.
+  if ((folder ?? table) !== undefined && name !== undefined && datasetNames.includes(name)) {
+    const what = folder === undefined ? "table" : "images in the folder";
+    return [[["data", "name"], `must be a name of your own for the ${what}, not that of a published data set`]];
+  }
   if (folder !== undefined) return [];
   return Object.entries({ size, channels })
     .filter(([, value]) => value !== undefined)
     .map(([field]): Fault => [["data", field], "is for images in a folder of yours; leave it out"]);
+}
+
+/** Faults of fields that are for tables, or that tables have no use for. */
+function tableFaults({ data, network, training, pretraining }: Written): Fault[] {
+  const { folder, table, target, ignore, task, standardize } = data;
+  if (table === undefined)
+    return Object.entries({ target, ignore, task })
+      .filter(([, value]) => value !== undefined)
+      .map(([field]): Fault => [["data", field], "is for a table; leave it out, or name a CSV file in data.table"]);
+  const faults: Fault[] = [];
+  if (folder !== undefined) faults.push([["data", "folder"], "must be absent beside a table"]);
+  if (target === undefined)
+    faults.push([["data", "target"], "must name the column of the table to predict", undefined]);
+  else if (ignore?.includes(target)) faults.push([["data", "ignore"], "must not hold the column to predict"]);
+  if (standardize === false) faults.push([["data", "standardize"], "must be absent: columns always are"]);
+  if (network && network.model !== "mlp")
+    faults.push([["network", "model"], "must be mlp on a table: the other networks are for images"]);
+  if (training.augment !== undefined) faults.push([["training", "augment"], "is for images; leave it out for a table"]);
+  if (pretraining !== undefined) faults.push([["pretraining"], "is for images; leave it out for a table"]);
+  return faults;
 }
 
 function pretrainingFaults({ pretraining, from, network, training }: Written): Fault[] {
@@ -194,8 +217,9 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
 
 /** Learning rate at the start that trains the paper's networks well in a few epochs; a low-rank layer diverges at the others' rate. */
-function rateFor(network: NetworkSpec, optimizer: OptimizerName, isScaled: boolean): number {
+function rateFor(network: NetworkSpec, optimizer: OptimizerName, isScaled: boolean, isTable: boolean): number {
   if (optimizer !== "sgd") return defaultRates[optimizer];
+  if (isTable) return defaultRates.tables;
   if (isScaled) return defaultRates.images;
   const isLowRank = Object.values(network.layers).some(({ weights }) => weights === "low-rank");
   return isLowRank ? defaultRates.lowRank : defaultRates.mlp;

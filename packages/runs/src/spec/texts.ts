@@ -1,4 +1,4 @@
-import { datasetNames } from "@weightcast/datasets/catalog";
+import { datasetNames, isTableFile, tableName } from "@weightcast/datasets/catalog";
 
 /*
  * Parsers of values that people write as text, the same in a flag and in a configuration file. Each throws a RangeError whose
@@ -23,17 +23,30 @@ export function unitsOf(text: string): number[] {
   return units;
 }
 
-/** Data of a run: a published data set by its name, or a folder of images. */
+/** Data of a run: a published data set by its name, a folder of images, or a table. */
 export interface DataText {
   readonly name: string;
   readonly folder?: string;
+  readonly table?: string;
 }
 
-/** Data by the name of a published data set, or else by the path of a folder, which gives the images their name. */
+/** Data by the name of a published data set, or else by the path of a CSV file or a folder, which gives the data their name. */
 export function dataOf(text: string): DataText {
-  if (text.trim() === "") throw new RangeError(`must be one of ${datasetNames.join(", ")}, or a folder of images`);
-  return datasetNames.includes(text) ? { name: text } : { name: nameOfFolder(text), folder: text };
+  if (text.trim() === "")
+    throw new RangeError(`must be one of ${datasetNames.join(", ")}, a folder of images, or a CSV file`);
+  if (datasetNames.includes(text)) return { name: text };
+  return isTableFile(text) ? { name: nameOfTable(text), table: text } : { name: nameOfFolder(text), folder: text };
 }
+
+/** Names of columns separated by commas, such as "id,name". */
+export const columnsOf = (text: string): string[] =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+
+/** Name of a table: that of its file without its end, or `table cifar10` if that is a published data set's. */
+export const nameOfTable = (path: string): string => named("table", tableName(path));
 
 /**
  * Name of the images in a folder: the last part of its path, or `folder cifar10` if that is a published data set's, because the
@@ -41,5 +54,8 @@ export function dataOf(text: string): DataText {
  */
 export function nameOfFolder(path: string): string {
   const last = path.split(/[\\/]/).findLast((part) => /[^.]/.test(part)) ?? path;
-  return datasetNames.includes(last) ? `folder ${last}` : last;
+  return named("folder", last);
 }
+
+const named = (kind: "folder" | "table", name: string): string =>
+  datasetNames.includes(name) ? `${kind} ${name}` : name;

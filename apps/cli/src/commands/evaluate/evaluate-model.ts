@@ -18,7 +18,12 @@ export async function evaluateModel(
   flags: EvaluateFlags,
   world: World,
 ): Promise<void> {
-  const classifier = await openModel(model, flags, {}, world);
+  const opened = await openModel(model, flags, {}, world);
+  if (opened.kind === "table") {
+    const { evaluateRows } = await import("./evaluate-rows");
+    return evaluateRows({ model, command }, opened, flags, world);
+  }
+  const classifier = opened;
   const view = counter(world, "images");
   try {
     const { data, found } = await interruptible(

@@ -20,7 +20,7 @@ test("by default on the images of its run: the error of the record, by class, an
 
 test("as text: facts, classes, and the matrix, whose rows sum to the images of their class", async () => {
   const { out } = await evaluate("--execution", "eager");
-  const { testError } = found.record.result;
+  const testError = found.record.result.testError!;
   expect(out).toContain(
     `Error        ${(100 * testError).toFixed(2)}%, ${Math.round(120 * testError)} of 120 images\n`,
   );

@@ -12,16 +12,16 @@ export function addEvaluate(parent: Command, world: World): void {
     .summary("error of a trained network")
     .description(
       "Evaluates the network in a model file, as it is read from the disk: error, loss, errors of each class, and what is taken " +
-        "for what.",
+        "for what. Of a network that predicts numbers: RMSE, MAE and R².",
     )
     .argument("<model>", "model file, such as train --save writes")
     .addOption(
       new Option(
         "--data <name>",
-        `${datasetNames.join(", ")}, or a folder of images (default: the images that it was trained with)`,
+        `${datasetNames.join(", ")}, a folder of images, or a CSV file (default: the data that it was trained with)`,
       ),
     )
-    .addOption(choice("--part <name>", "part of the images", "part", parts).default("test"));
+    .addOption(choice("--part <name>", "part of the data", "part", parts).default("test"));
   addModelOptions(command)
     .addHelpText(
       "after",

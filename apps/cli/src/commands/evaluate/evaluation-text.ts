@@ -12,15 +12,18 @@ const most = { classes: 20, confusions: 15 };
 interface Evaluated {
   /** Path of the model file. */
   readonly model: string;
-  readonly part: string;
-  readonly data: EvaluationData;
+  /** Part of the data; absent if all of it is meant. */
+  readonly part?: string | undefined;
+  readonly data: Pick<EvaluationData, "name">;
   readonly found: Confusion;
+  /** What the examples are. @default "images" */
+  readonly examples?: string;
 }
 
 /** Evaluation as text. @param width of the terminal */
 export function evaluationText(
-  { model, part, data, found }: Evaluated,
-  classifier: Classifier,
+  { model, part, data, found, examples = "images" }: Evaluated,
+  classifier: Pick<Classifier, "classes" | "engine" | "execution">,
   width?: number,
 ): string {
   const { wrong, error, loss, matrix, undecided } = found;
@@ -31,10 +34,13 @@ export function evaluationText(
   return `${pairs(
     [
       ["Model", printable(model)],
-      ["Images", `${printable(data.name)}, ${count(found.count)} of part ${part}`],
-      ["Error", `${percent(error)}%, ${count(wrong)} of ${count(found.count)} images`],
+      [
+        `${examples[0]!.toUpperCase()}${examples.slice(1)}`,
+        `${printable(data.name)}, ${count(found.count)}${part === undefined ? "" : ` of part ${part}`}`,
+      ],
+      ["Error", `${percent(error)}%, ${count(wrong)} of ${count(found.count)} ${examples}`],
       ["Loss", loss.toFixed(4)],
-      ...(nothing > 0 ? [["No number", `${count(nothing)} images, which count as wrong`] as const] : []),
+      ...(nothing > 0 ? [["No number", `${count(nothing)} ${examples}, which count as wrong`] as const] : []),
       ["Computed by", computedBy(classifier)],
     ],
     width,
@@ -42,14 +48,14 @@ export function evaluationText(
 ${table<(typeof shown)[number]>(
   [
     { heading: "class", align: "left", of: ({ name }) => name },
-    { heading: "images", of: ({ images }) => count(images) },
+    { heading: examples, of: ({ images }) => count(images) },
     { heading: "wrong", of: ({ label, images }) => count(images - matrix[label]![label]!) },
     { heading: "error %", of: ({ label, images }) => percent((images - matrix[label]![label]!) / images) },
   ],
   shown,
   width,
 )}
-${names.length <= most.classes ? matrixText(matrix, names, width) : confusionsText(matrix, names, width)}`;
+${names.length <= most.classes ? matrixText(matrix, names, width) : confusionsText(matrix, names, examples, width)}`;
 }
 
 /** The whole matrix: a row for each true class, a column for each class that the network chose. */
@@ -64,7 +70,12 @@ function matrixText(matrix: Confusion["matrix"], names: readonly string[], width
 const cell = (images: number): string => (images === 0 ? "·" : count(images));
 
 /** The most frequent confusions. */
-function confusionsText(matrix: Confusion["matrix"], names: readonly string[], width?: number): string {
+function confusionsText(
+  matrix: Confusion["matrix"],
+  names: readonly string[],
+  examples: string,
+  width?: number,
+): string {
   const confusions = matrix
     .flatMap((row, label) => row.map((images, chosen) => ({ label, chosen, images })))
     .filter(({ label, chosen, images }) => label !== chosen && images > 0)
@@ -75,7 +86,7 @@ function confusionsText(matrix: Confusion["matrix"], names: readonly string[], w
     [
       { heading: "class", align: "left", of: ({ label }) => names[label]! },
       { heading: "taken for", align: "left", of: ({ chosen }) => names[chosen]! },
-      { heading: "images", of: ({ images }) => count(images) },
+      { heading: examples, of: ({ images }) => count(images) },
     ],
     confusions,
     width,

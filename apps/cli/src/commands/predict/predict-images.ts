@@ -1,10 +1,11 @@
 import { relative, resolve } from "node:path";
 import { DatasetError } from "@weightcast/datasets";
+import { isTableFile } from "@weightcast/datasets/catalog";
 import type { FoundImage, ImageSource } from "@weightcast/datasets/node";
 import type { Classifier } from "@weightcast/runs";
 import { printable } from "@weightcast/types";
 import { failure, interruption, usageError } from "../../errors";
-import { openModel } from "../../input/open-model";
+import { ofImages, openModel } from "../../input/open-model";
 import { counted } from "../../terminal/format";
 import { interruptible } from "../../terminal/interrupt";
 import { counter } from "../../terminal/progress/counter";
@@ -33,20 +34,27 @@ export async function predictImages(
   world: World,
 ): Promise<void> {
   if (flags.csv && flags.json) throw usageError("--csv and --json are two forms of the same; give one of them");
+  if (images.every(isTableFile)) {
+    const { predictRows } = await import("./predict-rows");
+    return predictRows({ model, tables: images, command }, flags, world);
+  }
   const { imageSources } = await import("@weightcast/datasets/node");
   const { sources, unused } = await imageSources(images.map((path) => resolve(world.folder, path)));
   if (sources.length === 0)
     throw usageError(`there are no images in ${images.join(", ")}; name images, IDX files, or folders of them`);
   const { size } = flags;
   const many = sources.some(({ kind }) => kind === "idx");
-  const classifier = await openModel(
+  const classifier = ofImages(
     model,
-    flags,
-    {
-      ...(!many && { examples: sources.length }),
-      ...(size !== undefined && { shape: typeof size === "number" ? [size, size] : size }),
-    },
-    world,
+    await openModel(
+      model,
+      flags,
+      {
+        ...(!many && { examples: sources.length }),
+        ...(size !== undefined && { shape: typeof size === "number" ? [size, size] : size }),
+      },
+      world,
+    ),
   );
   const view = counter(world, "images");
   try {

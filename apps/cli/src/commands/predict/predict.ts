@@ -8,13 +8,13 @@ import type { PredictFlags } from "./flags";
 export function addPredict(parent: Command, world: World): void {
   const command = parent
     .command("predict")
-    .summary("classes of images, by a trained network")
+    .summary("classes of images, or a column of tables, by a trained network")
     .description(
       "Tells the classes of images by the network in a model file. Images are converted as for its training: size, colors, " +
-        "scale. An image that can't be read is named, and the others are done.",
+        "scale. An image that can't be read is named, and the others are done. A network that was trained on a table predicts its column for each row of a CSV file.",
     )
     .argument("<model>", "model file, such as train --save writes")
-    .argument("<image...>", "image files, IDX files, and folders of them")
+    .argument("<image...>", "image files, IDX files, and folders of them; or CSV files")
     .addOption(new Option("--top <n>", "number of classes to print for each image").argParser(integer(1)).default(3))
     .option("--csv", "print a line for each image, for spreadsheets")
     .addOption(
@@ -31,6 +31,7 @@ Examples:
   $ weightcast predict digits.safetensors seven.png
   $ weightcast predict digits.safetensors ./scans --top 1 --csv > scans.csv
   $ weightcast predict digits.safetensors t10k-images-idx3-ubyte.gz --json
+  $ weightcast predict prices.safetensors new-houses.csv --csv > predicted.csv
 
 PNG, JPEG, WebP, GIF, TIFF and AVIF need the package sharp: npm install sharp
 `,

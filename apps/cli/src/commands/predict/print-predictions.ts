@@ -1,6 +1,7 @@
 import type { Classifier } from "@weightcast/runs";
 import { printable } from "@weightcast/types";
 import { computedBy } from "../../input/open-model";
+import { csv } from "../../terminal/csv";
 import { counted, percent } from "../../terminal/format";
 import { type Column, table } from "../../terminal/table";
 import type { World } from "../../world";
@@ -19,7 +20,7 @@ interface Printed {
 export function printPredictions(
   { command, model, predictions, unread }: Printed,
   classifier: Classifier,
-  { top, csv, json }: PredictFlags,
+  { top, csv: asCsv, json }: PredictFlags,
   { stdout, stderr }: Pick<World, "stdout" | "stderr">,
 ): void {
   if (json) {
@@ -29,7 +30,7 @@ export function printPredictions(
     return;
   }
   const shown = Math.min(top, classifier.classes.length);
-  if (csv) stdout.write(csvOf(predictions, shown));
+  if (asCsv) stdout.write(csvOf(predictions, shown));
   else if (predictions.length > 0) {
     stdout.write(table(columnsFor(shown), predictions, stdout.columns));
     stderr.write(`Computed by ${computedBy(classifier)}.\n`);
@@ -46,7 +47,7 @@ const columnsFor = (top: number): Column<Prediction>[] => [
   ]).flat(),
 ];
 
-/** Comma-separated values, quoted as in RFC 4180. */
+/** Predictions as comma-separated values. */
 function csvOf(predictions: readonly Prediction[], top: number): string {
   const names = Array.from({ length: top }, (_, i) =>
     top === 1 ? ["class", "probability"] : [`class_${i + 1}`, `probability_${i + 1}`],
@@ -55,13 +56,8 @@ function csvOf(predictions: readonly Prediction[], top: number): string {
     image,
     ...classes.flatMap(({ class: name, probability }) => [name, String(Number(probability.toPrecision(6)))]),
   ]);
-  return [["image", ...names], ...lines].map((line) => `${line.map(quoted).join(",")}\n`).join("");
+  return csv([["image", ...names], ...lines]);
 }
-
-const quoted = (text: string): string => {
-  const safe = printable(text);
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
 
 function resizedText(resized: readonly Prediction[], all: number, { shape }: Classifier): string {
   const [first] = resized;

@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { QuantizedFile, QuantizedWeight, QuantizeFileOptions } from "@weightcast/runs";
-import { resolveRun } from "@weightcast/runs/spec";
-import type { TrainingEvent } from "@weightcast/training";
+import { errorValue, resolveRun } from "@weightcast/runs/spec";
+import type { Metrics, TrainingEvent } from "@weightcast/training";
 import { fileStorage } from "@weightcast/training/node";
 import { asUsage, hasCode, interruption, usageError } from "../../errors";
 import { checkData, dataInput } from "../../input/data-input";
@@ -84,7 +84,7 @@ function watch(view: Counter): Pick<QuantizeFileOptions, "onDownload" | "onEvent
       if (event.type === "resume") view.note(`Continuing from step ${count(event.step)}`);
       if (event.type === "epoch")
         view.note(
-          `epoch ${event.epoch} of ${event.epochs}: loss ${event.loss.toFixed(4)}, error ${(100 * event.evaluation!.error).toFixed(2)}% with rounded weights`,
+          `epoch ${event.epoch} of ${event.epochs}: loss ${event.loss.toFixed(4)}, ${errorOf(event.evaluation!)} with rounded weights`,
         );
     },
   };
@@ -94,8 +94,15 @@ function text(path: string, { bytes: size, weights, evaluation }: QuantizedFile,
   const error =
     evaluation === undefined
       ? `weightcast evaluate ${path} measures it.`
-      : `Error of the file: ${(100 * evaluation.error).toFixed(2)}% of ${count(evaluation.count)} images, loss ${evaluation.loss.toFixed(4)}.`;
+      : `The file has ${errorOf(evaluation)} on ${count(evaluation.count)} examples, loss ${evaluation.loss.toFixed(4)}.`;
   return `${table(columns, weights, width)}\n${path}: ${bytes(size)} (${count(size)} bytes). ${error}\n`;
+}
+
+/** Error of an evaluation by its name: "error 2.12%", "RMSE 1.23". */
+function errorOf({ error = Number.NaN, metrics }: { readonly error?: number; readonly metrics?: Metrics }): string {
+  return metrics?.rmse === undefined
+    ? `error ${errorValue(error, "error")}`
+    : `RMSE ${errorValue(metrics.rmse, "RMSE")}`;
 }
 
 const columns: readonly Column<QuantizedWeight>[] = [

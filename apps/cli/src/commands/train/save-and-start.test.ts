@@ -62,7 +62,7 @@ test.each([
     /holds another network than the run: it has 20 outputs in layer hidden_1, not 30; leave/,
   ],
   [["--from", "digits.safetensors", "--data", "cifar10"], 2, /it takes inputs of 784, not 3072; leave the network out/],
-  [["--from", "digits.safetensors", "--data", "cifar100"], 2, /tells 10 classes apart, and the images have 100/],
+  [["--from", "digits.safetensors", "--data", "cifar100"], 2, /gives 10 outputs, and the data need 100 outputs/],
   [
     ["--from", "digits.safetensors", "--save", "digits.safetensors"],
     2,

@@ -78,6 +78,8 @@ Examples:
   $ weightcast train --network resnet20 --data cifar10 --method SE --proportion 3/9
   $ weightcast train --use ./my-dictionary --dictionary mine  a dictionary of your own
   $ weightcast train --data ./fashion-mnist --epochs 20       images in a folder
+  $ weightcast train --data houses.csv --target price         a number for each row of a table
+  $ weightcast train --data houses.csv --target price --dictionary covariance --proportion 0.2
   $ weightcast train run.yaml --seed 2 --json                 a configuration file, with another seed
   $ weightcast train --method SE-Emp --print-config > run.yaml   the same run as a file, every field written out
   $ weightcast train --method SE-Emp --save digits.safetensors   the trained network as a file of this name, too

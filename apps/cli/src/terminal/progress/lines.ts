@@ -1,7 +1,7 @@
 import type { RunEvent, RunRecord } from "@weightcast/runs";
-import { errorNameOf } from "@weightcast/runs/spec";
+import { errorNameOf, errorValue } from "@weightcast/runs/spec";
 import type { Colors } from "../colors";
-import { counted, downloading, duration, percent, rate } from "../format";
+import { counted, downloading, duration, rate } from "../format";
 import type { RunState } from "./state";
 
 /** Widths of the bar, in characters; there is no bar if the smallest does not fit. */
@@ -42,7 +42,11 @@ export function endLine({ label, record }: RunState, skipped: boolean, labelWidt
 }
 
 /** Error of a finished run by its name: "test error 2.12%". */
-const errorText = ({ spec, result }: RunRecord): string => `${errorNameOf([spec])} ${percent(result.testError)}%`;
+function errorText({ spec, result }: RunRecord): string {
+  const { testError, metrics } = result;
+  const [value, kind] = testError === undefined ? [metrics!.rmse!, "RMSE" as const] : [testError, "error" as const];
+  return `${errorNameOf([spec], kind)} ${errorValue(value, kind)}`;
+}
 
 /** Line of an event for logs, which only grow; `undefined` for events without news. */
 export function plainLine(event: RunEvent, state: RunState): string | undefined {
@@ -66,7 +70,7 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
     case "step":
       return `${label}: epoch ${event.epoch}/${event.epochs}, step ${event.step}/${event.steps}, loss ${event.loss.toFixed(4)}, ${pace}`;
     case "epoch":
-      return `${label}: epoch ${event.epoch}/${event.epochs} done, loss ${event.loss.toFixed(4)}, ${event.errorName} ${percent(event.testError)}%${pace ? `, ${pace}` : ""}`;
+      return `${label}: epoch ${event.epoch}/${event.epochs} done, loss ${event.loss.toFixed(4)}, ${event.errorName} ${errorValue(event.score, event.kind)}${pace ? `, ${pace}` : ""}`;
     case "skip":
       return `${label}: already in the record, ${errorText(event.record)}`;
     case "end":

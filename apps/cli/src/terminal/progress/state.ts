@@ -27,8 +27,6 @@ export interface RunState {
     readonly stepsPerSecond: number;
     readonly secondsLeft: number;
   };
-  /** Test error after the last complete epoch. */
-  readonly testError?: number;
   /** Present once the run has finished. */
   readonly record?: RunRecord;
 }
@@ -63,8 +61,6 @@ function next(state: RunState, event: RunEvent): RunState {
       const training = { epoch, step, steps, loss, stepsPerSecond, secondsLeft };
       return { ...state, phase: "training", epochs, training };
     }
-    case "epoch":
-      return { ...state, testError: event.testError };
     case "wait":
       return { ...state, phase: "waiting for another process" };
     case "fail":
@@ -72,6 +68,7 @@ function next(state: RunState, event: RunEvent): RunState {
     case "end":
     case "skip":
       return { ...state, record: event.record };
+    case "epoch":
     case "again":
     case "unused":
     case "execution":

@@ -1,3 +1,4 @@
+import { scoreOf } from "@weightcast/runs";
 import type { StudyResult, StudyTable } from "../../figure";
 import type { ErrorCurve, Fig1Result } from "./error-curves";
 import { renderFig1 } from "./report/report";
@@ -14,7 +15,7 @@ const networkOf = ({ record, filters, steps, errors, startLeft }: Fig1Result) =>
   id: record.id,
   network: record.spec.label,
   data: record.spec.data.name,
-  testError: record.result.testError,
+  testError: scoreOf(record.result),
   seconds: record.result.seconds,
   steps,
   startLeft,
@@ -40,7 +41,7 @@ function tableOf({ record, filters, errors, startLeft }: Fig1Result): StudyTable
   const count = `${filters.count.toLocaleString("en-US")} filter${filters.count === 1 ? "" : "s"}`;
   const over = subsets > 1 ? `mean ± standard deviation over ${subsets} random subsets` : "one random subset";
   return {
-    title: `${record.spec.data.name}: ${count} of ${grid}, test error ${(100 * record.result.testError).toFixed(2)}%`,
+    title: `${record.spec.data.name}: ${count} of ${grid}, test error ${(100 * scoreOf(record.result)).toFixed(2)}%`,
     columns: [
       { heading: "predicted by", align: "left" },
       { heading: "length" },

@@ -1,4 +1,5 @@
 import { chip, counted, escapeHtml, figurePanel, page, roundShare, table, trainingText } from "@weightcast/report";
+import { scoreOf } from "@weightcast/runs";
 import type { ErrorCurve, Fig1Result, FilterErrors } from "../error-curves";
 import { looks, nameOfCurve } from "./names";
 import { filterRows } from "./pictures";
@@ -61,7 +62,7 @@ function section(result: Fig1Result): string {
   ];
   return `<section>
 <h2>${escapeHtml(record.spec.data.name)}: ${counted(filters.count, "filter")} of ${grid}</h2>
-<p class="note">${trainingText([record])} Test error ${(100 * record.result.testError).toFixed(2)}%.</p>
+<p class="note">${trainingText([record])} Test error ${(100 * scoreOf(record.result)).toFixed(2)}%.</p>
 ${findings(result)}
 <p>${startText(result.startLeft)}</p>
 <figure>${filterRows(result)}<figcaption>${colorsText(filters.channels)} Each filter has its own scale, the same in all rows.</figcaption></figure>

@@ -1,0 +1,50 @@
+import type { Unused } from "@weightcast/datasets";
+import type { ModelNotes } from "@weightcast/files";
+import type { ExampleSource, Task } from "@weightcast/training";
+import type { BatchSource, Matrix } from "@weightcast/types";
+import type { RunSpec } from "../spec";
+import { type Fetching, loadData } from "./data";
+import { imageData } from "./images";
+import { loadTable, tableData } from "./table";
+
+/** Data of a run as its network takes them: images, or rows of a table. */
+export interface RunData {
+  readonly name: string;
+  /** Shape of one example: [28, 28] of an image, [inputs] of a row. */
+  readonly shape: readonly number[];
+  /** Outputs of a network: one for each class, or one number. */
+  readonly classes: number;
+  /** Training examples. */
+  readonly train: number;
+  /** What the network is trained for. */
+  readonly task: Task;
+  /** What a model file says about inputs and outputs. */
+  readonly notes: Omit<ModelNotes, "origin">;
+  /** Class numbers of the test examples, if they have any. */
+  readonly testLabels?: ArrayLike<number>;
+  /** What is in the folder of the data and not used. */
+  readonly unused?: readonly Unused[];
+  /** Some training examples as numbers, a uniform choice, the same at every call. @param count at most that many */
+  samples(count: number): Iterable<Matrix>;
+  /** Training and test examples of the run. */
+  sources(): { readonly examples: RunSource; readonly tests: RunSource };
+}
+
+/** Source of a run's examples. */
+export type RunSource = BatchSource | ExampleSource;
+
+/**
+ * Data of a run: the images of its data set or folder, or the rows of its table.
+ * @param folder that relative paths start from
+ * @param notes of a model file whose inputs and outputs the data are to be converted for @default by the run's own training examples
+ * @throws DatasetError, RangeError or InterruptedError as `loadData`
+ */
+export async function runData(
+  spec: RunSpec,
+  folder: string,
+  fetching: Fetching = {},
+  notes?: ModelNotes,
+): Promise<RunData> {
+  if (spec.data.table !== undefined) return tableData(spec, await loadTable(spec, folder, notes), notes);
+  return imageData(spec, await loadData(spec.data, spec.seed, folder, fetching), notes?.inputs);
+}

@@ -11,6 +11,7 @@ export type { ClassWeight, ClassWeights } from "./fit/class-weights";
 export { fit } from "./fit/fit";
 export type { CommonFitArgs, FitArgs, FitCallback } from "./fit/fit-args";
 export type { FitData } from "./fit/fit-data";
+export { type FitDatasetArgs, fitDataset } from "./fit/fit-dataset";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./loop/evaluate";
 export type {
   CheckpointEvent,

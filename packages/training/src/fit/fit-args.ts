@@ -68,13 +68,11 @@ const hints = {
 export function checkFitArgs(args: FitArgs): void {
   checkOptionNames("fit", args, names, hints);
   checkCommonArgs("fit", args);
-  const { batchSize = 32, validationSplit = 0, validationData, shuffle = true } = args;
+  const { batchSize = 32, validationSplit = 0, shuffle = true } = args;
   checkCount("fit: batchSize", batchSize, 1);
   if (typeof shuffle !== "boolean") throw new TypeError(`fit: shuffle must be true or false; got ${shown(shuffle)}`);
   if (!(validationSplit >= 0 && validationSplit < 1))
     throw new RangeError(`fit: validationSplit must be in [0, 1); got ${shown(validationSplit)}`);
-  if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2))
-    throw new TypeError(`fit: validationData must be [inputs, targets]; got ${shown(validationData)}`);
 }
 
 /** Checks what both functions take. @param who the caller's name, for the message */

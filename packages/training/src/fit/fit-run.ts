@@ -94,9 +94,8 @@ async function trainEpochs(run: FitRun, initialEpoch: number, epochs: number): P
   for (let epoch = initialEpoch; epoch < epochs && !isStopped(run); epoch++) {
     await list.onEpochBegin(epoch);
     // Fits that follow one another do not repeat the same orders.
-    const { logs, done } = await trainEpoch(run, before + epoch - initialEpoch, steps);
+    const { logs, done, whole } = await trainEpoch(run, before + epoch - initialEpoch, steps);
     steps += done;
-    const whole = done === run.plan.source.batchesPerEpoch;
     const measured = whole && executor.evaluationSource ? await validate(run, executor.evaluationSource) : {};
     const epochLogs = { ...measured, ...logs };
     if (run.any) await withCurrentWeights(run, () => list.onEpochEnd(epoch, epochLogs));
@@ -116,7 +115,7 @@ async function trainEpoch(run: FitRun, order: number, steps: number) {
   const { list, compiled, everyBatch, executor } = run;
   const means = meansOf(compiled.names);
   const pace = startPace();
-  let done = 0;
+  let [done, ended] = [0, true];
   for await (const batches of grouped(executor.source, everyBatch ? 1 : executor.group, order, 0)) {
     if (everyBatch) await list.onBatchBegin(done, { batch: done, size: batches[0]!.count });
     const numbers = await update(run, batches, steps + done);
@@ -128,9 +127,12 @@ async function trainEpoch(run: FitRun, order: number, steps: number) {
       done++;
     }
     await pace.yieldToEventLoop();
-    if (isStopped(run)) break;
+    if (isStopped(run)) {
+      ended = false;
+      break;
+    }
   }
-  return { logs: means.result(), done };
+  return { logs: means.result(), done, whole: ended || done === run.plan.source.batchesPerEpoch };
 }
 
 async function update({ plan, executor, rule, optimizer, seed }: FitRun, batches: readonly AnyBatch[], at: number) {

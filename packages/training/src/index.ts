@@ -29,6 +29,7 @@ export type {
 export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./loop/options";
 export type { EpochRecord, Progress } from "./loop/progress";
 export { type TrainResult, train } from "./loop/train";
+export type { WatchOptions } from "./loop/watch";
 export {
   type ExecutionName,
   executionNames,
@@ -70,6 +71,7 @@ export { initialState, type TrainingState } from "./step/state";
 export { createStep, type Quantizer, type Step, type StepOptions, type StepResult } from "./step/step";
 export { binary, multiLabel } from "./tasks/binary";
 export { type ClassificationOptions, classification } from "./tasks/classification";
+export type { MetricMode } from "./tasks/metric-mode";
 export { type MultiOutputOptions, multiOutput } from "./tasks/multi-output";
 export { type RegressionOptions, regression, regressionLosses } from "./tasks/regression";
 export type { Measure, Metrics, OutputShape, Task, TaskTensors } from "./tasks/task";

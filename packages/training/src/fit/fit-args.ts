@@ -2,7 +2,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import { checkOptionNames, type Names, shown } from "../arguments/shown";
 import { checkName } from "../error";
 import type { ExampleNumbers } from "../examples/column";
-import type { TrainCompileOptions } from "../loop/options";
+import type { CheckpointOptions, TrainCompileOptions } from "../loop/options";
 import { type ExecutionName, executionNames } from "../names";
 import type { ClassWeights } from "./class-weights";
 import type { FitData } from "./fit-data";
@@ -45,6 +45,11 @@ export interface FitArgs extends CommonFitArgs {
   readonly classWeight?: ClassWeights;
   /** Weight of each example in the loss. (TensorFlow.js declares it, and has not implemented it.) @default 1 each */
   readonly sampleWeight?: ExampleNumbers;
+  /**
+   * Where to store the training after every epoch, and what describes it: see `train`. The same call continues from there, with the
+   * epochs before in its history; what callbacks remember is not stored. @default none
+   */
+  readonly checkpoint?: Pick<CheckpointOptions, "storage" | "meta">;
 }
 
 /** Names of the arguments of both functions. */
@@ -56,7 +61,7 @@ export const commonNames: Names<Required<CommonFitArgs>> = {
 const names: Names<Required<FitArgs>> = {
   ...commonNames,
   ...{ batchSize: true, shuffle: true, validationSplit: true, validationData: true },
-  ...{ classWeight: true, sampleWeight: true },
+  ...{ classWeight: true, sampleWeight: true, checkpoint: true },
 };
 
 const hints = {

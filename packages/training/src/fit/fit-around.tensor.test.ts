@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { callbacks, type LayersModel } from "@tensorflow/tfjs-layers";
 import { describe, expect, test, vi } from "vitest";
+import { memoryStorage } from "../checkpoint/storage";
 import {
   base,
   bits,
@@ -296,4 +297,26 @@ test("verbose prints a line for each epoch", async () => {
     expect.stringMatching(/^Epoch 2 of 2: /),
   ]);
   log.mockRestore();
+});
+
+test("a fit that ends early goes on from its checkpoint to the same bits, with the whole history; the optimizer's memory too", async () => {
+  const run = async (changes: FitArgs = {}) => {
+    const model = network("linear");
+    model.compile({ optimizer: tf.train.adam(0.01), loss: "meanSquaredError", metrics: ["mae"] });
+    const args = { ...given, shuffle: true, epochs: 4, validationSplit: 0.2, ...changes };
+    const { epoch, history } = await fit(model, x, y, args);
+    await fit(model, x, y, { ...given, epochs: 1 });
+    return { epoch, history, weights: weightsOf(model) };
+  };
+  const whole = await run();
+  const storage = memoryStorage();
+  const crash = {
+    onEpochEnd: (epoch: number) => {
+      if (epoch === 2) throw new Error("the power is gone");
+    },
+  };
+  await expect(run({ checkpoint: { storage }, callbacks: crash })).rejects.toThrow("the power is gone");
+  expect(await run({ checkpoint: { storage } })).toEqual(whole);
+  expect(await run({ checkpoint: { storage } })).toEqual(whole);
+  await expect(run({ checkpoint: { storage }, batchSize: 6 })).rejects.toThrow(/checkpoint is of another run: source/);
 });

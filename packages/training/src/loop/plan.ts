@@ -8,6 +8,7 @@ import { createStep, type Step } from "../step/step";
 import type { Task } from "../tasks/task";
 import { taskFrom } from "../tasks/task-from";
 import { type MadeOptions, madeOptions, type TrainOptions } from "./options";
+import { type Watch, watchOf } from "./watch";
 
 /** Plan of a run: everything that is decided before something computes it. */
 export interface Plan {
@@ -19,6 +20,8 @@ export interface Plan {
   readonly step: Step;
   /** Random numbers that a step needs. */
   readonly noise: readonly Noise[];
+  /** Metric by which epochs are compared. */
+  readonly watch: Watch;
   /** Updates in the whole run. */
   readonly steps: number;
 }
@@ -37,6 +40,7 @@ export function prepare(model: tfl.LayersModel, source: Source, options: TrainOp
   const task = taskFrom("train", made);
   assertFits("train", source, model, task);
   if (evaluation) assertFits("train: evaluation", evaluation.source, model, task);
+  const watch = watchOf(made, task);
   const step = createStep(model, {
     ...{ task, optimizer },
     ...(weightDecay !== undefined && { weightDecay }),
@@ -47,5 +51,5 @@ export function prepare(model: tfl.LayersModel, source: Source, options: TrainOp
   });
   const shapes = inputsOf(source).map(({ shape }) => shape);
   const noise = noiseOf(model, shapes);
-  return { model, source, options: made, task, step, noise, steps: epochs * source.batchesPerEpoch };
+  return { model, source, options: made, task, step, noise, watch, steps: epochs * source.batchesPerEpoch };
 }

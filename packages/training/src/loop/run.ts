@@ -6,7 +6,7 @@ import type { AnyBatch } from "../examples/examples";
 import { openExecutor } from "../executors/execution";
 import type { Executor } from "../executors/executor";
 import { drawNoise } from "../step/draw-noise";
-import { initialArrays } from "../step/state";
+import { initialArrays, type Weights } from "../step/state";
 import { assertEvaluation, notFinite } from "./divergence";
 import { type Evaluation, evaluateWith } from "./evaluate";
 import type { Plan } from "./plan";
@@ -25,21 +25,25 @@ export async function open(plan: Plan): Promise<Run> {
   return { ...plan, executor, identity: identityOf(plan, executor.about) };
 }
 
-/** Loads the checkpoint in the run's storage, or else the initial state, into the executor. @returns its progress */
-export async function begin({ model, options, identity, executor, source }: Run): Promise<Progress> {
+/** Where a run stands, besides the executor's state. */
+export interface Standing {
+  readonly progress: Progress;
+  /** Weights and moving averages of the best epoch so far, if the run restores them. */
+  readonly best?: Weights;
+}
+
+/** Loads the checkpoint in the run's storage, or else the initial state, into the executor. @returns where it stands */
+export async function begin({ model, options, identity, executor, source }: Run): Promise<Standing> {
   const bytes = await options.checkpoint?.storage.read();
   if (!bytes) {
     executor.load(initialArrays(model, options.optimizer));
-    return beginning;
+    return { progress: beginning };
   }
   const checkpoint = decodeCheckpoint(bytes);
-  executor.load(
-    restore(model, options.optimizer, checkpoint, identity, {
-      epochs: options.epochs,
-      batchesPerEpoch: source.batchesPerEpoch,
-    }),
-  );
-  return checkpoint.progress;
+  const limits = { epochs: options.epochs, batchesPerEpoch: source.batchesPerEpoch };
+  const { state, best } = restore(model, options.optimizer, checkpoint, identity, limits);
+  executor.load(state);
+  return { progress: checkpoint.progress, ...(best && { best }) };
 }
 
 /** Learning rate of the next update. */
@@ -87,8 +91,8 @@ export async function measure(run: Run, at: Progress): Promise<Evaluation | unde
  * Checks that the state is finite, and stores it if the run has a storage.
  * @returns the number of bytes written, 0 without a storage
  */
-export async function store(run: Run, at: Progress): Promise<number> {
-  const checkpoint = snapshot(run.model, await run.executor.state(), at, run.identity);
+export async function store(run: Run, at: Progress, best?: Weights): Promise<number> {
+  const checkpoint = snapshot(run.model, await run.executor.state(), at, run.identity, best);
   if (!allFinite(checkpoint))
     throw await notFinite(run, "a weight is not finite", at.step, rateAt(run, lastOf(at)), at);
   if (!run.options.checkpoint) return 0;

@@ -25,6 +25,9 @@ export interface StateArrays {
   readonly buffers: readonly Float32Array[];
 }
 
+/** Weights and moving averages of a state: what a model computes with. */
+export type Weights = Pick<StateArrays, "weights" | "buffers">;
+
 /** Initial state: the model's current weights and moving averages, and zero slots. The caller disposes the tensors. */
 export function initialState(model: tfl.LayersModel, optimizer: Optimizer): TrainingState {
   checkModel("initialState", model);
@@ -65,7 +68,7 @@ export async function arraysOf({ weights, slots, buffers }: TrainingState): Prom
 }
 
 /** Writes weights and moving averages into the model's variables. */
-export function assign(model: tfl.LayersModel, { weights, buffers }: Pick<StateArrays, "weights" | "buffers">): void {
+export function assign(model: tfl.LayersModel, { weights, buffers }: Weights): void {
   const write = (variables: readonly OpenVariable[], arrays: readonly Float32Array[]) => {
     // Not `write`, which would apply a constraint once more: not all of them leave what they made as it is.
     for (const [i, variable] of variables.entries())

@@ -9,8 +9,7 @@ export { type BatchTensorsOf, type FromDatasetOptions, fromDataset, type TensorD
 export type { Execution } from "./executors/executor";
 export type { ClassWeight, ClassWeights } from "./fit/class-weights";
 export { fit } from "./fit/fit";
-export type { CommonFitArgs, FitArgs, FitCallback } from "./fit/fit-args";
-export type { FitData } from "./fit/fit-data";
+export type { CommonFitArgs, FitArgs, FitCallback, FitData } from "./fit/fit-args";
 export { type FitDatasetArgs, fitDataset } from "./fit/fit-dataset";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./loop/evaluate";
 export type {

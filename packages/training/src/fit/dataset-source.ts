@@ -6,7 +6,8 @@ import { partOf } from "../examples/column";
 import type { TensorDataset } from "../examples/from-dataset";
 import type { ClassWeights } from "./class-weights";
 import type { Compiled } from "./compiled-model";
-import { columnsFor, type FitData, weightsFor } from "./fit-data";
+import type { FitData } from "./fit-args";
+import { columnsFor, weightsFor } from "./fit-data";
 
 /** Options of {@link datasetSource}. */
 interface DatasetSourceOptions {

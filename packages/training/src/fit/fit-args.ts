@@ -5,7 +5,9 @@ import type { ExampleNumbers } from "../examples/column";
 import type { CheckpointOptions, TrainCompileOptions } from "../loop/options";
 import { type ExecutionName, executionNames } from "../names";
 import type { ClassWeights } from "./class-weights";
-import type { FitData } from "./fit-data";
+
+/** Data as model.fit takes them: one, a list in the model's order, or by the names of inputs or outputs. */
+export type FitData = ExampleNumbers | readonly ExampleNumbers[] | { readonly [name: string]: ExampleNumbers };
 
 /** Callback of tf.layers: an object of functions, or an instance such as `callbacks.earlyStopping()`. */
 export type FitCallback = tfl.CustomCallbackArgs | tfl.CustomCallback | tfl.Callback | tfl.EarlyStopping;

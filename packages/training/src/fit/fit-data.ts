@@ -5,10 +5,7 @@ import { type Column, columnOf, type ExampleNumbers, type Role } from "../exampl
 import { allows, type OutputShape } from "../tasks/task";
 import { type ClassWeights, classWeightsOf } from "./class-weights";
 import type { Compiled } from "./compiled-model";
-import type { FitArgs } from "./fit-args";
-
-/** Data as model.fit takes them: one, a list in the model's order, or by the names of inputs or outputs. */
-export type FitData = ExampleNumbers | readonly ExampleNumbers[] | { readonly [name: string]: ExampleNumbers };
+import type { FitArgs, FitData } from "./fit-args";
 
 /** Sources that a fit trains and validates on. */
 export interface FitSources {

@@ -6,8 +6,8 @@ import type { ClassWeights } from "./class-weights";
 import { type Compiled, compiledFor } from "./compiled-model";
 import { datasetSource } from "./dataset-source";
 import { exclusively } from "./fit";
-import { type CommonFitArgs, checkCommonArgs, checkCount, commonNames } from "./fit-args";
-import { type FitData, validationSource } from "./fit-data";
+import { type CommonFitArgs, checkCommonArgs, checkCount, commonNames, type FitData } from "./fit-args";
+import { validationSource } from "./fit-data";
 import { runFit } from "./fit-run";
 
 /** Arguments of {@link fitDataset}. */

@@ -48,7 +48,7 @@ export function network(activation: string): LayersModel {
 export const base = { batchSize: 5, epochs: 3, shuffle: false } as const;
 
 // Every compiled step is traced from the eager one, so one of them needs all cases.
-export const execution = executions.at(-1)!;
+const execution = executions.at(-1)!;
 
 /** Arguments of a fit that is compared with model.fit. */
 export const given = { ...base, execution, compile: { threads: 1 } } as const satisfies FitArgs;

@@ -51,7 +51,7 @@ export const base = { batchSize: 5, epochs: 3, shuffle: false } as const;
 const execution = executions.at(-1)!;
 
 /** Arguments of a fit that is compared with model.fit. */
-export const given = { ...base, execution, compile: { threads: 1 } } as const satisfies FitArgs;
+export const given = { ...base, execution, compile: { threads: 1, stepsPerCall: 1 } } as const satisfies FitArgs;
 
 /** Checks numbers to 1e-4 of the largest expected one. */
 export function expectClose(actual: readonly number[], expected: readonly number[], what: string): void {

@@ -43,6 +43,7 @@ export { reconstruction } from "./pretraining/reconstruction";
 export type { Decoder } from "./pretraining/tied-autoencoder";
 export { type AdagradOptions, adagrad } from "./step/adagrad";
 export { type AdamOptions, adam } from "./step/adam";
+export type { AveragingOptions } from "./step/averaging";
 export type { BatchTensors } from "./step/batch";
 export { type NamedScheduleOptions, optimizerOf, scheduleOf } from "./step/by-name";
 export type { ClipOptions } from "./step/clip-gradients";

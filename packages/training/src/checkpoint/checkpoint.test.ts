@@ -32,6 +32,7 @@ const withBest: Checkpoint = {
       },
     ],
   },
+  averages: [array("kernel/average", [2, 3], [0, 1, 2, 3, 4, 5]), array("bias/average", [], [6])],
   best: {
     weights: [array("kernel/best", [2, 3], [7, 8, 9, 10, 11, 12]), array("bias/best", [], [13])],
     buffers: [array("moving_mean/best", [2], [14, 15])],
@@ -57,12 +58,12 @@ describe("checkpoint", () => {
     expect(Object.is(decodeCheckpoint(bytes).weights[0]!.data[1], -0)).toBe(true);
   });
 
-  test("the arrays of the best epoch follow, and metrics that are not finite survive", () => {
+  test("averages and the arrays of the best epoch follow, and metrics that are not finite survive", () => {
     const bytes = encodeCheckpoint(withBest);
     expect(decodeCheckpoint(bytes)).toEqual(withBest);
-    const view = new DataView(bytes.buffer, bytes.length - 32 - 4 * 9);
-    expect(Array.from({ length: 9 }, (_, i) => view.getFloat32(4 * i, true))).toEqual([
-      7, 8, 9, 10, 11, 12, 13, 14, 15,
+    const view = new DataView(bytes.buffer, bytes.length - 32 - 4 * 16);
+    expect(Array.from({ length: 16 }, (_, i) => view.getFloat32(4 * i, true))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
     ]);
   });
 
@@ -199,6 +200,7 @@ describe("checkpoint", () => {
       { ...header, best: { weights: header.weights, buffers: header.weights } },
       "its best epoch must have arrays of the shapes of the weights and buffers",
     ],
+    ["averages of other shapes", { ...header, averages: [kernel] }, "its averages must have the shapes of the weights"],
     ["a best epoch that is none", { ...header, best: 3 }, "its best epoch must have arrays"],
     [
       "metrics that are none",
@@ -254,8 +256,8 @@ describe("checkpoint", () => {
         continue;
       }
       read++;
-      const { weights = [], buffers = [] } = found.best ?? {};
-      const arrays = [...found.weights, ...found.slots.flat(), ...found.buffers, ...weights, ...buffers];
+      const { averages = [], best: { weights = [], buffers = [] } = {} } = found;
+      const arrays = [...found.weights, ...found.slots.flat(), ...found.buffers, ...averages, ...weights, ...buffers];
       const view = new DataView(bytes.buffer);
       let offset = headerOf(bytes).start;
       for (const { shape, data } of arrays) {

@@ -27,7 +27,7 @@ const digestLength = 32;
 
 /**
  * Bytes of a checkpoint. The arrays must have as many values as their shapes say, all finite; and the slots, for each weight, its
- * shape; the arrays of the best epoch, if there are any, have the shapes of the weights and moving averages.
+ * shape; averages of weights and the arrays of the best epoch, if there are any, have the shapes of the weights and buffers.
  *
  * | bytes | content                                                                     |
  * | ----- | --------------------------------------------------------------------------- |
@@ -35,7 +35,7 @@ const digestLength = 32;
  * | 4     | version, 2: unsigned, little-endian, like the next field                    |
  * | 4     | h, the length of the header: a multiple of 4                                |
  * | h     | JSON, UTF-8, padded with spaces: identity, progress, each array's name and shape |
- * | …     | the arrays' values in the header's order (weights, slots, buffers, those of the best epoch): float32, little-endian |
+ * | …     | the arrays' values in the header's order (weights, slots, buffers, averages of weights, those of the best epoch): float32, little-endian |
  * | 32    | SHA-256 of everything before it                                             |
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {

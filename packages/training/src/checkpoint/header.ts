@@ -24,7 +24,7 @@ export function readHeader(bytes: Uint8Array): Header | string {
     return "its header must be JSON in UTF-8";
   }
   if (!isRecord(header)) return "its header must be a JSON object";
-  const { identity, progress, weights, slots, buffers, best } = header;
+  const { identity, progress, weights, slots, buffers, averages, best } = header;
   if (identity === undefined) return "it must have an identity";
   if (!areArrays(weights) || !areArrays(buffers)) return "its weights and buffers must be lists of names and shapes";
   if (!Array.isArray(slots) || !slots.every(areArrays)) return "its slots must be lists of names and shapes";
@@ -33,12 +33,14 @@ export function readHeader(bytes: Uint8Array): Header | string {
     return "its slots must have the shapes of the weights";
   const alike = (value: unknown, others: readonly ArrayHeader[]): value is ArrayHeader[] =>
     areArrays(value) && value.length === others.length && value.every((one, i) => same(one, others[i]!));
+  if (averages !== undefined && !alike(averages, weights)) return "its averages must have the shapes of the weights";
   if (best !== undefined && !(isRecord(best) && alike(best.weights, weights) && alike(best.buffers, buffers)))
     return "its best epoch must have arrays of the shapes of the weights and buffers";
   const read = readProgress(progress);
   if (!read) return "its progress must hold counts, and an entry for each epoch";
   return {
     ...{ identity: identity as Json, progress: read, weights, slots, buffers },
+    ...(averages !== undefined && { averages: averages as ArrayHeader[] }),
     ...(isRecord(best) && { best: { weights: best.weights as ArrayHeader[], buffers: best.buffers as ArrayHeader[] } }),
   };
 }

@@ -34,7 +34,9 @@ export function readProgress(stored: unknown): Progress | undefined {
     return undefined;
   const records = history.map(readEpoch);
   const inOrder = records.every((one, i) => one && one.epoch === i + 1 && one.step >= (records[i - 1]?.step ?? 0));
-  if (!inOrder || records.length !== epoch || (records.at(-1)?.step ?? 0) + (batch as number) !== step)
+  // An update may be of several batches: the run knows of how many.
+  const updates = (step as number) - (records.at(-1)?.step ?? 0);
+  if (!inOrder || records.length !== epoch || updates > (batch as number) || updates < Math.min(1, batch as number))
     return undefined;
   if ((lossReads as number) > (batch as number)) return undefined;
   const known = (first as number | undefined) ?? records[0]?.loss;

@@ -1,8 +1,9 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Json } from "@weightcast/types";
 import { trainingError } from "../error";
+import type { Plan } from "../loop/plan";
 import type { Progress } from "../loop/progress";
-import type { Optimizer } from "../step/optimizer";
+import { bestOf } from "../loop/watch";
 import type { StateArrays, Weights } from "../step/state";
 import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
 import { arraysIn } from "./arrays";
@@ -12,7 +13,7 @@ import { firstDifference, partsOf } from "./identity";
 /** Checkpoint of a state. @param best weights and moving averages of the best epoch, if the run restores them */
 export function snapshot(
   model: tfl.LayersModel,
-  { weights, slots, buffers }: StateArrays,
+  { weights, slots, buffers, averages }: StateArrays,
   progress: Progress,
   identity: Json,
   best?: Weights,
@@ -23,17 +24,18 @@ export function snapshot(
     data,
   });
   const variables = trainableVariables(model);
-  const averages = bufferVariables(model);
+  const moving = bufferVariables(model);
   const ofWeights = (arrays: readonly Float32Array[], suffix = "") =>
     variables.map((variable, i) => named(variable, arrays[i]!, suffix));
   const ofBuffers = (arrays: readonly Float32Array[], suffix = "") =>
-    averages.map((variable, i) => named(variable, arrays[i]!, suffix));
+    moving.map((variable, i) => named(variable, arrays[i]!, suffix));
   return {
     identity,
     progress,
     weights: ofWeights(weights),
     slots: variables.map((variable, i) => slots[i]!.map((data, k) => named(variable, data, `/slot${k}`))),
     buffers: ofBuffers(buffers),
+    ...(averages && { averages: ofWeights(averages, "/average") }),
     ...(best && { best: { weights: ofWeights(best.weights, "/best"), buffers: ofBuffers(best.buffers, "/best") } }),
   };
 }
@@ -43,13 +45,13 @@ export function snapshot(
  * @throws TrainingError `CHECKPOINT_MISMATCH` if it is of another run or model, or past `epochs`
  */
 export function restore(
-  model: tfl.LayersModel,
-  optimizer: Optimizer,
-  checkpoint: Checkpoint,
+  { model, options, source, watch, updatesPerEpoch }: Plan,
   identity: Json,
-  { epochs, batchesPerEpoch }: { readonly epochs: number; readonly batchesPerEpoch: number },
+  checkpoint: Checkpoint,
 ): { readonly state: StateArrays; readonly best?: Weights } {
-  const { progress, weights, slots, buffers, best } = checkpoint;
+  const { progress, weights, slots, buffers, averages, best } = checkpoint;
+  const { optimizer, epochs, accumulate = 1, averaging, restoreBest = false } = options;
+  const { batchesPerEpoch } = source;
   const there = partsOf(checkpoint.identity, checkpoint.identity);
   const here = partsOf(JSON.parse(JSON.stringify(identity)), checkpoint.identity);
   const compareIdentity = (stored: Json | undefined, own: Json | undefined, path = "") => {
@@ -67,13 +69,20 @@ export function restore(
     throw mismatch(`its optimizer's tensors are not ${optimizer.slots} for each weight`);
   compareIdentity(there.model, here.model, "model");
   if (progress.epoch > epochs) throw mismatch(`it is past epoch ${progress.epoch}, and epochs is ${epochs}`);
-  if (progress.batch > batchesPerEpoch || progress.step !== progress.epoch * batchesPerEpoch + progress.batch)
+  if ((averages !== undefined) !== (averaging !== undefined))
+    throw mismatch(`it has ${averages ? "averages" : "no averages"} of weights`);
+  if (restoreBest && bestOf(progress.history, watch) && !best) throw mismatch("it lacks the weights of the best epoch");
+  const updates = progress.epoch * updatesPerEpoch + progress.batch / accumulate;
+  if (progress.batch > batchesPerEpoch || progress.step !== updates)
     throw mismatch(
       `it is at step ${progress.step}, batch ${progress.batch} of epoch ${progress.epoch + 1}, which can't be with ${batchesPerEpoch} batches in an epoch`,
     );
   const dataOf = (arrays: readonly NamedArray[]) => arrays.map(({ data }) => data);
   return {
-    state: { weights: dataOf(weights), slots: slots.map(dataOf), buffers: dataOf(buffers) },
+    state: {
+      ...{ weights: dataOf(weights), slots: slots.map(dataOf), buffers: dataOf(buffers) },
+      ...(averages && { averages: dataOf(averages) }),
+    },
     ...(best && { best: { weights: dataOf(best.weights), buffers: dataOf(best.buffers) } }),
   };
 }

@@ -6,6 +6,7 @@ import type { CheckpointStorage } from "../checkpoint/storage";
 import { checkName } from "../error";
 import type { Source } from "../examples/examples";
 import { type ExecutionName, executionNames } from "../names";
+import { type AveragingOptions, checkAveraging } from "../step/averaging";
 import type { Optimizer } from "../step/optimizer";
 import type { Schedule } from "../step/schedule";
 import type { StepOptions } from "../step/step";
@@ -58,6 +59,18 @@ export interface TrainOptions extends StepOptions, WatchOptions {
   /** Learning rate of every update: one number for all, or a function of the step. */
   readonly schedule: Schedule | number;
   /**
+   * k: batches whose gradients make one update, an integer ≥ 1, for batches larger than the memory has room for. Their mean is
+   * weighted by the numbers of examples, so k batches of n examples are one of k·n, up to rounding; but batch normalizations see each
+   * batch by itself. The last batches of an epoch make an update, even if they are fewer. The schedule counts updates. The run is
+   * interrupted and stored only between updates. @default 1
+   */
+  readonly accumulate?: number;
+  /**
+   * Exponential moving average of the weights: evaluations are of the averages, and the model gets them at the end. Moving averages
+   * of batch normalizations are those of the training (`use_buffers=False` of PyTorch). @default none
+   */
+  readonly averaging?: AveragingOptions;
+  /**
    * Batches from one reading of the loss to the next, an integer ≥ 1: reading waits for the engine. The first and last
    * batch of an epoch are always read. An epoch's loss is the mean of the losses read; 1 gives the mean over all its
    * batches. @default 20
@@ -105,7 +118,7 @@ const names: Names<Required<TrainOptions>> = {
   ...{ epochs: true, optimizer: true, schedule: true, loss: true, weightDecay: true, maxColumnNorm: true },
   ...{ seed: true, execution: true, compile: true, lossEvery: true, evaluation: true, patience: true },
   ...{ checkpoint: true, signal: true, onEvent: true, quantizer: true, task: true, clipNorm: true, clipValue: true },
-  ...{ monitor: true, mode: true, minDelta: true, restoreBest: true },
+  ...{ monitor: true, mode: true, minDelta: true, restoreBest: true, accumulate: true, averaging: true },
 };
 
 /** Options of other libraries, and what they are here. */
@@ -118,6 +131,8 @@ const hints = {
     validationData: "it is evaluation: { source }",
     callbacks: "use onEvent",
     restoreBestWeights: "it is restoreBest",
+    accumulateGradBatches: "it is accumulate",
+    ema: "it is averaging: { decay }",
   },
 };
 
@@ -158,13 +173,15 @@ function checkKinds({ evaluation, checkpoint, compile, signal, onEvent, restoreB
 /** Checks the numbers and names among the options. */
 function checkNumbers(options: TrainOptions): void {
   const { epochs, lossEvery = 1, evaluation, checkpoint, execution = "auto", compile = {}, seed = 0 } = options;
-  const { patience } = options;
+  const { patience, accumulate = 1, averaging } = options;
   checkName("train: execution", execution, executionNames);
   if (!((compile.memory ?? 0) >= 0))
     throw new RangeError(`train: compile.memory must be a number of bytes of at least 0; got ${compile.memory}`);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`train: seed must be a safe integer; got ${seed}`);
+  if (averaging !== undefined) checkAveraging("train", averaging);
   const counts = {
     epochs,
+    accumulate,
     lossEvery,
     patience: patience ?? 1,
     "evaluation.every": evaluation?.every ?? 1,

@@ -47,11 +47,11 @@ export const beginning: Progress = {
   history: [],
 };
 
-/** Progress after one more update. @param loss if it was read */
-export function afterStep(progress: Progress, loss: number | undefined): Progress {
+/** Progress after one more batch. @param loss if it was read @param isUpdate whether an update was done after it */
+export function afterBatch(progress: Progress, loss: number | undefined, isUpdate: boolean): Progress {
   return {
     ...progress,
-    step: progress.step + 1,
+    step: progress.step + (isUpdate ? 1 : 0),
     batch: progress.batch + 1,
     lossSum: progress.lossSum + (loss ?? 0),
     lossReads: progress.lossReads + (loss === undefined ? 0 : 1),

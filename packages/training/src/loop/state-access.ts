@@ -9,8 +9,8 @@ import type { Run } from "./run";
 
 /** Weights and moving averages that a run's evaluations are of, before any rounding. */
 export async function currentWeights({ executor }: Run): Promise<Weights> {
-  const { weights, buffers } = await executor.state();
-  return { weights, buffers };
+  const { weights, buffers, averages } = await executor.state();
+  return { weights: averages ?? weights, buffers };
 }
 
 /** Weights as evaluations see them: rounded, if the run has a quantizer. */

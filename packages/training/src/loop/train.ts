@@ -6,8 +6,8 @@ import type { TrainingEvent } from "./events";
 import type { TrainOptions } from "./options";
 import { startPace } from "./pace";
 import { prepare } from "./plan";
-import { afterEpoch, afterStep, beginning, type EpochRecord, type Progress } from "./progress";
-import { begin, measure, open, store, type UpdateRecord, update } from "./run";
+import { afterBatch, afterEpoch, beginning, type EpochRecord, type Progress } from "./progress";
+import { type BatchRecord, begin, groupOf, measure, open, store, update } from "./run";
 import { currentWeights, giveModel, withAccess } from "./state-access";
 import { bestOf, stalled } from "./watch";
 
@@ -62,10 +62,11 @@ export async function train(model: tfl.LayersModel, source: Source, options: Tra
     };
 
     /** Emits a `step` event for each update of a group, as if they had been done one by one. */
-    const reportSteps = async (before: Progress, updates: readonly UpdateRecord[]) => {
+    const reportSteps = async (before: Progress, records: readonly BatchRecord[]) => {
       let at = before;
-      for (const { rate, loss } of updates) {
-        at = afterStep(at, loss);
+      for (const { rate, loss, isUpdate } of records) {
+        at = afterBatch(at, loss, isUpdate);
+        if (!isUpdate) continue;
         const speed = pace.estimate(at.step - first.step, run.steps - at.step);
         const { step } = at;
         await onEvent({ type: "step", ...position(), step, steps: run.steps, epochs, loss: at.loss, rate, ...speed });
@@ -77,13 +78,13 @@ export async function train(model: tfl.LayersModel, source: Source, options: Tra
     if (first !== beginning) await onEvent({ type: "resume", ...position() });
     while (!finished(progress) && !signal?.aborted) {
       const { epoch } = progress;
-      for await (const batches of grouped(executor.source, executor.group, epoch, progress.batch)) {
+      for await (const batches of grouped(executor.source, groupOf(run), epoch, progress.batch)) {
         const before = progress;
-        const updates = await update(run, batches, progress);
+        const records = await update(run, batches, progress);
         // The executor's state is that after the whole group, so the progress moves on before listeners can interrupt.
-        for (const { loss } of updates) progress = afterStep(progress, loss);
-        await reportSteps(before, updates);
-        const { rate } = updates.at(-1)!;
+        for (const { loss, isUpdate } of records) progress = afterBatch(progress, loss, isUpdate);
+        await reportSteps(before, records);
+        const { rate } = records.at(-1)!;
         assertMeanLoss(run, progress, rate);
         if (progress.batch === source.batchesPerEpoch) {
           const measured = await measure(run, progress);

@@ -4,6 +4,7 @@ import {
   type CompiledStep,
   compileFunction,
   compileStep,
+  type Elements,
   type Mapped,
   type Preparation,
   type Runtime,
@@ -16,10 +17,10 @@ import type { Plan } from "../loop/plan";
 import { type BatchTensors, checkBatch, taskTensors } from "../step/batch";
 import { noiseShape } from "../step/draw-noise";
 import { outputsWith } from "../step/functional-call";
-import type { TrainingState } from "../step/state";
+import type { StateArrays, TrainingState } from "../step/state";
 import { quantized } from "../step/step";
 import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
-import type { Executor, UpdateInputs } from "./executor";
+import type { Executor, UpdateInputs, UpdateNumbers } from "./executor";
 import { programsBySize } from "./programs";
 
 /** Batch as inputs of a graph: an only input, which may be prepared, is named directly. */
@@ -37,10 +38,15 @@ interface AnswerInputs extends GraphBatch {
   readonly weights: readonly tf.Tensor[];
   readonly buffers: readonly tf.Tensor[];
 }
-type StepProgram = CompiledStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>;
+interface StepOutputs {
+  readonly loss: tf.Scalar;
+  readonly watched: readonly tf.Tensor[];
+}
+type StepProgram = CompiledStep<TrainingState, StepInputs, StepOutputs>;
 interface Answered {
   readonly outputs: readonly tf.Tensor[];
   readonly loss: tf.Scalar;
+  readonly watched: readonly tf.Tensor[];
 }
 type AnswerProgram = CompiledFunction<AnswerInputs, Answered>;
 
@@ -51,22 +57,23 @@ type AnswerProgram = CompiledFunction<AnswerInputs, Answered>;
  */
 export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Executor> {
   const { model, options, task, step, noise } = plan;
-  const { evaluation, optimizer, compile = {} } = options;
+  const { evaluation, optimizer, accumulate = 1, averaging, compile = {} } = options;
   const { threads, stepsPerCall, memory = 2 ** 30 } = compile;
   const settings = { runtime, layers: model.layers, ...(threads !== undefined && { threads }) };
   const weights = trainableVariables(model).map(specOf);
   const slots = weights.map((one) => Array.from({ length: optimizer.slots }, () => one));
   const buffers = bufferVariables(model).map(specOf);
-  const scalars = optimizer.scalars(1, 0).map(() => spec([]));
+  const scalars = plan.scalars(1, 0, { count: 1, total: 1, isLast: true }).map(() => spec([]));
+  const more = { ...(accumulate > 1 && { sums: weights }), ...(averaging && { averages: weights }) };
 
   const openStep = (count: number, prepared: boolean): Promise<StepProgram> =>
-    compileStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>(
+    compileStep<TrainingState, StepInputs, StepOutputs>(
       (state, { scalars, noise, ...batch }) => {
-        const { weights, slots, buffers, loss } = step(state, tensorsOf(batch), scalars, noise);
-        return { state: { weights, slots, buffers }, outputs: { loss } };
+        const { loss, watched, ...next } = step(state, tensorsOf(batch), scalars, noise);
+        return { state: next, outputs: { loss, watched } };
       },
       {
-        state: { weights, slots, buffers },
+        state: { weights, slots, buffers, ...more },
         inputs: {
           ...batchSpecs(plan.source, count),
           scalars,
@@ -85,7 +92,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         const tensors = taskTensors(tensorsOf(batch));
         const seen = quantized(weights, options.quantizer);
         const outputs = outputsWith(model, { weights: seen, buffers }, tensors.inputs);
-        return { outputs, loss: task.loss(outputs, tensors) };
+        return { outputs, loss: task.loss(outputs, tensors), watched: task.watch?.(outputs, tensors) ?? [] };
       },
       { ...batchSpecs(evaluation!.source, count), weights, buffers },
       { ...settings, ...(prepared && samplesOf(evaluation!.source, memory)) },
@@ -104,8 +111,10 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
     /** Program that holds the state: the one of the last batch's size. */
     let current = await steps(Math.min(plan.source.batchSize, plan.source.count));
     const { node, web } = runtime.env.versions;
-    const state = () =>
-      current.state() as { weights: Float32Array[]; slots: Float32Array[][]; buffers: Float32Array[] };
+    const state = (): StateArrays => {
+      const { weights, slots, buffers, averages } = current.state() as StateArrays;
+      return { weights, slots, buffers, ...(averages && { averages }) };
+    };
     /** State that the answers of one evaluation are computed with, read once; undefined after it has changed. */
     let evaluated: ReturnType<typeof state> | undefined;
     return {
@@ -118,14 +127,17 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
       source,
       ...(evaluationSource && { evaluationSource }),
       load(arrays) {
-        current.load(arrays);
+        current.load({
+          ...arrays,
+          ...(accumulate > 1 && { sums: arrays.weights.map((one) => new Float32Array(one.length)) }),
+        });
         evaluated = undefined;
       },
       state: async () => state(),
       async update(updates) {
         for (const { batch } of updates) checkBatch(source, batch);
         evaluated = undefined;
-        const losses: (number | undefined)[] = [];
+        const numbers: (UpdateNumbers | undefined)[] = [];
         for (const alike of bySameSize(updates)) {
           const next = await steps(alike[0]!.batch.count);
           if (next !== current) next.load(current.state());
@@ -136,17 +148,18 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
             noise,
           }));
           const outputs = await current.runAll(inputs);
-          losses.push(...outputs.map(({ loss }, i) => (alike[i]!.readLoss ? loss[0]! : undefined)));
+          numbers.push(...outputs.map((one, i) => (alike[i]!.readLoss ? numbersOf(one) : undefined)));
         }
-        return losses;
+        return numbers;
       },
       async answer(batch) {
         checkBatch(evaluationSource!, batch);
         const program = await answers(batch.count);
         evaluated ??= state();
-        const { weights, buffers } = evaluated;
-        const { outputs, loss } = await program.run({ ...arraysOf(batch), weights, buffers });
-        return { outputs: outputs as readonly Float32Array[], loss: loss[0]! };
+        const { buffers, averages } = evaluated;
+        const weights = averages ?? evaluated.weights;
+        const { outputs, ...rest } = await program.run({ ...arraysOf(batch), weights, buffers });
+        return { outputs: outputs as readonly Float32Array[], ...numbersOf(rest) };
       },
       release,
     };
@@ -155,6 +168,11 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
     throw error;
   }
 }
+
+const numbersOf = ({ loss, watched }: Mapped<StepOutputs, Elements>): UpdateNumbers => ({
+  loss: loss[0]!,
+  watched: watched.map((value) => value[0]!),
+});
 
 const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ shape, dtype });
 

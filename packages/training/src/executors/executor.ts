@@ -14,23 +14,32 @@ export interface Execution {
   readonly reason?: string;
 }
 
+/** Numbers that an update gives. */
+export interface UpdateNumbers {
+  readonly loss: number;
+  /** Values of the task's `watch`. */
+  readonly watched: readonly number[];
+}
+
 /** Answer of the network to a batch. */
 export interface Answer {
   /** One array for each output, [count, …], row-major. */
   readonly outputs: readonly Float32Array[];
   /** Mean over the batch. */
   readonly loss: number;
+  /** Values of the task's `watch`. */
+  readonly watched: readonly number[];
 }
 
-/** Inputs of one update. */
+/** Inputs of one batch's step. */
 export interface UpdateInputs {
   /** Batch of the executor's `source`. */
   readonly batch: AnyBatch;
-  /** Values of `optimizer.scalars`. */
+  /** Values of the plan's `scalars`. */
   readonly scalars: readonly number[];
   /** Random numbers, one array for each entry of the plan's `noise`. */
   readonly noise: readonly Float32Array[];
-  /** Whether to read the loss, which may wait for the engine. */
+  /** Whether to read the loss and what the task watches, which may wait for the engine. */
   readonly readLoss: boolean;
 }
 
@@ -41,12 +50,14 @@ export interface Executor {
   readonly source: Source;
   /** The same for the evaluation source. */
   readonly evaluationSource?: Source;
-  /** Number of updates per call at which it is fastest, ≥ 1. */
+  /** Number of batches per call at which it is fastest, ≥ 1. */
   readonly group: number;
+  /** Replaces the state by one between two updates. */
   load(state: StateArrays): void;
+  /** State between two updates. */
   state(): Promise<StateArrays>;
-  /** Does updates, one after the other. @returns the losses; undefined for those that were not to be read */
-  update(updates: readonly UpdateInputs[]): Promise<readonly (number | undefined)[]>;
+  /** Does the steps of batches, one after the other. @returns their numbers; undefined for those that were not to be read */
+  update(updates: readonly UpdateInputs[]): Promise<readonly (UpdateNumbers | undefined)[]>;
   /** Outputs for a batch of `evaluationSource`, with layers behaving as outside training. */
   answer(batch: AnyBatch): Promise<Answer>;
   release(): Promise<void>;

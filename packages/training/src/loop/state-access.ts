@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { assign, type StateArrays } from "../step/state";
+import { assign, type Weights } from "../step/state";
 import { trainableVariables } from "../step/variables";
 import { notFinite } from "./divergence";
 import type { StateAccess } from "./events";
@@ -7,8 +7,11 @@ import type { Plan } from "./plan";
 import type { Progress } from "./progress";
 import type { Run } from "./run";
 
-/** Weights and moving averages of a state. */
-export type Weights = Pick<StateArrays, "weights" | "buffers">;
+/** Weights and moving averages that a run's evaluations are of, before any rounding. */
+export async function currentWeights({ executor }: Run): Promise<Weights> {
+  const { weights, buffers, averages } = await executor.state();
+  return { weights: averages ?? weights, buffers };
+}
 
 /** Weights as evaluations see them: rounded, if the run has a quantizer. */
 async function roundedWeights({ model, options }: Plan, { weights }: Weights): Promise<readonly Float32Array[]> {
@@ -45,7 +48,7 @@ export async function withAccess(
       throw new Error(
         `train: ${name} of an event must be called while its listener runs; the training has gone on; await it in the listener`,
       );
-    return run.executor.state();
+    return currentWeights(run);
   };
   try {
     await listener({
@@ -60,7 +63,7 @@ export async function withAccess(
       async updateModel() {
         const state = await current("updateModel");
         if (![...state.weights, ...state.buffers].every((data) => data.every(Number.isFinite)))
-          throw notFinite(run, "a weight is not finite", at.step, at.history.at(-1)!.rate, at);
+          throw await notFinite(run, "a weight is not finite", at.step, at.history.at(-1)!.rate, at);
         await giveModel(run, state);
       },
     });

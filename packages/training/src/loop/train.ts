@@ -6,9 +6,10 @@ import type { TrainingEvent } from "./events";
 import type { TrainOptions } from "./options";
 import { startPace } from "./pace";
 import { prepare } from "./plan";
-import { afterEpoch, afterStep, beginning, type EpochRecord, type Progress, stalled } from "./progress";
-import { begin, measure, open, store, type UpdateRecord, update } from "./run";
-import { giveModel, withAccess } from "./state-access";
+import { afterBatch, afterEpoch, beginning, type EpochRecord, type Progress } from "./progress";
+import { type BatchRecord, begin, groupOf, measure, open, store, update } from "./run";
+import { currentWeights, giveModel, withAccess } from "./state-access";
+import { bestOf, stalled } from "./watch";
 
 /** Result of a training, besides the model's weights. */
 export interface TrainResult {
@@ -18,6 +19,8 @@ export interface TrainResult {
   readonly step: number;
   /** The finished epochs. */
   readonly history: readonly EpochRecord[];
+  /** The best epoch, by the metric that `monitor` names; absent before the first evaluation. */
+  readonly best?: EpochRecord;
   /** Seconds of training, including the time before a resume. */
   readonly seconds: number;
 }
@@ -40,12 +43,12 @@ export interface TrainResult {
  */
 export async function train(model: tfl.LayersModel, source: Source, options: TrainOptions): Promise<TrainResult> {
   const plan = prepare(model, source, options);
-  const { epochs, patience = Infinity, checkpoint, signal, onEvent = warn } = options;
-  const finished = (progress: Progress) => progress.epoch >= epochs || stalled(progress, patience);
+  const { epochs, patience = Infinity, restoreBest = false, checkpoint, signal, onEvent = warn } = options;
+  const finished = ({ epoch, history }: Progress) => epoch >= epochs || stalled(history, plan.watch, patience);
   const run = await open(plan);
   const { executor } = run;
   try {
-    let progress = await begin(run);
+    let { progress, best } = await begin(run);
     const first = progress;
     let stored = first === beginning ? -1 : first.step;
     const pace = startPace();
@@ -53,16 +56,17 @@ export async function train(model: tfl.LayersModel, source: Source, options: Tra
     const position = () => ({ step: progress.step, epoch: finished(progress) ? progress.epoch : progress.epoch + 1 });
     const save = async () => {
       if (stored === progress.step) return;
-      const bytes = await store(run, { ...progress, seconds: seconds() });
+      const bytes = await store(run, { ...progress, seconds: seconds() }, best);
       stored = progress.step;
       if (checkpoint) await onEvent({ type: "checkpoint", ...position(), bytes });
     };
 
     /** Emits a `step` event for each update of a group, as if they had been done one by one. */
-    const reportSteps = async (before: Progress, updates: readonly UpdateRecord[]) => {
+    const reportSteps = async (before: Progress, records: readonly BatchRecord[]) => {
       let at = before;
-      for (const { rate, loss } of updates) {
-        at = afterStep(at, loss);
+      for (const { rate, loss, isUpdate } of records) {
+        at = afterBatch(at, loss, isUpdate);
+        if (!isUpdate) continue;
         const speed = pace.estimate(at.step - first.step, run.steps - at.step);
         const { step } = at;
         await onEvent({ type: "step", ...position(), step, steps: run.steps, epochs, loss: at.loss, rate, ...speed });
@@ -74,19 +78,20 @@ export async function train(model: tfl.LayersModel, source: Source, options: Tra
     if (first !== beginning) await onEvent({ type: "resume", ...position() });
     while (!finished(progress) && !signal?.aborted) {
       const { epoch } = progress;
-      for await (const batches of grouped(executor.source, executor.group, epoch, progress.batch)) {
+      for await (const batches of grouped(executor.source, groupOf(run), epoch, progress.batch)) {
         const before = progress;
-        const updates = await update(run, batches, progress);
+        const records = await update(run, batches, progress);
         // The executor's state is that after the whole group, so the progress moves on before listeners can interrupt.
-        for (const { loss } of updates) progress = afterStep(progress, loss);
-        await reportSteps(before, updates);
-        const { rate } = updates.at(-1)!;
+        for (const { loss, isUpdate } of records) progress = afterBatch(progress, loss, isUpdate);
+        await reportSteps(before, records);
+        const { rate } = records.at(-1)!;
         assertMeanLoss(run, progress, rate);
         if (progress.batch === source.batchesPerEpoch) {
           const measured = await measure(run, progress);
           if (measured) await onEvent({ type: "evaluate", ...position(), ...measured });
           progress = afterEpoch(progress, rate, measured);
           const record = progress.history.at(-1)!;
+          if (restoreBest && bestOf(progress.history, run.watch) === record) best = await currentWeights(run);
           await withAccess(run, progress, (access) => onEvent({ type: "epoch", epochs, ...record, ...access }));
         }
         const { every = 1000 } = checkpoint ?? {};
@@ -100,10 +105,12 @@ export async function train(model: tfl.LayersModel, source: Source, options: Tra
         );
     }
     await save();
-    await giveModel(run, await executor.state());
+    await giveModel(run, best ?? (await currentWeights(run)));
     const status = finished(progress) ? "done" : "interrupted";
     await onEvent({ type: "end", status, ...position(), seconds: seconds() });
-    return { status, step: progress.step, history: progress.history, seconds: seconds() };
+    const { step, history } = progress;
+    const record = bestOf(history, run.watch);
+    return { status, step, history, ...(record && { best: record }), seconds: seconds() };
   } finally {
     await executor.release();
   }

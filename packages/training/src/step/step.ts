@@ -19,6 +19,8 @@ import { trainableVariables } from "./variables";
 export interface StepResult extends TrainingState {
   /** Mean loss of the batch before the update, with what the layers' regularizers add, without the weight decay's share. */
   readonly loss: tf.Scalar;
+  /** Values of the task's `watch`, before the update. */
+  readonly watched: readonly tf.Tensor[];
 }
 
 /**
@@ -77,7 +79,22 @@ export type Quantizer = (weights: readonly tf.Tensor[]) => readonly tf.Tensor[];
  *   dropout), or ends in a softmax or sigmoid that the loss would
  *   apply again
  */
-export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
+export const createStep = (model: tfl.LayersModel, options: StepOptions): Step =>
+  createStepWith(model, options, (update) => update);
+
+/** What a step does with its gradients. */
+export type UpdateRule = (
+  state: TrainingState,
+  gradients: readonly tf.Tensor[],
+  scalars: readonly tf.Tensor[],
+) => Omit<TrainingState, "buffers">;
+
+/** {@link createStep} with another rule for the gradients. @param extend makes it of the rule of a plain step */
+export function createStepWith(
+  model: tfl.LayersModel,
+  options: StepOptions,
+  extend: (update: UpdateRule) => UpdateRule,
+): Step {
   checkModel("createStep", model);
   // Not the names: the options of `train` are among them.
   const { weightDecay = 0, maxColumnNorm, quantizer, clipNorm, clipValue } = Object(options) as StepOptions;
@@ -97,7 +114,8 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   checkClip("createStep", limits);
   assertPure(model, task);
 
-  const updated = (state: TrainingState, gradients: readonly tf.Tensor[], scalars: readonly tf.Tensor[]) => {
+  const update: UpdateRule = (state, unlimited, scalars) => {
+    const gradients = clipGradients(unlimited, limits);
     const columns = columnAxes(model);
     const variables = trainableVariables(model);
     const all = state.weights.map((weight, i) => {
@@ -115,26 +133,31 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     return { weights: all.map(({ weight }) => weight), slots: all.map(({ slots }) => slots) };
   };
 
+  const rule = extend(update);
   const step: Step = (state, given, scalars, noise = []) => {
     const batch = taskTensors(given);
     let buffers: readonly tf.Tensor[] = [];
+    let watched: readonly tf.Tensor[] = [];
     const lossOf = (...weights: tf.Tensor[]) => {
       const called = trainingCall(model, { weights, buffers: state.buffers, noise }, batch.inputs);
       buffers = called.buffers;
+      // Kept beyond the scope of the gradients, as the buffers are.
+      watched = (task.watch?.(called.outputs, batch) ?? []).map((value) => tf.keep(tf.clone(value)));
       return called.penalties.reduce((sum, penalty) => tf.add(sum, penalty), task.loss(called.outputs, batch));
     };
     try {
       const { value, grads } = tf.valueAndGrads(lossOf)([...quantized(state.weights, quantizer)]);
       return {
-        ...updated(state, clipGradients(grads, limits), scalars),
+        ...rule(state, grads, scalars),
         buffers: buffers.map((buffer) => tf.clone(buffer)),
         loss: value as tf.Scalar,
+        watched: watched.map((value) => tf.clone(value)),
       };
     } catch (error) {
       forgetGradients();
       throw error;
     } finally {
-      dispose(buffers); // `trainingCall` kept them beyond the scopes of gradients
+      dispose([buffers, watched]); // kept beyond the scopes of gradients
     }
   };
   return (state, batch, scalars, noise) => tidy(() => step(state, batch, scalars, noise));

@@ -19,6 +19,7 @@ export type {
 } from "./loop/events";
 export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./loop/options";
 export type { EpochRecord, Progress } from "./loop/progress";
+export { type RangeTest, type RangeTestOptions, rangeTest } from "./loop/range-test";
 export { type TrainResult, train } from "./loop/train";
 export type { WatchOptions } from "./loop/watch";
 export {
@@ -46,6 +47,7 @@ export { type LionOptions, lion } from "./step/lion";
 export { type Loss, softmaxCrossEntropy } from "./step/loss";
 export { type Noise, noiseOf } from "./step/noise";
 export type { Optimizer, Update, Updated } from "./step/optimizer";
+export { type MetricSchedule, type PlateauOptions, plateau } from "./step/plateau";
 export { type RmspropOptions, rmsprop } from "./step/rmsprop";
 export {
   type CosineOptions,
@@ -56,6 +58,7 @@ export {
   paperSchedule,
   type Schedule,
   type StepDecayOptions,
+  type StepSchedule,
   stepDecay,
 } from "./step/schedule";
 export { type SgdOptions, sgd } from "./step/sgd";

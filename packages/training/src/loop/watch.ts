@@ -26,16 +26,21 @@ export interface Watch extends Required<WatchOptions> {
 
 /**
  * Metric to watch that options name.
+ * @param who names it, for the message
  * @throws RangeError if the task has no such metric, or an option is out of range
  */
-export function watchOf(options: WatchOptions & Pick<TrainOptions, "evaluation">, task: Task): Watch {
+export function watchOf(
+  options: WatchOptions & Pick<TrainOptions, "evaluation">,
+  task: Task,
+  who = "train: monitor",
+): Watch {
   const { monitor = "loss", minDelta = 0, evaluation } = options;
   if (monitor !== "loss") {
     if (!evaluation)
       throw new RangeError(
-        `train: monitor must be "loss" without an evaluation, which the other metrics belong to; got ${shown(monitor)}; give evaluation: { source }`,
+        `${who} must be "loss" without an evaluation, which the other metrics belong to; got ${shown(monitor)}; give evaluation: { source }`,
       );
-    checkName(`train: monitor of the task ${task.name}`, monitor, ["loss", ...Object.keys(task.measure().result())]);
+    checkName(`${who} of the task ${task.name}`, monitor, ["loss", ...Object.keys(task.measure().result())]);
   }
   const mode = options.mode ?? modeOf(monitor);
   if (mode === undefined)

@@ -3,7 +3,8 @@ export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type NamedArray } 
 export { type CheckpointStorage, memoryStorage } from "./checkpoint/storage";
 export type { TrainingError, TrainingErrorCode } from "./error";
 export type { Execution } from "./executors/executor";
-export { type EvaluateOptions, type Evaluation, evaluate } from "./loop/evaluate";
+export { type EvaluateOptions, evaluate } from "./loop/evaluate";
+export type { Evaluation } from "./loop/evaluation";
 export type {
   CheckpointEvent,
   EndEvent,

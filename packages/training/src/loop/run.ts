@@ -8,7 +8,8 @@ import type { Executor, UpdateInputs } from "../executors/executor";
 import { drawNoise } from "../step/draw-noise";
 import { initialArrays, type Weights } from "../step/state";
 import { assertEvaluation, notFinite } from "./divergence";
-import { type Evaluation, evaluateWith } from "./evaluate";
+import { evaluateWith } from "./evaluate";
+import type { Evaluation } from "./evaluation";
 import type { Plan } from "./plan";
 import { beginning, type Progress } from "./progress";
 

@@ -2,7 +2,6 @@ import { shown } from "../arguments/shown";
 import { checkName } from "../error";
 import { type MetricMode, modeOf } from "../tasks/metric-mode";
 import type { Task } from "../tasks/task";
-import type { TrainOptions } from "./options";
 import type { EpochRecord } from "./progress";
 
 /** Metric to watch: by it epochs are compared. */
@@ -30,7 +29,7 @@ export interface Watch extends Required<WatchOptions> {
  * @throws RangeError if the task has no such metric, or an option is out of range
  */
 export function watchOf(
-  options: WatchOptions & Pick<TrainOptions, "evaluation">,
+  options: WatchOptions & { readonly evaluation?: unknown },
   task: Task,
   who = "train: monitor",
 ): Watch {

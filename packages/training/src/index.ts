@@ -11,7 +11,8 @@ export type { ClassWeight, ClassWeights } from "./fit/class-weights";
 export { fit } from "./fit/fit";
 export type { CommonFitArgs, FitArgs, FitCallback, FitData } from "./fit/fit-args";
 export { type FitDatasetArgs, fitDataset } from "./fit/fit-dataset";
-export { type EvaluateOptions, type Evaluation, evaluate } from "./loop/evaluate";
+export { type EvaluateOptions, evaluate } from "./loop/evaluate";
+export type { Evaluation } from "./loop/evaluation";
 export type {
   CheckpointEvent,
   EndEvent,
@@ -27,6 +28,7 @@ export type {
 } from "./loop/events";
 export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./loop/options";
 export type { EpochRecord, Progress } from "./loop/progress";
+export { type RangeTest, type RangeTestOptions, rangeTest } from "./loop/range-test";
 export { type TrainResult, train } from "./loop/train";
 export type { WatchOptions } from "./loop/watch";
 export {
@@ -54,6 +56,7 @@ export { type LionOptions, lion } from "./step/lion";
 export { type Loss, softmaxCrossEntropy } from "./step/loss";
 export { type Noise, noiseOf } from "./step/noise";
 export type { Optimizer, Update, Updated } from "./step/optimizer";
+export { type MetricSchedule, type PlateauOptions, plateau } from "./step/plateau";
 export { type RmspropOptions, rmsprop } from "./step/rmsprop";
 export {
   type CosineOptions,
@@ -64,6 +67,7 @@ export {
   paperSchedule,
   type Schedule,
   type StepDecayOptions,
+  type StepSchedule,
   stepDecay,
 } from "./step/schedule";
 export { type SgdOptions, sgd } from "./step/sgd";

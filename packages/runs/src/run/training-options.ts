@@ -1,4 +1,4 @@
-import { optimizerOf, type Schedule, type StepOptions, scheduleOf as scheduleBy } from "@weightcast/training";
+import { optimizerOf, type StepOptions, type StepSchedule, scheduleOf as scheduleBy } from "@weightcast/training";
 import type { RunSpec } from "../spec";
 
 /** Optimizer, weight decay and limit of column norms of a run. */
@@ -12,6 +12,6 @@ export const stepOptions = ({ optimizer, momentum, weightDecay, maxColumnNorm }:
  * Learning-rate schedule of a run. `step` divides the rate by ten after each third of the run.
  * @param steps updates in the whole run
  */
-export function scheduleOf({ schedule, rate, epochs, warmup = 0 }: RunSpec["training"], steps: number): Schedule {
+export function scheduleOf({ schedule, rate, epochs, warmup = 0 }: RunSpec["training"], steps: number): StepSchedule {
   return scheduleBy(schedule, { rate, steps, warmup: Math.round((warmup / epochs) * steps) });
 }

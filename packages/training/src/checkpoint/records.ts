@@ -1,4 +1,4 @@
-import type { Evaluation } from "../loop/evaluate";
+import type { Evaluation } from "../loop/evaluation";
 import type { EpochRecord, Progress } from "../loop/progress";
 import type { Metrics } from "../tasks/task";
 

@@ -8,25 +8,9 @@ import { assertFits, batchTensors } from "../step/batch";
 import { outputsOf } from "../step/functional-call";
 import { assertLogits } from "../step/logits";
 import { dispose, tidy } from "../step/state";
-import type { Metrics, Task } from "../tasks/task";
+import type { Task } from "../tasks/task";
 import { type TaskOptions, taskFrom } from "../tasks/task-from";
-
-/** Evaluation: how well a model does on a source. */
-export interface Evaluation {
-  /**
-   * Share of examples whose largest output is not that of their label, in [0, 1]; an example with a NaN among its
-   * outputs counts as wrong. NaN if the task has no classes, as a regression or an autoencoder.
-   */
-  readonly error: number;
-  /** Mean loss over the examples. */
-  readonly loss: number;
-  /** Number of examples. */
-  readonly count: number;
-  /** Number of the misclassified examples of each class, if the task has classes. */
-  readonly wrongByClass?: readonly number[];
-  /** Metrics of the task; absent for a loss of your own. */
-  readonly metrics?: Metrics;
-}
+import type { Evaluation } from "./evaluation";
 
 /** Options of {@link evaluate}: the task that the model was trained for, or its loss. */
 export type EvaluateOptions = TaskOptions;

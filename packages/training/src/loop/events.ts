@@ -1,6 +1,6 @@
 import type { NamedArray } from "../checkpoint/checkpoint";
 import type { Execution } from "../executors/executor";
-import type { Evaluation } from "./evaluate";
+import type { Evaluation } from "./evaluation";
 import type { EpochRecord } from "./progress";
 
 /** Position of a run. */

@@ -4,6 +4,7 @@ import { checkSource } from "../arguments/source";
 import { inputsOf, type Source } from "../examples/examples";
 import { assertFits } from "../step/batch";
 import { type Noise, noiseOf } from "../step/noise";
+import type { MetricSchedule } from "../step/plateau";
 import type { Task } from "../tasks/task";
 import { taskFrom } from "../tasks/task-from";
 import { type LoopStep, loopStep } from "./loop-step";
@@ -41,6 +42,8 @@ export function prepare(model: tfl.LayersModel, source: Source, options: TrainOp
   assertFits("train", source, model, task);
   if (evaluation) assertFits("train: evaluation", evaluation.source, model, task);
   const watch = watchOf(made, task);
+  const { follows } = made.schedule as Partial<MetricSchedule>;
+  if (follows) watchOf({ ...follows, ...(evaluation && { evaluation }) }, task, "plateau: metric");
   const { step, scalars } = loopStep(model, task, made);
   const shapes = inputsOf(source).map(({ shape }) => shape);
   const noise = noiseOf(model, shapes);

@@ -1,4 +1,4 @@
-import type { Evaluation } from "./evaluate";
+import type { Evaluation } from "./evaluation";
 
 /** Record of a finished epoch. */
 export interface EpochRecord {

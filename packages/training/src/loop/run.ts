@@ -8,7 +8,8 @@ import type { Executor, UpdateInputs } from "../executors/executor";
 import { drawNoise } from "../step/draw-noise";
 import { initialArrays, type Weights } from "../step/state";
 import { assertEvaluation, notFinite } from "./divergence";
-import { type Evaluation, evaluateWith } from "./evaluate";
+import { evaluateWith } from "./evaluate";
+import type { Evaluation } from "./evaluation";
 import type { Plan } from "./plan";
 import { beginning, type Progress } from "./progress";
 
@@ -48,8 +49,8 @@ export async function begin(run: Run): Promise<Standing> {
 }
 
 /** Learning rate of the next update. */
-function rateAt({ options }: Run, { step }: Progress): number {
-  const rate = options.schedule(step);
+function rateAt({ options }: Run, { step, history }: Progress): number {
+  const rate = options.schedule(step, history);
   if (typeof rate !== "number" || !(rate >= 0 && rate < Infinity))
     throw new RangeError(`train: schedule must give a finite number of at least 0; got ${rate} for step ${step}`);
   return rate;
@@ -95,16 +96,26 @@ function prepared(run: Run, batches: readonly AnyBatch[], at: Progress): readonl
   });
 }
 
-/** Trains on batches, the first of them at `at`. */
-export async function update(run: Run, batches: readonly AnyBatch[], at: Progress): Promise<readonly BatchRecord[]> {
+/** Trains on batches, the first of them at `at`, whatever their losses are. */
+export async function lossesOf(
+  run: Run,
+  batches: readonly AnyBatch[],
+  at: Progress,
+): Promise<readonly (BatchRecord & { readonly step: number })[]> {
   const inputs = prepared(run, batches, at);
   const losses = (await run.executor.update(inputs)).map((numbers) => numbers?.loss);
-  const wrong = losses.findIndex((loss) => loss !== undefined && !Number.isFinite(loss));
-  if (wrong >= 0) {
-    const { step, rate } = inputs[wrong]!;
-    throw await notFinite(run, `the loss is ${losses[wrong]}`, step + 1, rate, at);
-  }
-  return losses.map((loss, i) => ({ rate: inputs[i]!.rate, loss, isUpdate: inputs[i]!.isUpdate }));
+  return losses.map((loss, i) => {
+    const { rate, isUpdate, step } = inputs[i]!;
+    return { rate, loss, isUpdate, step };
+  });
+}
+
+/** Trains on batches, the first of them at `at`. @throws TrainingError `DIVERGED` or `NOT_FINITE` if a loss is not finite */
+export async function update(run: Run, batches: readonly AnyBatch[], at: Progress): Promise<readonly BatchRecord[]> {
+  const records = await lossesOf(run, batches, at);
+  for (const { loss, step, rate } of records)
+    if (loss !== undefined && !Number.isFinite(loss)) throw notFinite(run, `the loss is ${loss}`, step + 1, rate, at);
+  return records;
 }
 
 /** Number of batches that are best trained on together: whole updates. */

@@ -2,7 +2,6 @@ import { shown } from "../arguments/shown";
 import { checkName } from "../error";
 import { type MetricMode, modeOf } from "../tasks/metric-mode";
 import type { Task } from "../tasks/task";
-import type { TrainOptions } from "./options";
 import type { EpochRecord } from "./progress";
 
 /** Metric to watch: by it epochs are compared. */
@@ -26,16 +25,21 @@ export interface Watch extends Required<WatchOptions> {
 
 /**
  * Metric to watch that options name.
+ * @param who names it, for the message
  * @throws RangeError if the task has no such metric, or an option is out of range
  */
-export function watchOf(options: WatchOptions & Pick<TrainOptions, "evaluation">, task: Task): Watch {
+export function watchOf(
+  options: WatchOptions & { readonly evaluation?: unknown },
+  task: Task,
+  who = "train: monitor",
+): Watch {
   const { monitor = "loss", minDelta = 0, evaluation } = options;
   if (monitor !== "loss") {
     if (!evaluation)
       throw new RangeError(
-        `train: monitor must be "loss" without an evaluation, which the other metrics belong to; got ${shown(monitor)}; give evaluation: { source }`,
+        `${who} must be "loss" without an evaluation, which the other metrics belong to; got ${shown(monitor)}; give evaluation: { source }`,
       );
-    checkName(`train: monitor of the task ${task.name}`, monitor, ["loss", ...Object.keys(task.measure().result())]);
+    checkName(`${who} of the task ${task.name}`, monitor, ["loss", ...Object.keys(task.measure().result())]);
   }
   const mode = options.mode ?? modeOf(monitor);
   if (mode === undefined)

@@ -6,7 +6,7 @@ import { adam } from "./adam";
 import { lion } from "./lion";
 import { type Optimizer, rateHints } from "./optimizer";
 import { rmsprop } from "./rmsprop";
-import { constant, cosine, paperSchedule, type Schedule, stepDecay } from "./schedule";
+import { constant, cosine, paperSchedule, type StepSchedule, stepDecay } from "./schedule";
 import { type SgdOptions, sgd } from "./sgd";
 
 /**
@@ -43,7 +43,7 @@ export interface NamedScheduleOptions {
  *
  * @throws RangeError if the name is unknown or an option is out of range
  */
-export function scheduleOf(name: ScheduleName, options: NamedScheduleOptions): Schedule {
+export function scheduleOf(name: ScheduleName, options: NamedScheduleOptions): StepSchedule {
   checkName("scheduleOf: name", name, scheduleNames);
   checkOptionNames("scheduleOf", options, { rate: true, steps: true, warmup: true });
   const { rate, steps, warmup = 0 } = options;

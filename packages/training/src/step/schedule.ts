@@ -1,13 +1,21 @@
 import { checkOptionNames, shown } from "../arguments/shown";
+import type { EpochRecord } from "../loop/progress";
 
-/** Learning-rate schedule: the rate of each update. `step` counts the updates done before it, from 0. Pure. */
-export type Schedule = (step: number) => number;
+/**
+ * Learning-rate schedule: the rate of each update, a pure function, so that a run that is resumed has the same rates.
+ * @param step number of updates done before it, from 0
+ * @param history the finished epochs
+ */
+export type Schedule = (step: number, history: readonly EpochRecord[]) => number;
+
+/** Schedule by the step alone. */
+export type StepSchedule = (step: number) => number;
 
 /**
  * Constant schedule: the same rate throughout.
  * @throws RangeError unless rate > 0
  */
-export function constant(rate: number): Schedule {
+export function constant(rate: number): StepSchedule {
   checkRate("constant", rate);
   return () => rate;
 }
@@ -24,7 +32,7 @@ export interface StepDecayOptions {
  * Staircase schedule: rate · factor^⌊step / every⌋.
  * @throws RangeError if rate, every or factor is out of range
  */
-export function stepDecay(rate: number, options: StepDecayOptions): Schedule {
+export function stepDecay(rate: number, options: StepDecayOptions): StepSchedule {
   checkRate("stepDecay", rate);
   checkOptionNames("stepDecay", options, { every: true, factor: true });
   const { every, factor } = options;
@@ -51,7 +59,7 @@ export interface CosineOptions {
  * @param total updates in the whole run, an integer ≥ 1
  * @throws RangeError if rate, total, floor or warmup is out of range
  */
-export function cosine(rate: number, total: number, options: CosineOptions = {}): Schedule {
+export function cosine(rate: number, total: number, options: CosineOptions = {}): StepSchedule {
   checkRate("cosine", rate);
   checkOptionNames("cosine", options, { floor: true, warmup: true });
   const { floor = 0, warmup = 0 } = options;
@@ -85,7 +93,7 @@ export interface OneCycleOptions {
  * @param total updates in the whole run, an integer with rise·total > 1
  * @throws RangeError if rate, total or an option is out of range
  */
-export function oneCycle(rate: number, total: number, options: OneCycleOptions = {}): Schedule {
+export function oneCycle(rate: number, total: number, options: OneCycleOptions = {}): StepSchedule {
   checkRate("oneCycle", rate);
   checkOptionNames("oneCycle", options, { rise: true, startDivisor: true, endDivisor: true });
   const { rise = 0.3, startDivisor = 25, endDivisor = 1e4 } = options;
@@ -111,14 +119,15 @@ export function oneCycle(rate: number, total: number, options: OneCycleOptions =
  * @param divisor ≥ 1 @default 1.00004
  * @throws RangeError if rate or divisor is out of range
  */
-export function paperSchedule(rate: number, divisor = 1.00004): Schedule {
+export function paperSchedule(rate: number, divisor = 1.00004): StepSchedule {
   checkRate("paperSchedule", rate);
   if (!(divisor >= 1 && divisor < Infinity))
     throw new RangeError(`paperSchedule: divisor must be at least 1; got ${divisor}`);
   return (step) => rate / divisor ** step;
 }
 
-function checkRate(who: string, rate: number): void {
+/** Refuses a rate that is not above 0. @throws RangeError */
+export function checkRate(who: string, rate: number): void {
   if (typeof rate !== "number" || !(rate > 0 && rate < Infinity))
     throw new RangeError(`${who}: rate must be a number above 0; got ${shown(rate)}`);
 }

@@ -60,11 +60,9 @@ testKernels(
 
 test("a negative integer is an error", async () => {
   const { runtime } = await nodeRuntime();
-  const spec = { shape: [3, 2], dtype: "int32" };
-  const none = tf.tensor([], [0], "int32") as tf.Tensor2D;
-  const count = await compileFunction<tf.Tensor, tf.Tensor>((x) => tf.denseBincount(x as tf.Tensor2D, none, 4), spec, {
-    runtime: runtime!,
-  });
+  const spec = { shape: [3, 2], dtype: "int32" } as const;
+  const none = tf.tensor1d([], "int32") as tf.Tensor as tf.Tensor2D;
+  const count = await compileFunction((x) => tf.denseBincount(x, none, 4), spec, { runtime: runtime!, dtype: "int32" });
   expect([...(await count.run(Int32Array.of(0, 0, 3, 4, 1, 2)))]).toEqual([2, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0]);
   await expect(count.run(Int32Array.of(0, 0, 3, -4, 1, 2))).rejects.toThrow(/index must be/);
   await count.release();

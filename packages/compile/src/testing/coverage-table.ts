@@ -100,15 +100,17 @@ ${rows("kernel", others, kernelNotes)}
 
 type Rows = readonly (readonly [name: string, coverage: Coverage])[];
 
-const rows = (title: string, list: Rows, notes: { readonly [name: string]: string }) =>
-  [
-    `| ${title} | forward | gradient | |`,
-    "| --- | --- | --- | --- |",
-    ...list.map(
-      ([name, { forward, gradient }]) =>
-        `| \`${name}\` | ${word[forward]} | ${word[gradient]} | ${notes[name] ?? ""} |`,
-    ),
-  ].join("\n");
+/** Rows of a table, with columns as wide as their widest cell: the linter's form. */
+function rows(title: string, list: Rows, notes: { readonly [name: string]: string }): string {
+  const cells = [
+    [title, "forward", "gradient", ""],
+    ...list.map(([name, { forward, gradient }]) => [`\`${name}\``, word[forward], word[gradient], notes[name] ?? ""]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const [header, ...rest] = cells.map(line);
+  return [header, line(widths.map((width) => "-".repeat(width))), ...rest].join("\n");
+}
 
 function assertNotes(list: Rows, notes: { readonly [name: string]: string }): void {
   const missing = list.filter(

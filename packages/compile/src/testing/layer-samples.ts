@@ -19,10 +19,10 @@ const of = (make: () => layers.Layer, ...inputs: readonly (readonly number[])[])
 const inRnn = (cell: layers.Layer) => layers.rnn({ cell: cell as layers.RNNCell });
 
 const flat = [2, 6];
-const sequence = [2, 4, 3];
+const sequence = [2, 3, 3];
 const images = [2, 6, 5, 3];
 const volumes = [2, 4, 5, 3, 2];
-const films = [2, 3, 5, 4, 2];
+const films = [1, 2, 5, 4, 2];
 const three = [flat, flat, flat];
 
 /** Exports of `layers` that are no functions to create layers that compute something. */

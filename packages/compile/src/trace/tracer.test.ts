@@ -6,7 +6,7 @@ import { nodesOf } from "../graph/graph";
 import type { CompileError } from "../kernels/kernel";
 import { trace } from "./trace";
 
-const vector = { shape: [3], dtype: "float32" };
+const vector = { shape: [3], dtype: "float32" as const };
 
 let tensors = 0;
 beforeEach(async () => {

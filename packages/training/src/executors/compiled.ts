@@ -156,7 +156,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
   }
 }
 
-const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ shape, dtype });
+const spec = (shape: readonly number[], dtype: TensorSpec["dtype"] = "float32"): TensorSpec => ({ shape, dtype });
 
 const specOf = ({ shape }: OpenVariable): TensorSpec => spec(shape as readonly number[]);
 

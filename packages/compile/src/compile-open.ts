@@ -1,5 +1,5 @@
 import { sizeOf } from "@weightcast/types";
-import { type CompiledFunction, type CompileOptions, elementsIn } from "./compile-function";
+import { type CompiledFunction, type CompileOptions, elementsIn } from "./compiled-function";
 import { toOnnx } from "./onnx/onnx";
 import { optimize } from "./optimize/optimize";
 import { asOutputs, specsIn, trace } from "./trace/trace";

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Tensor as RuntimeTensor } from "onnxruntime-common";
-import { assertTypes, type CompileOptions, elementsIn } from "./compile-function";
+import { assertTypes, type CompileOptions, elementsIn } from "./compiled-function";
 import { defaultSteps, unroll } from "./graph/unroll";
 import { openPrepared, type Preparation } from "./onnx/preparation";
 import { openProgram, type Program } from "./onnx/program";

@@ -1,5 +1,6 @@
-export { type CompiledFunction, type CompileOptions, compileFunction } from "./compile-function";
+export { compileFunction } from "./compile-function";
 export { type CompiledStep, type CompileStepOptions, compileStep, type Stepped } from "./compile-step";
+export type { CompiledFunction, CompileOptions } from "./compiled-function";
 export { type ExportOptions, exportOnnx } from "./export-onnx";
 export {
   constant,

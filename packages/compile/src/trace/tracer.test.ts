@@ -100,6 +100,45 @@ test("layers are restored", () => {
   expect(plain.apply).toBe(apply);
 });
 
+test("a layer with states is impure, and has its states afterwards", () => {
+  const layer = layers.layers.simpleRNN({
+    units: 2,
+    stateful: true,
+    batchInputShape: [1, 3, 1],
+    recurrentInitializer: "glorotNormal",
+  });
+  const model = layers.sequential({ layers: [layer] });
+  const x = tf.ones([1, 3, 1]);
+  const call = () => tf.tidy(() => [...(model.predict(x) as tf.Tensor).dataSync()]);
+  const [first, second] = [call(), call()];
+  expect(second).not.toEqual(first);
+  layer.resetStates();
+  const before = [call(), tf.memory().numTensors];
+  const fn = (y: tf.Tensor) => model.apply(tf.reshape(y, [1, 3, 1])) as tf.Tensor;
+  const error = failure(fn, { layers: model.layers });
+  expect(error).toMatchObject({ code: "IMPURE", layer: layer.name });
+  expect(error.message).toBe(
+    `trace: layer "${layer.name}" keeps states from one call to the next, so the function is not pure; create it with stateful: false`,
+  );
+  expect(before).toEqual([first, tf.memory().numTensors]);
+  expect(call()).toEqual(second);
+  layer.resetStates();
+  model.dispose();
+  tf.dispose([x, (layer as unknown as { states_: tf.Tensor[] }).states_]);
+});
+
+test("a tensor that a function keeps between calls", () => {
+  let kept: tf.Tensor | undefined;
+  const error = failure((x) => {
+    const sum = kept ? tf.add(kept, x) : x;
+    kept = tf.keep(sum.clone());
+    return sum;
+  });
+  expect(error).toMatchObject({ code: "IMPURE" });
+  expect(error.message).toMatch(/keeps a tensor from one call to the next/);
+  kept?.dispose();
+});
+
 test.each([
   ["dataSync", (x: tf.Tensor) => tf.scalar(tf.sum(x).dataSync()[0]!)],
   ["arraySync", (x: tf.Tensor) => tf.tensor(x.arraySync())],

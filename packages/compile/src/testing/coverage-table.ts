@@ -4,6 +4,8 @@ import { type Coverage, kernelCoverage, layerCoverage, type Status } from "./cov
 
 const random =
   "in training it draws random numbers; `@weightcast/training` draws them outside of the graph, and compiles the rest";
+const recurrent =
+  "not with `stateful: true`, whose states a graph cannot keep, nor in training with a dropout of its own, which draws random numbers";
 const complex = "complex numbers: ONNX Runtime has no type for them";
 const shape = "the shape of its result depends on values";
 const text = "strings";
@@ -14,13 +16,18 @@ const layerNotes: { readonly [name: string]: string } = {
   batchNormalization: "with the statistics of each batch in `@weightcast/training`, where they are part of the state",
   centerCrop: "TensorFlow.js has no gradient",
   conv3dTranspose: "TensorFlow.js has no gradient",
+  convLstm2d: recurrent,
   categoryEncoding: "reads the values of its input to check their range; it has no gradient",
   dropout: random,
   embedding: "its input is integers; the gradient is that of the table",
   gaussianDropout: random,
   gaussianNoise: random,
+  gru: recurrent,
+  lstm: recurrent,
   masking: "TensorFlow.js has no gradient with respect to its input",
   randomWidth: "the width of its result is random",
+  rnn: recurrent,
+  simpleRNN: recurrent,
   spatialDropout1d: random,
   thresholdedReLU: "TensorFlow.js has no gradient",
 };

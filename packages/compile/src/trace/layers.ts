@@ -15,10 +15,43 @@ export interface LayerStack {
   failed?: string | undefined;
 }
 
-/** Records when a layer is applied and when its gradients are computed. @returns a function that undoes it */
-export function watch(layer: NamedLayer, stack: LayerStack): () => void {
+/** Layer that keeps its states between calls, by the property in which tf.layers holds them. */
+interface Stateful extends NamedLayer {
+  states_?: readonly tf.Tensor[] | null;
+}
+
+/** Layer under watch. */
+export interface Watched {
+  readonly name: string;
+  /** Whether the layer has other states than before. */
+  readonly hasChanged: () => boolean;
+  /** Ends the watch, and gives the layer its states back. */
+  readonly undo: () => void;
+}
+
+/** Keeps the states of a layer, which a traced call replaces and disposes. */
+function keepStates(layer: Stateful): Omit<Watched, "name"> {
+  const { states_: states } = layer;
+  const copies = states?.map((state) => tf.keep(tf.clone(state)));
+  const hasChanged = () => layer.states_ !== states || (states ?? []).some(({ isDisposed }) => isDisposed);
+  return {
+    hasChanged,
+    undo: () => {
+      if (!hasChanged()) {
+        tf.dispose(copies ?? []);
+        return;
+      }
+      tf.dispose([...(layer.states_ ?? [])]);
+      layer.states_ = copies ?? null;
+    },
+  };
+}
+
+/** Records when a layer is applied and when its gradients are computed. */
+export function watch(layer: NamedLayer, stack: LayerStack): Watched {
   const descriptor = Object.getOwnPropertyDescriptor(layer, "apply");
   const { apply } = layer;
+  const states = keepStates(layer);
   const within = <T>(body: () => T): T => {
     stack.running.push(layer.name);
     try {
@@ -36,9 +69,14 @@ export function watch(layer: NamedLayer, stack: LayerStack): () => void {
     for (const node of tape().slice(before)) watchGradient(node, within);
     return result;
   };
-  return () => {
-    if (descriptor) Object.defineProperty(layer, "apply", descriptor);
-    else delete (layer as Partial<NamedLayer>).apply;
+  return {
+    name: layer.name,
+    hasChanged: states.hasChanged,
+    undo: () => {
+      states.undo();
+      if (descriptor) Object.defineProperty(layer, "apply", descriptor);
+      else delete (layer as Partial<NamedLayer>).apply;
+    },
   };
 }
 

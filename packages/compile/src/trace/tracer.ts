@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { constant, type TensorType, type Value } from "../graph/graph";
-import { kernels, withoutCounterpart } from "../kernels";
+import { kernels } from "../kernels";
 import { type CompileError, compileError, type Kernel } from "../kernels/kernel";
 import { type LayerStack, type NamedLayer, tape, watch } from "./layers";
 
@@ -30,7 +30,7 @@ export function traceKernels(
   const previous = tf.engine().backendName;
   const tracing = backendWithKernels();
   const trace: Trace = { values: new WeakMap(), running: [] };
-  const undo = layers.map((layer) => watch(layer, trace));
+  const watched = layers.map((layer) => watch(layer, trace));
   let outputs: readonly Value[] = [];
   current = trace;
   try {
@@ -39,13 +39,20 @@ export function traceKernels(
     tf.tidy(() => {
       outputs = body(inputs.map(tensorOf)).map(({ dataId, shape, dtype }) => valueFor({ dataId, shape, dtype }));
     });
+    const stateful = watched.find(({ hasChanged }) => hasChanged());
+    if (stateful)
+      throw compileError(
+        "IMPURE",
+        `trace: layer "${stateful.name}" keeps states from one call to the next, so the function is not pure; create it with stateful: false`,
+        { layer: stateful.name },
+      );
     return outputs;
   } catch (error) {
     // Tensors that TensorFlow.js keeps for gradients, which will not be computed now.
     for (const { saved } of tape()) if (saved) tf.dispose(saved);
     throw explain(error, trace);
   } finally {
-    for (const restore of undo) restore();
+    for (const { undo } of watched) undo();
     current = undefined;
     // Without a previous backend, TensorFlow.js is left without one, as at its start, and never selects this one itself.
     tf.removeBackend(tracing);
@@ -102,7 +109,7 @@ function backendWithKernels(): string {
   if (tracingBackend !== undefined) return tracingBackend;
   let backendName = "weightcast-trace";
   while (tf.getKernelsForBackend(backendName).length > 0) backendName += "'";
-  for (const [kernelName, kernel] of Object.entries({ ...withoutCounterpart, ...kernels }))
+  for (const [kernelName, kernel] of Object.entries(kernels))
     tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => run(kernelName, kernel, call) });
   tracingBackend = backendName;
   return tracingBackend;
@@ -135,6 +142,11 @@ function running(): Trace {
 function valueFor(info: tf.TensorInfo): Value {
   const { values } = running();
   const known = values.get(info.dataId);
+  if (!known && symbolic.has(info.dataId))
+    throw compileError(
+      "IMPURE",
+      "trace: the function keeps a tensor from one call to the next (a layer with stateful: true?), so it is not pure; pass it in, and return it",
+    );
   // Other backends share data, so a constant may be known with another shape or type.
   if (known && (!known.data || (known.type === info.dtype && `${known.shape}` === `${info.shape}`))) return known;
   const value = constantOf(
@@ -159,8 +171,12 @@ function constantOf(values: tf.BackendValues, shape: readonly number[], dtype: t
   }
 }
 
+/** Data of the tensors of every trace. */
+const symbolic = new WeakSet<object>();
+
 function infoOf(value: Value): tf.TensorInfo {
   const dataId = {};
+  symbolic.add(dataId);
   running().values.set(dataId, value);
   return { dataId, shape: [...value.shape], dtype: value.type as TensorType };
 }

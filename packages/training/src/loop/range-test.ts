@@ -84,9 +84,9 @@ async function testWith(run: Run, steps: number): Promise<RangeTest> {
   let { progress } = await begin(run);
   /** Loss of the batches since the last update. */
   let [sum, reads, smallest] = [0, 0, Infinity];
-  const isDone = ({ rate, loss, isUpdate }: BatchRecord, at: Progress): boolean => {
+  const isDone = async ({ rate, loss, isUpdate }: BatchRecord, at: Progress): Promise<boolean> => {
     if (!Number.isFinite(loss)) {
-      if (losses.length === 0) throw notFinite(run, `the loss is ${loss}`, 1, rate, at);
+      if (losses.length === 0) throw await notFinite(run, `the loss is ${loss}`, 1, rate, at);
       return true;
     }
     [sum, reads] = [sum + loss!, reads + 1];
@@ -101,7 +101,7 @@ async function testWith(run: Run, steps: number): Promise<RangeTest> {
   while (!run.options.signal?.aborted) {
     for await (const batches of grouped(run.executor.source, groupOf(run), progress.epoch, progress.batch)) {
       for (const record of await lossesOf(run, batches, progress)) {
-        if (isDone(record, progress)) return { rates, losses, suggestion: steepest(rates, losses) };
+        if (await isDone(record, progress)) return { rates, losses, suggestion: steepest(rates, losses) };
         progress = afterBatch(progress, record.loss, record.isUpdate);
       }
       if (run.options.signal?.aborted) break;

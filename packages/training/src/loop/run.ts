@@ -114,7 +114,8 @@ export async function lossesOf(
 export async function update(run: Run, batches: readonly AnyBatch[], at: Progress): Promise<readonly BatchRecord[]> {
   const records = await lossesOf(run, batches, at);
   for (const { loss, step, rate } of records)
-    if (loss !== undefined && !Number.isFinite(loss)) throw notFinite(run, `the loss is ${loss}`, step + 1, rate, at);
+    if (loss !== undefined && !Number.isFinite(loss))
+      throw await notFinite(run, `the loss is ${loss}`, step + 1, rate, at);
   return records;
 }
 

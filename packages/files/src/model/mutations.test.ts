@@ -19,7 +19,7 @@ import { beforeAll, expect, test } from "vitest";
 import { FileError } from "../error";
 import { decodeModel, encodeModel, quantization, type WeightType } from "../index";
 import { weightsOf } from "../testing/independent";
-import { byteMutations, contentMutations, type Mutation } from "../testing/mutate";
+import { byteMutations, contentMutations, type Mutation, withTopology } from "../testing/mutate";
 import { network } from "../testing/networks";
 import { isGzip } from "./compress";
 
@@ -149,3 +149,16 @@ test.each(files.map(([model, type, compress]) => [model.name, type, compress ?? 
     expect(count.refused).toBeLessThan(count.files);
   },
 );
+
+test("nothing is left of a weight that is refused, nor of a network in the place of a regularizer", async () => {
+  const file = await encodeModel(small(), notes);
+  const named = await withTopology(file, (text) => text.replace(/"name":"factorized[^"]*"/, '"name":"a b"'));
+  expect(await outcome(named)).toMatch(/Not a valid tensor name/);
+  const nested = await withTopology(file, (text) => {
+    const topology = JSON.parse(text) as { config: { layers: { config: object }[] } };
+    const inner = structuredClone(topology);
+    Object.assign(topology.config.layers.at(-1)!.config, { bias_regularizer: inner });
+    return JSON.stringify(topology);
+  });
+  expect(await outcome(nested)).toEqual(weightsOf(file));
+});

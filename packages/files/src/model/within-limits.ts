@@ -1,4 +1,5 @@
-import { initializers, layers } from "@tensorflow/tfjs-layers";
+import { engine } from "@tensorflow/tfjs-core";
+import { initializers, type LayersModel, layers } from "@tensorflow/tfjs-layers";
 import { limitWork } from "@weightcast/core";
 import { sizeOf } from "@weightcast/types";
 import { FileError } from "../error";
@@ -30,17 +31,17 @@ let last: Promise<unknown> = Promise.resolve();
  * @param file name for the messages
  * @throws FileError `FILE_TOO_LARGE` above the limit, `FILE_UNUSABLE` for every other error in making the model
  */
-export function withinLimits<T>(limits: Limits, file: string, make: () => Promise<T>): Promise<T> {
+export function withinLimits(limits: Limits, file: string, make: () => Promise<LayersModel>): Promise<LayersModel> {
   const made = last.then(() => guarded(limits, file, make));
   last = made.catch(() => undefined);
   return made;
 }
 
-async function guarded<T>(
+async function guarded(
   { limit = defaultLimit, work = 2e10 }: Limits,
   file: string,
-  make: () => Promise<T>,
-): Promise<T> {
+  make: () => Promise<LayersModel>,
+): Promise<LayersModel> {
   const allowed = limitWork(work);
   const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
   const { addWeight } = prototype;
@@ -54,11 +55,21 @@ async function guarded<T>(
         `${file}: its model must have at most ${limit} weights; got ${count} or more; pass a higher limit if you trust the file`,
       );
     made.add(this);
-    // All weights come from the file; an initializer could take hours (an orthogonal matrix).
-    return addWeight.call(this, name, shape, dtype, initializers.zeros(), regularizer, trainable, constraint);
+    // A weight that is refused, such as one with a name that is none, leaves its first value.
+    engine().startScope();
+    try {
+      // All weights come from the file; an initializer could take hours (an orthogonal matrix).
+      return addWeight.call(this, name, shape, dtype, initializers.zeros(), regularizer, trainable, constraint);
+    } finally {
+      engine().endScope();
+    }
   };
   try {
-    return await make();
+    const model = await make();
+    // A file may have a network where something else is to be, such as a regularizer, which is then made but never used.
+    for (const layer of made)
+      if (!layer.weights.some((weight) => model.weights.includes(weight))) layer.disposeWeights();
+    return model;
   } catch (error) {
     for (const layer of made) layer.disposeWeights();
     if (error instanceof FileError) throw error;
@@ -71,6 +82,7 @@ async function guarded<T>(
 
 /** A layer, and how it frees its weights, built or not. */
 interface Owner {
+  readonly weights: LayersModel["weights"];
   disposeWeights(): number;
 }
 

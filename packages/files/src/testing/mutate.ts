@@ -227,3 +227,10 @@ export const contentMutations: Readonly<Record<string, Mutation<Promise<Uint8Arr
     return fileOf(header, kinds[random.integer(kinds.length)]!(data, random));
   },
 };
+
+/** A file with another topology, which its digest vouches for. */
+export function withTopology(bytes: Uint8Array, change: (topology: string) => string): Promise<Uint8Array> {
+  const { header, data } = partsOf(bytes);
+  const { __metadata__: metadata, ...tensors } = JSON.parse(header) as { __metadata__: { model: string } };
+  return fileOf(JSON.stringify({ __metadata__: { ...metadata, model: change(metadata.model) }, ...tensors }), data);
+}

@@ -2,10 +2,6 @@ import type { Unused } from "@weightcast/datasets";
 import type { ModelNotes } from "@weightcast/files";
 import type { ExampleSource, Task } from "@weightcast/training";
 import type { BatchSource, Matrix } from "@weightcast/types";
-import type { RunSpec } from "../spec";
-import { type Fetching, loadData } from "./data";
-import { imageData } from "./images";
-import { loadTable, tableData } from "./table";
 
 /** Data of a run as its network takes them: images, or rows of a table. */
 export interface RunData {
@@ -32,19 +28,3 @@ export interface RunData {
 
 /** Source of a run's examples. */
 export type RunSource = BatchSource | ExampleSource;
-
-/**
- * Data of a run: the images of its data set or folder, or the rows of its table.
- * @param folder that relative paths start from
- * @param notes of a model file whose inputs and outputs the data are to be converted for @default by the run's own training examples
- * @throws DatasetError, RangeError or InterruptedError as `loadData`
- */
-export async function runData(
-  spec: RunSpec,
-  folder: string,
-  fetching: Fetching = {},
-  notes?: ModelNotes,
-): Promise<RunData> {
-  if (spec.data.table !== undefined) return tableData(spec, await loadTable(spec, folder, notes), notes);
-  return imageData(spec, await loadData(spec.data, spec.seed, folder, fetching), notes?.inputs);
-}

@@ -8,7 +8,8 @@ import { type CheckpointStorage, evaluate, type Metrics, type TrainingEvent } fr
 import type { Json } from "@weightcast/types";
 import type { Fetching } from "../build/data";
 import { registerBuiltIns } from "../build/dictionaries";
-import { type RunData, type RunSource, runData } from "../build/run-data";
+import { runData } from "../build/load-run-data";
+import type { RunData, RunSource } from "../build/run-data";
 import { gridsOf, trainRounded, type WeightTypes } from "../run/quantized";
 import type { ExecutionChoice } from "../run/versions";
 import type { RunSpec } from "../spec";

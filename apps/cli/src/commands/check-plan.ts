@@ -26,7 +26,8 @@ export async function checkPlan(plan: RunPlan, world: World): Promise<void> {
   if (save !== undefined) await checkSave(save, specs, world.folder);
   if (soFar) return;
   await checkFolder("--folder", folder, world.folder);
-  const { checkJobs, checkNeeds, checkOptions, checkSize, checkStart, registerBuiltIns } = await world.services.runs();
+  const { checkJobs, checkNeeds, checkOptions, checkSize, checkStart, loadTable, registerBuiltIns } =
+    await world.services.runs();
   registerBuiltIns();
   await asUsage(async () => {
     for (const spec of specs) {
@@ -36,6 +37,8 @@ export async function checkPlan(plan: RunPlan, world: World): Promise<void> {
     }
     checkJobs(specs, jobs);
     await checkOptions(specs);
+    // Of one's own data only tables are read before a run: their columns are named by hand, and they are small.
+    for (const spec of specs) if (spec.data.table !== undefined && !spec.from) await loadTable(spec, world.folder);
   });
   const started = specs.filter(({ from }) => from !== undefined);
   if (started.length > 0) await world.services.startEngine();

@@ -7,6 +7,7 @@ import { fig4Figure } from "./figures/fig4";
 import { fig5Figure } from "./figures/fig5";
 import { pretrainingFigure } from "./figures/pretraining";
 import { secondLayerFigure } from "./figures/second-layer";
+import { tableFigure } from "./figures/table";
 
 /** All figures, in the order of the help. A new one is a folder, and a line here. */
 export const figures: readonly Figure[] = [
@@ -18,4 +19,5 @@ export const figures: readonly Figure[] = [
   pretrainingFigure,
   secondLayerFigure,
   deepCompressionFigure,
+  tableFigure,
 ];

@@ -50,7 +50,7 @@ test.each([
   ["--network", "(default: mlp)"],
   [
     "--rate",
-    "(default: for sgd 0.2 in mlp, or 0.1 if a layer is low-rank, and 0.02 in other networks and on tables; 0.001 for adam and rmsprop, 0.01 for adagrad, 0.0002 for lion)",
+    "(default: for sgd 0.2 in mlp, or 0.1 if a layer is low-rank, 0.02 in other networks, and 0.005 on tables; 0.001 for adam and rmsprop, 0.01 for adagrad, 0.0002 for lion)",
   ],
   ["--columns", "(default: 10 in mlp, 1 in other networks)"],
   ["--proportion", "(default: 0.05)"],

@@ -39,8 +39,11 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
   },
   {
     field: "training.optimizer",
-    option: choice("--optimizer <name>", "rule that updates the weights", "optimizer", optimizerNames).default(
-      defaults.training.optimizer,
+    option: choice(
+      "--optimizer <name>",
+      "rule that updates the weights (default: sgd, or adam on a table)",
+      "optimizer",
+      optimizerNames,
     ),
   },
   {

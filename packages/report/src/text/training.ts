@@ -6,7 +6,8 @@ type Training = ReadonlyMap<string, string | undefined>;
 
 function trainingOf(record: RunRecord): Training {
   const { pretraining, data, training, quantization } = record.spec;
-  const { epochs, batchSize, rate, momentum, schedule, warmup, optimizer, weightDecay, maxColumnNorm } = training;
+  const { epochs, batchSize, rate, momentum, schedule, warmup, optimizer, weightDecay, maxColumnNorm, clipNorm } =
+    training;
   const corrupted = pretraining && pretraining.corruption > 0 ? `, corruption ${pretraining.corruption}` : "";
   return new Map([
     ["network", networkOf(record)],
@@ -20,6 +21,7 @@ function trainingOf(record: RunRecord): Training {
     ["schedule", `${schedule} schedule`],
     ["warm-up", warmup ? `warm-up of ${Number(warmup.toPrecision(3))} epoch${warmup === 1 ? "" : "s"}` : undefined],
     ["weight decay", weightDecay > 0 ? `weight decay ${weightDecay}` : undefined],
+    ["limit of gradients", clipNorm === undefined ? undefined : `gradients clipped to norm ${clipNorm}`],
     ["limit of column norms", maxColumnNorm === undefined ? undefined : `column norms up to ${maxColumnNorm}`],
     [
       "pre-training",

@@ -31,7 +31,9 @@ const spec = z
     seed: z.int(),
   })
   // Defaults that depend on other fields are no defaults of the schemas.
-  .and(z.object({ data: z.object({ name: z.string() }), training: z.object({ rate: z.number() }) }));
+  .and(
+    z.object({ data: z.object({ name: z.string() }), training: z.object({ rate: z.number(), optimizer: z.string() }) }),
+  );
 
 const engine = z.object({
   engine: z.string(),

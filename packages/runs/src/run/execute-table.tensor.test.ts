@@ -41,7 +41,7 @@ const run = (more: Partial<RunInput> & { data: object }) =>
   resolveRun({
     hidden: [{ weights: "factorized", units: 24, dictionary: "covariance", proportion: 0.6, columns: 2 }],
     activation: "relu",
-    training: { epochs: 30, batchSize: 20, rate: 0.02 },
+    training: { epochs: 30, batchSize: 20, optimizer: "sgd", rate: 0.02 },
     ...more,
     data: { table: "t.csv", ...more.data },
   });
@@ -103,7 +103,7 @@ test("a file is trained on and made small, by its own columns and scales", async
   const more = run({
     data: regression.data,
     from: "q.safetensors",
-    training: { epochs: 1, batchSize: 20, rate: 1e-9 },
+    training: { epochs: 1, batchSize: 20, optimizer: "sgd", rate: 1e-9 },
   });
   const again = await execute(more, context());
   expect(again.result.metrics!.rmse! / first.result.metrics!.rmse!).toBeCloseTo(1, 3);

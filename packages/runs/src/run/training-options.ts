@@ -1,11 +1,18 @@
 import { optimizerOf, type StepOptions, type StepSchedule, scheduleOf as scheduleBy } from "@weightcast/training";
 import type { RunSpec } from "../spec";
 
-/** Optimizer, weight decay and limit of column norms of a run. */
-export const stepOptions = ({ optimizer, momentum, weightDecay, maxColumnNorm }: RunSpec["training"]): StepOptions => ({
+/** Optimizer, weight decay, and limits of column norms and gradients of a run. */
+export const stepOptions = ({
+  optimizer,
+  momentum,
+  weightDecay,
+  maxColumnNorm,
+  clipNorm,
+}: RunSpec["training"]): StepOptions => ({
   optimizer: optimizerOf(optimizer, { momentum }),
   weightDecay,
   ...(maxColumnNorm !== undefined && { maxColumnNorm }),
+  ...(clipNorm !== undefined && { clipNorm }),
 });
 
 /**

@@ -89,12 +89,12 @@ const augment = z.strictObject({
 
 /** Default learning rates at the start: of sgd in mlp, in mlp with a low-rank layer, in other networks, and on tables; and of the other optimizers. */
 export const defaultRates = {
-  ...{ mlp: 0.2, lowRank: 0.1, images: 0.02, tables: 0.02 },
+  ...{ mlp: 0.2, lowRank: 0.1, images: 0.02, tables: 0.005 },
   ...{ adam: 0.001, rmsprop: 0.001, adagrad: 0.01, lion: 0.0002 },
 };
 
 /** {@link defaultRates} in words. */
-export const defaultRatesText = `for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, and ${defaultRates.images} in other networks and on tables; ${defaultRates.adam} for adam and rmsprop, ${defaultRates.adagrad} for adagrad, ${defaultRates.lion} for lion`;
+export const defaultRatesText = `for sgd ${defaultRates.mlp} in mlp, or ${defaultRates.lowRank} if a layer is low-rank, ${defaultRates.images} in other networks, and ${defaultRates.tables} on tables; ${defaultRates.adam} for adam and rmsprop, ${defaultRates.adagrad} for adagrad, ${defaultRates.lion} for lion`;
 
 /** Momentum of sgd, if a run names none. */
 export const defaultMomentum = 0.9;
@@ -102,11 +102,19 @@ export const defaultMomentum = 0.9;
 /** Rule for the momentum of a run with another optimizer than sgd. */
 export const momentumRule = "is for sgd; leave it out for other optimizers";
 
+/** Optimizers of a run that names none: columns of a table are less alike than pixels. */
+export const defaultOptimizers = { images: "sgd", tables: "adam" } as const;
+
 /** Training of a run. */
 export const training = z.strictObject({
   epochs: integer().min(1).default(10),
   batchSize: integer().min(1).default(100),
-  optimizer: z.enum(optimizerNames).default("sgd"),
+  optimizer: z
+    .enum(optimizerNames)
+    .optional()
+    .describe(
+      `rule that updates the weights; when absent, ${defaultOptimizers.images}, or ${defaultOptimizers.tables} on a table`,
+    ),
   momentum: z.number().min(0).lt(1).default(defaultMomentum).describe("of sgd; must be left out for other optimizers"),
   rate: z.number().gt(0).optional().describe(`learning rate at the start; when absent, ${defaultRatesText}`),
   schedule: z.enum(scheduleNames).default("cosine"),
@@ -117,6 +125,11 @@ export const training = z.strictObject({
     .describe("epochs in which the rate first rises to `rate`, fewer than `epochs`; cosine schedule only"),
   weightDecay: z.number().min(0).default(0),
   maxColumnNorm: z.number().gt(0).optional().describe("the paper's is 1.9365"),
+  clipNorm: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe("largest norm of all gradients together; above it, all of them are scaled down"),
   augment: augment.optional().describe("how training images change from epoch to epoch"),
 });
 

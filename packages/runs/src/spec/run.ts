@@ -6,6 +6,7 @@ import { messagesOf, ruleOf } from "./fault-message";
 import {
   data,
   defaultMomentum,
+  defaultOptimizers,
   defaultRates,
   momentumRule,
   pretraining,
@@ -101,12 +102,14 @@ export const runSchema = z
       const { folder, table } = images;
       const ofPath = table === undefined ? folder && nameOfFolder(folder) : nameOfTable(table);
       const name = images.name ?? ofPath ?? "mnist";
-      const rate = training.rate ?? rateFor(resolved, training.optimizer, isScaled, images.table !== undefined);
+      const isTable = images.table !== undefined;
+      const optimizer = training.optimizer ?? defaultOptimizers[isTable ? "tables" : "images"];
+      const rate = training.rate ?? rateFor(resolved, optimizer, isScaled, isTable);
       return {
         ...rest,
         data: { ...images, name, ...((standardized || isScaled) && { standardize: standardized }) },
         network: resolved,
-        training: { ...training, rate },
+        training: { ...training, optimizer, rate },
         ...(quantization && { quantization: { ...quantization, rate: quantization.rate ?? rate / 10 } }),
         ...(pretraining && {
           pretraining: {
@@ -159,7 +162,9 @@ function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
   return faults;
 }
 
-function trainingFaults({ training: { epochs, schedule, warmup = 0, optimizer, momentum } }: Written): Fault[] {
+function trainingFaults({ training, data }: Written): Fault[] {
+  const { epochs, schedule, warmup = 0, momentum } = training;
+  const optimizer = training.optimizer ?? defaultOptimizers[data.table === undefined ? "images" : "tables"];
   // A resolved run, such as one in a record, has the default; the command line refuses that too if it was written.
   if (optimizer !== "sgd" && momentum !== defaultMomentum) return [[["training", "momentum"], momentumRule]];
   const path = ["training", "warmup"];

@@ -73,13 +73,18 @@ export function buildWeights(
   };
   // An initializer, which those who load the weights can leave out.
   const start = constant && !base ? ({ apply: () => draw(constant.squares) } as unknown as typeof zeros) : zeros;
-  const coefficients = add("coefficients", shape, start);
-  const bias = useBias ? add("bias", [outputs], zeros) : undefined;
-  const atoms = constant ?? storedAtoms(factorization, add);
-  if (!constant && atoms.squares.length > 0 && !base) tf.tidy(() => void coefficients.write(draw(atoms.squares)));
-  const frozen = base && addBase(add, base, kernel);
-  const parts = { atoms, coefficients, base: frozen, kernel, channels, order, stored: recipe.learned };
-  return { parametrization: parametrization(parts), coefficients, bias };
+  try {
+    const coefficients = add("coefficients", shape, start);
+    const bias = useBias ? add("bias", [outputs], zeros) : undefined;
+    const atoms = constant ?? storedAtoms(factorization, add);
+    if (!constant && atoms.squares.length > 0 && !base) tf.tidy(() => void coefficients.write(draw(atoms.squares)));
+    const frozen = base && addBase(add, base, kernel);
+    const parts = { atoms, coefficients, base: frozen, kernel, channels, order, stored: recipe.learned };
+    return { parametrization: parametrization(parts), coefficients, bias };
+  } catch (error) {
+    constant?.dispose(); // a weight was refused, such as one with a name that is none
+    throw error;
+  }
 }
 
 // Until its weights are loaded, a layer recreated from its configuration gives NaN, not zeros that look like outputs.

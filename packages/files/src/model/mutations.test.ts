@@ -152,8 +152,14 @@ test.each(files.map(([model, type, compress]) => [model.name, type, compress ?? 
 
 test("nothing is left of a weight that is refused, nor of a network in the place of a regularizer", async () => {
   const file = await encodeModel(small(), notes);
-  const named = await withTopology(file, (text) => text.replace(/"name":"factorized[^"]*"/, '"name":"a b"'));
-  expect(await outcome(named)).toMatch(/Not a valid tensor name/);
+  for (const one of [file, await encodeModel(network(), notes)])
+    for (const kind of ["factorized_dense", "factorized_conv2d", "dense", "batch_normalization"]) {
+      const renamed = `"name":"a b ${kind}"`;
+      const named = await withTopology(one, (text) => text.replace(new RegExp(`"name":"${kind}_[^"]*"`), renamed));
+      expect(await outcome(named)).toEqual(
+        named.length === one.length ? weightsOf(one) : expect.stringMatching(/Not a valid tensor name/),
+      );
+    }
   const nested = await withTopology(file, (text) => {
     const topology = JSON.parse(text) as { config: { layers: { config: object }[] } };
     const inner = structuredClone(topology);

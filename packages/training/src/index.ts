@@ -7,6 +7,10 @@ export { type ArraysOptions, arrays } from "./examples/arrays";
 export type { ExampleNumbers, NestedNumbers, Numbers, ShapedNumbers } from "./examples/column";
 export { type BatchTensorsOf, type FromDatasetOptions, fromDataset, type TensorDataset } from "./examples/from-dataset";
 export type { Execution } from "./executors/executor";
+export type { ClassWeight, ClassWeights } from "./fit/class-weights";
+export { fit } from "./fit/fit";
+export type { CommonFitArgs, FitArgs, FitCallback } from "./fit/fit-args";
+export type { FitData } from "./fit/fit-data";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./loop/evaluate";
 export type {
   CheckpointEvent,

@@ -4,6 +4,7 @@ import {
   type CompiledStep,
   compileFunction,
   compileStep,
+  type Elements,
   type Mapped,
   type Preparation,
   type Runtime,
@@ -19,7 +20,7 @@ import { outputsWith } from "../step/functional-call";
 import type { TrainingState } from "../step/state";
 import { quantized } from "../step/step";
 import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
-import type { Executor, UpdateInputs } from "./executor";
+import type { Executor, UpdateInputs, UpdateNumbers } from "./executor";
 import { programsBySize } from "./programs";
 
 /** Batch as inputs of a graph: an only input, which may be prepared, is named directly. */
@@ -37,10 +38,15 @@ interface AnswerInputs extends GraphBatch {
   readonly weights: readonly tf.Tensor[];
   readonly buffers: readonly tf.Tensor[];
 }
-type StepProgram = CompiledStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>;
+interface StepOutputs {
+  readonly loss: tf.Scalar;
+  readonly watched: readonly tf.Tensor[];
+}
+type StepProgram = CompiledStep<TrainingState, StepInputs, StepOutputs>;
 interface Answered {
   readonly outputs: readonly tf.Tensor[];
   readonly loss: tf.Scalar;
+  readonly watched: readonly tf.Tensor[];
 }
 type AnswerProgram = CompiledFunction<AnswerInputs, Answered>;
 
@@ -60,10 +66,10 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
   const scalars = optimizer.scalars(1, 0).map(() => spec([]));
 
   const openStep = (count: number, prepared: boolean): Promise<StepProgram> =>
-    compileStep<TrainingState, StepInputs, { readonly loss: tf.Scalar }>(
+    compileStep<TrainingState, StepInputs, StepOutputs>(
       (state, { scalars, noise, ...batch }) => {
-        const { weights, slots, buffers, loss } = step(state, tensorsOf(batch), scalars, noise);
-        return { state: { weights, slots, buffers }, outputs: { loss } };
+        const { weights, slots, buffers, ...outputs } = step(state, tensorsOf(batch), scalars, noise);
+        return { state: { weights, slots, buffers }, outputs };
       },
       {
         state: { weights, slots, buffers },
@@ -85,7 +91,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         const tensors = taskTensors(tensorsOf(batch));
         const seen = quantized(weights, options.quantizer);
         const outputs = outputsWith(model, { weights: seen, buffers }, tensors.inputs);
-        return { outputs, loss: task.loss(outputs, tensors) };
+        return { outputs, loss: task.loss(outputs, tensors), watched: task.watch?.(outputs, tensors) ?? [] };
       },
       { ...batchSpecs(evaluation!.source, count), weights, buffers },
       { ...settings, ...(prepared && samplesOf(evaluation!.source, memory)) },
@@ -125,7 +131,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
       async update(updates) {
         for (const { batch } of updates) checkBatch(source, batch);
         evaluated = undefined;
-        const losses: (number | undefined)[] = [];
+        const numbers: (UpdateNumbers | undefined)[] = [];
         for (const alike of bySameSize(updates)) {
           const next = await steps(alike[0]!.batch.count);
           if (next !== current) next.load(current.state());
@@ -136,17 +142,17 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
             noise,
           }));
           const outputs = await current.runAll(inputs);
-          losses.push(...outputs.map(({ loss }, i) => (alike[i]!.readLoss ? loss[0]! : undefined)));
+          numbers.push(...outputs.map((one, i) => (alike[i]!.readLoss ? numbersOf(one) : undefined)));
         }
-        return losses;
+        return numbers;
       },
       async answer(batch) {
         checkBatch(evaluationSource!, batch);
         const program = await answers(batch.count);
         evaluated ??= state();
         const { weights, buffers } = evaluated;
-        const { outputs, loss } = await program.run({ ...arraysOf(batch), weights, buffers });
-        return { outputs: outputs as readonly Float32Array[], loss: loss[0]! };
+        const { outputs, ...rest } = await program.run({ ...arraysOf(batch), weights, buffers });
+        return { outputs: outputs as readonly Float32Array[], ...numbersOf(rest) };
       },
       release,
     };
@@ -155,6 +161,11 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
     throw error;
   }
 }
+
+const numbersOf = ({ loss, watched }: Mapped<StepOutputs, Elements>): UpdateNumbers => ({
+  loss: loss[0]!,
+  watched: watched.map((value) => value[0]!),
+});
 
 const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ shape, dtype });
 

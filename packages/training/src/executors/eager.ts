@@ -1,12 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { answerOf } from "../loop/evaluate";
+import { answerOf, numberOf } from "../loop/evaluate";
 import type { Plan } from "../loop/plan";
 import { batchTensors } from "../step/batch";
 import { noiseShape } from "../step/draw-noise";
 import { outputsWith } from "../step/functional-call";
 import { arraysOf, dispose, type TrainingState, tensorsOf } from "../step/state";
 import { quantized } from "../step/step";
-import type { Executor, UpdateInputs } from "./executor";
+import type { Executor, UpdateInputs, UpdateNumbers } from "./executor";
 
 /** Executor that runs every step on TensorFlow.js's active backend. @param reason why a run that may be compiled is not */
 export function eagerExecutor({ model, source, options, task, step, noise }: Plan, reason?: string): Executor {
@@ -20,13 +20,15 @@ export function eagerExecutor({ model, source, options, task, step, noise }: Pla
     );
     try {
       const { inputs, targets: labels, ...more } = tensors;
-      const { loss, ...next } = step(state, { inputs, labels, ...more }, scalars, drawn);
+      const { loss, watched, ...next } = step(state, { inputs, labels, ...more }, scalars, drawn);
       dispose(state);
       state = next;
       try {
-        return update.readLoss ? (await loss.data())[0]! : undefined;
+        return update.readLoss
+          ? { loss: await numberOf(loss), watched: await Promise.all(watched.map(numberOf)) }
+          : undefined;
       } finally {
-        loss.dispose();
+        dispose([loss, watched]);
       }
     } finally {
       dispose([tensors, scalars, drawn]);
@@ -43,9 +45,9 @@ export function eagerExecutor({ model, source, options, task, step, noise }: Pla
     },
     state: () => arraysOf(state),
     async update(updates) {
-      const losses: (number | undefined)[] = [];
-      for (const one of updates) losses.push(await updateOnce(one));
-      return losses;
+      const numbers: (UpdateNumbers | undefined)[] = [];
+      for (const one of updates) numbers.push(await updateOnce(one));
+      return numbers;
     },
     answer: (batch) =>
       answerOf(

@@ -14,12 +14,21 @@ export interface Execution {
   readonly reason?: string;
 }
 
+/** Numbers that an update gives. */
+export interface UpdateNumbers {
+  readonly loss: number;
+  /** Values of the task's `watch`. */
+  readonly watched: readonly number[];
+}
+
 /** Answer of the network to a batch. */
 export interface Answer {
   /** One array for each output, [count, …], row-major. */
   readonly outputs: readonly Float32Array[];
   /** Mean over the batch. */
   readonly loss: number;
+  /** Values of the task's `watch`. */
+  readonly watched: readonly number[];
 }
 
 /** Inputs of one update. */
@@ -30,7 +39,7 @@ export interface UpdateInputs {
   readonly scalars: readonly number[];
   /** Random numbers, one array for each entry of the plan's `noise`. */
   readonly noise: readonly Float32Array[];
-  /** Whether to read the loss, which may wait for the engine. */
+  /** Whether to read the loss and what the task watches, which may wait for the engine. */
   readonly readLoss: boolean;
 }
 
@@ -45,8 +54,8 @@ export interface Executor {
   readonly group: number;
   load(state: StateArrays): void;
   state(): Promise<StateArrays>;
-  /** Does updates, one after the other. @returns the losses; undefined for those that were not to be read */
-  update(updates: readonly UpdateInputs[]): Promise<readonly (number | undefined)[]>;
+  /** Does updates, one after the other. @returns their numbers; undefined for those that were not to be read */
+  update(updates: readonly UpdateInputs[]): Promise<readonly (UpdateNumbers | undefined)[]>;
   /** Outputs for a batch of `evaluationSource`, with layers behaving as outside training. */
   answer(batch: AnyBatch): Promise<Answer>;
   release(): Promise<void>;

@@ -87,12 +87,16 @@ export async function answerOf(
   const result = tidy(() => {
     const tensors = batchTensors(source, batch);
     const outputs = forward(tensors.inputs);
-    return { outputs, loss: task.loss(outputs, tensors) };
+    return { outputs, loss: task.loss(outputs, tensors), watched: task.watch?.(outputs, tensors) ?? [] };
   });
   try {
     const outputs = await Promise.all(result.outputs.map((output) => output.data<"float32">()));
-    return { outputs, loss: (await result.loss.data())[0]! };
+    const watched = await Promise.all(result.watched.map(numberOf));
+    return { outputs, loss: await numberOf(result.loss), watched };
   } finally {
     dispose(result);
   }
 }
+
+/** Number that a tensor of one element holds. */
+export const numberOf = async (tensor: tf.Tensor): Promise<number> => (await tensor.data())[0]!;

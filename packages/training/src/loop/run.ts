@@ -67,7 +67,7 @@ export async function update(run: Run, batches: readonly AnyBatch[], at: Progres
     noise: drawNoise(run.noise, seed, at.step + i, batch.count),
     readLoss: (at.batch + i) % lossEvery === 0 || at.batch + i + 1 === run.source.batchesPerEpoch,
   }));
-  const losses = await run.executor.update(inputs);
+  const losses = (await run.executor.update(inputs)).map((numbers) => numbers?.loss);
   const wrong = losses.findIndex((loss) => loss !== undefined && !Number.isFinite(loss));
   if (wrong >= 0) throw await notFinite(run, `the loss is ${losses[wrong]}`, at.step + wrong + 1, rates[wrong]!, at);
   return losses.map((loss, i) => ({ rate: rates[i]!, loss }));

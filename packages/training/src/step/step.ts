@@ -19,6 +19,8 @@ import { trainableVariables } from "./variables";
 export interface StepResult extends TrainingState {
   /** Mean loss of the batch before the update, with what the layers' regularizers add, without the weight decay's share. */
   readonly loss: tf.Scalar;
+  /** Values of the task's `watch`, before the update. */
+  readonly watched: readonly tf.Tensor[];
 }
 
 /**
@@ -118,9 +120,12 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   const step: Step = (state, given, scalars, noise = []) => {
     const batch = taskTensors(given);
     let buffers: readonly tf.Tensor[] = [];
+    let watched: readonly tf.Tensor[] = [];
     const lossOf = (...weights: tf.Tensor[]) => {
       const called = trainingCall(model, { weights, buffers: state.buffers, noise }, batch.inputs);
       buffers = called.buffers;
+      // Kept beyond the scope of the gradients, as the buffers are.
+      watched = (task.watch?.(called.outputs, batch) ?? []).map((value) => tf.keep(tf.clone(value)));
       return called.penalties.reduce((sum, penalty) => tf.add(sum, penalty), task.loss(called.outputs, batch));
     };
     try {
@@ -129,12 +134,13 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
         ...updated(state, clipGradients(grads, limits), scalars),
         buffers: buffers.map((buffer) => tf.clone(buffer)),
         loss: value as tf.Scalar,
+        watched: watched.map((value) => tf.clone(value)),
       };
     } catch (error) {
       forgetGradients();
       throw error;
     } finally {
-      dispose(buffers); // `trainingCall` kept them beyond the scopes of gradients
+      dispose([buffers, watched]); // kept beyond the scopes of gradients
     }
   };
   return (state, batch, scalars, noise) => tidy(() => step(state, batch, scalars, noise));

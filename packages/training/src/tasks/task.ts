@@ -35,6 +35,11 @@ export interface Task {
   readonly logits: readonly boolean[];
   /** Loss of a batch, one number; tensor operations only. Weights multiply the examples' losses before their mean. */
   loss(outputs: readonly tf.Tensor[], batch: TaskTensors): tf.Scalar;
+  /**
+   * Numbers that are computed from the outputs of each batch beside the loss, in training too, such as its accuracy; one number each,
+   * by tensor operations only. @default none
+   */
+  watch?(outputs: readonly tf.Tensor[], batch: TaskTensors): readonly tf.Tensor[];
   /** What is wrong with outputs of these shapes for the examples of a source, in a sentence; undefined if nothing is. */
   fault(outputs: readonly OutputShape[], source: Source): string | undefined;
   /** Fresh sums for an evaluation. */

@@ -1,0 +1,172 @@
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { batchesOf } from "../arguments/source";
+import type { AnyBatch, Source } from "../examples/examples";
+import { openExecutor } from "../executors/execution";
+import type { Executor, UpdateNumbers } from "../executors/executor";
+import { grouped } from "../executors/grouped";
+import { startPace } from "../loop/pace";
+import { type Plan, prepare } from "../loop/plan";
+import { drawNoise } from "../step/draw-noise";
+import { assign, initialArrays } from "../step/state";
+import { bufferVariables, trainableVariables } from "../step/variables";
+import { type FitCallbacks, fitCallbacks } from "./callbacks";
+import { type Compiled, innerModel, openModel } from "./compiled-model";
+import type { CommonFitArgs } from "./fit-args";
+import { layersTask } from "./layers-task";
+import { meansOf } from "./means";
+import { readMemory, stepsOf, writeMemory } from "./rules/memory";
+import type { OpenOptimizer, Rule } from "./rules/rule";
+import { ruleOf } from "./rules/rules";
+
+/** Fit with everything open that it needs. */
+interface FitRun extends FitCallbacks {
+  readonly who: string;
+  readonly model: tfl.LayersModel;
+  readonly compiled: Compiled;
+  readonly plan: Plan;
+  readonly executor: Executor;
+  readonly rule: Rule;
+  readonly optimizer: OpenOptimizer;
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  readonly verbose: number;
+}
+
+/** What a fit is told of its data. */
+export interface FitInput {
+  readonly training: Source;
+  readonly validation?: Source;
+  /** Examples and their batches as callbacks are told of them. */
+  readonly params: {
+    readonly samples: number | null;
+    readonly steps: number | null;
+    readonly batchSize: number | null;
+  };
+}
+
+/**
+ * Trains a compiled model as tf.layers does, epoch by epoch.
+ * @param who the caller's name, for messages
+ */
+export async function runFit(
+  who: string,
+  model: tfl.LayersModel,
+  compiled: Compiled,
+  { training, validation, params }: FitInput,
+  args: CommonFitArgs,
+): Promise<tfl.History> {
+  const { epochs = 1, initialEpoch = 0, verbose = 0, seed = 0, execution = "auto", compile = {}, signal } = args;
+  const optimizer = compiled.optimizer as unknown as OpenOptimizer;
+  const rule = ruleOf(who, compiled.optimizer);
+  const metrics = validation ? [...compiled.names, ...compiled.names.map((name) => `val_${name}`)] : compiled.names;
+  const about = { epochs, initialEpoch, ...params, verbose, doValidation: validation !== undefined, metrics };
+  const callbacks = fitCallbacks(who, innerModel(model), args, about);
+  const plan = prepare(model, training, {
+    ...{ task: layersTask(compiled), optimizer: rule.optimizer, seed, execution },
+    epochs: Math.max(1, epochs - initialEpoch),
+    schedule: () => optimizer.learningRate,
+    compile: callbacks.everyBatch ? { ...compile, stepsPerCall: 1 } : compile,
+    ...(validation && { evaluation: { source: validation } }),
+  });
+  const executor = await openExecutor(plan);
+  const shared = { ...callbacks, who, model, compiled, plan, executor, rule, optimizer, seed, verbose };
+  const run: FitRun = { ...shared, ...(signal && { signal }) };
+  try {
+    if (executor.about.reason !== undefined)
+      console.warn(`${who}: runs eagerly, several times slower than compiled. ${executor.about.reason}`);
+    const slots = readMemory(who, optimizer, rule, trainableVariables(model));
+    executor.load({ ...initialArrays(model, rule.optimizer), slots });
+    await trainEpochs(run, initialEpoch, epochs);
+  } finally {
+    await executor.release();
+  }
+  return callbacks.history;
+}
+
+async function trainEpochs(run: FitRun, initialEpoch: number, epochs: number): Promise<void> {
+  const { model, list, history, executor, rule, optimizer } = run;
+  const open = openModel(model);
+  open.history = history;
+  const before = stepsOf(optimizer);
+  let steps = before;
+  await list.onTrainBegin();
+  open.stopTraining_ = false;
+  for (let epoch = initialEpoch; epoch < epochs && !isStopped(run); epoch++) {
+    await list.onEpochBegin(epoch);
+    // Fits that follow one another do not repeat the same orders.
+    const { logs, done } = await trainEpoch(run, before + epoch - initialEpoch, steps);
+    steps += done;
+    const whole = done === run.plan.source.batchesPerEpoch;
+    const measured = whole && executor.evaluationSource ? await validate(run, executor.evaluationSource) : {};
+    const epochLogs = { ...measured, ...logs };
+    if (run.any) await withCurrentWeights(run, () => list.onEpochEnd(epoch, epochLogs));
+    else await list.onEpochEnd(epoch, epochLogs);
+    if (run.verbose > 0) console.log(lineOf(epoch, epochs, epochLogs));
+  }
+  const state = await executor.state();
+  assign(model, state);
+  writeMemory(optimizer, rule, trainableVariables(model), state.slots, steps);
+  await list.onTrainEnd();
+}
+
+const isStopped = ({ model, signal }: FitRun): boolean => openModel(model).stopTraining_ || signal?.aborted === true;
+
+/** Updates of an epoch. @param order number of the epoch's order @param steps updates done before */
+async function trainEpoch(run: FitRun, order: number, steps: number) {
+  const { list, compiled, everyBatch, executor } = run;
+  const means = meansOf(compiled.names);
+  const pace = startPace();
+  let done = 0;
+  for await (const batches of grouped(executor.source, everyBatch ? 1 : executor.group, order, 0)) {
+    if (everyBatch) await list.onBatchBegin(done, { batch: done, size: batches[0]!.count });
+    const numbers = await update(run, batches, steps + done);
+    for (const [i, { count: size }] of batches.entries()) {
+      const { loss, watched } = numbers[i]!;
+      const logs = means.add([loss, ...watched], size);
+      if (!everyBatch) await list.onBatchBegin(done, { batch: done, size });
+      await list.onBatchEnd(done, { batch: done, size, ...logs });
+      done++;
+    }
+    await pace.yieldToEventLoop();
+    if (isStopped(run)) break;
+  }
+  return { logs: means.result(), done };
+}
+
+async function update({ plan, executor, rule, optimizer, seed }: FitRun, batches: readonly AnyBatch[], at: number) {
+  const numbers = await executor.update(
+    batches.map((batch, i) => ({
+      batch,
+      scalars: rule.optimizer.scalars(optimizer.learningRate, at + i),
+      noise: drawNoise(plan.noise, seed, at + i, batch.count),
+      readLoss: true,
+    })),
+  );
+  return numbers as readonly UpdateNumbers[];
+}
+
+/** Losses and metrics of the validation source, each a mean over its examples. */
+async function validate({ compiled, executor }: FitRun, source: Source): Promise<Record<string, number>> {
+  const means = meansOf(compiled.names.map((name) => `val_${name}`));
+  for await (const batch of batchesOf(source, 0)) {
+    const { loss, watched } = await executor.answer(batch);
+    means.add([loss, ...watched], batch.count);
+  }
+  return means.result();
+}
+
+/** Runs callbacks while the model has its current weights. Weights that they set are trained on. */
+async function withCurrentWeights({ model, executor, rule }: FitRun, body: () => Promise<void>): Promise<void> {
+  const state = await executor.state();
+  assign(model, state);
+  const dataOf = () => [...trainableVariables(model), ...bufferVariables(model)].map(({ val }) => val.dataId);
+  const before = dataOf();
+  await body();
+  if (dataOf().some((data, i) => data !== before[i]))
+    executor.load({ ...initialArrays(model, rule.optimizer), slots: state.slots });
+}
+
+const lineOf = (epoch: number, epochs: number, logs: Readonly<Record<string, number>>): string =>
+  `Epoch ${epoch + 1} of ${epochs}: ${Object.entries(logs)
+    .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
+    .join(", ")}`;

@@ -14,8 +14,12 @@ export async function main(args: readonly string[], world: World): Promise<numbe
     return exitCodes.ok;
   } catch (error) {
     const debug = command.opts().debug === true;
-    const { wrap } = await import("./terminal/wrap");
-    world.stderr.write(wrap(messageOf(error, debug), debug ? Number.POSITIVE_INFINITY : roomOf(world.stderr)));
+    const message = messageOf(error, debug);
+    // Help ends as an error without a message, and must not wait for what breaks lines.
+    if (message !== "") {
+      const { wrap } = await import("./terminal/wrap");
+      world.stderr.write(wrap(message, debug ? Number.POSITIVE_INFINITY : roomOf(world.stderr)));
+    }
     return exitCodeOf(error);
   }
 }

@@ -8,3 +8,4 @@ export { isInClass } from "./formats/image-listing";
 export { type FoundImage, type ImageSource, imageSources, imagesAt } from "./formats/images-at";
 export { type FolderOptions, readFolder } from "./formats/read-folder";
 export { readStl10Folder } from "./formats/stl10-folder";
+export { isTableFile, readTable } from "./tables/read-table";

@@ -9,8 +9,8 @@ export { type BatchTensorsOf, type FromDatasetOptions, fromDataset, type TensorD
 export type { Execution } from "./executors/executor";
 export type { ClassWeight, ClassWeights } from "./fit/class-weights";
 export { fit } from "./fit/fit";
-export type { CommonFitArgs, FitArgs, FitCallback } from "./fit/fit-args";
-export type { FitData } from "./fit/fit-data";
+export type { CommonFitArgs, FitArgs, FitCallback, FitData } from "./fit/fit-args";
+export { type FitDatasetArgs, fitDataset } from "./fit/fit-dataset";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./loop/evaluate";
 export type {
   CheckpointEvent,
@@ -20,12 +20,15 @@ export type {
   ExecutionEvent,
   ResumeEvent,
   StartEvent,
+  StateAccess,
   StepEvent,
   TrainingEvent,
+  TrainingListener,
 } from "./loop/events";
 export type { CheckpointOptions, EvaluationOptions, TrainCompileOptions, TrainOptions } from "./loop/options";
 export type { EpochRecord, Progress } from "./loop/progress";
 export { type TrainResult, train } from "./loop/train";
+export type { WatchOptions } from "./loop/watch";
 export {
   type ExecutionName,
   executionNames,
@@ -40,6 +43,7 @@ export { reconstruction } from "./pretraining/reconstruction";
 export type { Decoder } from "./pretraining/tied-autoencoder";
 export { type AdagradOptions, adagrad } from "./step/adagrad";
 export { type AdamOptions, adam } from "./step/adam";
+export type { AveragingOptions } from "./step/averaging";
 export type { BatchTensors } from "./step/batch";
 export { type NamedScheduleOptions, optimizerOf, scheduleOf } from "./step/by-name";
 export type { ClipOptions } from "./step/clip-gradients";
@@ -67,6 +71,7 @@ export { initialState, type TrainingState } from "./step/state";
 export { createStep, type Quantizer, type Step, type StepOptions, type StepResult } from "./step/step";
 export { binary, multiLabel } from "./tasks/binary";
 export { type ClassificationOptions, classification } from "./tasks/classification";
+export type { MetricMode } from "./tasks/metric-mode";
 export { type MultiOutputOptions, multiOutput } from "./tasks/multi-output";
 export { type RegressionOptions, regression, regressionLosses } from "./tasks/regression";
 export type { Measure, Metrics, OutputShape, Task, TaskTensors } from "./tasks/task";

@@ -1,6 +1,7 @@
 /**
- * Training that gets killed: `node killed-child.mjs <checkpoint> <result> <step>` kills itself (SIGKILL, so without any
- * cleanup) after that update, or, with step 0, runs to its end and writes its weights and history to the result.
+ * Training that gets killed: `node killed-child.mjs <checkpoint> <result> <step> <options>` kills itself (SIGKILL, so without
+ * any cleanup) after that update, or, with step 0, runs to its end and writes its weights and history to the result. The options
+ * are JSON: those of `train`, besides the ones below.
  */
 import { writeFileSync } from "node:fs";
 import "@tensorflow/tfjs-backend-cpu";
@@ -10,7 +11,7 @@ import { sizeOf } from "@weightcast/types";
 import { adam, type BatchSource, cosine, type TrainingEvent, train } from "../src/index";
 import { fileStorage } from "../src/node";
 
-const [checkpoint, result, killAt] = process.argv.slice(2) as [string, string, string];
+const [checkpoint, result, killAt, options] = process.argv.slice(2) as [string, string, string, string];
 
 /** Numbers without a random generator: the same in every process. */
 const wave = (length: number, frequency: number) =>
@@ -39,7 +40,7 @@ for (const [i, variable] of model.trainableWeights.entries()) {
   variable.write(tf.tensor(wave(sizeOf(shape), 2.3 + i), shape));
 }
 
-const { history, step } = await train(model, source, {
+const { history, step, best } = await train(model, source, {
   epochs: 4,
   optimizer: adam(),
   schedule: cosine(0.05, 32),
@@ -48,10 +49,11 @@ const { history, step } = await train(model, source, {
   evaluation: { source },
   compile: { stepsPerCall: 3 }, // epochs of 8: groups end at 3, 6 and 8 of each
   checkpoint: { storage: fileStorage(checkpoint), every: 3, meta: { kind: "killed" } },
+  ...JSON.parse(options),
   onEvent(event: TrainingEvent) {
     if (event.type === "resume") process.stdout.write(`resumed at ${event.step}`);
     if (event.type === "step" && event.step === Number(killAt)) process.kill(process.pid, "SIGKILL");
   },
 });
 const weights = model.trainableWeights.map((variable) => [...variable.read().dataSync()]);
-writeFileSync(result, JSON.stringify({ step, history, weights }));
+writeFileSync(result, JSON.stringify({ step, history, best, weights }));

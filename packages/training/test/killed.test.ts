@@ -25,18 +25,20 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (name: string, killAt: number) => {
+const run = (name: string, killAt: number, options: object = {}) => {
   const { signal, status, stdout, stderr } = spawnSync(
     process.execPath,
-    [child, join(folder, `${name}.checkpoint`), join(folder, `${name}.json`), String(killAt)],
+    [child, join(folder, `${name}.checkpoint`), join(folder, `${name}.json`), String(killAt), JSON.stringify(options)],
     { encoding: "utf8" },
   );
   return { signal, status, stdout, stderr: status === 0 || signal ? "" : stderr };
 };
 
+const done = { signal: null, status: 0, stderr: "" };
+const killed = { signal: "SIGKILL", status: null, stderr: "" };
+const resultOf = (name: string) => readFileSync(join(folder, `${name}.json`), "utf8");
+
 test("a training that is killed by SIGKILL three times and restarted ends with the same bits", () => {
-  const done = { signal: null, status: 0, stderr: "" };
-  const killed = { signal: "SIGKILL", status: null, stderr: "" };
   expect(run("whole", 0)).toEqual({ ...done, stdout: "" });
 
   expect(run("killed", 2)).toEqual({ ...killed, stdout: "" });
@@ -45,7 +47,18 @@ test("a training that is killed by SIGKILL three times and restarted ends with t
   expect(existsSync(join(folder, "killed.json"))).toBe(false);
   expect(run("killed", 0)).toEqual({ ...done, stdout: "resumed at 22" });
 
-  const result = (name: string) => readFileSync(join(folder, `${name}.json`), "utf8");
-  expect(JSON.parse(result("whole"))).toMatchObject({ step: 32, history: [{}, {}, {}, {}] });
-  expect(result("killed")).toBe(result("whole"));
+  expect(JSON.parse(resultOf("whole"))).toMatchObject({ step: 32, history: [{}, {}, {}, {}] });
+  expect(resultOf("killed")).toBe(resultOf("whole"));
+}, 60_000);
+
+test("so does one that restores the weights of its best epoch, killed after that epoch", () => {
+  const options = { restoreBest: true, schedule: 10 }; // too high a rate to get better all the time
+  expect(run("best", 0, options)).toMatchObject(done);
+  const { best, history } = JSON.parse(resultOf("best"));
+  expect(history).toHaveLength(4);
+  expect(best.epoch).toBeLessThan(4);
+
+  expect(run("best, killed", 31, options)).toMatchObject(killed);
+  expect(run("best, killed", 0, options)).toEqual({ ...done, stdout: "resumed at 30" });
+  expect(resultOf("best, killed")).toBe(resultOf("best"));
 }, 60_000);

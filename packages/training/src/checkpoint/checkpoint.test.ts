@@ -18,6 +18,27 @@ const example: Checkpoint = {
   buffers: [array("moving_mean", [2], [8, 9])],
 };
 
+const withBest: Checkpoint = {
+  ...example,
+  progress: {
+    ...example.progress,
+    history: [
+      {
+        ...example.progress.history[0]!,
+        evaluation: {
+          ...{ error: Number.NaN, loss: 0.25, count: 9 },
+          metrics: { rmse: 0.5, auc: Number.NaN, r2: Number.NEGATIVE_INFINITY, "1.r2": Number.POSITIVE_INFINITY },
+        },
+      },
+    ],
+  },
+  averages: [array("kernel/average", [2, 3], [0, 1, 2, 3, 4, 5]), array("bias/average", [], [6])],
+  best: {
+    weights: [array("kernel/best", [2, 3], [7, 8, 9, 10, 11, 12]), array("bias/best", [], [13])],
+    buffers: [array("moving_mean/best", [2], [14, 15])],
+  },
+};
+
 const corrupt = (bytes: Uint8Array) => {
   try {
     decodeCheckpoint(bytes);
@@ -35,6 +56,15 @@ describe("checkpoint", () => {
     larger.set(bytes, 3);
     expect(decodeCheckpoint(larger.subarray(3, 3 + bytes.length))).toEqual(example);
     expect(Object.is(decodeCheckpoint(bytes).weights[0]!.data[1], -0)).toBe(true);
+  });
+
+  test("averages and the arrays of the best epoch follow, and metrics that are not finite survive", () => {
+    const bytes = encodeCheckpoint(withBest);
+    expect(decodeCheckpoint(bytes)).toEqual(withBest);
+    const view = new DataView(bytes.buffer, bytes.length - 32 - 4 * 16);
+    expect(Array.from({ length: 16 }, (_, i) => view.getFloat32(4 * i, true))).toEqual([
+      0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+    ]);
   });
 
   test("every finite float32 and float64 survives", () => {
@@ -128,6 +158,7 @@ describe("checkpoint", () => {
 
   const { header } = headerOf(encodeCheckpoint(example));
   const [kernel, bias] = header.weights;
+  const { evaluation } = header.progress.history[0];
   test.each<[string, unknown, string]>([
     [
       "a longer shape",
@@ -164,6 +195,24 @@ describe("checkpoint", () => {
       { ...header, progress: { ...header.progress, history: [] } },
       "its progress must hold counts",
     ],
+    [
+      "a best epoch of other shapes",
+      { ...header, best: { weights: header.weights, buffers: header.weights } },
+      "its best epoch must have arrays of the shapes of the weights and buffers",
+    ],
+    ["averages of other shapes", { ...header, averages: [kernel] }, "its averages must have the shapes of the weights"],
+    ["a best epoch that is none", { ...header, best: 3 }, "its best epoch must have arrays"],
+    [
+      "metrics that are none",
+      {
+        ...header,
+        progress: {
+          ...header.progress,
+          history: [{ ...header.progress.history[0], evaluation: { ...evaluation, metrics: { r2: "1" } } }],
+        },
+      },
+      "its progress must hold counts",
+    ],
     ["no progress", { ...header, progress: undefined }, "its progress must hold counts"],
   ])("a digest that fits a header with %s does not help", (_, forged, reason) => {
     const error = corrupt(withHeader(forged)) as Error;
@@ -189,7 +238,7 @@ describe("checkpoint", () => {
     const pieces = ["-", "9", "1e9", "null", "[", "]", "{", "}", '"', ",", "0", "\u0000"];
     let read = 0;
     for (let i = 0; i < sweep(1000); i++) {
-      let bytes = encodeCheckpoint(example);
+      let bytes = encodeCheckpoint(i % 5 === 0 ? withBest : example);
       const { start } = headerOf(bytes);
       for (let k = 0; k <= i % 4; k++) bytes[draw.integer(i % 2 ? bytes.length : start)] = draw.integer(256);
       if (i % 3 === 0) {
@@ -207,7 +256,8 @@ describe("checkpoint", () => {
         continue;
       }
       read++;
-      const arrays = [...found.weights, ...found.slots.flat(), ...found.buffers];
+      const { averages = [], best: { weights = [], buffers = [] } = {} } = found;
+      const arrays = [...found.weights, ...found.slots.flat(), ...found.buffers, ...averages, ...weights, ...buffers];
       const view = new DataView(bytes.buffer);
       let offset = headerOf(bytes).start;
       for (const { shape, data } of arrays) {

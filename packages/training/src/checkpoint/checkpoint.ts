@@ -2,7 +2,9 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type Json, sizeOf } from "@weightcast/types";
 import { trainingError } from "../error";
 import type { Progress } from "../loop/progress";
+import { arraysIn, type CheckpointArrays, mapArrays } from "./arrays";
 import { type ArrayHeader, type Header, readHeader } from "./header";
+import { storable } from "./records";
 
 /** Values of a tensor, with its name and shape. */
 export interface NamedArray {
@@ -12,15 +14,10 @@ export interface NamedArray {
 }
 
 /** Checkpoint: everything needed to continue a training as if it had never stopped. */
-export interface Checkpoint {
+export interface Checkpoint extends CheckpointArrays<NamedArray> {
   /** Identity of the run: only a run with the same identity continues the checkpoint. */
   readonly identity: Json;
   readonly progress: Progress;
-  readonly weights: readonly NamedArray[];
-  /** For each weight, the optimizer's arrays. */
-  readonly slots: readonly (readonly NamedArray[])[];
-  /** Moving means and variances of batch normalizations. */
-  readonly buffers: readonly NamedArray[];
 }
 
 const magic = "WCASTCKP";
@@ -29,7 +26,8 @@ const prefix = 16;
 const digestLength = 32;
 
 /**
- * Bytes of a checkpoint. The arrays must have as many values as their shapes say, all finite; and the slots, for each weight, its shape.
+ * Bytes of a checkpoint. The arrays must have as many values as their shapes say, all finite; and the slots, for each weight, its
+ * shape; averages of weights and the arrays of the best epoch, if there are any, have the shapes of the weights and buffers.
  *
  * | bytes | content                                                                     |
  * | ----- | --------------------------------------------------------------------------- |
@@ -37,26 +35,23 @@ const digestLength = 32;
  * | 4     | version, 2: unsigned, little-endian, like the next field                    |
  * | 4     | h, the length of the header: a multiple of 4                                |
  * | h     | JSON, UTF-8, padded with spaces: identity, progress, each array's name and shape |
- * | …     | the arrays' values in the header's order (weights, slots, buffers): float32, little-endian |
+ * | …     | the arrays' values in the header's order (weights, slots, buffers, averages of weights, those of the best epoch): float32, little-endian |
  * | 32    | SHA-256 of everything before it                                             |
  */
-export function encodeCheckpoint({ identity, progress, weights, slots, buffers }: Checkpoint): Uint8Array {
-  for (const { name, shape, data } of [...weights, ...slots.flat(), ...buffers])
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const arrays = arraysIn(checkpoint);
+  for (const { name, shape, data } of arrays)
     if (sizeOf(shape) !== data.length)
       throw new RangeError(
         `encodeCheckpoint: "${name}" of shape [${shape}] must hold ${sizeOf(shape)} values; got ${data.length}`,
       );
-  const describe = ({ name, shape }: NamedArray): ArrayHeader => ({ name, shape });
   const header: Header = {
-    identity,
-    progress,
-    weights: weights.map(describe),
-    slots: slots.map((arrays) => arrays.map(describe)),
-    buffers: buffers.map(describe),
+    identity: checkpoint.identity,
+    progress: storable(checkpoint.progress),
+    ...mapArrays(checkpoint, ({ name, shape }): ArrayHeader => ({ name, shape })),
   };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerLength = Math.ceil(json.length / 4) * 4;
-  const arrays = [...weights, ...slots.flat(), ...buffers];
   const values = arrays.reduce((sum, { data }) => sum + data.byteLength, 0);
   const bytes = new Uint8Array(prefix + headerLength + values + digestLength);
   bytes.set(new TextEncoder().encode(magic));
@@ -95,9 +90,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     throw corrupt(`its header must end within its ${bytes.length} bytes; got ${start}`);
   const header = readHeader(bytes.subarray(prefix, start));
   if (typeof header === "string") throw corrupt(header);
-  const { weights, slots, buffers } = header;
-  const all = [...weights, ...slots.flat(), ...buffers];
-  const length = all.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  const length = arraysIn(header).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
   if (length !== end - start)
     throw corrupt(
       `the shapes of its arrays must take ${end - start} bytes, those after the header; they take ${length}`,
@@ -111,13 +104,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     if (!data.every(Number.isFinite)) throw corrupt(`the values of "${name}" must be finite numbers`);
     return { name, shape, data };
   };
-  return {
-    identity: header.identity,
-    progress: header.progress,
-    weights: weights.map(take),
-    slots: slots.map((arrays) => arrays.map(take)),
-    buffers: buffers.map(take),
-  };
+  return { identity: header.identity, progress: header.progress, ...mapArrays(header, take) };
 }
 
 function corrupt(reason: string): Error {

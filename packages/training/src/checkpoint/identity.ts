@@ -6,8 +6,8 @@ import type { Task } from "../tasks/task";
 import { modelIdentity } from "./model-identity";
 
 /** Identity of a run: a run continues only a checkpoint whose identity equals its own. */
-export function identityOf({ model, source, options, task, noise }: Plan, { execution }: Execution): Json {
-  const { clipNorm, clipValue } = options;
+export function identityOf({ model, source, options, task, noise, watch }: Plan, { execution }: Execution): Json {
+  const { clipNorm, clipValue, restoreBest, accumulate = 1, averaging } = options;
   const { optimizer, weightDecay = 0, maxColumnNorm = null, quantizer, lossEvery = 20, seed = 0, checkpoint } = options;
   const { count, batchSize, batchesPerEpoch } = source;
   return {
@@ -17,6 +17,10 @@ export function identityOf({ model, source, options, task, noise }: Plan, { exec
     ...(quantizer && { quantized: true }),
     ...(clipNorm !== undefined && { clipNorm }),
     ...(clipValue !== undefined && { clipValue }),
+    ...(accumulate > 1 && { accumulate }),
+    ...(averaging && { averaging: { decay: averaging.decay } }),
+    // The others continue with another metric to watch, as with another patience: it changes no weights.
+    ...(restoreBest && { restoreBest: { monitor: watch.monitor, mode: watch.mode, minDelta: watch.minDelta } }),
     lossEvery,
     source: { count, batchSize, batchesPerEpoch, ...(hasParts(source) && partsAs(source)) },
     execution,

@@ -1,19 +1,22 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Json } from "@weightcast/types";
 import { trainingError } from "../error";
+import type { Plan } from "../loop/plan";
 import type { Progress } from "../loop/progress";
-import type { Optimizer } from "../step/optimizer";
-import type { StateArrays } from "../step/state";
+import { bestOf } from "../loop/watch";
+import type { StateArrays, Weights } from "../step/state";
 import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
+import { arraysIn } from "./arrays";
 import type { Checkpoint, NamedArray } from "./checkpoint";
 import { firstDifference, partsOf } from "./identity";
 
-/** Checkpoint of a state. */
+/** Checkpoint of a state. @param best weights and moving averages of the best epoch, if the run restores them */
 export function snapshot(
   model: tfl.LayersModel,
-  { weights, slots, buffers }: StateArrays,
+  { weights, slots, buffers, averages }: StateArrays,
   progress: Progress,
   identity: Json,
+  best?: Weights,
 ): Checkpoint {
   const named = ({ originalName, shape }: OpenVariable, data: Float32Array, suffix = ""): NamedArray => ({
     name: originalName + suffix,
@@ -21,27 +24,34 @@ export function snapshot(
     data,
   });
   const variables = trainableVariables(model);
+  const moving = bufferVariables(model);
+  const ofWeights = (arrays: readonly Float32Array[], suffix = "") =>
+    variables.map((variable, i) => named(variable, arrays[i]!, suffix));
+  const ofBuffers = (arrays: readonly Float32Array[], suffix = "") =>
+    moving.map((variable, i) => named(variable, arrays[i]!, suffix));
   return {
     identity,
     progress,
-    weights: variables.map((variable, i) => named(variable, weights[i]!)),
+    weights: ofWeights(weights),
     slots: variables.map((variable, i) => slots[i]!.map((data, k) => named(variable, data, `/slot${k}`))),
-    buffers: bufferVariables(model).map((variable, i) => named(variable, buffers[i]!)),
+    buffers: ofBuffers(buffers),
+    ...(averages && { averages: ofWeights(averages, "/average") }),
+    ...(best && { best: { weights: ofWeights(best.weights, "/best"), buffers: ofBuffers(best.buffers, "/best") } }),
   };
 }
 
 /**
- * State stored in a checkpoint.
+ * State stored in a checkpoint, and the weights and moving averages of the best epoch, if there are any.
  * @throws TrainingError `CHECKPOINT_MISMATCH` if it is of another run or model, or past `epochs`
  */
 export function restore(
-  model: tfl.LayersModel,
-  optimizer: Optimizer,
-  checkpoint: Checkpoint,
+  { model, options, source, watch, updatesPerEpoch }: Plan,
   identity: Json,
-  { epochs, batchesPerEpoch }: { readonly epochs: number; readonly batchesPerEpoch: number },
-): StateArrays {
-  const { progress, weights, slots, buffers } = checkpoint;
+  checkpoint: Checkpoint,
+): { readonly state: StateArrays; readonly best?: Weights } {
+  const { progress, weights, slots, buffers, averages, best } = checkpoint;
+  const { optimizer, epochs, accumulate = 1, averaging, restoreBest = false } = options;
+  const { batchesPerEpoch } = source;
   const there = partsOf(checkpoint.identity, checkpoint.identity);
   const here = partsOf(JSON.parse(JSON.stringify(identity)), checkpoint.identity);
   const compareIdentity = (stored: Json | undefined, own: Json | undefined, path = "") => {
@@ -59,17 +69,27 @@ export function restore(
     throw mismatch(`its optimizer's tensors are not ${optimizer.slots} for each weight`);
   compareIdentity(there.model, here.model, "model");
   if (progress.epoch > epochs) throw mismatch(`it is past epoch ${progress.epoch}, and epochs is ${epochs}`);
-  if (progress.batch > batchesPerEpoch || progress.step !== progress.epoch * batchesPerEpoch + progress.batch)
+  if ((averages !== undefined) !== (averaging !== undefined))
+    throw mismatch(`it has ${averages ? "averages" : "no averages"} of weights`);
+  if (restoreBest && bestOf(progress.history, watch) && !best) throw mismatch("it lacks the weights of the best epoch");
+  const updates = progress.epoch * updatesPerEpoch + progress.batch / accumulate;
+  if (progress.batch > batchesPerEpoch || progress.step !== updates)
     throw mismatch(
       `it is at step ${progress.step}, batch ${progress.batch} of epoch ${progress.epoch + 1}, which can't be with ${batchesPerEpoch} batches in an epoch`,
     );
   const dataOf = (arrays: readonly NamedArray[]) => arrays.map(({ data }) => data);
-  return { weights: dataOf(weights), slots: slots.map(dataOf), buffers: dataOf(buffers) };
+  return {
+    state: {
+      ...{ weights: dataOf(weights), slots: slots.map(dataOf), buffers: dataOf(buffers) },
+      ...(averages && { averages: dataOf(averages) }),
+    },
+    ...(best && { best: { weights: dataOf(best.weights), buffers: dataOf(best.buffers) } }),
+  };
 }
 
 /** Whether every value of every array is a finite number. */
-export function allFinite({ weights, slots, buffers }: Checkpoint): boolean {
-  return [...weights, ...slots.flat(), ...buffers].every(({ data }) => data.every(Number.isFinite));
+export function allFinite(checkpoint: Checkpoint): boolean {
+  return arraysIn(checkpoint).every(({ data }) => data.every(Number.isFinite));
 }
 
 function mismatch(reason: string): Error {

@@ -1,7 +1,7 @@
 import { stream } from "@weightcast/random";
-import { type ExampleBatch, type ExampleSource, type Part, sizeOf, type Values } from "@weightcast/types";
+import { type ExampleBatch, type ExampleSource, sizeOf, type Values } from "@weightcast/types";
 import { checkOptionNames, shown } from "../arguments/shown";
-import type { Column } from "./column";
+import { type Column, partOf } from "./column";
 import { preparedColumn } from "./prepared-column";
 
 /** Options of {@link ArraySource.split}. */
@@ -48,11 +48,6 @@ export function sourceOf(who: string, columns: Columns, order: Order): ArraySour
     throw new RangeError(`${who}: batchSize must be an integer of at least 1; got ${shown(batchSize)}`);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`${who}: seed must be a safe integer; got ${shown(seed)}`);
   const count = rows?.length ?? all[0]!.count;
-  const partOf = ({ shape, dtype, classes }: Column): Part => ({
-    shape,
-    dtype,
-    ...(classes !== undefined && { classes }),
-  });
   const [onlyInput, ...others] = inputs as [Column, ...Column[]];
   return {
     count,

@@ -34,6 +34,13 @@ export interface Column extends Part {
   readonly count: number;
 }
 
+/** What the examples of a column are. */
+export const partOf = ({ shape, dtype, classes }: Column): Part => ({
+  shape,
+  dtype,
+  ...(classes !== undefined && { classes }),
+});
+
 /** Whether a column is what the model takes or what its outputs are compared with. */
 export type Role = "input" | "target";
 

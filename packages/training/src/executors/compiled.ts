@@ -17,7 +17,7 @@ import type { Plan } from "../loop/plan";
 import { type BatchTensors, checkBatch, taskTensors } from "../step/batch";
 import { noiseShape } from "../step/draw-noise";
 import { outputsWith } from "../step/functional-call";
-import type { TrainingState } from "../step/state";
+import type { StateArrays, TrainingState } from "../step/state";
 import { quantized } from "../step/step";
 import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
 import type { Executor, UpdateInputs, UpdateNumbers } from "./executor";
@@ -57,22 +57,23 @@ type AnswerProgram = CompiledFunction<AnswerInputs, Answered>;
  */
 export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Executor> {
   const { model, options, task, step, noise } = plan;
-  const { evaluation, optimizer, compile = {} } = options;
+  const { evaluation, optimizer, accumulate = 1, averaging, compile = {} } = options;
   const { threads, stepsPerCall, memory = 2 ** 30 } = compile;
   const settings = { runtime, layers: model.layers, ...(threads !== undefined && { threads }) };
   const weights = trainableVariables(model).map(specOf);
   const slots = weights.map((one) => Array.from({ length: optimizer.slots }, () => one));
   const buffers = bufferVariables(model).map(specOf);
-  const scalars = optimizer.scalars(1, 0).map(() => spec([]));
+  const scalars = plan.scalars(1, 0, { count: 1, total: 1, isLast: true }).map(() => spec([]));
+  const more = { ...(accumulate > 1 && { sums: weights }), ...(averaging && { averages: weights }) };
 
   const openStep = (count: number, prepared: boolean): Promise<StepProgram> =>
     compileStep<TrainingState, StepInputs, StepOutputs>(
       (state, { scalars, noise, ...batch }) => {
-        const { weights, slots, buffers, ...outputs } = step(state, tensorsOf(batch), scalars, noise);
-        return { state: { weights, slots, buffers }, outputs };
+        const { loss, watched, ...next } = step(state, tensorsOf(batch), scalars, noise);
+        return { state: next, outputs: { loss, watched } };
       },
       {
-        state: { weights, slots, buffers },
+        state: { weights, slots, buffers, ...more },
         inputs: {
           ...batchSpecs(plan.source, count),
           scalars,
@@ -110,8 +111,10 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
     /** Program that holds the state: the one of the last batch's size. */
     let current = await steps(Math.min(plan.source.batchSize, plan.source.count));
     const { node, web } = runtime.env.versions;
-    const state = () =>
-      current.state() as { weights: Float32Array[]; slots: Float32Array[][]; buffers: Float32Array[] };
+    const state = (): StateArrays => {
+      const { weights, slots, buffers, averages } = current.state() as StateArrays;
+      return { weights, slots, buffers, ...(averages && { averages }) };
+    };
     /** State that the answers of one evaluation are computed with, read once; undefined after it has changed. */
     let evaluated: ReturnType<typeof state> | undefined;
     return {
@@ -124,7 +127,10 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
       source,
       ...(evaluationSource && { evaluationSource }),
       load(arrays) {
-        current.load(arrays);
+        current.load({
+          ...arrays,
+          ...(accumulate > 1 && { sums: arrays.weights.map((one) => new Float32Array(one.length)) }),
+        });
         evaluated = undefined;
       },
       state: async () => state(),
@@ -150,7 +156,8 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         checkBatch(evaluationSource!, batch);
         const program = await answers(batch.count);
         evaluated ??= state();
-        const { weights, buffers } = evaluated;
+        const { buffers, averages } = evaluated;
+        const weights = averages ?? evaluated.weights;
         const { outputs, ...rest } = await program.run({ ...arraysOf(batch), weights, buffers });
         return { outputs: outputs as readonly Float32Array[], ...numbersOf(rest) };
       },

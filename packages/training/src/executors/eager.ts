@@ -42,6 +42,8 @@ export function eagerExecutor({ model, source, options, task, step, noise }: Pla
     load(arrays) {
       dispose(state);
       state = tensorsOf(model, arrays);
+      if ((options.accumulate ?? 1) > 1)
+        state = { ...state, sums: state.weights.map((weight) => tf.zerosLike(weight)) };
     },
     state: () => arraysOf(state),
     async update(updates) {
@@ -52,7 +54,7 @@ export function eagerExecutor({ model, source, options, task, step, noise }: Pla
     answer: (batch) =>
       answerOf(
         (inputs) => {
-          const weights = quantized(state.weights, options.quantizer);
+          const weights = quantized(state.averages ?? state.weights, options.quantizer);
           return outputsWith(model, { weights, buffers: state.buffers }, inputs);
         },
         evaluation!.source,

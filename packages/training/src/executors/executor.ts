@@ -31,11 +31,11 @@ export interface Answer {
   readonly watched: readonly number[];
 }
 
-/** Inputs of one update. */
+/** Inputs of one batch's step. */
 export interface UpdateInputs {
   /** Batch of the executor's `source`. */
   readonly batch: AnyBatch;
-  /** Values of `optimizer.scalars`. */
+  /** Values of the plan's `scalars`. */
   readonly scalars: readonly number[];
   /** Random numbers, one array for each entry of the plan's `noise`. */
   readonly noise: readonly Float32Array[];
@@ -50,11 +50,13 @@ export interface Executor {
   readonly source: Source;
   /** The same for the evaluation source. */
   readonly evaluationSource?: Source;
-  /** Number of updates per call at which it is fastest, ≥ 1. */
+  /** Number of batches per call at which it is fastest, ≥ 1. */
   readonly group: number;
+  /** Replaces the state by one between two updates. */
   load(state: StateArrays): void;
+  /** State between two updates. */
   state(): Promise<StateArrays>;
-  /** Does updates, one after the other. @returns their numbers; undefined for those that were not to be read */
+  /** Does the steps of batches, one after the other. @returns their numbers; undefined for those that were not to be read */
   update(updates: readonly UpdateInputs[]): Promise<readonly (UpdateNumbers | undefined)[]>;
   /** Outputs for a batch of `evaluationSource`, with layers behaving as outside training. */
   answer(batch: AnyBatch): Promise<Answer>;

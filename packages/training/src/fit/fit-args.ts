@@ -2,10 +2,12 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import { checkOptionNames, type Names, shown } from "../arguments/shown";
 import { checkName } from "../error";
 import type { ExampleNumbers } from "../examples/column";
-import type { TrainCompileOptions } from "../loop/options";
+import type { CheckpointOptions, TrainCompileOptions } from "../loop/options";
 import { type ExecutionName, executionNames } from "../names";
 import type { ClassWeights } from "./class-weights";
-import type { FitData } from "./fit-data";
+
+/** Data as model.fit takes them: one, a list in the model's order, or by the names of inputs or outputs. */
+export type FitData = ExampleNumbers | readonly ExampleNumbers[] | { readonly [name: string]: ExampleNumbers };
 
 /** Callback of tf.layers: an object of functions, or an instance such as `callbacks.earlyStopping()`. */
 export type FitCallback = tfl.CustomCallbackArgs | tfl.CustomCallback | tfl.Callback | tfl.EarlyStopping;
@@ -45,6 +47,11 @@ export interface FitArgs extends CommonFitArgs {
   readonly classWeight?: ClassWeights;
   /** Weight of each example in the loss. (TensorFlow.js declares it, and has not implemented it.) @default 1 each */
   readonly sampleWeight?: ExampleNumbers;
+  /**
+   * Where to store the training after every epoch, and what describes it: see `train`. The same call continues from there, with the
+   * epochs before in its history; what callbacks remember is not stored. @default none
+   */
+  readonly checkpoint?: Pick<CheckpointOptions, "storage" | "meta">;
 }
 
 /** Names of the arguments of both functions. */
@@ -56,7 +63,7 @@ export const commonNames: Names<Required<CommonFitArgs>> = {
 const names: Names<Required<FitArgs>> = {
   ...commonNames,
   ...{ batchSize: true, shuffle: true, validationSplit: true, validationData: true },
-  ...{ classWeight: true, sampleWeight: true },
+  ...{ classWeight: true, sampleWeight: true, checkpoint: true },
 };
 
 const hints = {
@@ -68,13 +75,11 @@ const hints = {
 export function checkFitArgs(args: FitArgs): void {
   checkOptionNames("fit", args, names, hints);
   checkCommonArgs("fit", args);
-  const { batchSize = 32, validationSplit = 0, validationData, shuffle = true } = args;
+  const { batchSize = 32, validationSplit = 0, shuffle = true } = args;
   checkCount("fit: batchSize", batchSize, 1);
   if (typeof shuffle !== "boolean") throw new TypeError(`fit: shuffle must be true or false; got ${shown(shuffle)}`);
   if (!(validationSplit >= 0 && validationSplit < 1))
     throw new RangeError(`fit: validationSplit must be in [0, 1); got ${shown(validationSplit)}`);
-  if (validationData !== undefined && !(Array.isArray(validationData) && validationData.length === 2))
-    throw new TypeError(`fit: validationData must be [inputs, targets]; got ${shown(validationData)}`);
 }
 
 /** Checks what both functions take. @param who the caller's name, for the message */

@@ -3,12 +3,9 @@ import { shown } from "../arguments/shown";
 import { type ArraySource, type Columns, sourceOf } from "../examples/array-source";
 import { type Column, columnOf, type ExampleNumbers, type Role } from "../examples/column";
 import { allows, type OutputShape } from "../tasks/task";
-import { classWeightsOf } from "./class-weights";
+import { type ClassWeights, classWeightsOf } from "./class-weights";
 import type { Compiled } from "./compiled-model";
-import type { FitArgs } from "./fit-args";
-
-/** Data as model.fit takes them: one, a list in the model's order, or by the names of inputs or outputs. */
-export type FitData = ExampleNumbers | readonly ExampleNumbers[] | { readonly [name: string]: ExampleNumbers };
+import type { FitArgs, FitData } from "./fit-args";
 
 /** Sources that a fit trains and validates on. */
 export interface FitSources {
@@ -28,19 +25,14 @@ export function fitSources(
 ): FitSources {
   const { batchSize = 32, shuffle = true, seed = 0, validationData, validationSplit = 0 } = args;
   const order = { batchSize, seed };
-  const data = columnsFor(model, compiled, x, y);
-  const weights = weightsFor(model, data, args);
+  const data = columnsFor("fit", model, compiled, x, y);
+  const weights = weightsFor(model, data.targets, args);
   const all = { ...data, targets: [...data.targets, ...weights] };
-  if (validationData) {
-    const [valX, valY] = validationData as readonly FitData[];
+  if (validationData)
     return {
       training: sourceOf("fit", all, { ...order, shuffle }),
-      validation: sourceOf("fit: validationData", columnsFor(model, compiled, valX!, valY!), {
-        ...order,
-        shuffle: false,
-      }),
+      validation: validationSource("fit", model, compiled, validationData, batchSize),
     };
-  }
   if (validationSplit === 0) return { training: sourceOf("fit", all, { ...order, shuffle }) };
   const { count } = data.inputs[0]!;
   const splitAt = Math.floor(count * (1 - validationSplit));
@@ -55,17 +47,33 @@ export function fitSources(
   };
 }
 
-function columnsFor(model: tfl.LayersModel, { sparse }: Compiled, x: FitData, y: FitData): Columns {
-  const inputs = listed("x", x, model.inputNames, "input").map((column, i) => {
+/** Source of validation data [inputs, targets]. @throws TypeError for anything else */
+export function validationSource(
+  who: string,
+  model: tfl.LayersModel,
+  compiled: Compiled,
+  data: readonly [FitData, FitData],
+  batchSize: number,
+): ArraySource {
+  const what = `${who}: validationData`;
+  if (!Array.isArray(data) || data.length !== 2)
+    throw new TypeError(`${what} must be [inputs, targets]; got ${shown(data)}`);
+  const [x, y] = data as readonly [FitData, FitData];
+  return sourceOf(what, columnsFor(what, model, compiled, x, y), { batchSize, shuffle: false });
+}
+
+/** Inputs and targets as a model takes them. @param who takes them, for messages */
+export function columnsFor(who: string, model: tfl.LayersModel, { sparse }: Compiled, x: FitData, y: FitData): Columns {
+  const inputs = listed(who, "x", x, model.inputNames, "input").map((column, i) => {
     const { dtype, shape } = model.inputs[i]!;
-    checkShape(`x: ${model.inputNames[i]}`, shape.slice(1), column);
+    checkShape(`${who}: x: ${model.inputNames[i]}`, shape.slice(1), column);
     return as(column, dtype === "int32" ? "int32" : "float32");
   });
-  const targets = listed("y", y, model.outputNames, "target").map((column, i) => {
+  const targets = listed(who, "y", y, model.outputNames, "target").map((column, i) => {
     const shape = model.outputs[i]!.shape.slice(1);
     // As in tf.layers, one class number for each example or step.
     const expected = sparse[i] ? [...shape.slice(0, -1), 1] : shape;
-    checkShape(`y: ${model.outputNames[i]}`, expected, column);
+    checkShape(`${who}: y: ${model.outputNames[i]}`, expected, column);
     // The loss of tf.layers takes class numbers as floats.
     return sparse[i] ? as(column, "float32") : column;
   });
@@ -73,9 +81,9 @@ function columnsFor(model: tfl.LayersModel, { sparse }: Compiled, x: FitData, y:
 }
 
 /** Columns of data in the order of the names. */
-function listed(what: "x" | "y", data: FitData, names: readonly string[], role: Role): readonly Column[] {
+function listed(who: string, what: "x" | "y", data: FitData, names: readonly string[], role: Role): readonly Column[] {
   const named = (given: ExampleNumbers, i: number) => {
-    const column = columnOf("fit", `${what} ("${names[i]}")`, given, role);
+    const column = columnOf(who, `${what} ("${names[i]}")`, given, role);
     return column.shape.length === 0 ? { ...column, shape: [1] } : column;
   };
   const first = Array.isArray(data) ? data[0] : undefined;
@@ -83,7 +91,7 @@ function listed(what: "x" | "y", data: FitData, names: readonly string[], role: 
     const list = data as readonly ExampleNumbers[];
     if (list.length !== names.length)
       throw new RangeError(
-        `fit: ${what} must have one entry for each of ${names.join(", ")}, in this order; got ${list.length}`,
+        `${who}: ${what} must have one entry for each of ${names.join(", ")}, in this order; got ${list.length}`,
       );
     return list.map(named);
   }
@@ -92,12 +100,12 @@ function listed(what: "x" | "y", data: FitData, names: readonly string[], role: 
     const byName = data as { readonly [name: string]: ExampleNumbers };
     const missing = names.find((name) => byName[name] === undefined);
     if (missing !== undefined)
-      throw new RangeError(`fit: ${what} by name must have ${names.join(", ")}; got ${shown(data)}`);
+      throw new RangeError(`${who}: ${what} by name must have ${names.join(", ")}; got ${shown(data)}`);
     return names.map((name, i) => named(byName[name]!, i));
   }
   if (names.length !== 1)
     throw new RangeError(
-      `fit: ${what} must be a list in the order of ${names.join(", ")}, or an object with these names; got ${shown(data)}`,
+      `${who}: ${what} must be a list in the order of ${names.join(", ")}, or an object with these names; got ${shown(data)}`,
     );
   return [named(data as ExampleNumbers, 0)];
 }
@@ -105,7 +113,7 @@ function listed(what: "x" | "y", data: FitData, names: readonly string[], role: 
 function checkShape(what: string, expected: OutputShape, { shape }: Column): void {
   if (!allows(expected, shape))
     throw new RangeError(
-      `fit: ${what} must have examples of shape [${expected.map((size) => size ?? "any")}]; got [${shape}]`,
+      `${what} must have examples of shape [${expected.map((size) => size ?? "any")}]; got [${shape}]`,
     );
 }
 
@@ -117,7 +125,14 @@ function as(column: Column, dtype: Column["dtype"]): Column {
 }
 
 /** A column of weights for each output, if there are class weights or weights of examples. */
-function weightsFor(model: tfl.LayersModel, { targets }: Columns, { classWeight, sampleWeight }: FitArgs): Column[] {
+export function weightsFor(
+  model: tfl.LayersModel,
+  targets: readonly Column[],
+  {
+    classWeight,
+    sampleWeight,
+  }: { readonly classWeight?: ClassWeights | undefined; readonly sampleWeight?: ExampleNumbers },
+): Column[] {
   if (!classWeight && !sampleWeight) return [];
   const samples = sampleWeight && columnOf("fit", "sampleWeight", sampleWeight, "target");
   const byClass = classWeightsOf(model, targets, classWeight);

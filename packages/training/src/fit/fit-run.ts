@@ -1,17 +1,20 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { batchesOf } from "../arguments/source";
 import type { AnyBatch, Source } from "../examples/examples";
-import { openExecutor } from "../executors/execution";
-import type { Executor, UpdateNumbers } from "../executors/executor";
+import type { UpdateNumbers } from "../executors/executor";
 import { grouped } from "../executors/grouped";
+import type { CheckpointOptions } from "../loop/options";
 import { startPace } from "../loop/pace";
-import { type Plan, prepare } from "../loop/plan";
+import { prepare } from "../loop/plan";
+import { beginning, type Progress } from "../loop/progress";
+import { begin, open, type Run, store } from "../loop/run";
 import { drawNoise } from "../step/draw-noise";
 import { assign, initialArrays } from "../step/state";
 import { bufferVariables, trainableVariables } from "../step/variables";
 import { type FitCallbacks, fitCallbacks } from "./callbacks";
 import { type Compiled, innerModel, openModel } from "./compiled-model";
 import type { CommonFitArgs } from "./fit-args";
+import { afterFitEpoch, type Logs, recall } from "./fit-progress";
 import { layersTask } from "./layers-task";
 import { meansOf } from "./means";
 import { readMemory, stepsOf, writeMemory } from "./rules/memory";
@@ -19,18 +22,19 @@ import type { OpenOptimizer, Rule } from "./rules/rule";
 import { ruleOf } from "./rules/rules";
 
 /** Fit with everything open that it needs. */
-interface FitRun extends FitCallbacks {
-  readonly who: string;
-  readonly model: tfl.LayersModel;
+interface FitRun extends Run, FitCallbacks {
   readonly compiled: Compiled;
-  readonly plan: Plan;
-  readonly executor: Executor;
   readonly rule: Rule;
   readonly optimizer: OpenOptimizer;
   readonly seed: number;
   readonly signal?: AbortSignal;
   readonly verbose: number;
+  /** Whether progress is stored after every epoch. */
+  readonly stored: boolean;
 }
+
+/** Arguments of a fit, also those that only some have. */
+type RunArgs = CommonFitArgs & { readonly checkpoint?: CheckpointOptions };
 
 /** What a fit is told of its data. */
 export interface FitInput {
@@ -53,9 +57,10 @@ export async function runFit(
   model: tfl.LayersModel,
   compiled: Compiled,
   { training, validation, params }: FitInput,
-  args: CommonFitArgs,
+  args: RunArgs,
 ): Promise<tfl.History> {
   const { epochs = 1, initialEpoch = 0, verbose = 0, seed = 0, execution = "auto", compile = {}, signal } = args;
+  const { checkpoint } = args;
   const optimizer = compiled.optimizer as unknown as OpenOptimizer;
   const rule = ruleOf(who, compiled.optimizer);
   const metrics = validation ? [...compiled.names, ...compiled.names.map((name) => `val_${name}`)] : compiled.names;
@@ -67,41 +72,50 @@ export async function runFit(
     schedule: () => optimizer.learningRate,
     compile: callbacks.everyBatch ? { ...compile, stepsPerCall: 1 } : compile,
     ...(validation && { evaluation: { source: validation } }),
+    ...(checkpoint && { checkpoint }),
   });
-  const executor = await openExecutor(plan);
-  const shared = { ...callbacks, who, model, compiled, plan, executor, rule, optimizer, seed, verbose };
-  const run: FitRun = { ...shared, ...(signal && { signal }) };
+  const opened = await open(plan);
+  const { executor } = opened;
+  const shared = { ...callbacks, compiled, rule, optimizer, seed, verbose, stored: checkpoint !== undefined };
+  const run: FitRun = { ...opened, ...shared, ...(signal && { signal }) };
   try {
     if (executor.about.reason !== undefined)
       console.warn(`${who}: runs eagerly, several times slower than compiled. ${executor.about.reason}`);
     const slots = readMemory(who, optimizer, rule, trainableVariables(model));
-    executor.load({ ...initialArrays(model, rule.optimizer), slots });
-    await trainEpochs(run, initialEpoch, epochs);
+    const { progress } = await begin(run);
+    if (progress === beginning) executor.load({ ...initialArrays(model, rule.optimizer), slots });
+    await trainEpochs(run, progress, initialEpoch, epochs);
   } finally {
     await executor.release();
   }
   return callbacks.history;
 }
 
-async function trainEpochs(run: FitRun, initialEpoch: number, epochs: number): Promise<void> {
+async function trainEpochs(run: FitRun, first: Progress, initialEpoch: number, epochs: number): Promise<void> {
   const { model, list, history, executor, rule, optimizer } = run;
-  const open = openModel(model);
-  open.history = history;
+  const inner = openModel(model);
+  inner.history = history;
   const before = stepsOf(optimizer);
-  let steps = before;
+  const pace = startPace();
+  let [progress, steps] = [first, before + first.step];
   await list.onTrainBegin();
-  open.stopTraining_ = false;
-  for (let epoch = initialEpoch; epoch < epochs && !isStopped(run); epoch++) {
+  recall(history, first, initialEpoch);
+  inner.stopTraining_ = false;
+  for (let epoch = initialEpoch + first.epoch; epoch < epochs && !isStopped(run); epoch++) {
     await list.onEpochBegin(epoch);
     // Fits that follow one another do not repeat the same orders.
-    const { logs, done } = await trainEpoch(run, before + epoch - initialEpoch, steps);
+    const { logs, done, count, whole } = await trainEpoch(run, before + epoch - initialEpoch, steps);
     steps += done;
-    const whole = done === run.plan.source.batchesPerEpoch;
     const measured = whole && executor.evaluationSource ? await validate(run, executor.evaluationSource) : {};
     const epochLogs = { ...measured, ...logs };
-    if (run.any) await withCurrentWeights(run, () => list.onEpochEnd(epoch, epochLogs));
+    // A copy, since callbacks own theirs.
+    if (run.any) await withCurrentWeights(run, () => list.onEpochEnd(epoch, { ...epochLogs }));
     else await list.onEpochEnd(epoch, epochLogs);
     if (run.verbose > 0) console.log(lineOf(epoch, epochs, epochLogs));
+    if (!run.stored || !whole) continue;
+    const seconds = first.seconds + pace.seconds();
+    progress = afterFitEpoch(progress, { logs: epochLogs, done, rate: optimizer.learningRate, count, seconds });
+    await store(run, progress);
   }
   const state = await executor.state();
   assign(model, state);
@@ -116,7 +130,7 @@ async function trainEpoch(run: FitRun, order: number, steps: number) {
   const { list, compiled, everyBatch, executor } = run;
   const means = meansOf(compiled.names);
   const pace = startPace();
-  let done = 0;
+  let [done, count, ended] = [0, 0, true];
   for await (const batches of grouped(executor.source, everyBatch ? 1 : executor.group, order, 0)) {
     if (everyBatch) await list.onBatchBegin(done, { batch: done, size: batches[0]!.count });
     const numbers = await update(run, batches, steps + done);
@@ -126,19 +140,23 @@ async function trainEpoch(run: FitRun, order: number, steps: number) {
       if (!everyBatch) await list.onBatchBegin(done, { batch: done, size });
       await list.onBatchEnd(done, { batch: done, size, ...logs });
       done++;
+      count += size;
     }
     await pace.yieldToEventLoop();
-    if (isStopped(run)) break;
+    if (isStopped(run)) {
+      ended = false;
+      break;
+    }
   }
-  return { logs: means.result(), done };
+  return { logs: means.result(), done, count, whole: ended || done === run.source.batchesPerEpoch };
 }
 
-async function update({ plan, executor, rule, optimizer, seed }: FitRun, batches: readonly AnyBatch[], at: number) {
+async function update({ executor, noise, rule, optimizer, seed }: FitRun, batches: readonly AnyBatch[], at: number) {
   const numbers = await executor.update(
     batches.map((batch, i) => ({
       batch,
       scalars: rule.optimizer.scalars(optimizer.learningRate, at + i),
-      noise: drawNoise(plan.noise, seed, at + i, batch.count),
+      noise: drawNoise(noise, seed, at + i, batch.count),
       readLoss: true,
     })),
   );
@@ -166,7 +184,7 @@ async function withCurrentWeights({ model, executor, rule }: FitRun, body: () =>
     executor.load({ ...initialArrays(model, rule.optimizer), slots: state.slots });
 }
 
-const lineOf = (epoch: number, epochs: number, logs: Readonly<Record<string, number>>): string =>
+const lineOf = (epoch: number, epochs: number, logs: Logs): string =>
   `Epoch ${epoch + 1} of ${epochs}: ${Object.entries(logs)
     .map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`)
     .join(", ")}`;

@@ -1,8 +1,8 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { checkModel } from "../arguments/model";
 import { compiledFor, openModel } from "./compiled-model";
-import { checkFitArgs, type FitArgs } from "./fit-args";
-import { type FitData, fitSources } from "./fit-data";
+import { checkFitArgs, type FitArgs, type FitData } from "./fit-args";
+import { fitSources } from "./fit-data";
 import { runFit } from "./fit-run";
 
 /**

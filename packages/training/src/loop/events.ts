@@ -1,3 +1,4 @@
+import type { NamedArray } from "../checkpoint/checkpoint";
 import type { Execution } from "../executors/executor";
 import type { Evaluation } from "./evaluate";
 import type { EpochRecord } from "./progress";
@@ -48,8 +49,22 @@ export interface EvaluateEvent extends Position, Evaluation {
   readonly type: "evaluate";
 }
 
+/** Access to the state of the training, while the listener of an event runs: until it returns, or its promise is resolved. */
+export interface StateAccess {
+  /**
+   * Current weights, one entry for each of `model.trainableWeights`, in that order, named as in a saved model; rounded, if the
+   * training has a quantizer. Fresh arrays.
+   */
+  weights(): Promise<readonly NamedArray[]>;
+  /**
+   * Gives the model the current weights and moving averages, so that it can predict or be saved. Without this call, its variables
+   * change only at the end of the training. @throws TrainingError `DIVERGED` if a weight is not finite
+   */
+  updateModel(): Promise<void>;
+}
+
 /** End of an epoch. */
-export interface EpochEvent extends EpochRecord {
+export interface EpochEvent extends EpochRecord, StateAccess {
   readonly type: "epoch";
   readonly epochs: number;
 }
@@ -77,3 +92,6 @@ export type TrainingEvent =
   | EpochEvent
   | CheckpointEvent
   | EndEvent;
+
+/** Listener for events. The training waits for the promises of an asynchronous one. */
+export type TrainingListener = ((event: TrainingEvent) => void) | ((event: TrainingEvent) => Promise<void>);

@@ -6,10 +6,12 @@ import type { CheckpointStorage } from "../checkpoint/storage";
 import { checkName } from "../error";
 import type { Source } from "../examples/examples";
 import { type ExecutionName, executionNames } from "../names";
+import { type AveragingOptions, checkAveraging } from "../step/averaging";
 import type { Optimizer } from "../step/optimizer";
 import type { Schedule } from "../step/schedule";
 import type { StepOptions } from "../step/step";
-import type { TrainingEvent } from "./events";
+import type { TrainingListener } from "./events";
+import type { WatchOptions } from "./watch";
 
 /** Examples to measure the model on during training. */
 export interface EvaluationOptions {
@@ -51,11 +53,23 @@ export interface TrainCompileOptions {
 }
 
 /** Options of {@link train}. */
-export interface TrainOptions extends StepOptions {
+export interface TrainOptions extends StepOptions, WatchOptions {
   /** Passes through the source, an integer ≥ 1. */
   readonly epochs: number;
   /** Learning rate of every update: one number for all, or a function of the step. */
   readonly schedule: Schedule | number;
+  /**
+   * k: batches whose gradients make one update, an integer ≥ 1, for batches larger than the memory has room for. Their mean is
+   * weighted by the numbers of examples, so k batches of n examples are one of k·n, up to rounding; but batch normalizations see each
+   * batch by itself. The last batches of an epoch make an update, even if they are fewer. The schedule counts updates. The run is
+   * interrupted and stored only between updates. @default 1
+   */
+  readonly accumulate?: number;
+  /**
+   * Exponential moving average of the weights: evaluations are of the averages, and the model gets them at the end. Moving averages
+   * of batch normalizations are those of the training (`use_buffers=False` of PyTorch). @default none
+   */
+  readonly averaging?: AveragingOptions;
   /**
    * Batches from one reading of the loss to the next, an integer ≥ 1: reading waits for the engine. The first and last
    * batch of an epoch are always read. An epoch's loss is the mean of the losses read; 1 gives the mean over all its
@@ -66,10 +80,16 @@ export interface TrainOptions extends StepOptions {
   readonly seed?: number;
   readonly evaluation?: EvaluationOptions;
   /**
-   * Early stopping: the run is done when the loss of the evaluations has not fallen below its minimum for this many
-   * epochs in a row, an integer ≥ 1. The weights are the last ones. Needs `evaluation`. @default none: all epochs
+   * Early stopping: the run is done when the metric that `monitor` names has not become better than in the best epoch for this many
+   * epochs in a row, an integer ≥ 1. Only epochs with an evaluation count. @default none: all epochs
    */
   readonly patience?: number;
+  /**
+   * Whether the model gets the weights and moving averages of the best epoch instead of the last ones, also when the run is
+   * interrupted. They are part of checkpoints. Only epochs with an evaluation count, if there is an evaluation source.
+   * @default false
+   */
+  readonly restoreBest?: boolean;
   readonly checkpoint?: CheckpointOptions;
   /**
    * `compiled`: each step is one graph that ONNX Runtime runs; `eager`: TensorFlow.js runs it operation by operation;
@@ -83,8 +103,8 @@ export interface TrainOptions extends StepOptions {
    * and status `interrupted`.
    */
   readonly signal?: AbortSignal;
-  /** Called synchronously for every event; if it throws, the run stops. */
-  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Called for every event, one after the other; if it returns a promise, the run waits for it; if it throws, the run stops. */
+  readonly onEvent?: TrainingListener;
 }
 
 /** Options of {@link train}, with the optimizer and the schedule made. */
@@ -98,6 +118,7 @@ const names: Names<Required<TrainOptions>> = {
   ...{ epochs: true, optimizer: true, schedule: true, loss: true, weightDecay: true, maxColumnNorm: true },
   ...{ seed: true, execution: true, compile: true, lossEvery: true, evaluation: true, patience: true },
   ...{ checkpoint: true, signal: true, onEvent: true, quantizer: true, task: true, clipNorm: true, clipValue: true },
+  ...{ monitor: true, mode: true, minDelta: true, restoreBest: true, accumulate: true, averaging: true },
 };
 
 /** Options of other libraries, and what they are here. */
@@ -109,6 +130,9 @@ const hints = {
     clipvalue: "it is clipValue",
     validationData: "it is evaluation: { source }",
     callbacks: "use onEvent",
+    restoreBestWeights: "it is restoreBest",
+    accumulateGradBatches: "it is accumulate",
+    ema: "it is averaging: { decay }",
   },
 };
 
@@ -128,7 +152,7 @@ export function madeOptions(options: TrainOptions): MadeOptions {
 }
 
 /** Checks what the options are, before their fields are read. */
-function checkKinds({ evaluation, checkpoint, compile, signal, onEvent }: TrainOptions): void {
+function checkKinds({ evaluation, checkpoint, compile, signal, onEvent, restoreBest = false }: TrainOptions): void {
   if (evaluation !== undefined && (typeof evaluation !== "object" || Object(evaluation).source === undefined))
     throw new TypeError(`train: evaluation must be { source }, with the examples to measure; got ${shown(evaluation)}`);
   const storage = Object(Object(checkpoint).storage);
@@ -140,6 +164,8 @@ function checkKinds({ evaluation, checkpoint, compile, signal, onEvent }: TrainO
     throw new TypeError(`train: compile must be an object such as { threads: 2 }; got ${shown(compile)}`);
   if (signal !== undefined && typeof Object(signal).aborted !== "boolean")
     throw new TypeError(`train: signal must be an AbortSignal; got ${shown(signal)}`);
+  if (typeof restoreBest !== "boolean")
+    throw new TypeError(`train: restoreBest must be true or false; got ${shown(restoreBest)}`);
   if (onEvent !== undefined && typeof onEvent !== "function")
     throw new TypeError(`train: onEvent must be a function; got ${shown(onEvent)}`);
 }
@@ -147,17 +173,15 @@ function checkKinds({ evaluation, checkpoint, compile, signal, onEvent }: TrainO
 /** Checks the numbers and names among the options. */
 function checkNumbers(options: TrainOptions): void {
   const { epochs, lossEvery = 1, evaluation, checkpoint, execution = "auto", compile = {}, seed = 0 } = options;
-  const { patience } = options;
-  if (patience !== undefined && !evaluation)
-    throw new RangeError(
-      `train: patience needs an evaluation, whose loss decides when to stop; got patience ${patience} without one`,
-    );
+  const { patience, accumulate = 1, averaging } = options;
   checkName("train: execution", execution, executionNames);
   if (!((compile.memory ?? 0) >= 0))
     throw new RangeError(`train: compile.memory must be a number of bytes of at least 0; got ${compile.memory}`);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`train: seed must be a safe integer; got ${seed}`);
+  if (averaging !== undefined) checkAveraging("train", averaging);
   const counts = {
     epochs,
+    accumulate,
     lossEvery,
     patience: patience ?? 1,
     "evaluation.every": evaluation?.every ?? 1,

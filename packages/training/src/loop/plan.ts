@@ -4,21 +4,25 @@ import { checkSource } from "../arguments/source";
 import { inputsOf, type Source } from "../examples/examples";
 import { assertFits } from "../step/batch";
 import { type Noise, noiseOf } from "../step/noise";
-import { createStep, type Step } from "../step/step";
 import type { Task } from "../tasks/task";
 import { taskFrom } from "../tasks/task-from";
+import { type LoopStep, loopStep } from "./loop-step";
 import { type MadeOptions, madeOptions, type TrainOptions } from "./options";
+import { type Watch, watchOf } from "./watch";
 
 /** Plan of a run: everything that is decided before something computes it. */
-export interface Plan {
+export interface Plan extends LoopStep {
   readonly model: tfl.LayersModel;
   readonly source: Source;
   readonly options: MadeOptions;
   /** What the model is trained for. */
   readonly task: Task;
-  readonly step: Step;
   /** Random numbers that a step needs. */
   readonly noise: readonly Noise[];
+  /** Metric by which epochs are compared. */
+  readonly watch: Watch;
+  /** Updates in an epoch: as many as batches, unless gradients are accumulated. */
+  readonly updatesPerEpoch: number;
   /** Updates in the whole run. */
   readonly steps: number;
 }
@@ -31,21 +35,16 @@ export function prepare(model: tfl.LayersModel, source: Source, options: TrainOp
   checkModel("train", model);
   checkSource("train", source);
   const made = madeOptions(options);
-  const { evaluation, epochs, optimizer, weightDecay, maxColumnNorm, quantizer } = made;
-  const { clipNorm, clipValue } = made;
+  const { evaluation, epochs, accumulate = 1 } = made;
   if (evaluation) checkSource("train: evaluation", evaluation.source);
   const task = taskFrom("train", made);
   assertFits("train", source, model, task);
   if (evaluation) assertFits("train: evaluation", evaluation.source, model, task);
-  const step = createStep(model, {
-    ...{ task, optimizer },
-    ...(weightDecay !== undefined && { weightDecay }),
-    ...(maxColumnNorm !== undefined && { maxColumnNorm }),
-    ...(quantizer !== undefined && { quantizer }),
-    ...(clipNorm !== undefined && { clipNorm }),
-    ...(clipValue !== undefined && { clipValue }),
-  });
+  const watch = watchOf(made, task);
+  const { step, scalars } = loopStep(model, task, made);
   const shapes = inputsOf(source).map(({ shape }) => shape);
   const noise = noiseOf(model, shapes);
-  return { model, source, options: made, task, step, noise, steps: epochs * source.batchesPerEpoch };
+  const updatesPerEpoch = Math.ceil(source.batchesPerEpoch / accumulate);
+  const steps = epochs * updatesPerEpoch;
+  return { model, source, options: made, task, step, scalars, noise, watch, updatesPerEpoch, steps };
 }

@@ -47,23 +47,11 @@ export const beginning: Progress = {
   history: [],
 };
 
-/**
- * Whether the loss of the evaluations has stalled: the last evaluation is `patience` or more epochs later than the
- * (first) one with the smallest loss.
- */
-export function stalled({ history }: Progress, patience: number): boolean {
-  const losses = history.flatMap(({ epoch, evaluation }) => (evaluation ? [{ epoch, loss: evaluation.loss }] : []));
-  const [first, ...rest] = losses;
-  if (!first) return false;
-  const best = rest.reduce((least, one) => (one.loss < least.loss ? one : least), first);
-  return losses.at(-1)!.epoch - best.epoch >= patience;
-}
-
-/** Progress after one more update. @param loss if it was read */
-export function afterStep(progress: Progress, loss: number | undefined): Progress {
+/** Progress after one more batch. @param loss if it was read @param isUpdate whether an update was done after it */
+export function afterBatch(progress: Progress, loss: number | undefined, isUpdate: boolean): Progress {
   return {
     ...progress,
-    step: progress.step + 1,
+    step: progress.step + (isUpdate ? 1 : 0),
     batch: progress.batch + 1,
     lossSum: progress.lossSum + (loss ?? 0),
     lossReads: progress.lossReads + (loss === undefined ? 0 : 1),

@@ -4,9 +4,9 @@ import { identityOf } from "../checkpoint/identity";
 import { allFinite, restore, snapshot } from "../checkpoint/snapshot";
 import type { AnyBatch } from "../examples/examples";
 import { openExecutor } from "../executors/execution";
-import type { Executor } from "../executors/executor";
+import type { Executor, UpdateInputs } from "../executors/executor";
 import { drawNoise } from "../step/draw-noise";
-import { initialArrays } from "../step/state";
+import { initialArrays, type Weights } from "../step/state";
 import { assertEvaluation, notFinite } from "./divergence";
 import { type Evaluation, evaluateWith } from "./evaluate";
 import type { Plan } from "./plan";
@@ -25,21 +25,26 @@ export async function open(plan: Plan): Promise<Run> {
   return { ...plan, executor, identity: identityOf(plan, executor.about) };
 }
 
-/** Loads the checkpoint in the run's storage, or else the initial state, into the executor. @returns its progress */
-export async function begin({ model, options, identity, executor, source }: Run): Promise<Progress> {
+/** Where a run stands, besides the executor's state. */
+export interface Standing {
+  readonly progress: Progress;
+  /** Weights and moving averages of the best epoch so far, if the run restores them. */
+  readonly best?: Weights;
+}
+
+/** Loads the checkpoint in the run's storage, or else the initial state, into the executor. @returns where it stands */
+export async function begin(run: Run): Promise<Standing> {
+  const { model, options, executor } = run;
   const bytes = await options.checkpoint?.storage.read();
   if (!bytes) {
-    executor.load(initialArrays(model, options.optimizer));
-    return beginning;
+    const initial = initialArrays(model, options.optimizer);
+    executor.load({ ...initial, ...(options.averaging && { averages: initial.weights }) });
+    return { progress: beginning };
   }
   const checkpoint = decodeCheckpoint(bytes);
-  executor.load(
-    restore(model, options.optimizer, checkpoint, identity, {
-      epochs: options.epochs,
-      batchesPerEpoch: source.batchesPerEpoch,
-    }),
-  );
-  return checkpoint.progress;
+  const { state, best } = restore(run, run.identity, checkpoint);
+  executor.load(state);
+  return { progress: checkpoint.progress, ...(best && { best }) };
 }
 
 /** Learning rate of the next update. */
@@ -50,28 +55,61 @@ function rateAt({ options }: Run, { step }: Progress): number {
   return rate;
 }
 
-/** Record of an update that was done. */
-export interface UpdateRecord {
+/** Record of a batch that was trained on. */
+export interface BatchRecord {
+  /** Rate of the update that the batch is part of. */
   readonly rate: number;
   /** Loss, if it was due (see `lossEvery`). */
   readonly loss: number | undefined;
+  /** Whether the update was done after this batch. */
+  readonly isUpdate: boolean;
 }
 
-/** Does one update for each batch, the first of them at `at`. */
-export async function update(run: Run, batches: readonly AnyBatch[], at: Progress): Promise<readonly UpdateRecord[]> {
-  const { lossEvery = 20, optimizer, seed = 0 } = run.options;
-  const rates = batches.map((_, i) => rateAt(run, { ...at, step: at.step + i }));
-  const inputs = batches.map((batch, i) => ({
-    batch,
-    scalars: optimizer.scalars(rates[i]!, at.step + i),
-    noise: drawNoise(run.noise, seed, at.step + i, batch.count),
-    readLoss: (at.batch + i) % lossEvery === 0 || at.batch + i + 1 === run.source.batchesPerEpoch,
-  }));
+/** Batch with everything that its step takes. */
+interface Prepared extends UpdateInputs {
+  /** Number of updates done before. */
+  readonly step: number;
+  readonly rate: number;
+  readonly isUpdate: boolean;
+}
+
+/** Batches with everything that their steps take. The first of them, at `at`, is the first of an update. */
+function prepared(run: Run, batches: readonly AnyBatch[], at: Progress): readonly Prepared[] {
+  const { lossEvery = 20, seed = 0, accumulate = 1 } = run.options;
+  const { batchesPerEpoch } = run.source;
+  let [step, total] = [at.step, 0];
+  return batches.map((batch, i) => {
+    const index = at.batch + i;
+    const isLast = (index + 1) % accumulate === 0 || index + 1 === batchesPerEpoch;
+    const done = step;
+    const rate = rateAt(run, { ...at, step });
+    total += batch.count;
+    const share = { count: batch.count, total, isLast };
+    if (isLast) [step, total] = [step + 1, 0];
+    return {
+      ...{ batch, step: done, rate, isUpdate: isLast },
+      scalars: run.scalars(rate, done, share),
+      noise: drawNoise(run.noise, seed, at.epoch * batchesPerEpoch + index, batch.count),
+      readLoss: index % lossEvery === 0 || index + 1 === batchesPerEpoch,
+    };
+  });
+}
+
+/** Trains on batches, the first of them at `at`. */
+export async function update(run: Run, batches: readonly AnyBatch[], at: Progress): Promise<readonly BatchRecord[]> {
+  const inputs = prepared(run, batches, at);
   const losses = (await run.executor.update(inputs)).map((numbers) => numbers?.loss);
   const wrong = losses.findIndex((loss) => loss !== undefined && !Number.isFinite(loss));
-  if (wrong >= 0) throw await notFinite(run, `the loss is ${losses[wrong]}`, at.step + wrong + 1, rates[wrong]!, at);
-  return losses.map((loss, i) => ({ rate: rates[i]!, loss }));
+  if (wrong >= 0) {
+    const { step, rate } = inputs[wrong]!;
+    throw await notFinite(run, `the loss is ${losses[wrong]}`, step + 1, rate, at);
+  }
+  return losses.map((loss, i) => ({ rate: inputs[i]!.rate, loss, isUpdate: inputs[i]!.isUpdate }));
 }
+
+/** Number of batches that are best trained on together: whole updates. */
+export const groupOf = ({ executor, options: { accumulate = 1 } }: Run): number =>
+  accumulate * Math.ceil(executor.group / accumulate);
 
 /** Evaluation at the end of the epoch under way, if one is due. */
 export async function measure(run: Run, at: Progress): Promise<Evaluation | undefined> {
@@ -87,8 +125,8 @@ export async function measure(run: Run, at: Progress): Promise<Evaluation | unde
  * Checks that the state is finite, and stores it if the run has a storage.
  * @returns the number of bytes written, 0 without a storage
  */
-export async function store(run: Run, at: Progress): Promise<number> {
-  const checkpoint = snapshot(run.model, await run.executor.state(), at, run.identity);
+export async function store(run: Run, at: Progress, best?: Weights): Promise<number> {
+  const checkpoint = snapshot(run.model, await run.executor.state(), at, run.identity, best);
   if (!allFinite(checkpoint))
     throw await notFinite(run, "a weight is not finite", at.step, rateAt(run, lastOf(at)), at);
   if (!run.options.checkpoint) return 0;

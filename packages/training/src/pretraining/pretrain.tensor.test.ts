@@ -336,7 +336,9 @@ describe("invalid input is named in the error", () => {
     await expect(run(dense(), { corruption: 1 })).rejects.toThrow(
       RangeError("pretrain: corruption must be in [0, 1); got 1"),
     );
-    await expect(run(dense(), { patience: 1 })).rejects.toThrow("train: patience needs an evaluation");
+    await expect(run(dense(), { patience: 0 })).rejects.toThrow(
+      "train: patience must be an integer of at least 1; got 0",
+    );
   });
 
   test("layers", async () => {

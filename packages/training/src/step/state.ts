@@ -13,6 +13,10 @@ export interface TrainingState {
   readonly slots: readonly (readonly tf.Tensor[])[];
   /** Moving mean and variance of each batch normalization, in the order of the model's layers. */
   readonly buffers: readonly tf.Tensor[];
+  /** Moving average of each weight, of a training that averages them. */
+  readonly averages?: readonly tf.Tensor[];
+  /** Sums of gradients since the last update, of a training that accumulates them. */
+  readonly sums?: readonly tf.Tensor[];
 }
 
 /** State of a training, as plain arrays outside any engine. */
@@ -23,7 +27,12 @@ export interface StateArrays {
   readonly slots: readonly (readonly Float32Array[])[];
   /** Moving mean and variance of each batch normalization. */
   readonly buffers: readonly Float32Array[];
+  /** Moving average of each weight, of a training that averages them. */
+  readonly averages?: readonly Float32Array[];
 }
+
+/** Weights and moving averages of a state: what a model computes with. */
+export type Weights = Pick<StateArrays, "weights" | "buffers">;
 
 /** Initial state: the model's current weights and moving averages, and zero slots. The caller disposes the tensors. */
 export function initialState(model: tfl.LayersModel, optimizer: Optimizer): TrainingState {
@@ -46,26 +55,32 @@ export function initialArrays(model: tfl.LayersModel, optimizer: Optimizer): Sta
 }
 
 /** Arrays as tensors, which the caller disposes. */
-export function tensorsOf(model: tfl.LayersModel, { weights, slots, buffers }: StateArrays): TrainingState {
+export function tensorsOf(model: tfl.LayersModel, { weights, slots, buffers, averages }: StateArrays): TrainingState {
   const tensor = (data: Float32Array, { shape }: OpenVariable) => tf.tensor(data.slice(), shape as number[], "float32");
   const variables = trainableVariables(model);
-  const averages = bufferVariables(model);
+  const moving = bufferVariables(model);
   return {
     weights: weights.map((data, i) => tensor(data, variables[i]!)),
     slots: slots.map((arrays, i) => arrays.map((data) => tensor(data, variables[i]!))),
-    buffers: buffers.map((data, i) => tensor(data, averages[i]!)),
+    buffers: buffers.map((data, i) => tensor(data, moving[i]!)),
+    ...(averages && { averages: averages.map((data, i) => tensor(data, variables[i]!)) }),
   };
 }
 
-/** Tensors read back into arrays. */
-export async function arraysOf({ weights, slots, buffers }: TrainingState): Promise<StateArrays> {
+/** Tensors read back into arrays, without sums of gradients: they are zero after an update. */
+export async function arraysOf({ weights, slots, buffers, averages }: TrainingState): Promise<StateArrays> {
   const read = async (tensor: tf.Tensor) => (await tensor.data<"float32">()).slice();
   const all = (tensors: readonly tf.Tensor[]) => Promise.all(tensors.map(read));
-  return { weights: await all(weights), slots: await Promise.all(slots.map(all)), buffers: await all(buffers) };
+  return {
+    weights: await all(weights),
+    slots: await Promise.all(slots.map(all)),
+    buffers: await all(buffers),
+    ...(averages && { averages: await all(averages) }),
+  };
 }
 
 /** Writes weights and moving averages into the model's variables. */
-export function assign(model: tfl.LayersModel, { weights, buffers }: StateArrays): void {
+export function assign(model: tfl.LayersModel, { weights, buffers }: Weights): void {
   const write = (variables: readonly OpenVariable[], arrays: readonly Float32Array[]) => {
     // Not `write`, which would apply a constraint once more: not all of them leave what they made as it is.
     for (const [i, variable] of variables.entries())

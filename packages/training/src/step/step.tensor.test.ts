@@ -5,6 +5,7 @@ import torch from "../../fixtures/torch-training.json";
 import { classes, features } from "../testing/blobs";
 import { network, seeded, weightsOf } from "../testing/networks";
 import { leaked } from "../testing/runs";
+import { torchNetwork } from "../testing/torch";
 import { adagrad } from "./adagrad";
 import { adam } from "./adam";
 import { lion } from "./lion";
@@ -15,16 +16,6 @@ import { dispose, initialState, type TrainingState } from "./state";
 import { createStep, type StepOptions } from "./step";
 
 const batch = 10;
-
-/** Network of the fixture, with its initial weights. */
-function torchNetwork(): LayersModel {
-  const model = network(0);
-  tf.tidy(() => {
-    for (const [i, variable] of model.trainableWeights.entries())
-      variable.write(tf.tensor(torch.weights[i]!, torch.shapes[i]!));
-  });
-  return model;
-}
 
 /** Does updates on the fixture's batches in turn, with the weights of `from` at the start. @returns the losses, and the final weights */
 function run(

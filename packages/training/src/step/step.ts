@@ -79,7 +79,22 @@ export type Quantizer = (weights: readonly tf.Tensor[]) => readonly tf.Tensor[];
  *   dropout), or ends in a softmax or sigmoid that the loss would
  *   apply again
  */
-export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
+export const createStep = (model: tfl.LayersModel, options: StepOptions): Step =>
+  createStepWith(model, options, (update) => update);
+
+/** What a step does with its gradients. */
+export type UpdateRule = (
+  state: TrainingState,
+  gradients: readonly tf.Tensor[],
+  scalars: readonly tf.Tensor[],
+) => Omit<TrainingState, "buffers">;
+
+/** {@link createStep} with another rule for the gradients. @param extend makes it of the rule of a plain step */
+export function createStepWith(
+  model: tfl.LayersModel,
+  options: StepOptions,
+  extend: (update: UpdateRule) => UpdateRule,
+): Step {
   checkModel("createStep", model);
   // Not the names: the options of `train` are among them.
   const { weightDecay = 0, maxColumnNorm, quantizer, clipNorm, clipValue } = Object(options) as StepOptions;
@@ -99,7 +114,8 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
   checkClip("createStep", limits);
   assertPure(model, task);
 
-  const updated = (state: TrainingState, gradients: readonly tf.Tensor[], scalars: readonly tf.Tensor[]) => {
+  const update: UpdateRule = (state, unlimited, scalars) => {
+    const gradients = clipGradients(unlimited, limits);
     const columns = columnAxes(model);
     const variables = trainableVariables(model);
     const all = state.weights.map((weight, i) => {
@@ -117,6 +133,7 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     return { weights: all.map(({ weight }) => weight), slots: all.map(({ slots }) => slots) };
   };
 
+  const rule = extend(update);
   const step: Step = (state, given, scalars, noise = []) => {
     const batch = taskTensors(given);
     let buffers: readonly tf.Tensor[] = [];
@@ -131,7 +148,7 @@ export function createStep(model: tfl.LayersModel, options: StepOptions): Step {
     try {
       const { value, grads } = tf.valueAndGrads(lossOf)([...quantized(state.weights, quantizer)]);
       return {
-        ...updated(state, clipGradients(grads, limits), scalars),
+        ...rule(state, grads, scalars),
         buffers: buffers.map((buffer) => tf.clone(buffer)),
         loss: value as tf.Scalar,
         watched: watched.map((value) => tf.clone(value)),

@@ -31,7 +31,13 @@ export default defineConfig({
           { text: "Write a dictionary", link: "/guide/write-a-dictionary" },
         ],
       },
-      { text: "Reference", items: [{ text: "Command line", link: "/reference/command-line" }] },
+      {
+        text: "Reference",
+        items: [
+          { text: "Command line", link: "/reference/command-line" },
+          { text: "What is compiled", link: "/reference/compiled" },
+        ],
+      },
       { text: "Packages", items: packages },
     ],
     outline: "deep",

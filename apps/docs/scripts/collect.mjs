@@ -6,7 +6,7 @@ import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { program } from "../../cli/dist/index.js";
 import { commandLine } from "./command-line.mjs";
-import { packagePages, root } from "./pages.mjs";
+import { otherPages, packagePages, root } from "./pages.mjs";
 
 const site = fileURLToPath(new URL("..", import.meta.url));
 const pages = packagePages();
@@ -17,15 +17,17 @@ for (const { folder, link } of pages) {
   put(`${link}.md`, relink(text, folder));
 }
 put("reference/command-line.md", commandLine(program()));
+for (const { file, link } of otherPages) put(`${link}.md`, readFileSync(join(root, file), "utf8"));
 
 /**
- * Text whose links from README to README, or to a page under apps/docs, are links from page to page. Any other relative link stays,
+ * Text whose links from README to README, to one of the other pages, or to a page under apps/docs, are links from page to page. Any other relative link stays,
  * and fails the build as dead.
  */
 function relink(text, folder) {
   return text.replace(/\]\((\.[^)#]*)(#[^)]*)?\)/g, (whole, target, anchor = "") => {
     const path = posix.join(folder, target).replace(/\/(README\.md)?$/, "");
-    const link = pages.find((page) => page.folder === path)?.link ?? path.match(/^apps\/docs(\/.+)\.md$/)?.[1];
+    const page = pages.find(({ folder }) => folder === path) ?? otherPages.find(({ file }) => file === path);
+    const link = page?.link ?? path.match(/^apps\/docs(\/.+)\.md$/)?.[1];
     return link ? `](${link}${anchor})` : whole;
   });
 }

@@ -15,3 +15,6 @@ export function packagePages() {
     existsSync(`${root}${folder}/README.md`),
   );
 }
+
+/** Pages made from other files. */
+export const otherPages = [{ file: "packages/compile/COVERAGE.md", link: "/reference/compiled" }];

@@ -136,7 +136,7 @@ describe("several steps per call", () => {
       state: { w: tf.matMul(state.w as tf.Tensor2D, state.w as tf.Tensor2D) },
       outputs: {},
     });
-    const square = (size: number) => ({ state: { w: { shape: [size, size], dtype: "float32" } }, inputs: {} });
+    const square = (size: number) => ({ state: { w: { shape: [size, size], dtype: "float32" as const } }, inputs: {} });
     for (const [size, steps] of [
       [8, 8],
       [1000, 2],
@@ -192,7 +192,7 @@ describe("prepared samples", () => {
 describe("errors", () => {
   test("a next state of another shape, a state of another structure, an array of another length", async () => {
     const shrinking = (state: { w: tf.Tensor }) => ({ state: { w: tf.slice(state.w, 0, 2) }, outputs: {} });
-    const spec = { shape: [3], dtype: "float32" };
+    const spec = { shape: [3], dtype: "float32" as const };
     await expect(compileStep(shrinking, { state: { w: spec }, inputs: {} }, { runtime })).rejects.toThrow(
       "compileStep: the next state must have the state's shapes and types, float32[3]; got float32[2]",
     );
@@ -205,7 +205,7 @@ describe("errors", () => {
 
   test("the order of keys does not matter; missing and unknown keys are refused", async () => {
     type Two = { a: tf.Tensor; b: tf.Tensor };
-    const spec = { shape: [1], dtype: "float32" };
+    const spec = { shape: [1], dtype: "float32" as const };
     const program = await compileStep(
       ({ a, b }: Two, inputs: Two) => ({ state: { b: tf.add(b, inputs.b), a: tf.sub(a, inputs.a) }, outputs: {} }),
       { state: { a: spec, b: spec }, inputs: { a: spec, b: spec } },

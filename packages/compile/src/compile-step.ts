@@ -1,11 +1,23 @@
-import type { Tensor } from "onnxruntime-common";
-import { type CompileOptions, elementsIn } from "./compile-function";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Tensor as RuntimeTensor } from "onnxruntime-common";
+import { assertTypes, type CompileOptions, elementsIn } from "./compile-function";
 import { defaultSteps, unroll } from "./graph/unroll";
 import { openPrepared, type Preparation } from "./onnx/preparation";
 import { openProgram, type Program } from "./onnx/program";
 import { optimize } from "./optimize/optimize";
 import { asOutputs, specsIn, trace } from "./trace/trace";
-import { type Elements, isSpec, leavesLike, type Mapped, type TensorSpec, withLeaves } from "./trace/tree";
+import {
+  type ArraysOf,
+  type Elements,
+  isSpec,
+  leavesLike,
+  type Mapped,
+  type ResultTypes,
+  type SpecTree,
+  type TensorSpec,
+  type TensorsOf,
+  withLeaves,
+} from "./trace/tree";
 
 /** Result of a step: the next state, with the structure of the previous one, and any other outputs. */
 export interface Stepped<State, Outputs> {
@@ -14,7 +26,7 @@ export interface Stepped<State, Outputs> {
 }
 
 /** Options of {@link compileStep}. */
-export interface CompileStepOptions<Inputs> extends CompileOptions<Inputs> {
+export interface CompileStepOptions<Inputs, Types = ResultTypes> extends CompileOptions<Inputs, Types> {
   /**
    * Number of steps that `runAll` does in one call of the runtime, an integer ≥ 1.
    * @default as many as take about a tenth of a second at 50 GFLOP/s, at most 8
@@ -23,7 +35,7 @@ export interface CompileStepOptions<Inputs> extends CompileOptions<Inputs> {
 }
 
 /** Compiled step with its state. */
-export interface CompiledStep<State, Inputs, Outputs> {
+export interface CompiledStep<State, Inputs, Outputs, Types = "float32"> {
   /** The ONNX model that runs. */
   readonly model: Uint8Array;
   /** Preparation of the `samples` input. If present, `run` expects that input prepared. */
@@ -36,13 +48,13 @@ export interface CompiledStep<State, Inputs, Outputs> {
    * Runs one step and advances the state. If it fails, the state stays as it was. Only one call may run at a time.
    * @returns the outputs, which belong to the caller
    */
-  run(inputs: Mapped<Inputs, Elements>): Promise<Mapped<Outputs, Elements>>;
+  run(inputs: Mapped<Inputs, Elements>): Promise<ArraysOf<Outputs, Types>>;
   /**
    * Runs one step per input, `stepsPerCall` of them in each graph. This is faster than running them one by one, because
    * the state leaves the runtime only at the end of each call. If a step fails, the state is reset to that before the
    * first step.
    */
-  runAll(inputs: readonly Mapped<Inputs, Elements>[]): Promise<readonly Mapped<Outputs, Elements>[]>;
+  runAll(inputs: readonly Mapped<Inputs, Elements>[]): Promise<readonly ArraysOf<Outputs, Types>[]>;
   readonly stepsPerCall: number;
   release(): Promise<void>;
 }
@@ -53,13 +65,46 @@ export interface CompiledStep<State, Inputs, Outputs> {
  * @param step pure: see `trace`
  * @param specs shapes and types of state and inputs, in their structure; tensors work too
  * @throws CompileError as `trace` does; RangeError if stepsPerCall is out of range, or if the next state's shapes differ
- * from the state's
+ * from the state's; TypeError if an output has another type than `dtype` says
  */
-export async function compileStep<State, Inputs, Outputs>(
+export async function compileStep<
+  const State extends SpecTree,
+  const Inputs extends SpecTree,
+  Outputs,
+  const Types extends ResultTypes = "float32",
+>(
+  step: (state: TensorsOf<State>, inputs: TensorsOf<Inputs>) => Stepped<Mapped<TensorsOf<State>, Tensor>, Outputs>,
+  specs: { readonly state: State; readonly inputs: Inputs },
+  options: CompileStepOptions<TensorsOf<Inputs>, Types>,
+): Promise<CompiledStep<TensorsOf<State>, TensorsOf<Inputs>, Outputs, Types>>;
+export async function compileStep<State, Inputs, Outputs, const Types extends ResultTypes = "float32">(
   step: (state: State, inputs: Inputs) => Stepped<State, Outputs>,
-  specs: { readonly state: Mapped<State, TensorSpec>; readonly inputs: Mapped<Inputs, TensorSpec> },
-  { runtime, layers = [], samples, stepsPerCall: requestedSteps, ...session }: CompileStepOptions<Inputs>,
-): Promise<CompiledStep<State, Inputs, Outputs>> {
+  specs: {
+    readonly state: Mapped<State, TensorSpec | Tensor>;
+    readonly inputs: Mapped<Inputs, TensorSpec | Tensor>;
+  },
+  options: CompileStepOptions<Inputs, Types>,
+): Promise<CompiledStep<State, Inputs, Outputs, Types>>;
+export async function compileStep(
+  step: (state: never, inputs: never) => Stepped<unknown, unknown>,
+  specs: { readonly state: unknown; readonly inputs: unknown },
+  options: CompileStepOptions<never>,
+): Promise<CompiledStep<unknown, unknown, unknown, "any">> {
+  return openStep(step as (state: unknown, inputs: unknown) => Stepped<unknown, unknown>, specs, options);
+}
+
+async function openStep<State, Inputs, Outputs>(
+  step: (state: State, inputs: Inputs) => Stepped<State, Outputs>,
+  specs: { readonly state: unknown; readonly inputs: unknown },
+  {
+    runtime,
+    layers = [],
+    samples,
+    dtype = "float32",
+    stepsPerCall: requestedSteps,
+    ...session
+  }: CompileStepOptions<Inputs>,
+): Promise<CompiledStep<State, Inputs, Outputs, "any">> {
   type Both = { readonly state: State; readonly inputs: Inputs };
   const traced = trace<Both, Stepped<State, Outputs>>(
     (both) => {
@@ -71,6 +116,7 @@ export async function compileStep<State, Inputs, Outputs>(
     { layers },
   );
   const { outputs } = traced;
+  assertTypes("compileStep: the result", outputs.outputs, dtype);
   if (requestedSteps !== undefined && !(Number.isSafeInteger(requestedSteps) && requestedSteps >= 1))
     throw new RangeError(`compileStep: stepsPerCall must be an integer of at least 1; got ${requestedSteps}`);
   const stateSpecs = specsIn("compileStep: the state", specs.state);
@@ -85,7 +131,7 @@ export async function compileStep<State, Inputs, Outputs>(
 
   const stateValues = graph.inputs.slice(0, stateSize);
   const inputValues = graph.inputs.slice(stateSize);
-  let state: readonly Tensor[] = stateValues.map((value) => program.zeros(value));
+  let state: readonly RuntimeTensor[] = stateValues.map((value) => program.zeros(value));
   let busy = false;
 
   /** Runs one step per input, in a single call. */

@@ -53,7 +53,7 @@ describe.each(["dense", "factorized"])("%s", (kind) => {
     ["resnet20", () => resnet20(options)],
   ])("%s gives the original's outputs for batches of 1 and 3", async (_, create) => {
     const model = create();
-    const spec = { shape: model.inputs[0]!.shape, dtype: "float32" };
+    const spec = { shape: model.inputs[0]!.shape, dtype: "float32" as const };
     const bytes = exportOnnx(predictionOf(model), spec, { ...names, layers: model.layers });
     expect(await difference(model, bytes, 1)).toBeLessThan(1e-5);
     expect(await difference(model, bytes, 3)).toBeLessThan(1e-5);
@@ -80,7 +80,7 @@ test("names, metadata and the free batch size are in the file", async () => {
 });
 
 test("a function that mixes the examples of a batch is exported for a fixed batch size only", async () => {
-  const spec = { shape: [null, 3], dtype: "float32" };
+  const spec = { shape: [null, 3], dtype: "float32" as const };
   const mean = (x: tf.Tensor) => tf.sub(x, tf.mul(tf.sum(x, 0, true), 1 / x.shape[0]!));
   expect(() => exportOnnx(mean, spec)).toThrow(expect.objectContaining({ code: "FIXED_BATCH" }));
   const session = await ort.InferenceSession.create(exportOnnx(mean, spec, { batch: 2 }));
@@ -97,7 +97,7 @@ test("recurrent layers, for a fixed batch size", async () => {
       layers.globalAveragePooling1d({}),
     ],
   });
-  const spec = { shape: [null, 5, 3], dtype: "float32" };
+  const spec = { shape: [null, 5, 3], dtype: "float32" as const };
   expect(() => exportOnnx(predictionOf(model), spec, names)).toThrow("pass a fixed one as batch");
   const bytes = exportOnnx(predictionOf(model), spec, { ...names, batch: 4 });
   expect(await difference(model, bytes, 4)).toBeLessThan(1e-5);
@@ -105,7 +105,7 @@ test("recurrent layers, for a fixed batch size", async () => {
 
 describe("named tensors", () => {
   const w = () => tf.tensor2d([1, 2, 3, 4, 5, 6], [3, 2]);
-  const spec = { shape: [null, 3], dtype: "float32" };
+  const spec = { shape: [null, 3], dtype: "float32" as const };
   const x = new ort.Tensor("float32", [1, 0, 0, 0, 1, 1], [2, 3]);
 
   test.each([18, 19, 20, 21] as const)("are replaced by what computes them, opset %i", async (opset) => {

@@ -5,7 +5,7 @@ import { withReplaced } from "./graph/replace";
 import { type Opset, toOnnx } from "./onnx/onnx";
 import { optimize } from "./optimize/optimize";
 import { asOutputs, type TraceOptions, trace } from "./trace/trace";
-import { isSpec, type Mapped, type TensorSpec } from "./trace/tree";
+import { type BatchSpec, isSpec, type Mapped, type TensorSpec } from "./trace/tree";
 
 /** Options of {@link exportOnnx}. */
 export interface ExportOptions extends TraceOptions {
@@ -45,7 +45,7 @@ const sizes = [2, 3] as const;
  */
 export function exportOnnx<Inputs, Outputs>(
   fn: (inputs: Inputs) => Outputs,
-  specs: Mapped<Inputs, BatchSpec>,
+  specs: Mapped<Inputs, BatchSpec | Tensor>,
   { batch = "any", inputs, outputs, metadata, named, computed = {}, opset = 21, ...tracing }: ExportOptions = {},
 ): Uint8Array {
   const graph = (size: number) => {
@@ -98,12 +98,6 @@ function replacements(names: ReadonlyMap<Value, string>, computed: Readonly<Reco
     found.set(value, other);
   }
   return found;
-}
-
-/** Shape and type of a tensor whose first axis is the batch. */
-export interface BatchSpec {
-  readonly shape: readonly (number | null)[];
-  readonly dtype: string;
 }
 
 /** Specs with a batch size. */

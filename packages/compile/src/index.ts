@@ -1,6 +1,6 @@
 export { type CompiledFunction, type CompileOptions, compileFunction } from "./compile-function";
 export { type CompiledStep, type CompileStepOptions, compileStep, type Stepped } from "./compile-step";
-export { type BatchSpec, type ExportOptions, exportOnnx } from "./export-onnx";
+export { type ExportOptions, exportOnnx } from "./export-onnx";
 export {
   constant,
   type ElementArray,
@@ -17,4 +17,14 @@ export type { Opset } from "./onnx/onnx";
 export type { Preparation, SamplesOption } from "./onnx/preparation";
 export { type FoundRuntime, nodeRuntime, type Runtime, type SessionOptions } from "./onnx/runtime";
 export { type Traced, type TraceOptions, trace } from "./trace/trace";
-export type { Elements, Mapped, TensorSpec } from "./trace/tree";
+export type {
+  ArraysOf,
+  BatchSpec,
+  Elements,
+  ElementsOf,
+  Mapped,
+  ResultTypes,
+  SpecTree,
+  TensorSpec,
+  TensorsOf,
+} from "./trace/tree";

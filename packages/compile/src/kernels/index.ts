@@ -2,15 +2,21 @@ import { activations } from "./activations";
 import { arithmetic } from "./arithmetic";
 import { comparisons } from "./comparisons";
 import { constants } from "./constants";
+import { counting } from "./counting";
 import { elementwise } from "./elementwise";
 import { convolution } from "./images/convolution";
 import { depthwise } from "./images/depthwise";
+import { morphology } from "./images/morphology";
 import { normalization } from "./images/normalization";
 import { pooling } from "./images/pooling";
 import { resizing } from "./images/resizing";
+import { resizingGradients } from "./images/resizing-gradients";
+import { sampling } from "./images/sampling";
+import { volumePooling } from "./images/volume-pooling";
+import { volumes } from "./images/volumes";
 import { indexing } from "./indexing";
 import { joining } from "./joining";
-import { type Kernels, refuse } from "./kernel";
+import type { Kernels } from "./kernel";
 import { matmul } from "./matmul";
 import { reductions } from "./reductions";
 import { shapes } from "./shapes";
@@ -23,27 +29,21 @@ export const kernels: Kernels = {
   ...comparisons,
   ...constants,
   ...convolution,
+  ...counting,
   ...depthwise,
   ...elementwise,
   ...resizing,
+  ...resizingGradients,
   ...indexing,
   ...joining,
   ...matmul,
+  ...morphology,
   ...normalization,
   ...pooling,
   ...reductions,
+  ...sampling,
   ...shapes,
   ...slicing,
+  ...volumePooling,
+  ...volumes,
 };
-
-/** Kernels without a counterpart that only gradients call. They are listed so that errors can name the layer they belong to. */
-export const withoutCounterpart: Kernels = Object.fromEntries(
-  [
-    "Cumprod",
-    "Dilation2DBackpropFilter",
-    "Dilation2DBackpropInput",
-    "LRNGrad",
-    "ResizeBilinearGrad",
-    "ResizeNearestNeighborGrad",
-  ].map((name) => [name, () => refuse("")]),
-);

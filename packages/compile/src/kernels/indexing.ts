@@ -17,7 +17,7 @@ const spread = (x: Value, shape: readonly number[]): Value => op("Expand", [x, i
  * Matrix with other rows added to the rows at `index`, or put in their place. ScatterElements processes rows one by one,
  * so that a row listed twice gets both sums, or the last replacement; ScatterND does not guarantee that.
  */
-function scatter(matrix: Value, index: Value, rows: Value, reduction: "add" | "none"): Value {
+export function scatter(matrix: Value, index: Value, rows: Value, reduction: "add" | "none"): Value {
   if (sizeOf(rows.shape) === 0) return matrix;
   const indices = spread(reshape(index, [index.shape[0]!, 1]), rows.shape);
   return op("ScatterElements", [matrix, indices, rows], matrix.shape, { axis: 0, reduction });
@@ -27,7 +27,7 @@ function scatter(matrix: Value, index: Value, rows: Value, reduction: "add" | "n
  * Indices modulo 2³²: ONNX counts negative ones from the end, but TensorFlow.js refuses them, and so does the runtime if
  * they are too large. `indexError` reads them back.
  */
-const unsigned = (indices: Value): Value =>
+export const unsigned = (indices: Value): Value =>
   indices.data?.every((index: number | bigint) => index >= 0)
     ? indices
     : broadcast("Mod", cast(indices, "int64"), scalar(indexModulus, "int64"));

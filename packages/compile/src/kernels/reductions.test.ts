@@ -2,10 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expectAgreement, expectBoth, type Sample } from "../testing/agree";
+import { expectAgreement, expectBoth, gradientsOf, type Sample } from "../testing/agree";
 import { calls, type TestedCall, testKernels } from "../testing/kernels";
-import { axisOf, booleans, elements, floats, integers, numbers, shapes } from "../testing/samples";
+import { axisOf, booleans, elements, floats, integers, numbers, shapes, small } from "../testing/samples";
 import { specialFloats } from "../testing/special";
+import { withReshapeMethod } from "../testing/tensor-methods";
 import { reductions } from "./reductions";
 
 type Of = (shape: readonly number[]) => fc.Arbitrary<Sample>;
@@ -49,6 +50,14 @@ testKernels(
     Any: along(tf.any, booleans, { gradients: false }),
     ArgMax: alongOne(tf.argMax, (shape) => fc.oneof(floats(shape), few(shape), booleans(shape)), { gradients: false }),
     ArgMin: alongOne(tf.argMin, (shape) => fc.oneof(floats(shape), few(shape), booleans(shape)), { gradients: false }),
+    Cumprod: fc.tuple(fc.boolean(), fc.boolean()).chain(([exclusive, reverse]) =>
+      alongOne(
+        (x, axis) => tf.cumprod(x, axis < 0 ? axis + x.rank : axis, exclusive, reverse),
+        // TensorFlow.js calls a result of booleans one of integers, and gives it bytes.
+        numbers,
+        { gradients: false },
+      ),
+    ),
     Cumsum: fc.tuple(fc.boolean(), fc.boolean()).chain(([exclusive, reverse]) =>
       alongOne(
         (x, axis) => tf.cumsum(x, axis < 0 ? axis + x.rank : axis, exclusive, reverse),
@@ -61,7 +70,7 @@ testKernels(
     Max: along(tf.max, elements),
     Mean: along(tf.mean, elements),
     Min: along(tf.min, elements),
-    // TensorFlow.js's gradient needs a kernel that no backend here implements.
+    // The gradient has a test of its own, because it needs a method of tensors that only `@tensorflow/tfjs` adds.
     Prod: along(tf.prod, elements, { gradients: false }),
     Sum: along(tf.sum, elements),
     TopK: shapes({ minRank: 1 }).chain((shape) =>
@@ -79,6 +88,8 @@ testKernels(
   },
   {
     special: {
+      // Products in another order overflow elsewhere.
+      Cumprod: { floats: [0, 1, -1, 0.5, 2, 3, Number.NaN], integers: [-1, 0, 1, 2, -4] },
       Mean: { zeros: false },
       Sum: { zeros: false },
       // The cpu backend sorts by differences, so that NaN and several equal infinities have any order.
@@ -86,6 +97,18 @@ testKernels(
     },
   },
 );
+
+test("gradient of products, also of zeros", async () => {
+  const factors = fc.tuple(small(3), small(5)).chain((shape) => fc.oneof(floats(shape), few(shape)));
+  await fc.assert(
+    fc.asyncProperty(factors, async ({ shape, values }) => {
+      const x: Sample = { shape, dtype: "float32", values };
+      const all = gradientsOf((y) => tf.prod(y, 1), [x]);
+      await expectAgreement((y) => withReshapeMethod(() => all(y)), [x]);
+    }),
+    { numRuns: sweep(8), seed: 2 },
+  );
+});
 
 test("functions composed of reductions", async () => {
   await fc.assert(

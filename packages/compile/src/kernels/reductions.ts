@@ -62,12 +62,32 @@ const position =
     return select(reshape(first, shape), scalar(0, "int32"), found);
   };
 
+/**
+ * Product of the entries of an axis up to each of them. ONNX has no operator for it: products of 1, 2, 4, 8, … neighbors are multiplied.
+ * @param exclusive whether without the entry itself @param reverse whether from the end
+ */
+function cumulativeProduct(x: Value, axis: number, exclusive: boolean, reverse: boolean): Value {
+  const size = x.shape[axis]!;
+  /** Entries moved along the axis, with ones in the places that become free. */
+  const moved = (values: Value, by: number): Value => {
+    const zeros = x.shape.map(() => 0);
+    const kept = slice(values, reverse ? zeros.with(axis, by) : zeros, x.shape.with(axis, size - by));
+    const [before, after] = reverse ? [zeros, zeros.with(axis, by)] : [zeros.with(axis, by), zeros];
+    return op("Pad", [kept, integers([...before, ...after]), scalar(1, x.type)], x.shape);
+  };
+  let product = exclusive && size > 0 ? moved(x, 1) : x;
+  for (let by = 1; by < size; by *= 2) product = op("Mul", [product, moved(product, by)], x.shape);
+  return product;
+}
+
 /** Sums and similar functions along axes. */
 export const reductions: Kernels = {
   All: reduction("ReduceMin", { empty: 1 }),
   Any: reduction("ReduceMax", { empty: 0 }),
   ArgMax: position("ArgMax", Number.NEGATIVE_INFINITY),
   ArgMin: position("ArgMin", Number.POSITIVE_INFINITY),
+  Cumprod: ({ inputs: { x }, attrs: { axis, exclusive, reverse } }) =>
+    cumulativeProduct(counted(x!), util.parseAxisParam(axis, [...x!.shape])[0]!, exclusive, reverse),
   Cumsum: ({ inputs: { x }, attrs: { axis, exclusive, reverse } }) => {
     const along = util.parseAxisParam(axis, [...x!.shape])[0]!;
     const attributes = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };

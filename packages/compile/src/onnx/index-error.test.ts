@@ -89,7 +89,7 @@ test("a step that fails leaves its state as it was, alone and in a group", async
     const { value, grad } = tf.valueAndGrad(loss)(table);
     return { state: { table: tf.sub(table, tf.mul(grad, 0.1)) }, outputs: { loss: value } };
   };
-  const specs = { state: { table: numbers([3, 2]) }, inputs: { at: { shape: [2], dtype: "int32" } } };
+  const specs = { state: { table: numbers([3, 2]) }, inputs: { at: { shape: [2], dtype: "int32" as const } } };
   const compiled = await compileStep<State, Inputs, { loss: tf.Tensor }>(step, specs, {
     runtime: runtime!,
     threads: 1,

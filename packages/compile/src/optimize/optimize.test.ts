@@ -14,7 +14,7 @@ import { optimize } from "./optimize";
 import { rewrite } from "./rewrite";
 
 type Fn = (...tensors: tf.Tensor[]) => tf.Tensor;
-const specs = (shapes: readonly (readonly number[])[]) => shapes.map((shape) => ({ shape, dtype: "float32" }));
+const specs = (shapes: readonly (readonly number[])[]) => shapes.map((shape) => ({ shape, dtype: "float32" as const }));
 
 const graphOf = (fn: Fn, ...shapes: readonly (readonly number[])[]): Graph =>
   trace<readonly tf.Tensor[], tf.Tensor>((tensors) => fn(...tensors), specs(shapes)).graph;

@@ -38,7 +38,8 @@ export async function expectAgreement(fn: Tested, samples: readonly Sample[], to
   };
   try {
     const expected = tf.tidy(() => all(tensors));
-    const compiled = await compileFunction<readonly tf.Tensor[], readonly tf.Tensor[]>(all, tensors, {
+    const compiled = await compileFunction<readonly tf.Tensor[], readonly tf.Tensor[], "any">(all, tensors, {
+      dtype: "any",
       runtime,
       threads: 1,
     });

@@ -36,7 +36,7 @@ function numbers(shape: readonly number[], scale: number): Float32Array {
   });
 }
 
-const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ shape, dtype });
+const spec = (shape: readonly number[], dtype: TensorSpec["dtype"] = "float32"): TensorSpec => ({ shape, dtype });
 
 /** Step of gradient descent with momentum on softmax cross-entropy. */
 function example(

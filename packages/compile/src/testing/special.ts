@@ -65,7 +65,8 @@ export async function expectSame(fn: Tested, samples: readonly Sample[], rule: S
     const eager = outcomeOf(() => tf.tidy(() => all(tensors).map((tensor) => tensor.dataSync().slice())));
     // A fault of TensorFlow.js's own that has nothing to do with the values.
     if (/Negative size values/.test(`${eager.error}`)) return;
-    const compiled = await compileFunction<readonly tf.Tensor[], readonly tf.Tensor[]>(all, tensors, {
+    const compiled = await compileFunction<readonly tf.Tensor[], readonly tf.Tensor[], "any">(all, tensors, {
+      dtype: "any",
       runtime: runtime!,
       threads: 1,
     });

@@ -30,12 +30,16 @@ export interface Traced<Outputs> {
  */
 export function trace<Inputs, Outputs>(
   fn: (inputs: Inputs) => Outputs,
-  specs: Mapped<Inputs, TensorSpec>,
+  specs: Mapped<Inputs, TensorSpec | Tensor>,
   { layers = [] }: TraceOptions = {},
 ): Traced<Outputs> {
   const inputs = specsIn("trace: the argument", specs).map(({ shape, dtype }): Value => {
     if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
       throw new TypeError(`trace: tensors must be float32, int32 or bool; got ${dtype}`);
+    if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+      throw new RangeError(
+        `trace: a shape must consist of integers of at least 0; got [${shape.map(String)}]; only compileFunction and exportOnnx take null, for any batch size`,
+      );
     return { shape: [...shape], type: dtype };
   });
   let structure: unknown;

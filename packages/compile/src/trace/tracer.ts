@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { constant, type TensorType, type Value } from "../graph/graph";
-import { kernels, withoutCounterpart } from "../kernels";
+import { kernels } from "../kernels";
 import { type CompileError, compileError, type Kernel } from "../kernels/kernel";
 import { type LayerStack, type NamedLayer, tape, watch } from "./layers";
 
@@ -102,7 +102,7 @@ function backendWithKernels(): string {
   if (tracingBackend !== undefined) return tracingBackend;
   let backendName = "weightcast-trace";
   while (tf.getKernelsForBackend(backendName).length > 0) backendName += "'";
-  for (const [kernelName, kernel] of Object.entries({ ...withoutCounterpart, ...kernels }))
+  for (const [kernelName, kernel] of Object.entries(kernels))
     tf.registerKernel({ kernelName, backendName, kernelFunc: (call) => run(kernelName, kernel, call) });
   tracingBackend = backendName;
   return tracingBackend;

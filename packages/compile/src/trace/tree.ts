@@ -1,13 +1,59 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from "@tensorflow/tfjs-core";
+import type { TensorType } from "../graph/graph";
 
-/** Shape and type of a tensor; a tensor itself is one too. */
+/** Shape and type of a tensor. */
 export interface TensorSpec {
   readonly shape: readonly number[];
-  readonly dtype: string;
+  readonly dtype: TensorType;
+}
+
+/** Shape and type of a tensor whose first axis may be the batch, of any length: null. */
+export interface BatchSpec {
+  readonly shape: readonly (number | null)[];
+  readonly dtype: TensorType;
 }
 
 /** Elements of a tensor: Float32Array for float32, Int32Array for int32, Uint8Array for bool. */
 export type Elements = Float32Array | Int32Array | Uint8Array;
+
+/** Array that holds the elements of a tensor of a type; of "any" type, one of the three. */
+export type ElementsOf<Type> = Type extends "float32"
+  ? Float32Array
+  : Type extends "int32"
+    ? Int32Array
+    : Type extends "bool"
+      ? Uint8Array
+      : Elements;
+
+/** Tree of specs, or of tensors in place of the specs of their shapes and types. */
+export type SpecTree = BatchSpec | Tensor | readonly SpecTree[] | { readonly [key: string]: SpecTree };
+
+interface ByRank {
+  readonly 0: Scalar;
+  readonly 1: Tensor1D;
+  readonly 2: Tensor2D;
+  readonly 3: Tensor3D;
+  readonly 4: Tensor4D;
+  readonly 5: Tensor5D;
+}
+
+/** Tree of tensors that a tree of specs describes. A tensor describes those of its own shape and type. */
+// The first condition ends the recursion for trees of which nothing is known.
+export type TensorsOf<Specs> = SpecTree extends Specs
+  ? unknown
+  : Specs extends { readonly shape: { readonly length: infer Rank }; readonly dtype: unknown }
+    ? Rank extends keyof ByRank
+      ? ByRank[Rank]
+      : Tensor
+    : { readonly [K in keyof Specs]: TensorsOf<Specs[K]> };
+
+/** Types of the results of a function: one for all of them, or a tree of them. "any" allows every type. */
+export type ResultTypes = TensorType | "any" | { readonly [key: string | number]: ResultTypes };
+
+/** Arrays in place of the tensors of a tree, of the given types. */
+export type ArraysOf<Tree, Types> = Types extends string
+  ? Mapped<Tree, ElementsOf<Types>>
+  : { readonly [K in keyof Tree]: ArraysOf<Tree[K], K extends keyof Types ? Types[K] : "float32"> };
 
 /** Tree of tensors with something else in place of each tensor. */
 export type Mapped<T, Leaf> = T extends Tensor ? Leaf : { readonly [K in keyof T]: Mapped<T[K], Leaf> };

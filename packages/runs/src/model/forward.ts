@@ -89,7 +89,7 @@ async function compiled(
 ): Promise<Forward> {
   const shape = shapeOf(model);
   const size = sizeOf(shape);
-  const program = await compileFunction<tf.Tensor, tf.Tensor>(
+  const program = await compileFunction(
     (inputs) => apply(model, inputs),
     { shape: [batch, ...shape], dtype: "float32" },
     { runtime, layers: model.layers, ...(threads !== undefined && { threads }) },
@@ -100,7 +100,7 @@ async function compiled(
       // A graph is for one batch size; zeros fill the last batch.
       const full = new Float32Array(batch * size);
       full.set(inputs);
-      const outputs = (await program.run(count === batch ? inputs : full)) as Float32Array;
+      const outputs = await program.run(count === batch ? inputs : full);
       return outputs.subarray(0, (outputs.length / batch) * count);
     },
     release: () => program.release(),

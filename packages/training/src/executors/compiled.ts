@@ -174,7 +174,7 @@ const numbersOf = ({ loss, watched }: Mapped<StepOutputs, Elements>): UpdateNumb
   watched: watched.map((value) => value[0]!),
 });
 
-const spec = (shape: readonly number[], dtype = "float32"): TensorSpec => ({ shape, dtype });
+const spec = (shape: readonly number[], dtype: TensorSpec["dtype"] = "float32"): TensorSpec => ({ shape, dtype });
 
 const specOf = ({ shape }: OpenVariable): TensorSpec => spec(shape as readonly number[]);
 

@@ -71,7 +71,8 @@ test.each(["linear", "relu", "elu", "prelu"] as const)(
 );
 
 test("refuses the data format NCHW", () => {
-  const specs = { x: { shape: [1, 2, 5, 5], dtype: "float32" }, filter: { shape: [3, 3, 2, 1], dtype: "float32" } };
+  const dtype = "float32";
+  const specs = { x: { shape: [1, 2, 5, 5], dtype }, filter: { shape: [3, 3, 2, 1], dtype } } as const;
   expect(() =>
     trace(
       ({ x, filter }: { x: tf.Tensor; filter: tf.Tensor }) =>

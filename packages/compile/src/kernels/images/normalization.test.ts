@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { test } from "vitest";
-import { expectAgreement, expectGradients } from "../../testing/agree";
+import { expectAgreement, expectBoth, expectGradients } from "../../testing/agree";
 import { floats } from "../../testing/samples";
 
 const shapes = fc
@@ -38,7 +38,7 @@ test("batch normalization and its gradients", async () => {
   );
 });
 
-test("local response normalization", async () => {
+test("local response normalization and its gradient", async () => {
   const options = fc.record({
     x: floats([2, 3, 2, 7]),
     radius: fc.integer({ min: 1, max: 8 }),
@@ -48,7 +48,7 @@ test("local response normalization", async () => {
   });
   await fc.assert(
     fc.asyncProperty(options, async ({ x, radius, bias, alpha, beta }) => {
-      await expectAgreement((a) => tf.localResponseNormalization(a as tf.Tensor4D, radius, bias, alpha, beta), [x]);
+      await expectBoth((a) => tf.localResponseNormalization(a as tf.Tensor4D, radius, bias, alpha, beta), [x]);
     }),
     { numRuns: sweep(15), seed: 2 },
   );

@@ -1,4 +1,4 @@
-import { filled, op, scalar, type Value } from "../../graph/graph";
+import { constant, filled, op, scalar, type Value } from "../../graph/graph";
 import { broadcast } from "../elementwise";
 import type { Kernels } from "../kernel";
 import { reshape } from "../shapes";
@@ -26,7 +26,25 @@ export const normalization: Kernels = {
     const attributes = { size, bias: { float: bias }, alpha: { float: alpha * size }, beta: { float: beta } };
     return channelsLast(op("LRN", [images], images.shape, attributes));
   },
+  // With N = bias + α Σ x² over the channels around, y = x N^−β.
+  LRNGrad: ({ inputs: { x, y, dy }, attrs: { depthRadius, bias, alpha, beta } }) => {
+    const number = (value: number) => scalar(value, "float32");
+    const around = neighbors(x!.shape[3]!, depthRadius);
+    const sums = (values: Value) => op("MatMul", [values, around], values.shape);
+    const norm = broadcast("Add", broadcast("Mul", sums(broadcast("Mul", x!, x!)), number(alpha)), number(bias));
+    const own = broadcast("Mul", dy!, broadcast("Pow", norm, number(-beta)));
+    const others = sums(broadcast("Div", broadcast("Mul", dy!, y!), norm));
+    return broadcast("Sub", own, broadcast("Mul", broadcast("Mul", x!, others), number(2 * alpha * beta)));
+  },
 };
+
+/** Matrix that adds up, for every channel, those at most `radius` away. */
+function neighbors(channels: number, radius: number): Value {
+  const data = Float32Array.from({ length: channels ** 2 }, (_, i) =>
+    Number(Math.abs(Math.floor(i / channels) - (i % channels)) <= radius),
+  );
+  return constant(data, [channels, channels], "float32");
+}
 
 /** Normalization by ONNX's own operator, which ONNX Runtime merges into a preceding convolution. Statistics are vectors. */
 function byChannel(x: Value, mean: Value, variance: Value, scale: Value, offset: Value, epsilon: number): Value {

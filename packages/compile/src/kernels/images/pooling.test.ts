@@ -75,6 +75,21 @@ test("pooling with dilations, through batches", async () => {
   );
 });
 
+test("maximum of windows and its place", async () => {
+  await fc.assert(
+    fc.asyncProperty(windows, fc.boolean(), async ({ x, kernel, strides, pad }, batch) => {
+      await expectAgreement(
+        (a) => {
+          const { result, indexes } = tf.maxPoolWithArgmax(a as Image, kernel, strides, pad as "same", batch);
+          return [result!, indexes!];
+        },
+        [x],
+      );
+    }),
+    { numRuns: sweep(10), seed: 4 },
+  );
+});
+
 test("refuses windows that contain only padding", () => {
   expect(() =>
     trace((x: tf.Tensor) => tf.maxPool(x as Image, 2, 1, 2), { shape: [1, 4, 4, 1], dtype: "float32" }),

@@ -1,8 +1,10 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@weightcast/types";
-import { arrayOf, constant, integers, op, ops, scalar, type Value } from "../../graph/graph";
+import { arrayOf, constant, integers, type Node, op, ops, scalar, type Value } from "../../graph/graph";
+import { broadcast } from "../elementwise";
 import { type Call, type Kernels, refuse } from "../kernel";
-import { reshape } from "../shapes";
+import { cast, reshape } from "../shapes";
+import type { VolumeWindow } from "./volumes";
 import { assertGradientShape, channelsFirst, channelsLast, type Window, windowOf } from "./window";
 
 /** Pooling of images [n, h, w, c], and its gradients. */
@@ -16,6 +18,7 @@ export const pooling: Kernels = {
     const { window, shape } = layout(x!, attrs);
     return channelsLast(op("MaxPool", [channelsFirst(x!)], shape, pool(window)));
   },
+  MaxPoolWithArgmax: ({ inputs: { x }, attrs }) => withPlaces(x!, attrs),
   MaxPoolGrad: ({ inputs: { dy, input }, attrs }) => maxGradient(dy!, input!, gradientWindow(dy!, input!, attrs)),
 };
 
@@ -41,14 +44,16 @@ function gradientWindow(dy: Value, input: Value, attrs: Attributes): Window {
 
 const pool = ({ kernel, strides, pads }: Window) => ({ kernel_shape: kernel, strides, pads });
 
+const maxGradient = (dy: Value, input: Value, window: Window): Value =>
+  channelsLast(scatteredMaxima(channelsFirst(dy), channelsFirst(input), pool(window)));
+
 /**
  * Gradient of max pooling: each output's gradient goes to the largest entry of its window, to the first one in a tie. The
  * pooling is computed a second time, because ONNX Runtime takes five times as long for one that also returns places, too
  * long for functions that need no gradient.
+ * @param gradients [n, c, …] @param x [n, c, …] @param attributes of the pooling
  */
-function maxGradient(dy: Value, input: Value, window: Window): Value {
-  const gradients = channelsFirst(dy);
-  const x = channelsFirst(input);
+export function scatteredMaxima(gradients: Value, x: Value, attributes: Node["attributes"]): Value {
   const [, places] = ops(
     "MaxPool",
     [x],
@@ -56,7 +61,7 @@ function maxGradient(dy: Value, input: Value, window: Window): Value {
       { shape: gradients.shape, type: "float32" },
       { shape: gradients.shape, type: "int64" },
     ],
-    pool(window),
+    attributes,
   );
   const zeros = op("Expand", [scalar(0, "float32"), integers([sizeOf(x.shape)])], [sizeOf(x.shape)]);
   const flat = (value: Value) => reshape(value, [sizeOf(gradients.shape)]);
@@ -64,7 +69,28 @@ function maxGradient(dy: Value, input: Value, window: Window): Value {
     axis: 0,
     reduction: "add",
   });
-  return channelsLast(reshape(gradient, x.shape));
+  return reshape(gradient, x.shape);
+}
+
+/** Largest entries of windows, and their places in the images. */
+function withPlaces(x: Value, attrs: Attributes): readonly Value[] {
+  const { window, shape } = layout(x, attrs);
+  const results = [{ shape, type: "float32" } as const, { shape, type: "int64" } as const];
+  const [largest, places] = ops("MaxPool", [channelsFirst(x)], results, pool(window));
+  const [n, height, width, c] = x.shape as [number, number, number, number];
+  const number = (value: number) => scalar(value, "int64");
+  const counted = (count: number, step: number, along: readonly number[]) =>
+    constant(
+      BigInt64Array.from({ length: count }, (_, i) => BigInt(i * step)),
+      along,
+      "int64",
+    );
+  // ONNX counts through channels first, TensorFlow.js through channels last.
+  const pixel = broadcast("Mul", broadcast("Mod", places!, number(height * width)), number(c));
+  const place = broadcast("Add", pixel, counted(c, 1, [1, c, 1, 1]));
+  const batch = counted(n, height * width * c, [n, 1, 1, 1]);
+  const all = attrs.includeBatchInIndex ? broadcast("Add", place, batch) : place;
+  return [channelsLast(largest!), channelsLast(cast(all, "int32"))];
 }
 
 /**
@@ -81,11 +107,21 @@ function averageGradient(dy: Value, window: Window): Value {
 }
 
 /** Matrix [output, input] that averages along an axis; padding takes no part. */
-function averages(window: Window, axis: 0 | 1, as: "is" | "transposed" = "is"): Value {
-  const [input, output, kernel] = [window.input[axis], window.output[axis], window.kernel[axis]];
+export function averages(
+  {
+    input: inputs,
+    output: outputs,
+    kernel: kernels,
+    strides,
+    pads,
+  }: Pick<VolumeWindow, "input" | "output" | "kernel" | "strides" | "pads">,
+  axis: number,
+  as: "is" | "transposed" = "is",
+): Value {
+  const [input, output, kernel] = [inputs[axis]!, outputs[axis]!, kernels[axis]!];
   const data = arrayOf("float32", input * output);
   for (let to = 0; to < output; to++) {
-    const start = to * window.strides[axis] - window.pads[axis];
+    const start = to * strides[axis]! - pads[axis]!;
     const [first, end] = [Math.max(0, start), Math.min(input, start + kernel)];
     for (let from = first; from < end; from++)
       data[as === "is" ? to * input + from : from * output + to] = 1 / (end - first);

@@ -52,7 +52,7 @@ export const resizing: Kernels = {
 };
 
 /** Index of the nearest pixel for every pixel of the result, as TensorFlow.js computes it. */
-function nearest(from: number, to: number, alignCorners: boolean, halfPixelCenters: boolean): readonly number[] {
+export function nearest(from: number, to: number, alignCorners: boolean, halfPixelCenters: boolean): readonly number[] {
   const ratio = alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;
   return Array.from({ length: to }, (_, i) => {
     const place = ratio * (halfPixelCenters ? i + 0.5 : i);

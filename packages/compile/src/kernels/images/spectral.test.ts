@@ -76,7 +76,7 @@ function operators(image: Shape, filter: Shape): ReadonlySet<string> {
     const convolve = (p: tf.Tensor, q: tf.Tensor) => tf.conv2d(p as Image, q as Image, 1, "same");
     return [convolve(x, f), ...tf.grads((p, q) => tf.sum(convolve(p, q)))([x, f])];
   };
-  const specs = [image, filter].map((shape) => ({ shape, dtype: "float32" }));
+  const specs = [image, filter].map((shape) => ({ shape, dtype: "float32" as const }));
   const { graph } = trace((inputs: readonly tf.Tensor[]) => both(inputs[0]!, inputs[1]!), specs);
   return new Set(nodesOf(graph).map(({ op }) => op));
 }

@@ -37,7 +37,11 @@ export function windowOf(info: backend_util.Conv2DInfo): Window {
   };
 }
 
-function along(input: number, output: number, stride: number, kernel: number, start: number) {
+/**
+ * Padding at the end of an axis, as far as its windows reach, and the entries beyond the last window.
+ * @param kernel entries that a window spans @param start padding before the axis
+ */
+export function along(input: number, output: number, stride: number, kernel: number, start: number) {
   if (output < 1) refuse("with a window larger than the padded image");
   const beyond = (output - 1) * stride + kernel - start - input;
   if (-beyond >= stride)

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-layers";
-import { exportOnnx, type Value } from "@weightcast/compile";
+import { type BatchSpec, exportOnnx, type Value } from "@weightcast/compile";
 import { merge } from "@weightcast/convert";
 import { type FactorizedLayer, leavesOf } from "@weightcast/core";
 import { type ModelNotes, notesToTexts } from "../../model/notes";
@@ -146,7 +146,7 @@ function bytesOf(
       throw new RangeError(
         `toOnnx: input ${name} must have fixed lengths besides the batch; got [${shape.join(", ")}]`,
       );
-    return { shape, dtype };
+    return { shape, dtype: dtype as BatchSpec["dtype"] };
   });
   return withWeightsFirst(weightsFirst, () =>
     exportOnnx<readonly tf.Tensor[], readonly tf.Tensor[]>(predict, specs, {

@@ -4,7 +4,6 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, platform, release } from "node:os";
 import { findChromium, noChromium } from "./browser/chromium.mjs";
-import { stepsPerEpoch } from "./fit/epochs.mjs";
 import { startBrowser } from "./fit/in-browser.mjs";
 import { openProcess } from "./fit/in-node.mjs";
 import { measureExample } from "./fit/measure.mjs";
@@ -30,14 +29,8 @@ async function main({ browser, examples, contenders, rounds, seconds, json }) {
   if (browser && !chromium) throw new UsageError(noChromium);
   const pages = chromium && (await startBrowser(chromium, threads));
   const rows = [];
-  try {
-    for (const example of examples)
-      rows.push(await measureExample(example, contenders, pages?.open ?? openProcess, { rounds, seconds, say }));
-  } finally {
-    await pages?.close();
-  }
-  const record = {
-    settings: { rounds, seconds, threads, stepsPerEpoch, load },
+  const record = () => ({
+    settings: { rounds, seconds, threads, load },
     machine: {
       processor: cpus()[0]?.model ?? "unknown",
       system: `${platform()} ${release()}`,
@@ -46,7 +39,15 @@ async function main({ browser, examples, contenders, rounds, seconds, json }) {
     },
     rows,
     summary: summaryOf(rows),
-  };
-  if (json) writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`);
-  console.log(report(record));
+  });
+  try {
+    for (const example of examples) {
+      rows.push(await measureExample(example, contenders, pages?.open ?? openProcess, { rounds, seconds, say }));
+      // After every model, because the whole takes long.
+      if (json) writeFileSync(json, `${JSON.stringify(record(), null, 2)}\n`);
+    }
+  } finally {
+    await pages?.close();
+  }
+  console.log(report(record()));
 }

@@ -20,7 +20,7 @@ serialization.registerClass(DotProductAttention);
 export const attention = {
   name: "attention",
   title: "embedding and attention",
-  full: { batchSize: 64, length: 48, vocabulary: 2000, width: 64, classes: 4 },
+  full: { batchSize: 64, steps: 4, length: 48, vocabulary: 2000, width: 64, classes: 4 },
   tiny: { batchSize: 8, length: 5, vocabulary: 20, width: 4, classes: 2 },
   build({ length, vocabulary, width, classes }) {
     const words = input({ shape: [length] });

@@ -7,7 +7,7 @@ import { array, oneHot } from "./array.mjs";
 export const audioConv1d = {
   name: "audio-conv1d",
   title: "1-D convolution, audio",
-  full: { batchSize: 32, length: 4000, filters: [32, 64, 64], kernels: [64, 9, 9], classes: 8 },
+  full: { batchSize: 32, steps: 4, length: 4000, filters: [32, 64, 64], kernels: [64, 9, 9], classes: 8 },
   tiny: { batchSize: 8, length: 128, filters: [3, 4], kernels: [8, 3], classes: 3 },
   build({ length, filters, kernels, classes }) {
     const model = sequential();
@@ -30,6 +30,14 @@ export const audioConv1d = {
       const { label, phase } = sounds[Math.floor(i / length)];
       return tones[label].reduce((sum, tone) => sum + Math.sin(tone * (i % length) + phase), 0) / 2 + 0.3 * normal();
     });
-    return { xs: [xs], ys: [oneHot(sounds.map(({ label }) => label), classes)] };
+    return {
+      xs: [xs],
+      ys: [
+        oneHot(
+          sounds.map(({ label }) => label),
+          classes,
+        ),
+      ],
+    };
   },
 };

@@ -7,7 +7,7 @@ import { images } from "./images.mjs";
 export const autoencoder = {
   name: "autoencoder",
   title: "autoencoder",
-  full: { batchSize: 128, size: 28, units: [256, 32, 256] },
+  full: { batchSize: 128, steps: 16, size: 28, units: [256, 32, 256] },
   tiny: { batchSize: 8, size: 4, units: [6, 2, 6] },
   build({ size, units: [first, ...others] }) {
     const model = sequential();

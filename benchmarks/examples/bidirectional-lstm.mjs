@@ -7,12 +7,17 @@ import { reviews } from "./reviews.mjs";
 export const bidirectionalLstm = {
   name: "bidirectional-lstm",
   title: "bidirectional LSTM, sentiment",
-  full: { batchSize: 64, length: 40, vocabulary: 2000, embedding: 32, units: 32 },
+  full: { batchSize: 64, steps: 4, length: 40, vocabulary: 2000, embedding: 32, units: 32 },
   tiny: { batchSize: 8, length: 3, vocabulary: 12, embedding: 3, units: 3 },
   build({ length, vocabulary, embedding, units }) {
     const model = sequential();
     model.add(layers.embedding({ inputDim: vocabulary, outputDim: embedding, inputLength: length }));
-    model.add(layers.bidirectional({ layer: layers.lstm({ units, recurrentInitializer: "glorotNormal" }), mergeMode: "concat" }));
+    model.add(
+      layers.bidirectional({
+        layer: layers.lstm({ units, recurrentInitializer: "glorotNormal" }),
+        mergeMode: "concat",
+      }),
+    );
     model.add(layers.dense({ units: 1, activation: "sigmoid" }));
     model.compile({ optimizer: train.adam(0.003), loss: "binaryCrossentropy" });
     return model;

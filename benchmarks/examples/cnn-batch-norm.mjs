@@ -7,7 +7,7 @@ import { images } from "./images.mjs";
 export const cnnBatchNorm = {
   name: "cnn-batch-norm",
   title: "CNN with batch normalization",
-  full: { batchSize: 64, size: 28, filters: [32, 64], units: 128, classes: 10 },
+  full: { batchSize: 64, steps: 4, size: 28, filters: [32, 64], units: 128, classes: 10 },
   tiny: { batchSize: 8, size: 10, filters: [3, 4], units: 6, classes: 3 },
   build({ size, filters, units, classes }) {
     const model = sequential();

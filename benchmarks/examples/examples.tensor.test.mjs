@@ -22,7 +22,9 @@ async function lossesOf({ tiny, build, data }, train) {
 test.each(examples)("$name: fit's losses are those of model.fit", async (example) => {
   const expected = await lossesOf(example, (model, x, y, args) => model.fit(x, y, { ...args, verbose: 0 }));
   const compile = { threads: 1 };
-  const losses = await lossesOf(example, (model, x, y, args) => fit(model, x, y, { ...args, execution: "compiled", compile }));
+  const losses = await lossesOf(example, (model, x, y, args) =>
+    fit(model, x, y, { ...args, execution: "compiled", compile }),
+  );
   expect(losses).toHaveLength(3);
   expect(expected[2]).toBeLessThan(expected[0]); // equal losses of models that do not learn would prove nothing
   for (const [i, loss] of losses.entries()) expect(Math.abs(loss / expected[i] - 1)).toBeLessThan(1e-4);

@@ -7,7 +7,7 @@ import { array } from "./array.mjs";
 export const gruForecast = {
   name: "gru-forecast",
   title: "GRU, forecast",
-  full: { batchSize: 128, length: 48, series: 14, units: 32 },
+  full: { batchSize: 128, steps: 4, length: 48, series: 14, units: 32 },
   tiny: { batchSize: 8, length: 4, series: 3, units: 4 },
   build({ length, series, units }) {
     const model = sequential();

@@ -14,8 +14,15 @@ export function images(count, [height, width, channels], classes) {
   const pixels = labels.flatMap((label) => {
     const shift = uniform();
     return Array.from({ length: height * width * channels }, (_, i) => {
-      const [y, x, c] = [Math.floor(i / channels / width) / height, (Math.floor(i / channels) % width) / width, i % channels];
-      const value = waves[label].reduce((sum, [u, v, phase]) => sum + Math.sin(6 * (u * (x + shift / 5) + v * y) + phase + c), 0);
+      const [y, x, c] = [
+        Math.floor(i / channels / width) / height,
+        (Math.floor(i / channels) % width) / width,
+        i % channels,
+      ];
+      const value = waves[label].reduce(
+        (sum, [u, v, phase]) => sum + Math.sin(6 * (u * (x + shift / 5) + v * y) + phase + c),
+        0,
+      );
       return value / 2 + 0.3 * normal();
     });
   });

@@ -15,7 +15,7 @@ import { vae } from "./vae.mjs";
  * Models of the kinds that are published as examples for TensorFlow.js, in plain tf.layers, without dropout, so that all
  * contenders compute the same. An example is `{ name, title, full, tiny, build, data }`: `build(size)` creates a compiled
  * model, and `data(size, count)` examples that it can learn, `{ xs, ys }`, lists of arrays; `size` is `full`, as examples
- * have it, or `tiny`, for tests.
+ * have it, with the `steps` of a benchmark's epoch, or `tiny`, for tests.
  */
 export const examples = [
   mlpRegression,

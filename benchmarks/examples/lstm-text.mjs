@@ -7,7 +7,7 @@ import { words } from "./words.mjs";
 export const lstmText = {
   name: "lstm-text",
   title: "LSTM, text",
-  full: { batchSize: 128, length: 40, characters: 64, units: 128 },
+  full: { batchSize: 128, steps: 4, length: 40, characters: 64, units: 128 },
   tiny: { batchSize: 8, length: 4, characters: 6, units: 4 },
   build({ length, characters, units }) {
     const model = sequential();

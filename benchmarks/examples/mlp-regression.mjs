@@ -7,7 +7,7 @@ import { array } from "./array.mjs";
 export const mlpRegression = {
   name: "mlp-regression",
   title: "MLP, regression",
-  full: { batchSize: 128, features: 32, units: [128, 128, 64] },
+  full: { batchSize: 128, steps: 16, features: 32, units: [128, 128, 64] },
   tiny: { batchSize: 8, features: 5, units: [6, 4] },
   build({ features, units: [first, ...others] }) {
     const model = sequential();

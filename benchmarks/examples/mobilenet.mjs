@@ -7,7 +7,7 @@ import { images } from "./images.mjs";
 export const mobilenet = {
   name: "mobilenet",
   title: "MobileNet blocks",
-  full: { batchSize: 32, size: 48, filters: [16, 24, 24], expansion: 4, classes: 10 },
+  full: { batchSize: 32, steps: 4, size: 48, filters: [16, 24, 24], expansion: 4, classes: 10 },
   tiny: { batchSize: 8, size: 8, filters: [2, 2], expansion: 2, classes: 3 },
   build({ size, filters: [first, ...others], expansion, classes }) {
     const normalized = (x) => layers.batchNormalization().apply(x);

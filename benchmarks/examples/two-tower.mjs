@@ -7,7 +7,7 @@ import { array } from "./array.mjs";
 export const twoTower = {
   name: "two-tower",
   title: "two towers, recommendation",
-  full: { batchSize: 256, users: 2000, items: 1000, embedding: 32, units: [128, 64] },
+  full: { batchSize: 256, steps: 16, users: 2000, items: 1000, embedding: 32, units: [128, 64] },
   tiny: { batchSize: 8, users: 12, items: 7, embedding: 4, units: [8, 4] },
   build({ users, items, embedding, units }) {
     const tower = (count) => {

@@ -7,7 +7,7 @@ import { array } from "./array.mjs";
 export const unet = {
   name: "unet",
   title: "U-Net, segmentation",
-  full: { batchSize: 8, size: 64, filters: [16, 32, 64] },
+  full: { batchSize: 8, steps: 4, size: 64, filters: [16, 32, 64] },
   tiny: { batchSize: 4, size: 8, filters: [2, 3] },
   build({ size, filters }) {
     const convolution = (x, count) =>

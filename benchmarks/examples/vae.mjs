@@ -29,7 +29,7 @@ function divergence(_, parameters) {
 export const vae = {
   name: "vae",
   title: "variational autoencoder",
-  full: { batchSize: 128, size: 28, units: 256, latent: 16 },
+  full: { batchSize: 128, steps: 16, size: 28, units: 256, latent: 16 },
   tiny: { batchSize: 8, size: 4, units: 5, latent: 2 },
   build({ size, units, latent }) {
     const image = input({ shape: [size * size] });

@@ -1,9 +1,6 @@
 import { tensors } from "../examples/array.mjs";
 import { seeded } from "../examples/seeded.mjs";
 
-/** Steps of an epoch, the same few batches in each. */
-export const stepsPerEpoch = 8;
-
 /**
  * One training that pauses at the end of epochs, so that it is a single call, as users make it, and can still be measured in turns.
  * @param example one of ../examples
@@ -11,8 +8,8 @@ export const stepsPerEpoch = 8;
  * @returns a function that trains some epochs and returns a promise of the last one's mean loss
  */
 export function startTraining({ full, build, data }, train) {
-  const { batchSize } = full;
-  const { xs, ys } = data(full, stepsPerEpoch * batchSize);
+  const { batchSize, steps } = full;
+  const { xs, ys } = data(full, steps * batchSize);
   const model = seeded(build(full));
   let [left, resume, pending] = [0, undefined, undefined];
   const callbacks = {

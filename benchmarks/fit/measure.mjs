@@ -1,7 +1,6 @@
 import { assertAgreement } from "../lib/agreement.mjs";
 import { measure } from "../lib/rounds.mjs";
 import { ratio, summary } from "../lib/statistics.mjs";
-import { stepsPerEpoch } from "./epochs.mjs";
 
 /** Epochs whose losses are compared. */
 const compared = 3;
@@ -25,12 +24,13 @@ export async function measureExample(example, contenders, open, { rounds, second
     const rows = opened.filter(({ skip }) => skip === undefined);
     const agreement = rows.length > 1 ? assertAgreement(rows) : null;
     const rates = await measure(rows, { rounds, seconds, say: (text) => say(`${example.name}: ${text}`) });
-    const steps = rates.map((list) => list.map((epochs) => epochs * stepsPerEpoch));
+    const steps = rates.map((list) => list.map((epochs) => epochs * example.full.steps));
     const ours = rows.findIndex(({ id }) => id === "weightcast");
     return {
       example: example.name,
       title: example.title,
       batch: example.full.batchSize,
+      stepsPerEpoch: example.full.steps,
       agreement,
       contenders: rows.map(({ id, version, firstEpochSeconds, losses }, i) => ({
         id,
@@ -41,7 +41,9 @@ export async function measureExample(example, contenders, open, { rounds, second
         firstEpochSeconds,
         losses,
       })),
-      skipped: opened.flatMap(({ id, skip: reason, install }) => (reason ? [{ id, reason, ...(install && { install }) }] : [])),
+      skipped: opened.flatMap(({ id, skip: reason, install }) =>
+        reason ? [{ id, reason, ...(install && { install }) }] : [],
+      ),
     };
   } finally {
     for (const { process } of opened) await process?.close();

@@ -25,7 +25,8 @@ export function readOptions(args) {
   const values = parseOptions(args, { text, flags: ["browser", "help"] });
   const chosen = values.models === undefined ? names : someOf("--models", values.models, names);
   const some = values.browser ? ["weightcast", "wasm"] : ids;
-  const only = values.only === undefined ? some.filter((id) => id !== "plain-wasm") : someOf("--only", values.only, some);
+  const only =
+    values.only === undefined ? some.filter((id) => id !== "plain-wasm") : someOf("--only", values.only, some);
   return {
     help: values.help ?? false,
     browser: values.browser ?? false,

@@ -38,15 +38,20 @@ export function report({ machine, settings, rows, summary }) {
   const agreements = rows.map(({ agreement }) => agreement ?? 0);
   return [
     `Training steps per second: medians of ${rounds} alternating rounds of ${seconds} s, with the slowest and fastest in parentheses; × is the`,
-    `speed of fit relative to the contender on its left, from the rounds' ratios. The first epoch of ${settings.stepsPerEpoch} steps counts from the start of`,
-    `the process or page, with imports and compilation. ${threads} threads, ${machine.processor}, ${machine.browser ?? machine.node}; load before the`,
+    `speed of fit relative to the contender on its left, from the rounds' ratios. The first epoch, of a few steps, counts from the`,
+    `start of the process or page, with imports and compilation. ${threads} threads, ${machine.processor}, ${machine.browser ?? machine.node}; load before the`,
     `run ${load.toFixed(1)}. The losses of a model's first epochs differ by at most ${Math.max(...agreements).toExponential(0)}.`,
     "",
     aligned([head, ...body]),
     "",
-    ...summary.map(({ id, models, median, min }) => `${titleOf(id)}: ${number(median)} × on the median of ${models} models, ${number(min)} × at least`),
+    ...summary.map(
+      ({ id, models, median, min }) =>
+        `${titleOf(id)}: ${number(median)} × on the median of ${models} models, ${number(min)} × at least`,
+    ),
     ...rows.flatMap(({ example, skipped }) =>
-      skipped.map(({ id, reason, install }) => `Skipped: ${example}, ${titleOf(id)}: ${reason}${install ? `; ${install}` : ""}`),
+      skipped.map(
+        ({ id, reason, install }) => `Skipped: ${example}, ${titleOf(id)}: ${reason}${install ? `; ${install}` : ""}`,
+      ),
     ),
   ].join("\n");
 }

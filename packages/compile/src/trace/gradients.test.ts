@@ -3,8 +3,38 @@ import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nodesOf } from "../graph/graph";
-import { expectGradients } from "../testing/agree";
+import { expectGradients, type TestedOnce } from "../testing/agree";
 import { trace } from "./trace";
+
+test("the gradients of a batch normalization equal TensorFlow.js's", async () => {
+  const sample = (shape: readonly number[], value: (i: number) => number) => ({
+    ...{ shape, dtype: "float32" as const },
+    values: Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) => value(i)),
+  });
+  const positive = (i: number) => 0.5 + Math.cos(i) ** 2;
+  const [x, center, variance, scale, offset] = [
+    sample([2, 3, 4, 5], Math.sin),
+    sample([5], Math.cos),
+    sample([5], positive),
+    sample([5], (i) => i - 1.5),
+    sample([5], Math.tan),
+  ];
+  const normalize: TestedOnce = (x, mean, variance, scale, offset) =>
+    tf.square(
+      tf.batchNorm(
+        x as tf.Tensor4D,
+        mean as tf.Tensor1D,
+        variance as tf.Tensor1D,
+        offset as tf.Tensor1D,
+        scale as tf.Tensor1D,
+        0.01,
+      ),
+    );
+  await expectGradients(normalize, [x, center, variance, scale, offset]);
+  // One mean for each number, which TensorFlow.js's own gradient is for.
+  const each = sample([2, 3, 4, 5], positive);
+  await expectGradients(normalize, [x, each, each, each, each]);
+});
 
 describe("the gradient of a repetition", () => {
   const axis = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
@@ -13,7 +43,9 @@ describe("the gradient of a repetition", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(axis, { minLength: 1, maxLength: 4 }), async (axes) => {
         const shape = axes.map(([size]) => size);
-        const values = Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) => Math.sin(i));
+        const values = Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) =>
+          Math.sin(i),
+        );
         const reps = axes.map(([, count]) => count);
         await expectGradients((x) => tf.square(tf.tile(x!, reps)), [{ shape, dtype: "float32", values }]);
       }),

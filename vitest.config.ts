@@ -41,7 +41,10 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
   extends: true as const,
   test: {
     name: `tensor:${engine}`,
-    include: ["{packages,apps}/*/{src,test}/**/*.tensor.test.ts"],
+    include: [
+      "{packages,apps}/*/{src,test}/**/*.tensor.test.ts",
+      ...(engine === "wasm" ? ["benchmarks/examples/*.tensor.test.mjs"] : []),
+    ],
     // Whole trainings are the same sequence of steps on every engine: the slowest one, cpu, does single steps and layers only.
     exclude:
       engine === "cpu"

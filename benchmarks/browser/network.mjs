@@ -31,8 +31,8 @@ export function network(variant) {
     model,
     state: initialState(model, optimizer),
     step(state, { inputs, labels, scalars }) {
-      const { loss, ...next } = update(state, { inputs, labels }, scalars);
-      return { state: next, outputs: { loss } };
+      const { loss, weights, slots, buffers } = update(state, { inputs, labels }, scalars);
+      return { state: { weights, slots, buffers }, outputs: { loss } };
     },
   };
 }

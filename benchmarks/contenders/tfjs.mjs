@@ -62,7 +62,11 @@ await serve(async () => {
       let value;
       for (let done = first; done < first + count; done++) {
         const i = done % task.batches;
-        const { loss, ...next } = orSkip(() => step(state, { inputs: inputs[i], labels: labels[i] }, scalars));
+        const {
+          loss,
+          watched: _,
+          ...next
+        } = orSkip(() => step(state, { inputs: inputs[i], labels: labels[i] }, scalars));
         tf.dispose(state);
         state = next;
         [value] = await loss.data();

@@ -21,7 +21,7 @@ await serve(async () => {
   const compiled = await compileStep(
     (state, batch) => {
       const { loss, ...next } = step(state, batch, batch.scalars);
-      return { state: next, outputs: { loss } };
+      return { state: { weights: next.weights, slots: next.slots, buffers: next.buffers }, outputs: { loss } };
     },
     {
       state: { weights, slots, buffers },

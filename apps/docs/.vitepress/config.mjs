@@ -24,6 +24,7 @@ export default defineConfig({
         items: [
           { text: "Getting started", link: "/guide/getting-started" },
           { text: "From training to predictions", link: "/guide/predictions" },
+          { text: "Faster TensorFlow.js training", link: "/guide/faster-training" },
           { text: "How it works", link: "/guide/how-it-works" },
           { text: "Convolutions", link: "/guide/convolutions" },
           { text: "Data", link: "/guide/data" },

@@ -146,6 +146,15 @@ describe("several steps per call", () => {
       expect(program.stepsPerCall).toBe(steps);
       await program.release();
     }
+    // Hardly any arithmetic, but 600 nodes.
+    const often = (state: { w: tf.Tensor }) => {
+      let w = state.w;
+      for (let i = 0; i < 300; i++) w = tf.tanh(tf.add(w, state.w));
+      return { state: { w }, outputs: {} };
+    };
+    const program = await compileStep(often, square(2), { runtime });
+    expect(program.stepsPerCall).toBe(3);
+    await program.release();
     await expect(compileStep(multiply, square(2), { runtime, stepsPerCall: 0 })).rejects.toThrow(
       "stepsPerCall must be an integer of at least 1; got 0",
     );

@@ -38,9 +38,20 @@ export function substitute(graph: Graph, values: readonly Value[]): readonly Val
 /** Number of operations in a call that takes about a tenth of a second at 50 GFLOP/s. */
 const callOperations = 5e9;
 
-/** Number of steps to unroll by default: as many as take about a tenth of a second, at least one and at most eight. */
-export const defaultSteps = (graph: Graph): number =>
-  Math.min(8, Math.max(1, Math.floor(callOperations / operations(graph))));
+/**
+ * Number of nodes in a call. Opening a graph takes longer than in proportion to its nodes, and a step of many, as of a recurrent
+ * layer, gains little from fewer calls.
+ */
+const callNodes = 2000;
+
+/**
+ * Number of steps to unroll by default: as many as take about a tenth of a second and have few enough nodes, at least one and at
+ * most eight.
+ */
+export function defaultSteps(graph: Graph): number {
+  const most = Math.min(callOperations / operations(graph), callNodes / nodesOf(graph).length);
+  return Math.min(8, Math.max(1, Math.floor(most)));
+}
 
 /** Multiplications and additions in a graph's matrix products and convolutions, which are most of its cost. */
 const operations = (graph: Graph): number => nodesOf(graph).reduce((sum, node) => sum + operationsOf(node), 0);

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { constant, type TensorType, type Value } from "../graph/graph";
 import { kernels } from "../kernels";
 import { type CompileError, compileError, type Kernel } from "../kernels/kernel";
+import { withGraphGradients } from "./gradients";
 import { type LayerStack, type NamedLayer, tape, watch } from "./layers";
 
 /** State of the trace in progress. */
@@ -36,8 +37,10 @@ export function traceKernels(
   try {
     tf.registerBackend(tracing, () => new TracingBackend());
     activate(tracing);
+    const traced = () =>
+      body(inputs.map(tensorOf)).map(({ dataId, shape, dtype }) => valueFor({ dataId, shape, dtype }));
     tf.tidy(() => {
-      outputs = body(inputs.map(tensorOf)).map(({ dataId, shape, dtype }) => valueFor({ dataId, shape, dtype }));
+      outputs = withGraphGradients(traced);
     });
     const stateful = watched.find(({ hasChanged }) => hasChanged());
     if (stateful)

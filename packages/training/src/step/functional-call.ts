@@ -4,6 +4,7 @@ import { leavesOf } from "@weightcast/core";
 import { checkModel } from "../arguments/model";
 import { checkOptionNames } from "../arguments/shown";
 import { withNoise } from "./noise";
+import { withMasks } from "./recurrent-dropout";
 import {
   batchNormalizations,
   bufferVariables,
@@ -124,7 +125,10 @@ export function outputsWith(
   return withTensors("trainable weight", trainableVariables(model), weights, reading);
 }
 
-/** Outputs of a model on some inputs. Frozen batch normalizations are never in training. */
+/**
+ * Outputs of a model on some inputs. Frozen batch normalizations are never in training. Outside training, recurrent layers have no
+ * dropout masks, where TensorFlow.js's own would keep masks of ones.
+ */
 export function outputsOf(
   model: tfl.LayersModel,
   inputs: readonly tf.Tensor[],
@@ -132,7 +136,7 @@ export function outputsOf(
 ): readonly tf.Tensor[] {
   const given = inputs.length === 1 ? inputs[0]! : [...inputs];
   const apply = () => model.apply(given, { training }) as tf.Tensor | tf.Tensor[];
-  const outputs = training ? frozenInInference(model, apply) : apply();
+  const outputs = training ? frozenInInference(model, apply) : withMasks(model, () => undefined, apply);
   return Array.isArray(outputs) ? outputs : [outputs];
 }
 

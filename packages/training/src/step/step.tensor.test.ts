@@ -141,12 +141,6 @@ describe("createStep", () => {
         'createStep: a step must be a pure function, and layer "rnn" (SimpleRNN) keeps state between calls; create it with stateful: false',
       ),
     );
-    refused(
-      layers.reshape({ targetShape: [1, 2] }),
-      layers.gru({ units: 2, name: "gru", recurrentDropout: 0.5, recurrentInitializer: "zeros" }),
-    ).toThrow(
-      'layer "gru" (GRU) draws random numbers for its built-in dropout; use layers.dropout before or after it instead',
-    );
     refused(sequential({ layers: [layers.batchNormalization({ inputShape: [2], scale: false, name: "b" })] })).toThrow(
       'TensorFlow.js cannot train a batch normalization without center or scale, such as layer "b"; leave both on',
     );

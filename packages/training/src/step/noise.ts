@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { leavesOf } from "@weightcast/core";
 import { checkModel } from "../arguments/model";
+import { layerStates, statefulBatch, withStates } from "./layer-states";
 import { dropoutCells, type MaskSource, withMasks } from "./recurrent-dropout";
 
 /** Random numbers that one call of a layer needs in a training step. A recurrent layer may need several tensors. */
@@ -70,7 +71,7 @@ export function noiseOf(
   const found: Noise[] = [];
   const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly (readonly number[])[];
   tf.tidy(() => {
-    const zeros = shapes.map((shape) => tf.zeros([1, ...shape]));
+    const zeros = shapes.map((shape) => tf.zeros([statefulBatch(model) ?? 1, ...shape]));
     const mask: MaskSource = (layer, rate, [, ...shape]) => {
       found.push({ layer, shape: [null, ...shape], kind: "kept", rate });
       return undefined;
@@ -86,7 +87,10 @@ export function noiseOf(
         return input;
       },
       mask,
-      () => model.apply(zeros.length === 1 ? zeros[0]! : zeros),
+      () => {
+        const own = layerStates(model).map((state) => state.read());
+        tf.dispose([...withStates(model, own, () => model.apply(zeros.length === 1 ? zeros[0]! : zeros)).states]);
+      },
     );
   });
   return found;

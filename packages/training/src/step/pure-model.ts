@@ -1,6 +1,7 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { leavesOf } from "@weightcast/core";
 import type { Task } from "../tasks/task";
+import { isStateful } from "./layer-states";
 import { assertLogits } from "./logits";
 import { hasKnownMasks } from "./recurrent-dropout";
 import { weightOwners } from "./variables";
@@ -13,9 +14,9 @@ export function assertPure(model: tfl.LayersModel, task: Task): void {
   for (const layer of leavesOf(model)) {
     const kind = layer.getClassName();
     const config = layer.getConfig();
-    if (layer.stateful)
+    if (layer.stateful && !isStateful(layer))
       throw new TypeError(
-        `createStep: a step must be a pure function, and layer "${layer.name}" (${kind}) keeps state between calls; create it with stateful: false`,
+        `createStep: a step must be a pure function, and layer "${layer.name}" (${kind}) keeps state between calls in a way of its own; create it with stateful: false`,
       );
     if (weightOwners(layer).some(drawsItself))
       throw new TypeError(

@@ -15,7 +15,7 @@ export const isStateful = (layer: tfl.layers.Layer): layer is StatefulLayer =>
   layer.stateful && Array.isArray((layer as Partial<StatefulLayer>).states_);
 
 /** Recurrent layers of a model that keep their states. */
-export const statefulLayers = (model: tfl.LayersModel): readonly StatefulLayer[] => leavesOf(model).filter(isStateful);
+const statefulLayers = (model: tfl.LayersModel): readonly StatefulLayer[] => leavesOf(model).filter(isStateful);
 
 /** State that a layer keeps, as what else a training changes: with a name, a shape and a value. */
 export interface LayerState {

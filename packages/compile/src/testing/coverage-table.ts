@@ -5,7 +5,7 @@ import { type Coverage, kernelCoverage, layerCoverage, type Status } from "./cov
 const random =
   "in training it draws random numbers; `@weightcast/training` draws them outside of the graph, and compiles the rest";
 const recurrent =
-  "not with `stateful: true`, whose states a graph cannot keep, nor in training with a dropout of its own, which draws random numbers";
+  "states of `stateful: true`, and random numbers of a dropout of its own in training, are inputs of the graph in `@weightcast/training`; alone, they cannot be compiled";
 const complex = "complex numbers: ONNX Runtime has no type for them";
 const shape = "the shape of its result depends on values";
 const text = "strings";

@@ -5,7 +5,7 @@ import type { Plan } from "../loop/plan";
 import type { Progress } from "../loop/progress";
 import { bestOf } from "../loop/watch";
 import type { StateArrays, Weights } from "../step/state";
-import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
+import { buffersOf, type OpenVariable, trainableVariables } from "../step/variables";
 import { arraysIn } from "./arrays";
 import type { Checkpoint, NamedArray } from "./checkpoint";
 import { firstDifference, partsOf } from "./identity";
@@ -18,13 +18,17 @@ export function snapshot(
   identity: Json,
   best?: Weights,
 ): Checkpoint {
-  const named = ({ originalName, shape }: OpenVariable, data: Float32Array, suffix = ""): NamedArray => ({
+  const named = (
+    { originalName, shape }: Pick<OpenVariable, "originalName" | "shape">,
+    data: Float32Array,
+    suffix = "",
+  ): NamedArray => ({
     name: originalName + suffix,
     shape: shape as readonly number[],
     data,
   });
   const variables = trainableVariables(model);
-  const moving = bufferVariables(model);
+  const moving = buffersOf(model);
   const ofWeights = (arrays: readonly Float32Array[], suffix = "") =>
     variables.map((variable, i) => named(variable, arrays[i]!, suffix));
   const ofBuffers = (arrays: readonly Float32Array[], suffix = "") =>
@@ -64,7 +68,7 @@ export function restore(
     if (there !== here) throw mismatch(`its ${kind} are of shapes ${there}, the model's of ${here}`);
   };
   compare("weights", shapes(weights), shapes(trainableVariables(model)));
-  compare("moving averages", shapes(buffers), shapes(bufferVariables(model)));
+  compare("moving averages and states", shapes(buffers), shapes(buffersOf(model)));
   if (slots.length !== weights.length || slots.some((arrays) => arrays.length !== optimizer.slots))
     throw mismatch(`its optimizer's tensors are not ${optimizer.slots} for each weight`);
   compareIdentity(there.model, here.model, "model");

@@ -19,7 +19,7 @@ import { noiseShape } from "../step/draw-noise";
 import { outputsWith } from "../step/functional-call";
 import type { StateArrays, TrainingState } from "../step/state";
 import { quantized } from "../step/step";
-import { bufferVariables, type OpenVariable, trainableVariables } from "../step/variables";
+import { buffersOf, type OpenVariable, splitBuffers, trainableVariables } from "../step/variables";
 import type { Executor, UpdateInputs, UpdateNumbers } from "./executor";
 import { programsBySize } from "./programs";
 
@@ -44,6 +44,8 @@ interface StepOutputs {
 }
 type StepProgram = CompiledStep<TrainingState, StepInputs, StepOutputs>;
 interface Answered {
+  /** States of stateful layers after the batch. */
+  readonly states: readonly tf.Tensor[];
   readonly outputs: readonly tf.Tensor[];
   readonly loss: tf.Scalar;
   readonly watched: readonly tf.Tensor[];
@@ -62,7 +64,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
   const settings = { runtime, layers: model.layers, ...(threads !== undefined && { threads }) };
   const weights = trainableVariables(model).map(specOf);
   const slots = weights.map((one) => Array.from({ length: optimizer.slots }, () => one));
-  const buffers = bufferVariables(model).map(specOf);
+  const buffers = buffersOf(model).map(specOf);
   const scalars = plan.scalars(1, 0, { count: 1, total: 1, isLast: true }).map(() => spec([]));
   const more = { ...(accumulate > 1 && { sums: weights }), ...(averaging && { averages: weights }) };
 
@@ -91,8 +93,8 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
       ({ weights, buffers, ...batch }) => {
         const tensors = taskTensors(tensorsOf(batch));
         const seen = quantized(weights, options.quantizer);
-        const outputs = outputsWith(model, { weights: seen, buffers }, tensors.inputs);
-        return { outputs, loss: task.loss(outputs, tensors), watched: task.watch?.(outputs, tensors) ?? [] };
+        const { outputs, states } = outputsWith(model, { weights: seen, buffers }, tensors.inputs);
+        return { outputs, states, loss: task.loss(outputs, tensors), watched: task.watch?.(outputs, tensors) ?? [] };
       },
       { ...batchSpecs(evaluation!.source, count), weights, buffers },
       { ...settings, ...(prepared && samplesOf(evaluation!.source, memory)) },
@@ -115,8 +117,6 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
       const { weights, slots, buffers, averages } = current.state() as StateArrays;
       return { weights, slots, buffers, ...(averages && { averages }) };
     };
-    /** State that the answers of one evaluation are computed with, read once; undefined after it has changed. */
-    let evaluated: ReturnType<typeof state> | undefined;
     return {
       about: {
         execution: "compiled",
@@ -131,12 +131,10 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
           ...arrays,
           ...(accumulate > 1 && { sums: arrays.weights.map((one) => new Float32Array(one.length)) }),
         });
-        evaluated = undefined;
       },
       state: async () => state(),
       async update(updates) {
         for (const { batch } of updates) checkBatch(source, batch);
-        evaluated = undefined;
         const numbers: (UpdateNumbers | undefined)[] = [];
         for (const alike of bySameSize(updates)) {
           const next = await steps(alike[0]!.batch.count);
@@ -152,14 +150,22 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         }
         return numbers;
       },
-      async answer(batch) {
-        checkBatch(evaluationSource!, batch);
-        const program = await answers(batch.count);
-        evaluated ??= state();
-        const { buffers, averages } = evaluated;
-        const weights = averages ?? evaluated.weights;
-        const { outputs, ...rest } = await program.run({ ...arraysOf(batch), weights, buffers });
-        return { outputs: outputs as readonly Float32Array[], ...numbersOf(rest) };
+      evaluation() {
+        const now = state();
+        const weights = now.averages ?? now.weights;
+        let { moving, states } = splitBuffers(model, now.buffers);
+        return {
+          async answer(batch) {
+            checkBatch(evaluationSource!, batch);
+            const program = await answers(batch.count);
+            const { outputs, ...rest } = await program.run({
+              ...{ ...arraysOf(batch), weights, buffers: [...moving, ...states] },
+            });
+            states = rest.states as Float32Array[];
+            return { outputs: outputs as readonly Float32Array[], ...numbersOf(rest) };
+          },
+          close() {},
+        };
       },
       release,
     };
@@ -176,7 +182,7 @@ const numbersOf = ({ loss, watched }: Mapped<StepOutputs, Elements>): UpdateNumb
 
 const spec = (shape: readonly number[], dtype: TensorSpec["dtype"] = "float32"): TensorSpec => ({ shape, dtype });
 
-const specOf = ({ shape }: OpenVariable): TensorSpec => spec(shape as readonly number[]);
+const specOf = ({ shape }: Pick<OpenVariable, "shape">): TensorSpec => spec(shape as readonly number[]);
 
 function batchSpecs(source: Source, count: number): Mapped<GraphBatch, TensorSpec> {
   const specs = (parts: readonly Part[]) => parts.map(({ shape, dtype }) => spec([count, ...shape], dtype));

@@ -1,11 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { answerOf, numberOf } from "../loop/evaluate";
+import { eagerAnswers, numberOf } from "../loop/evaluate";
 import type { Plan } from "../loop/plan";
 import { batchTensors } from "../step/batch";
 import { noiseShape } from "../step/draw-noise";
 import { outputsWith } from "../step/functional-call";
 import { arraysOf, dispose, type TrainingState, tensorsOf } from "../step/state";
 import { quantized } from "../step/step";
+import { splitBuffers } from "../step/variables";
 import type { Executor, UpdateInputs, UpdateNumbers } from "./executor";
 
 /** Executor that runs every step on TensorFlow.js's active backend. @param reason why a run that may be compiled is not */
@@ -51,16 +52,14 @@ export function eagerExecutor({ model, source, options, task, step, noise }: Pla
       for (const one of updates) numbers.push(await updateOnce(one));
       return numbers;
     },
-    answer: (batch) =>
-      answerOf(
-        (inputs) => {
-          const weights = quantized(state.averages ?? state.weights, options.quantizer);
-          return outputsWith(model, { weights, buffers: state.buffers }, inputs);
-        },
-        evaluation!.source,
-        batch,
-        task,
-      ),
+    evaluation() {
+      const { moving, states } = splitBuffers(model, state.buffers);
+      const forward = (inputs: readonly tf.Tensor[], states: readonly tf.Tensor[]) => {
+        const weights = quantized(state.averages ?? state.weights, options.quantizer);
+        return outputsWith(model, { weights, buffers: [...moving, ...states] }, inputs);
+      };
+      return eagerAnswers(forward, states, evaluation!.source, task);
+    },
     async release() {
       dispose(state);
     },

@@ -31,6 +31,16 @@ export interface Answer {
   readonly watched: readonly number[];
 }
 
+/**
+ * Answers to the batches of one evaluation. Stateful layers begin with the states of the training, keep them from batch to batch, and
+ * leave those of the training as they were.
+ */
+export interface Answers {
+  answer(batch: AnyBatch): Promise<Answer>;
+  /** Frees what the evaluation holds. */
+  close(): void;
+}
+
 /** Inputs of one batch's step. */
 export interface UpdateInputs {
   /** Batch of the executor's `source`. */
@@ -58,7 +68,7 @@ export interface Executor {
   state(): Promise<StateArrays>;
   /** Does the steps of batches, one after the other. @returns their numbers; undefined for those that were not to be read */
   update(updates: readonly UpdateInputs[]): Promise<readonly (UpdateNumbers | undefined)[]>;
-  /** Outputs for a batch of `evaluationSource`, with layers behaving as outside training. */
-  answer(batch: AnyBatch): Promise<Answer>;
+  /** Evaluation with the current state, with layers behaving as outside training. Close it before the next update. */
+  evaluation(): Answers;
   release(): Promise<void>;
 }

@@ -9,8 +9,9 @@ import { prepare } from "../loop/plan";
 import { beginning, type Progress } from "../loop/progress";
 import { begin, open, type Run, store } from "../loop/run";
 import { drawNoise } from "../step/draw-noise";
+import { type LayerState, layerStates } from "../step/layer-states";
 import { assign, initialArrays } from "../step/state";
-import { bufferVariables, trainableVariables } from "../step/variables";
+import { buffersOf, splitBuffers, trainableVariables } from "../step/variables";
 import { type FitCallbacks, fitCallbacks } from "./callbacks";
 import { type Compiled, innerModel, openModel } from "./compiled-model";
 import type { CommonFitArgs } from "./fit-args";
@@ -96,13 +97,14 @@ async function trainEpochs(run: FitRun, first: Progress, initialEpoch: number, e
   const inner = openModel(model);
   inner.history = history;
   const before = stepsOf(optimizer);
+  if (run.any && first !== beginning) assign(model, await executor.state());
   const pace = startPace();
   let [progress, steps] = [first, before + first.step];
   await list.onTrainBegin();
   recall(history, first, initialEpoch);
   inner.stopTraining_ = false;
   for (let epoch = initialEpoch + first.epoch; epoch < epochs && !isStopped(run); epoch++) {
-    await list.onEpochBegin(epoch);
+    await takingChanges(run, () => list.onEpochBegin(epoch));
     // Fits that follow one another do not repeat the same orders.
     const { logs, done, count, whole } = await trainEpoch(run, before + epoch - initialEpoch, steps);
     steps += done;
@@ -132,13 +134,13 @@ async function trainEpoch(run: FitRun, order: number, steps: number) {
   const pace = startPace();
   let [done, count, ended] = [0, 0, true];
   for await (const batches of grouped(executor.source, everyBatch ? 1 : executor.group, order, 0)) {
-    if (everyBatch) await list.onBatchBegin(done, { batch: done, size: batches[0]!.count });
+    if (everyBatch) await takingStates(run, () => list.onBatchBegin(done, { batch: done, size: batches[0]!.count }));
     const numbers = await update(run, batches, steps + done);
     for (const [i, { count: size }] of batches.entries()) {
       const { loss, watched } = numbers[i]!;
       const logs = means.add([loss, ...watched], size);
       if (!everyBatch) await list.onBatchBegin(done, { batch: done, size });
-      await list.onBatchEnd(done, { batch: done, size, ...logs });
+      await takingStates(run, () => list.onBatchEnd(done, { batch: done, size, ...logs }));
       done++;
       count += size;
     }
@@ -166,22 +168,49 @@ async function update({ executor, noise, rule, optimizer, seed }: FitRun, batche
 /** Losses and metrics of the validation source, each a mean over its examples. */
 async function validate({ compiled, executor }: FitRun, source: Source): Promise<Record<string, number>> {
   const means = meansOf(compiled.names.map((name) => `val_${name}`));
-  for await (const batch of batchesOf(source, 0)) {
-    const { loss, watched } = await executor.answer(batch);
-    means.add([loss, ...watched], batch.count);
+  const { answer, close } = executor.evaluation();
+  try {
+    for await (const batch of batchesOf(source, 0)) {
+      const { loss, watched } = await answer(batch);
+      means.add([loss, ...watched], batch.count);
+    }
+  } finally {
+    close();
   }
   return means.result();
 }
 
-/** Runs callbacks while the model has its current weights. Weights that they set are trained on. */
-async function withCurrentWeights({ model, executor, rule }: FitRun, body: () => Promise<void>): Promise<void> {
-  const state = await executor.state();
-  assign(model, state);
-  const dataOf = () => [...trainableVariables(model), ...bufferVariables(model)].map(({ val }) => val.dataId);
-  const before = dataOf();
+/** Runs callbacks while the model has its current weights. What they set is trained on. */
+async function withCurrentWeights(run: FitRun, body: () => Promise<void>): Promise<void> {
+  assign(run.model, await run.executor.state());
+  await takingChanges(run, body);
+}
+
+/** Runs callbacks when the model is up to date: weights and states that they set are trained on. */
+async function takingChanges({ model, executor, rule, any }: FitRun, body: () => Promise<void>): Promise<void> {
+  if (!any) return body();
+  const changed = changesOf([...trainableVariables(model), ...buffersOf(model)]);
   await body();
-  if (dataOf().some((data, i) => data !== before[i]))
-    executor.load({ ...initialArrays(model, rule.optimizer), slots: state.slots });
+  if (!changed()) return;
+  const { slots } = await executor.state();
+  executor.load({ ...initialArrays(model, rule.optimizer), slots });
+}
+
+/** Runs callbacks when the model may have earlier weights: of what they set, only states of layers are trained on. */
+async function takingStates({ model, executor }: FitRun, body: () => Promise<void>): Promise<void> {
+  const changed = changesOf(layerStates(model));
+  await body();
+  if (!changed()) return;
+  const state = await executor.state();
+  const { moving } = splitBuffers(model, state.buffers);
+  const states = layerStates(model).map((one) => (one.read().dataSync() as Float32Array).slice());
+  executor.load({ ...state, buffers: [...moving, ...states] });
+}
+
+/** Whether values have been replaced since this call. */
+function changesOf(values: readonly Pick<LayerState, "read">[]): () => boolean {
+  const before = values.map((one) => one.read().dataId);
+  return () => values.some((one, i) => one.read().dataId !== before[i]);
 }
 
 const lineOf = (epoch: number, epochs: number, logs: Logs): string =>

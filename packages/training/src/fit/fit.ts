@@ -14,7 +14,7 @@ import { runFit } from "./fit-run";
  * `seed` instead of Math.random.
  *
  * Differences: constraints of layers hold after every update; `val_loss` of several outputs is the sum of all of them (TensorFlow.js
- * 4.22 reports the first one's); in `onBatchBegin` and `onBatchEnd` the model still has the weights of the last epoch's end, and
+ * 4.22 reports the first one's); stateful layers have the same states after a validation as before it, where those of tf.layers go on; in `onBatchBegin` and `onBatchEnd` the model still has the weights of the last epoch's end, and
  * with such callbacks updates are done one by one, which is slower.
  *
  * @param x inputs: a tensor, a typed array or nested numbers; a list of them in the model's order; or by the inputs' names

@@ -7,7 +7,7 @@ import { classification } from "../tasks/classification";
 import { blobs, features } from "../testing/blobs";
 import { network } from "../testing/networks";
 import { leaked } from "../testing/runs";
-import { answerOf, evaluate, evaluateWith } from "./evaluate";
+import { eagerAnswers, evaluate, evaluateWith } from "./evaluate";
 
 /** Source whose inputs are the outputs to evaluate. */
 function outputsOf(rows: readonly (readonly number[])[], labels: readonly number[], batchSize: number): BatchSource {
@@ -30,11 +30,11 @@ function outputsOf(rows: readonly (readonly number[])[], labels: readonly number
   };
 }
 
-const identity = (inputs: readonly tf.Tensor[]) => inputs.map((one) => tf.clone(one));
+const identity = (inputs: readonly tf.Tensor[]) => ({ outputs: inputs.map((one) => tf.clone(one)), states: [] });
 const task = classification();
 
 /** Evaluation of a source whose inputs are the outputs. */
-const judge = (source: BatchSource) => evaluateWith(source, (batch) => answerOf(identity, source, batch, task), task);
+const judge = (source: BatchSource) => evaluateWith(source, eagerAnswers(identity, [], source, task), task);
 
 describe("evaluate", () => {
   test("counts wrong answers over batches of unequal size; among equal outputs the first wins; NaN is wrong", async () => {

@@ -1,11 +1,12 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { checkModel } from "../arguments/model";
 import { batchesOf, checkSource } from "../arguments/source";
 import { type AnyBatch, type Source, valuesOf } from "../examples/examples";
-import type { Answer } from "../executors/executor";
+import type { Answer, Answers } from "../executors/executor";
 import { assertFits, batchTensors } from "../step/batch";
-import { outputsOf } from "../step/functional-call";
+import { type ModelOutputs, outputsFrom } from "../step/functional-call";
+import { layerStates } from "../step/layer-states";
 import { assertLogits } from "../step/logits";
 import { dispose, tidy } from "../step/state";
 import type { Task } from "../tasks/task";
@@ -16,7 +17,8 @@ import type { Evaluation } from "./evaluation";
 export type EvaluateOptions = TaskOptions;
 
 /**
- * Error and loss of a model on the first epoch of a source, batch by batch.
+ * Error and loss of a model on the first epoch of a source, batch by batch. Stateful layers begin with their current states, which
+ * are the same afterwards.
  * @throws RangeError if the source does not fit the model; TypeError if the model ends in a softmax or sigmoid that
  *   `softmaxCrossEntropy` would apply again
  */
@@ -30,16 +32,21 @@ export async function evaluate(
   const task = taskFrom("evaluate", options);
   assertFits("evaluate", source, model, task);
   assertLogits("evaluate", model, task);
-  const forward = (inputs: readonly tf.Tensor[]) => outputsOf(model, inputs, false);
-  return evaluateWith(source, (batch) => answerOf(forward, source, batch, task), task);
+  const forward = (inputs: readonly tf.Tensor[], states: readonly tf.Tensor[]) => outputsFrom(model, states, inputs);
+  const states = layerStates(model).map((state) => state.read());
+  return evaluateWith(source, eagerAnswers(forward, states, source, task), task);
 }
 
-/** {@link evaluate} for any function that answers batches. */
-export async function evaluateWith(
-  source: Source,
-  answer: (batch: AnyBatch) => Promise<Answer>,
-  task: Task,
-): Promise<Evaluation> {
+/** {@link evaluate} for anything that answers batches, which is closed at the end. */
+export async function evaluateWith(source: Source, answers: Answers, task: Task): Promise<Evaluation> {
+  try {
+    return await measured(source, answers, task);
+  } finally {
+    answers.close();
+  }
+}
+
+async function measured(source: Source, { answer }: Answers, task: Task): Promise<Evaluation> {
   const measure = task.measure();
   let lossSum = 0;
   let count = 0;
@@ -61,25 +68,36 @@ export async function evaluateWith(
   };
 }
 
-/** Answer of a function of tensors to a batch, computed on TensorFlow.js's active backend. */
-export async function answerOf(
-  forward: (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[],
+/**
+ * Answers of a function of tensors, computed on TensorFlow.js's active backend.
+ * @param initial states of stateful layers before the first batch, which stay as they are
+ */
+export function eagerAnswers(
+  forward: (inputs: readonly tf.Tensor[], states: readonly tf.Tensor[]) => ModelOutputs,
+  initial: readonly tf.Tensor[],
   source: Source,
-  batch: AnyBatch,
   task: Task,
-): Promise<Answer> {
-  const result = tidy(() => {
-    const tensors = batchTensors(source, batch);
-    const outputs = forward(tensors.inputs);
-    return { outputs, loss: task.loss(outputs, tensors), watched: task.watch?.(outputs, tensors) ?? [] };
-  });
-  try {
-    const outputs = await Promise.all(result.outputs.map((output) => output.data<"float32">()));
-    const watched = await Promise.all(result.watched.map(numberOf));
-    return { outputs, loss: await numberOf(result.loss), watched };
-  } finally {
-    dispose(result);
-  }
+): Answers {
+  let states = initial.map((state) => tf.clone(state));
+  const close = () => dispose(states);
+  const answer = async (batch: AnyBatch): Promise<Answer> => {
+    const { states: next, ...result } = tidy(() => {
+      const tensors = batchTensors(source, batch);
+      const { outputs, states: after } = forward(tensors.inputs, states);
+      const watched = task.watch?.(outputs, tensors) ?? [];
+      return { outputs, states: [...after], loss: task.loss(outputs, tensors), watched };
+    });
+    close();
+    states = next;
+    try {
+      const outputs = await Promise.all(result.outputs.map((output) => output.data<"float32">()));
+      const watched = await Promise.all(result.watched.map(numberOf));
+      return { outputs, loss: await numberOf(result.loss), watched };
+    } finally {
+      dispose(result);
+    }
+  };
+  return { answer, close };
 }
 
 /** Number that a tensor of one element holds. */

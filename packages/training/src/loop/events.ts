@@ -61,6 +61,8 @@ export interface StateAccess {
    * change only at the end of the training. @throws TrainingError `DIVERGED` if a weight is not finite
    */
   updateModel(): Promise<void>;
+  /** Sets the states of stateful layers to zero, as `model.resetStates()` does: the next batch begins new sequences. */
+  resetStates(): Promise<void>;
 }
 
 /** End of an epoch. */

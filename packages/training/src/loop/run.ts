@@ -128,7 +128,7 @@ export async function measure(run: Run, at: Progress): Promise<Evaluation | unde
   const { evaluation, epochs } = run.options;
   const epoch = at.epoch + 1;
   if (!evaluation || (epoch % (evaluation.every ?? 1) !== 0 && epoch !== epochs)) return undefined;
-  const measured = await evaluateWith(run.executor.evaluationSource!, (batch) => run.executor.answer(batch), run.task);
+  const measured = await evaluateWith(run.executor.evaluationSource!, run.executor.evaluation(), run.task);
   await assertEvaluation(run, measured.loss, at, rateAt(run, lastOf(at)));
   return measured;
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { assign, type Weights } from "../step/state";
-import { trainableVariables } from "../step/variables";
+import { splitBuffers, trainableVariables } from "../step/variables";
 import { notFinite } from "./divergence";
 import type { StateAccess } from "./events";
 import type { Plan } from "./plan";
@@ -65,6 +65,12 @@ export async function withAccess(
         if (![...state.weights, ...state.buffers].every((data) => data.every(Number.isFinite)))
           throw await notFinite(run, "a weight is not finite", at.step, at.history.at(-1)!.rate, at);
         await giveModel(run, state);
+      },
+      async resetStates() {
+        await current("resetStates");
+        const state = await run.executor.state();
+        const { moving, states } = splitBuffers(run.model, state.buffers);
+        run.executor.load({ ...state, buffers: [...moving, ...states.map(({ length }) => new Float32Array(length))] });
       },
     });
   } finally {

@@ -219,7 +219,7 @@ describe.each(executions)("batch normalization, %s", (execution) => {
     await checkpoint.storage.write(encodeCheckpoint({ ...stored, buffers: [] }));
     await expect(trained({ checkpoint })).rejects.toMatchObject({
       code: "CHECKPOINT_MISMATCH",
-      message: expect.stringContaining("its moving averages are of shapes [], the model's of [[7],[7]]"),
+      message: expect.stringContaining("its moving averages and states are of shapes [], the model's of [[7],[7]]"),
     });
   });
 });

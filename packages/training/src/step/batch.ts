@@ -3,6 +3,7 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import { type Part, sizeOf, type Values } from "@weightcast/types";
 import { type AnyBatch, hasParts, inputsOf, type Source, targetsOf, valuesOf } from "../examples/examples";
 import { allows, type OutputShape, type Task, type TaskTensors } from "../tasks/task";
+import { statefulBatch } from "./layer-states";
 
 /** Batch as tensors. */
 export interface BatchTensors {
@@ -97,6 +98,12 @@ export function assertFits(who: string, source: Source, model: tfl.LayersModel, 
       throw new RangeError(
         `${who}: the model takes ${gives.length > 1 ? `input ${i}, ` : "inputs "}[${takes[i]}] and the source gives [${shape}]; reshape one of them`,
       );
+  const batch = statefulBatch(model);
+  const { count, batchSize } = source;
+  if (batch !== undefined && (batchSize !== batch || count % batch !== 0))
+    throw new RangeError(
+      `${who}: the model has stateful layers, which keep the states of ${batch} sequences, so every batch must have ${batch} examples; got ${count} examples in batches of ${batchSize}`,
+    );
   const fault = task.fault(inner(model.outputs), source);
   if (fault !== undefined) throw new RangeError(`${who}: ${fault}`);
 }

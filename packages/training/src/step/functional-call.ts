@@ -3,11 +3,14 @@ import type * as tfl from "@tensorflow/tfjs-layers";
 import { leavesOf } from "@weightcast/core";
 import { checkModel } from "../arguments/model";
 import { checkOptionNames } from "../arguments/shown";
+import { withStates } from "./layer-states";
 import { withNoise } from "./noise";
+import { withMasks } from "./recurrent-dropout";
 import {
   batchNormalizations,
   bufferVariables,
   type OpenVariable,
+  splitBuffers,
   trainableVariables,
   weightOwners,
   withTensors,
@@ -21,7 +24,7 @@ export interface FunctionalCallOptions {
    */
   readonly training: boolean;
   /**
-   * Moving means and variances of batch normalizations, in the order of `TrainingState.buffers`.
+   * Moving means and variances of batch normalizations, and states of stateful layers, in the order of `TrainingState.buffers`.
    * @default those of the model
    */
   readonly buffers?: readonly tf.Tensor[];
@@ -52,7 +55,12 @@ export function functionalCall(
   if (model.inputs.length !== 1)
     throw new RangeError(`functionalCall: the model must have one input; got ${model.inputs.length}`);
   const call = () => onlyOutput(outputsOf(model, [inputs], training));
-  const inside = buffers ? () => withTensors("buffer", bufferVariables(model), buffers, call) : call;
+  const inside = () => {
+    if (!buffers) return call();
+    const { result, states } = withBuffers(model, buffers, call);
+    tf.dispose([...states]);
+    return result;
+  };
   return withTensors("trainable weight", trainableVariables(model), weights, inside);
 }
 
@@ -60,7 +68,7 @@ export function functionalCall(
 export interface CallState {
   /** One for each of `model.trainableWeights`. */
   readonly weights: readonly tf.Tensor[];
-  /** Moving means and variances of batch normalizations. */
+  /** Moving means and variances of batch normalizations, and states of stateful layers. */
   readonly buffers: readonly tf.Tensor[];
   /** Random numbers of dropout and noise layers: see `noiseOf`. */
   readonly noise: readonly tf.Tensor[];
@@ -68,7 +76,8 @@ export interface CallState {
 
 /**
  * Output of a model in training, and its buffers afterwards, as a pure function: {@link functionalCall} without side
- * effects. What batch normalizations write to their moving averages becomes a result; dropout uses the given noise.
+ * effects. What batch normalizations write to their moving averages becomes a result, and so do the states that layers keep; dropout
+ * uses the given noise.
  *
  * @returns the outputs, what the layers' regularizers add to the loss, and the new buffers as tensors that `tf.tidy` does not dispose (they must outlive the scopes
  *   of gradients): the caller disposes them
@@ -89,14 +98,11 @@ export function trainingCall(
     return { outputs, penalties: penaltiesOf(model) };
   };
   const writing = () => collectingWrites(variables, written, call);
-  const reading = () => withTensors("buffer", variables, buffers, writing);
+  const reading = () => withBuffers(model, buffers, writing);
   try {
-    const { outputs, penalties } = withTensors("trainable weight", trainableVariables(model), weights, reading);
-    return {
-      outputs,
-      penalties,
-      buffers: variables.map((one, i) => written.get(one) ?? tf.keep(tf.clone(buffers[i]!))),
-    };
+    const { result, states } = withTensors("trainable weight", trainableVariables(model), weights, reading);
+    const moving = variables.map((one, i) => written.get(one) ?? tf.keep(tf.clone(buffers[i]!)));
+    return { ...result, buffers: [...moving, ...states] };
   } catch (error) {
     for (const value of written.values()) value.dispose();
     throw error;
@@ -111,20 +117,52 @@ function penaltiesOf(model: tfl.LayersModel): readonly tf.Scalar[] {
 }
 
 /**
- * Outputs of a model outside training, as a pure function of its weights and moving averages: {@link functionalCall} for any
- * number of inputs and outputs.
+ * Outputs of a model outside training, as a pure function of its weights and buffers: {@link functionalCall} for any number of inputs
+ * and outputs. @returns also the states of stateful layers after the call
  */
 export function outputsWith(
   model: tfl.LayersModel,
   { weights, buffers }: Pick<CallState, "weights" | "buffers">,
   inputs: readonly tf.Tensor[],
-): readonly tf.Tensor[] {
-  const call = () => outputsOf(model, inputs, false);
-  const reading = () => withTensors("buffer", bufferVariables(model), buffers, call);
-  return withTensors("trainable weight", trainableVariables(model), weights, reading);
+): ModelOutputs {
+  const reading = () => withBuffers(model, buffers, () => outputsOf(model, inputs, false));
+  const { result, states } = withTensors("trainable weight", trainableVariables(model), weights, reading);
+  return released(result, states);
 }
 
-/** Outputs of a model on some inputs. Frozen batch normalizations are never in training. */
+/** Outputs of a model, and the states of its stateful layers after the call. */
+export interface ModelOutputs {
+  readonly outputs: readonly tf.Tensor[];
+  readonly states: readonly tf.Tensor[];
+}
+
+/** {@link outputsWith} the model's own weights and moving averages, and given states of its stateful layers. */
+export function outputsFrom(
+  model: tfl.LayersModel,
+  states: readonly tf.Tensor[],
+  inputs: readonly tf.Tensor[],
+): ModelOutputs {
+  const called = withStates(model, states, () => outputsOf(model, inputs, false));
+  return released(called.result, called.states);
+}
+
+/** Outputs with states that `tf.tidy` disposes unless they are returned from it. */
+function released(outputs: readonly tf.Tensor[], kept: readonly tf.Tensor[]): ModelOutputs {
+  const states = kept.map((state) => tf.clone(state));
+  tf.dispose([...kept]);
+  return { outputs, states };
+}
+
+/** Runs a function while a model has other moving averages and states. */
+function withBuffers<T>(model: tfl.LayersModel, buffers: readonly tf.Tensor[], body: () => T) {
+  const { moving, states } = splitBuffers(model, buffers);
+  return withTensors("buffer", bufferVariables(model), moving, () => withStates(model, states, body));
+}
+
+/**
+ * Outputs of a model on some inputs. Frozen batch normalizations are never in training. Outside training, recurrent layers have no
+ * dropout masks, where TensorFlow.js's own would keep masks of ones.
+ */
 export function outputsOf(
   model: tfl.LayersModel,
   inputs: readonly tf.Tensor[],
@@ -132,7 +170,7 @@ export function outputsOf(
 ): readonly tf.Tensor[] {
   const given = inputs.length === 1 ? inputs[0]! : [...inputs];
   const apply = () => model.apply(given, { training }) as tf.Tensor | tf.Tensor[];
-  const outputs = training ? frozenInInference(model, apply) : apply();
+  const outputs = training ? frozenInInference(model, apply) : withMasks(model, () => undefined, apply);
   return Array.isArray(outputs) ? outputs : [outputs];
 }
 

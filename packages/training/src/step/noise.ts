@@ -2,8 +2,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { leavesOf } from "@weightcast/core";
 import { checkModel } from "../arguments/model";
+import { layerStates, statefulBatch, withStates } from "./layer-states";
+import { dropoutCells, type MaskSource, withMasks } from "./recurrent-dropout";
 
-/** Random numbers that one call of a layer needs in a training step. */
+/** Random numbers that one call of a layer needs in a training step. A recurrent layer may need several tensors. */
 export interface Noise {
   /** The layer's name. */
   readonly layer: string;
@@ -56,8 +58,8 @@ const rules: { readonly [className: string]: Rule } = {
 };
 
 /**
- * Random numbers that a step of a model needs, in the order in which its dropout and noise layers are called. Found by
- * running the model once, on one example of zeros.
+ * Random numbers that a step of a model needs, in the order in which its dropout and noise layers are called, and recurrent layers with
+ * a dropout of their own. Found by running the model once, on examples of zeros.
  * @param inputShape of one example; a list of shapes for a model with several inputs
  */
 export function noiseOf(
@@ -65,11 +67,15 @@ export function noiseOf(
   inputShape: readonly number[] | readonly (readonly number[])[],
 ): readonly Noise[] {
   checkModel("noiseOf", model);
-  if (noisyLayers(model).length === 0) return [];
+  if (noisyLayers(model).length === 0 && leavesOf(model).every((leaf) => dropoutCells(leaf).length === 0)) return [];
   const found: Noise[] = [];
   const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly (readonly number[])[];
   tf.tidy(() => {
-    const zeros = shapes.map((shape) => tf.zeros([1, ...shape]));
+    const zeros = shapes.map((shape) => tf.zeros([statefulBatch(model) ?? 1, ...shape]));
+    const mask: MaskSource = (layer, rate, [, ...shape]) => {
+      found.push({ layer, shape: [null, ...shape], kind: "kept", rate });
+      return undefined;
+    };
     withCalls(
       model,
       (layer, input) => {
@@ -80,44 +86,51 @@ export function noiseOf(
         found.push({ layer: name, shape: sizes, kind, rate });
         return input;
       },
-      () => model.apply(zeros.length === 1 ? zeros[0]! : zeros),
+      mask,
+      () => {
+        const own = layerStates(model).map((state) => state.read());
+        tf.dispose([...withStates(model, own, () => model.apply(zeros.length === 1 ? zeros[0]! : zeros)).states]);
+      },
     );
   });
   return found;
 }
 
 /**
- * Runs a function while the model's noisy layers take their random numbers from given tensors, one for each call.
- * @throws RangeError if the number of tensors differs from the number of calls
+ * Runs a function while the model's noisy layers take their random numbers from given tensors, in the order of `noiseOf`.
+ * @throws RangeError if their number is another
  */
 export function withNoise<T>(model: tfl.LayersModel, noise: readonly tf.Tensor[], body: () => T): T {
   let calls = 0;
+  const next = () => noise[calls++];
   const result = withCalls(
     model,
     (layer, input) => {
-      const numbers = noise[calls++];
+      const numbers = next();
       return numbers ? ruleOf(layer)!.call(input, numbers, layer) : input;
     },
+    next,
     body,
   );
   if (calls !== noise.length)
     throw new RangeError(
-      `createStep: the model's dropout and noise layers are called ${calls} times, and each call needs a tensor of noise; got ${noise.length}; see noiseOf`,
+      `createStep: the model's dropout and noise layers take ${calls} tensors of noise; got ${noise.length}; see noiseOf`,
     );
   return result;
 }
 
-/** Runs a function with the `call` of the model's noisy layers replaced. */
+/** Runs a function with the `call` of the model's noisy layers, and the masks of its recurrent layers, replaced. */
 function withCalls<T>(
   model: tfl.LayersModel,
   call: (layer: NoisyLayer, input: tf.Tensor) => tf.Tensor,
+  mask: MaskSource,
   body: () => T,
 ): T {
   const layers = noisyLayers(model);
   for (const layer of layers)
     layer.call = (inputs) => tf.tidy(() => call(layer, Array.isArray(inputs) ? inputs[0]! : inputs));
   try {
-    return body();
+    return withMasks(model, mask, body);
   } finally {
     for (const layer of layers) delete (layer as Partial<NoisyLayer>).call; // uncovers the class's method
   }

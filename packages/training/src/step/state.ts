@@ -2,8 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { checkModel } from "../arguments/model";
 import { optimizerFrom } from "../arguments/rule";
+import { layerStates, setLayerStates } from "./layer-states";
 import type { Optimizer } from "./optimizer";
-import { bufferVariables, type OpenVariable, trainableVariables } from "./variables";
+import { buffersOf, bufferVariables, type OpenVariable, splitBuffers, trainableVariables } from "./variables";
 
 /** State of a training, as tensors: everything that a step changes. */
 export interface TrainingState {
@@ -11,7 +12,7 @@ export interface TrainingState {
   readonly weights: readonly tf.Tensor[];
   /** For each weight, the optimizer's tensors. */
   readonly slots: readonly (readonly tf.Tensor[])[];
-  /** Moving mean and variance of each batch normalization, in the order of the model's layers. */
+  /** Moving mean and variance of each batch normalization, in the order of the model's layers, then states of stateful layers. */
   readonly buffers: readonly tf.Tensor[];
   /** Moving average of each weight, of a training that averages them. */
   readonly averages?: readonly tf.Tensor[];
@@ -25,7 +26,7 @@ export interface StateArrays {
   readonly weights: readonly Float32Array[];
   /** For each weight, the optimizer's arrays. */
   readonly slots: readonly (readonly Float32Array[])[];
-  /** Moving mean and variance of each batch normalization. */
+  /** Moving mean and variance of each batch normalization, then states of stateful layers. */
   readonly buffers: readonly Float32Array[];
   /** Moving average of each weight, of a training that averages them. */
   readonly averages?: readonly Float32Array[];
@@ -41,28 +42,29 @@ export function initialState(model: tfl.LayersModel, optimizer: Optimizer): Trai
   return tidy(() => {
     const weights = model.trainableWeights.map((variable) => tf.clone(variable.read()));
     const slots = weights.map((weight) => Array.from({ length: optimizer.slots }, () => tf.zerosLike(weight)));
-    const buffers = bufferVariables(model).map((variable) => tf.clone(variable.read()));
+    const buffers = buffersOf(model).map((buffer) => tf.clone(buffer.read()));
     return { weights, slots, buffers };
   });
 }
 
 /** {@link initialState} as arrays. */
 export function initialArrays(model: tfl.LayersModel, optimizer: Optimizer): StateArrays {
-  const read = (variable: OpenVariable) => (variable.read().dataSync() as Float32Array).slice();
+  const read = (variable: Pick<OpenVariable, "read">) => (variable.read().dataSync() as Float32Array).slice();
   const weights = trainableVariables(model).map(read);
   const slots = weights.map(({ length }) => Array.from({ length: optimizer.slots }, () => new Float32Array(length)));
-  return { weights, slots, buffers: bufferVariables(model).map(read) };
+  return { weights, slots, buffers: buffersOf(model).map(read) };
 }
 
 /** Arrays as tensors, which the caller disposes. */
 export function tensorsOf(model: tfl.LayersModel, { weights, slots, buffers, averages }: StateArrays): TrainingState {
-  const tensor = (data: Float32Array, { shape }: OpenVariable) => tf.tensor(data.slice(), shape as number[], "float32");
+  const tensor = (data: Float32Array, { shape }: Pick<OpenVariable, "shape">) =>
+    tf.tensor(data.slice(), shape as number[], "float32");
   const variables = trainableVariables(model);
-  const moving = bufferVariables(model);
+  const variablesOfBuffers = buffersOf(model);
   return {
     weights: weights.map((data, i) => tensor(data, variables[i]!)),
     slots: slots.map((arrays, i) => arrays.map((data) => tensor(data, variables[i]!))),
-    buffers: buffers.map((data, i) => tensor(data, moving[i]!)),
+    buffers: buffers.map((data, i) => tensor(data, variablesOfBuffers[i]!)),
     ...(averages && { averages: averages.map((data, i) => tensor(data, variables[i]!)) }),
   };
 }
@@ -79,7 +81,7 @@ export async function arraysOf({ weights, slots, buffers, averages }: TrainingSt
   };
 }
 
-/** Writes weights and moving averages into the model's variables. */
+/** Writes weights and moving averages into the model's variables, and gives its layers their states. */
 export function assign(model: tfl.LayersModel, { weights, buffers }: Weights): void {
   const write = (variables: readonly OpenVariable[], arrays: readonly Float32Array[]) => {
     // Not `write`, which would apply a constraint once more: not all of them leave what they made as it is.
@@ -88,7 +90,12 @@ export function assign(model: tfl.LayersModel, { weights, buffers }: Weights): v
   };
   tf.tidy(() => {
     write(trainableVariables(model), weights);
-    write(bufferVariables(model), buffers);
+    const { moving, states } = splitBuffers(model, buffers);
+    write(bufferVariables(model), moving);
+    setLayerStates(
+      model,
+      states.map((data, i) => tf.tensor(data, [...layerStates(model)[i]!.shape], "float32")),
+    );
   });
 }
 

@@ -75,8 +75,7 @@ export type Quantizer = (weights: readonly tf.Tensor[]) => readonly tf.Tensor[];
  * The model's variables are neither read nor written, except that weights outside the state are read.
  *
  * @throws RangeError if an option is out of range
- * @throws TypeError if the model's call is not a pure function (a recurrent layer that is stateful or has built-in
- *   dropout), or ends in a softmax or sigmoid that the loss would
+ * @throws TypeError if the model's call is not a pure function (a layer of one's own that keeps states), or ends in a softmax or sigmoid that the loss would
  *   apply again
  */
 export const createStep = (model: tfl.LayersModel, options: StepOptions): Step =>

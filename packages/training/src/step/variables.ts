@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
 import { leavesOf } from "@weightcast/core";
+import { type LayerState, layerStates } from "./layer-states";
 
 /** Variable of a layer, with the access that TensorFlow.js hides: it declares `val` protected and read-only. */
 export interface OpenVariable {
@@ -50,6 +51,18 @@ export function bufferVariables(model: tfl.LayersModel): readonly OpenVariable[]
     const { movingMean, movingVariance } = layer as unknown as Record<string, OpenVariable>;
     return [movingMean!, movingVariance!];
   });
+}
+
+/** What a model's call in training changes without gradients: moving averages of batch normalizations, then states of recurrent layers. */
+export const buffersOf = (model: tfl.LayersModel): readonly LayerState[] => [
+  ...(bufferVariables(model) as readonly (OpenVariable & { readonly shape: readonly number[] })[]),
+  ...layerStates(model),
+];
+
+/** Buffers as those of batch normalizations, and states of layers. */
+export function splitBuffers<B>(model: tfl.LayersModel, buffers: readonly B[]) {
+  const { length } = bufferVariables(model);
+  return { moving: buffers.slice(0, length), states: buffers.slice(length) };
 }
 
 /**

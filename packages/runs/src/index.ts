@@ -35,7 +35,7 @@ export { checkStart } from "./model/start";
 export type { TableModel } from "./model/table-model";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
 export { isUnchanged, withChecksum } from "./record/checksum";
-export type { ClassErrors, FilterPicture, LayerCosts, RunRecord, RunResult } from "./record/record";
+export type { ClassErrors, FilterPicture, LayerCosts, RunErrors, RunRecord, RunResult } from "./record/record";
 export {
   appendRecord,
   type DamagedLine,

@@ -41,7 +41,7 @@ export interface ClassErrors {
 }
 
 /** Errors on the test examples, as the run's task measures them. */
-interface Errors {
+export interface RunErrors {
   /** Of a classification: the share of examples that are misclassified, in [0, 1]. */
   readonly testError?: number;
   /** Of a regression: `mae` and `rmse`, in the units of the target, and `r2`. */
@@ -49,11 +49,11 @@ interface Errors {
 }
 
 /** Results of a run; its errors are those after the last epoch. */
-export interface RunResult extends Errors {
+export interface RunResult extends RunErrors {
   readonly testLoss: number;
   /** Mean training loss of the last epoch. */
   readonly trainLoss: number;
-  readonly history: readonly (Errors & { readonly epoch: number; readonly loss: number })[];
+  readonly history: readonly (RunErrors & { readonly epoch: number; readonly loss: number })[];
   /** Errors by class, in the order of the labels; absent in records from before they were counted. */
   readonly classErrors?: readonly ClassErrors[];
   /** Wall seconds of training, dictionaries and evaluation included. */

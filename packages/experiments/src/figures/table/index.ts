@@ -42,7 +42,7 @@ export const tableFigure: Figure = {
       name: "rate",
       flag: "--rate <x>",
       description: "learning rate at the start",
-      default: "0.001",
+      default: "0.002",
       value: { kind: "number" },
     },
     {
@@ -52,7 +52,8 @@ export const tableFigure: Figure = {
       default: "none",
       value: { kind: "integer", least: 1 },
     },
-    ...commonOptions({ proportions: "0.25,0.1", seeds: "1,2,3", epochs: "40" }).filter(({ name }) => name !== "train"),
+    ...commonOptions({ proportions: "0.25,0.1", seeds: "1,2,3", epochs: "30" }).filter(({ name }) => name !== "train"),
   ],
   runs: (values) => table(values as TableOptions),
+  comparison: { headline: 0.25 },
 };

@@ -17,9 +17,9 @@ export interface TableOptions {
   readonly proportions?: readonly number[];
   /** @default [1, 2, 3] */
   readonly seeds?: readonly number[];
-  /** @default 40 */
+  /** @default 30 */
   readonly epochs?: number;
-  /** Learning rate of Adam at the start. @default 0.001 */
+  /** Learning rate of Adam at the start. @default 0.002 */
   readonly rate?: number;
   /** Whether to measure on a fifth of the training rows in place of the test rows, to choose settings. */
   readonly validation?: number;
@@ -36,7 +36,7 @@ const units = 200;
  */
 export function table(options: TableOptions = {}): RunSpec[] {
   const { data = {}, target, ignore, methods = tableMethods, proportions = [0.25, 0.1], seeds = [1, 2, 3] } = options;
-  const { epochs = 40, rate = 0.001, validation } = options;
+  const { epochs = 30, rate = 0.002, validation } = options;
   if (data.table === undefined) throw new RangeError("table: name a CSV file by --data");
   if (target === undefined) throw new RangeError("table: name the column to predict by --target");
   const common = {

@@ -45,11 +45,13 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
       "{packages,apps}/*/{src,test}/**/*.tensor.test.ts",
       ...(engine === "wasm" ? ["benchmarks/examples/*.tensor.test.mjs"] : []),
     ],
-    // Whole trainings are the same sequence of steps on every engine: the slowest one, cpu, does single steps and layers only.
-    exclude:
-      engine === "cpu"
-        ? ["packages/runs/**", "packages/training/src/{loop,pretraining}/**", nodeModules]
-        : [nodeModules],
+    // Whole trainings are the same sequence of steps on every engine: wasm does them, the others do single steps and layers.
+    exclude: [
+      ...(engine === "wasm" ? [] : ["packages/training/src/{loop,pretraining,fit,examples}/**"]),
+      // The slowest one does no whole runs either.
+      ...(engine === "cpu" ? ["packages/runs/**", "packages/files/src/quantize/**"] : []),
+      nodeModules,
+    ],
     setupFiles: [path("vitest.setup.ts")],
     // TensorFlow.js is loaded once for all files instead of once per file, which takes half the time. So no test may leave
     // anything behind.

@@ -10,7 +10,7 @@ const columnsFor = (error: string, kind: ErrorKind): readonly Column<Aggregate>[
   { heading: "learned %", of: ({ proportion }) => percent(proportion, 1), key: true },
   {
     heading: kind === "error" ? `${error} %` : error,
-    of: ({ score: { mean, sd } }) => `${scoreText(mean, kind)}${sd === undefined ? "" : ` ± ${scoreText(sd, kind)}`}`,
+    of: ({ score }) => scoreText(score, kind),
   },
   { heading: "seeds", of: ({ seeds }) => `${seeds.length}` },
   { heading: "dynamic", of: ({ dynamic }) => count(dynamic) },
@@ -20,7 +20,13 @@ const columnsFor = (error: string, kind: ErrorKind): readonly Column<Aggregate>[
   { heading: "seconds", of: ({ seconds }) => seconds.toFixed(1) },
 ];
 
-const scoreText = (value: number, kind: ErrorKind): string => errorValue(value, kind).replace("%", "");
+/** Mean with its deviation, which has as many decimals: 2.389 ± 0.019. */
+function scoreText({ mean, sd }: Aggregate["score"], kind: ErrorKind): string {
+  const text = errorValue(mean, kind).replace("%", "");
+  if (sd === undefined) return text;
+  const decimals = text.split(".")[1]?.length ?? 0;
+  return `${text} ± ${(kind === "error" ? 100 * sd : sd).toFixed(decimals)}`;
+}
 
 /**
  * Table of runs, with a note on its headings; runs that differ only in their seed share a row.

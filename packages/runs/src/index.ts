@@ -43,7 +43,7 @@ export {
   readRecord,
 } from "./record/record-file";
 export { onSameImages } from "./record/same-images";
-export { kindOf, kindOfRuns, scoreOf } from "./record/score";
+export { kindOfRuns } from "./record/score";
 export { type Summary, summarize } from "./record/summary";
 export { type ClaimOptions, withClaim } from "./run/claim";
 export type { RunEvent } from "./run/events";

@@ -38,7 +38,9 @@ export async function checkPlan(plan: RunPlan, world: World): Promise<void> {
     checkJobs(specs, jobs);
     await checkOptions(specs);
     // Of one's own data only tables are read before a run: their columns are named by hand, and they are small.
-    for (const spec of specs) if (spec.data.table !== undefined && !spec.from) await loadTable(spec, world.folder);
+    const tables = specs.filter(({ data, from }) => data.table !== undefined && from === undefined);
+    for (const spec of new Map(tables.map((one) => [JSON.stringify(one.data), one])).values())
+      await loadTable(spec, world.folder);
   });
   const started = specs.filter(({ from }) => from !== undefined);
   if (started.length > 0) await world.services.startEngine();

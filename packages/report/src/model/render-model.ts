@@ -57,7 +57,8 @@ function leadOf({ origin }: Inspection): string {
   return `Trained as “${text(nameOf(spec))}”, run <code>${text(id)}</code>: ${text(spec.network.model)} on ${text(spec.data.name)}, ${counted(spec.training.epochs, "epoch")}.`;
 }
 
-function notesTable({ notes: { classes, task, inputs }, shape, layers }: Inspection): string {
+function notesTable({ notes, shape, layers }: Inspection): string {
+  const { classes, task, inputs, columns, target } = notes;
   const short = (value: number) => String(Number(value.toPrecision(5)));
   const list = (values: number | readonly number[]) =>
     typeof values === "number" ? short(values) : `[${values.map(short).join(", ")}]`;
@@ -66,10 +67,17 @@ function notesTable({ notes: { classes, task, inputs }, shape, layers }: Inspect
     ["Numbers", text(types.join(", "))],
     ...(task === undefined ? [] : [["Task", text(task)] as const]),
     ...(shape ? [["Images", shape.join(" × ")] as const] : []),
-    ...(inputs ? [["Inputs", `pixel · ${list(inputs.scale)} + ${list(inputs.offset)}`] as const] : []),
+    ...(target ? [["Predicts", text(target.name)] as const] : []),
+    ...(columns ? [["Columns", String(columns.length)] as const] : []),
+    ...(inputs && !columns ? [["Inputs", `pixel · ${list(inputs.scale)} + ${list(inputs.offset)}`] as const] : []),
     ...(classes ? [["Classes", String(classes.length)] as const] : []),
   ];
-  const names = classes ? `<details><summary>Names of the classes</summary>${text(classes.join(", "))}</details>` : "";
+  const listed = (what: string, some: readonly string[] | undefined) =>
+    some ? `<details><summary>Names of the ${what}</summary>${text(some.join(", "))}</details>` : "";
+  const names = `${listed(
+    "columns",
+    columns?.map(({ name }) => name),
+  )}${listed("classes", classes)}`;
   return `${table({
     name: "Notes",
     headings: ["Note", ""],

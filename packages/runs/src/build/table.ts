@@ -78,11 +78,11 @@ export function tableData(spec: RunSpec, { name, layout, train, test }: TablePar
   const inputs: Scaling = scalingIn(notes.inputs) ?? standardizeRows(train);
   const { classes } = layout.target;
   const output = classes ? undefined : outputScale(train.targets, notes);
-  const scaled = (rows: LabeledRows) => ({ values: scaledRows(rows, inputs), shape: [width] });
+  const trained = scaledRows(train, inputs);
   const wanted = ({ targets }: LabeledRows) =>
     output ? Float32Array.from(targets, (value) => (value - output.offset) / output.scale) : targets;
-  const source = (rows: LabeledRows, batchSize: number, shuffle: boolean) =>
-    arrays(scaled(rows), wanted(rows), {
+  const source = (rows: LabeledRows, values: Float32Array, batchSize: number, shuffle: boolean) =>
+    arrays({ values, shape: [width] }, wanted(rows), {
       ...{ batchSize, shuffle, seed: spec.seed },
       ...(classes && { classes: classes.length }),
     });
@@ -100,10 +100,10 @@ export function tableData(spec: RunSpec, { name, layout, train, test }: TablePar
       task: classes ? "classification" : "regression",
     },
     ...(classes && { testLabels: test.targets }),
-    samples: (count) => some(train, scaled(train).values, count, spec.seed),
+    samples: (count) => some(train, trained, count, spec.seed),
     sources: () => ({
-      examples: source(train, spec.training.batchSize, true),
-      tests: source(test, testBatch, false),
+      examples: source(train, trained, spec.training.batchSize, true),
+      tests: source(test, scaledRows(test, inputs), testBatch, false),
     }),
   };
 }

@@ -63,12 +63,14 @@ export async function tableModelOf(
     const origin = runOf(notes.origin);
     const outputs = async (rows: Rows) => {
       const inputs = scaledRows(rows, scaling);
-      const found: Float32Array[] = [];
+      const all = new Float32Array(rows.count * (layout.target.classes?.length ?? 1));
+      let at = 0;
       for (let start = 0; start < rows.count; start += batch) {
         const end = Math.min(rows.count, start + batch);
-        found.push((await forward.run(inputs.slice(start * rows.width, end * rows.width), end - start)).slice());
+        const found = await forward.run(inputs.subarray(start * rows.width, end * rows.width), end - start);
+        all.set(found, at);
+        at += found.length;
       }
-      const all = Float32Array.from(found.flatMap((values) => [...values]));
       return isOfClasses ? all : all.map((value) => value * scale + offset);
     };
     return {

@@ -1,6 +1,5 @@
-import type { ErrorKind } from "../spec";
+import { type ErrorKind, kindOf, scoreOf } from "../spec";
 import type { RunRecord, RunResult } from "./record";
-import { kindOf, scoreOf } from "./score";
 
 /** A run as one row of a table. */
 export interface Summary {

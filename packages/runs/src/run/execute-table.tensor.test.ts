@@ -5,11 +5,13 @@ import { type EngineName, type EngineReport, useEngine } from "@weightcast/backe
 import { loadModel } from "@weightcast/files/node";
 import { stream } from "@weightcast/random";
 import { memoryStorage } from "@weightcast/training";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test as onEvery } from "vitest";
 import { registerBuiltIns } from "../build/dictionaries";
 import { type RunInput, resolveRun } from "../spec";
 import { execute } from "./execute";
 
+/** Compiled runs do not depend on the engine that builds them. */
+const test = onEvery.runIf(process.env.WEIGHTCAST_ENGINE === "wasm");
 let engine: EngineReport;
 let folder = "";
 

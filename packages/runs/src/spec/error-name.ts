@@ -17,6 +17,18 @@ export function errorNameOf(
   return validated === specs.length ? `validation ${kind}` : kind;
 }
 
-/** Error as text: a share in percent, 2.12%; an RMSE to four digits. @param digits of a percentage */
+/** Error as text: a share in percent, 2.12%; an RMSE to four digits. */
 export const errorValue = (value: number, kind: ErrorKind): string =>
   kind === "error" ? `${(100 * value).toFixed(2)}%` : `${Number(value.toPrecision(4))}`;
+
+/** Errors as a run's result has them: a share of examples, or the metrics of a regression. */
+interface Errors {
+  readonly testError?: number;
+  readonly metrics?: { readonly [name: string]: number };
+}
+
+/** Error by which runs are compared, the smaller the better: the share of misclassified examples, or a regression's RMSE in the target's units. */
+export const scoreOf = ({ testError, metrics }: Errors): number => testError ?? metrics?.rmse ?? Number.NaN;
+
+/** Kind of that error. */
+export const kindOf = ({ testError }: Errors): ErrorKind => (testError === undefined ? "RMSE" : "error");

@@ -1,4 +1,4 @@
-export { type ErrorKind, type ErrorName, errorNameOf, errorValue } from "./error-name";
+export { type ErrorKind, type ErrorName, errorNameOf, errorValue, kindOf, scoreOf } from "./error-name";
 export { defaultRatesText, momentumRule, taskNames } from "./fields";
 export { identityOf } from "./identity";
 export { type JsonSchema, runJsonSchema } from "./json-schema";

@@ -12,7 +12,7 @@ export interface FitCallbacks {
   readonly everyBatch: boolean;
 }
 
-/** What callbacks are told of a training. */
+/** Facts about a training that callbacks get. */
 export interface FitParams {
   readonly [name: string]: unknown;
 }

@@ -1,7 +1,7 @@
 import type { History } from "@tensorflow/tfjs-layers";
 import type { EpochRecord, Progress } from "../loop/progress";
 
-/** What callbacks are told at the end of an epoch, by name. */
+/** Numbers that callbacks get at the end of an epoch, by name. */
 export type Logs = Readonly<Record<string, number>>;
 
 /** Finished epoch of a fit. */

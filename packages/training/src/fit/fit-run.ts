@@ -37,11 +37,11 @@ interface FitRun extends Run, FitCallbacks {
 /** Arguments of a fit, also those that only some have. */
 type RunArgs = CommonFitArgs & { readonly checkpoint?: CheckpointOptions };
 
-/** What a fit is told of its data. */
+/** Data of a fit. */
 export interface FitInput {
   readonly training: Source;
   readonly validation?: Source;
-  /** Examples and their batches as callbacks are told of them. */
+  /** Counts of examples and batches, for callbacks. */
   readonly params: {
     readonly samples: number | null;
     readonly steps: number | null;

@@ -96,7 +96,7 @@ function prepared(run: Run, batches: readonly AnyBatch[], at: Progress): readonl
   });
 }
 
-/** Trains on batches, the first of them at `at`, whatever their losses are. */
+/** Trains on batches, the first of them at `at`, without a check of their losses. */
 export async function lossesOf(
   run: Run,
   batches: readonly AnyBatch[],

@@ -81,6 +81,7 @@ export const isBetter = (value: number, best: number, { mode, minDelta }: Pick<W
 
 /** Whether the metric has stalled: the last epoch that has it is `patience` or more epochs later than the best. */
 export function stalled(history: readonly EpochRecord[], watch: Watch, patience: number): boolean {
+  if (patience === Infinity) return false; // asked for at every step
   const last = history.findLast((record) => valueIn(record, watch) !== undefined);
   return last !== undefined && last.epoch - (bestOf(history, watch)?.epoch ?? 0) >= patience;
 }

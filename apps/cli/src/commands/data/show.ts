@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { Dataset } from "@weightcast/datasets";
-import { type CatalogEntry, datasetNames, entryOf } from "@weightcast/datasets/catalog";
+import { type CatalogEntry, datasetNames, entryOf, isTableFile } from "@weightcast/datasets/catalog";
 import { asUsage, interruption, usageError } from "../../errors";
 import { statusOf } from "../../input/data-input";
 import { unknownName } from "../../input/suggest";
@@ -106,6 +106,10 @@ async function load(name: string, { size, channels }: Pick<Flags, "size" | "chan
     return { dataset, published, checksums: verification.downloaded, cache: cacheFolder() };
   }
   if (published) return { dataset: await published.load(), published, checksums: verification.embedded };
+  if (isTableFile(name))
+    throw usageError(
+      `${name} is a table; train --data ${name} --target COLUMN takes it, and names its columns if there is none of that name`,
+    );
   if (statusOf(resolve(world.folder, name)) === undefined)
     throw usageError(`${unknownName("data set", name, datasetNames)}; nor is there a folder of that name`);
   const { readFolder } = await import("@weightcast/datasets/node");

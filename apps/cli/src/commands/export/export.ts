@@ -20,7 +20,10 @@ export function addExport(parent: Command, world: World): void {
         "only onnx: W merged, U and V factored, or the smallest: V, and a formula of U where it has one (default: merged)",
       ).choices(["merged", "factored", "smallest"]),
     )
-    .option("--standardize", "only onnx: take pixels from 0 to 255, standardized inside as the model needs")
+    .option(
+      "--standardize",
+      "only onnx: take pixels from 0 to 255, or the numbers of a table, and standardize them inside",
+    )
     .option("--softmax", "only onnx: give probabilities instead of logits")
     .option(
       "--float",

@@ -45,7 +45,7 @@ ${dictionaries(found.layers, width)}${filters(found, width ?? plainWidth)}`;
 }
 
 function facts({ path, bytes: size, compressed, notes, origin, shape, layers }: Inspection): [string, string][] {
-  const { classes, task, inputs } = notes;
+  const { classes, task, inputs, columns, target } = notes;
   const types = [...new Set(layers.flatMap(({ tensors }) => tensors.map(({ dtype }) => dtype)))];
   return [
     [
@@ -60,7 +60,11 @@ function facts({ path, bytes: size, compressed, notes, origin, shape, layers }: 
     ...(task === undefined ? [] : ([["Task", printable(task)]] as const)),
     ...(classes ? ([["Classes", `${count(classes.length)}: ${some(classes)}`]] as const) : []),
     ...(shape ? ([["Images", shape.join(" × ")]] as const) : []),
-    ...(inputs ? ([["Inputs", `pixel · ${numbers(inputs.scale)} + ${numbers(inputs.offset)}`]] as const) : []),
+    ...(columns ? ([["Columns", `${count(columns.length)}: ${some(columns.map(({ name }) => name))}`]] as const) : []),
+    ...(target ? ([["Predicts", printable(target.name)]] as const) : []),
+    ...(inputs && !columns
+      ? ([["Inputs", `pixel · ${numbers(inputs.scale)} + ${numbers(inputs.offset)}`]] as const)
+      : []),
   ].map(([name, value]) => [name, value]);
 }
 

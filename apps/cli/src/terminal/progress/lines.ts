@@ -1,5 +1,5 @@
 import type { RunEvent, RunRecord } from "@weightcast/runs";
-import { errorNameOf, errorValue } from "@weightcast/runs/spec";
+import { errorNameOf, errorValue, kindOf, scoreOf } from "@weightcast/runs/spec";
 import type { Colors } from "../colors";
 import { counted, downloading, duration, rate } from "../format";
 import type { RunState } from "./state";
@@ -43,9 +43,8 @@ export function endLine({ label, record }: RunState, skipped: boolean, labelWidt
 
 /** Error of a finished run by its name: "test error 2.12%". */
 function errorText({ spec, result }: RunRecord): string {
-  const { testError, metrics } = result;
-  const [value, kind] = testError === undefined ? [metrics!.rmse!, "RMSE" as const] : [testError, "error" as const];
-  return `${errorNameOf([spec], kind)} ${errorValue(value, kind)}`;
+  const kind = kindOf(result);
+  return `${errorNameOf([spec], kind)} ${errorValue(scoreOf(result), kind)}`;
 }
 
 /** Line of an event for logs, which only grow; `undefined` for events without news. */

@@ -205,6 +205,33 @@ describe("around the model", () => {
     expect(difference((await runOnnx(bytes, pixels)).outputs[0]!, expected)).toBeLessThan(1e-5);
   });
 
+  test("numbers of a table come in as they are, missing ones too, and predictions are in units of the target", async () => {
+    const model = sequential({ layers: [layers.dense({ units: 1, inputShape: [3] })] });
+    const table = {
+      inputs: { scale: [0.1, 2, 3], offset: [-5, 0.25, 0], shape: [3] },
+      columns: [{ name: "age" }, { name: "kind", words: ["a", "b"] }],
+      target: { name: "price", scale: 250, offset: 1200 },
+      task: "regression",
+    };
+    const rows = [51, 1, 0, Number.NaN, 0, 1];
+    const [w, b] = model.getWeights().map((one) => [...one.dataSync()]) as [number[], number[]];
+    const expected = [0, 1].map((row) => {
+      const { scale, offset } = table.inputs;
+      const x = [0, 1, 2].map((i) =>
+        Number.isNaN(rows[3 * row + i]!) ? 0 : rows[3 * row + i]! * scale[i]! + offset[i]!,
+      );
+      return 250 * x.reduce((sum, value, i) => sum + value * w[i]!, b[0]!) + 1200;
+    });
+    const { bytes } = toOnnx(model, table, { standardize: true });
+    const { names, outputs } = await runOnnx(bytes, [tf.tensor2d(rows, [2, 3])]);
+    expect(names).toEqual(["output"]);
+    expect(difference(outputs[0]!, Float32Array.from(expected))).toBeLessThan(1e-5);
+    const text = Buffer.from(bytes).toString("utf8");
+    expect(text).toContain('{"name":"price"}');
+    expect(text).not.toContain('"scale"');
+    expect(() => toOnnx(model, table, { softmax: true })).toThrow("softmax is for logits; the model predicts numbers");
+  });
+
   test("names, any batch size and notes are in the file", async () => {
     const { bytes } = toOnnx(image(), notes);
     const session = await node.InferenceSession.create(bytes);

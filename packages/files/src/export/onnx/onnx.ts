@@ -20,7 +20,7 @@ export interface OnnxOptions extends Around {
   /** @default "merged" */
   readonly form?: OnnxForm;
   /**
-   * Names of the inputs. @default "input", or with `standardize` "pixels"; the names of their layers if there are several
+   * Names of the inputs. @default "input", or with `standardize` "pixels", or "columns" of a table; the names of their layers if there are several
    */
   readonly inputs?: readonly string[];
   /**
@@ -61,7 +61,7 @@ export interface OnnxLayer {
  * [n_v, J·n_α]. In factored form, a layer computes (x U) V or x (U V), whichever takes fewer multiplications; runtimes form U V, and
  * compute U from its formula, when a session starts.
  *
- * @param notes go into the file's metadata, as JSON; with `standardize` all but `inputs`
+ * @param notes go into the file's metadata, as JSON; with `standardize` all but `inputs` and the scale of `target`
  * @throws RangeError for options that the model or its notes do not allow, and for names and weights that it does not have
  * @throws CompileError `UNKNOWN_KERNEL` for an operation that ONNX lacks; `FIXED_BATCH` if only a fixed batch size is possible
  */
@@ -140,7 +140,9 @@ function bytesOf(
   );
   const named = (): Record<string, tf.Tensor> =>
     Object.fromEntries([...weights, ...[...atoms].map(([layer, name]) => [name, layer.atoms()] as const)]);
-  const { inputs: _, ...rest } = notes;
+  const { inputs: _, target, ...rest } = notes;
+  // What the file computes itself is no note for its readers.
+  const inside = { ...rest, ...(target && { target: { name: target.name } }) };
   const specs = model.inputs.map(({ shape, dtype, name }) => {
     if (shape.slice(1).includes(null))
       throw new RangeError(
@@ -150,11 +152,16 @@ function bytesOf(
   });
   return withWeightsFirst(weightsFirst, () =>
     exportOnnx<readonly tf.Tensor[], readonly tf.Tensor[]>(predict, specs, {
-      inputs: namesOf("inputs", names.inputs, model.inputs, standardize ? "pixels" : "input"),
+      inputs: namesOf(
+        "inputs",
+        names.inputs,
+        model.inputs,
+        standardize ? (notes.columns ? "columns" : "pixels") : "input",
+      ),
       outputs: namesOf("outputs", names.outputs, model.outputs, outputName(notes, softmax)),
       batch,
       layers: leavesOf(model),
-      metadata: Object.fromEntries(notesToTexts(standardize ? rest : notes)),
+      metadata: Object.fromEntries(notesToTexts(standardize ? inside : notes)),
       named,
       computed: { ...formulas, ...integers },
       opset: 18,

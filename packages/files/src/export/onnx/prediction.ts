@@ -5,7 +5,8 @@ import type { ModelNotes } from "../../model/notes";
 /** What is computed in a file besides the model. */
 export interface Around {
   /**
-   * Whether inputs are pixels from 0 to 255, which the file standardizes as the model's notes say: pixel · scale + offset.
+   * Whether inputs are pixels from 0 to 255, which the file standardizes as the model's notes say: pixel · scale + offset. Of a table,
+   * inputs are its numbers as they are, NaN where one is missing, and a number that is predicted is in the units of its column.
    * @default false
    */
   readonly standardize?: boolean;
@@ -26,18 +27,20 @@ export function predictionOf(
     throw new RangeError(
       `toOnnx: ${standardize ? "standardize" : "softmax"} is for models with one input and one output; got ${model.inputs.length} and ${model.outputs.length}`,
     );
-  const before = standardize ? standardizationOf(model, notes) : (x: tf.Tensor) => x;
-  if (softmax) checkLogits(model);
+  const same = (x: tf.Tensor) => x;
+  const before = standardize ? standardizationOf(model, notes) : same;
+  if (softmax) checkLogits(model, notes);
+  const after = softmax ? (y: tf.Tensor) => tf.softmax(y) : standardize ? inUnits(notes) : same;
   return (inputs) =>
     tf.tidy(() => {
       const x = inputs.map(before);
       const y = model.apply(x.length === 1 ? x[0]! : x, { training: false }) as tf.Tensor | tf.Tensor[];
-      return [y].flat().map((one) => (softmax ? tf.softmax(one) : one));
+      return [y].flat().map(after);
     });
 }
 
 /** x · scale + offset along the last axis: numbers of channels repeat along one that is longer, as in flattened images. */
-function standardizationOf({ inputs }: LayersModel, { inputs: standard }: ModelNotes) {
+function standardizationOf({ inputs }: LayersModel, { inputs: standard, columns }: ModelNotes) {
   if (!standard)
     throw new RangeError(
       "toOnnx: standardize needs the standardization in the model's notes, { inputs: { scale, offset } }; it has none",
@@ -52,13 +55,27 @@ function standardizationOf({ inputs }: LayersModel, { inputs: standard }: ModelN
       );
     return tf.tensor1d(Array.from({ length: last }, (_, i) => each[i % each.length]!));
   };
-  return (x: tf.Tensor): tf.Tensor => tf.add(tf.mul(x, along("scale")), along("offset"));
+  const scaled = (x: tf.Tensor): tf.Tensor => tf.add(tf.mul(x, along("scale")), along("offset"));
+  if (!columns) return scaled;
+  return (x: tf.Tensor): tf.Tensor => {
+    // A missing value of a table is the mean of its column. Zeros are computed from x, since a constant would fix the batch size.
+    const missing = tf.isNaN(x);
+    return tf.where(missing, tf.mul(tf.cast(missing, "float32"), 0), scaled(x));
+  };
 }
+
+/** Output of a network that predicts a column of a table, in the column's units. */
+const inUnits =
+  ({ target: { scale = 1, offset = 0 } = { name: "" } }: ModelNotes) =>
+  (y: tf.Tensor): tf.Tensor =>
+    scale === 1 && offset === 0 ? y : tf.add(tf.mul(y, scale), offset);
 
 /** Activations whose outputs are no logits. */
 const bounded: readonly unknown[] = ["softmax", "sigmoid", "hardSigmoid"];
 
-function checkLogits({ outputs }: LayersModel): void {
+function checkLogits({ outputs }: LayersModel, { task }: ModelNotes): void {
+  if (task === "regression")
+    throw new RangeError("toOnnx: softmax is for logits; the model predicts numbers; leave softmax out");
   const { sourceLayer } = outputs[0]!;
   const { activation } = sourceLayer.getConfig();
   if (sourceLayer.getClassName() === "Softmax" || bounded.includes(activation))

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
-import { ordinaryConfig, type SavedLayer } from "./ordinary-config";
-import { isMergeable, type Layer, partsOf } from "./parts";
+import { type LayersModel, layers } from "@tensorflow/tfjs-layers";
+import { type FactorizedLayer, isFactorized, LowRankDense, type OrdinaryLayer } from "@weightcast/core";
+import type { Layer } from "../model/parts";
+import { type Replacement, rebuild } from "../model/rebuild";
 
 /**
  * Ordinary model with the same outputs, which needs no Weightcast: every factorized and low-rank layer is the layer of tf.layers
@@ -15,31 +16,32 @@ import { isMergeable, type Layer, partsOf } from "./parts";
  * @throws RangeError for a dilated depthwise layer, which tf.layers lacks
  * @throws Error if a layer is not built yet, or of a class that TensorFlow.js can't make again because it is not registered
  */
-export function merge(model: LayersModel): LayersModel {
-  const { constructor: type } = model as unknown as { constructor: ModelClass };
-  const { config } = ordinaryConfig(model, { className: model.getClassName(), config: model.getConfig() });
-  const copy = type.fromConfig(type, config);
-  copyWeights(model, copy);
-  return copy;
-}
+export const merge = (model: LayersModel): LayersModel => rebuild(model, merged);
 
-type ModelClass = { fromConfig(type: ModelClass, config: SavedLayer["config"]): LayersModel };
+/** Whether a layer stands for an ordinary one. */
+const isMergeable = (layer: Layer): layer is FactorizedLayer | LowRankDense =>
+  isFactorized(layer) || layer instanceof LowRankDense;
 
-/** Gives the copy of a layer, and of the layers in it, the weights of the original. */
-function copyWeights(original: Layer, copy: Layer): void {
-  const parts = partsOf(original);
-  if (parts) {
-    const copies = new Map(partsOf(copy)!.map((part) => [part.name, part]));
-    for (const part of parts) copyWeights(part, copies.get(part.name)!);
-  } else if (isMergeable(original)) {
-    const weights = original.merge();
-    setWeights(copy, weights);
+function merged(layer: Layer): Replacement | undefined {
+  if (!isMergeable(layer)) return;
+  const fill = (built: Layer) => {
+    const weights = layer.merge();
+    built.setWeights(weights);
     tf.dispose(weights);
-  } else setWeights(copy, original.getWeights());
-  copy.trainable = original.trainable;
+  };
+  return { layer: ordinary(layer.standsFor(), layer.dtype), fill };
 }
 
-/** A layer without weights, such as one of inputs, takes none. */
-const setWeights = (layer: layers.Layer, weights: tf.Tensor[]): void => {
-  if (weights.length > 0) layer.setWeights(weights);
-};
+/** Layer of tf.layers from its class and configuration. */
+function ordinary({ className, config }: OrdinaryLayer, dtype: tf.DataType): Layer {
+  switch (className) {
+    case "Dense":
+      return layers.dense({ ...config, dtype });
+    case "Conv1D":
+      return layers.conv1d({ ...config, dtype });
+    case "Conv2D":
+      return layers.conv2d({ ...config, dtype });
+    case "DepthwiseConv2D":
+      return layers.depthwiseConv2d({ ...config, dtype });
+  }
+}

@@ -1,1 +1,12 @@
+export type { DictionaryFor, FactorizeChoice, Site } from "./factorize/choice";
+export { type Factorized, type FactorizedReport, type FactorizeOptions, factorize } from "./factorize/factorize";
+export type { Samples } from "./factorize/watch";
+export type { Choose } from "./layers/choose";
+export {
+  type ConvertibleClass,
+  type ConvertibleLayer,
+  layersOf,
+  type ModelLayers,
+  type OtherLayer,
+} from "./layers/layers-of";
 export { merge } from "./merge/merge";

@@ -1,0 +1,103 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { FactorizedLayer, IndexSets } from "@weightcast/core";
+import { type Dictionary, rankOf } from "@weightcast/dictionary";
+import type { DictionaryFor, FactorizeChoice } from "./choice";
+import type { FitSite } from "./fit-site";
+import { factorizedFrom, type Predicted } from "./replacement";
+import { mostFitted, pursuit } from "./select";
+
+/** Layer that is fitted. */
+export interface FittedLayer {
+  /** Built, with V and b set. */
+  readonly layer: FactorizedLayer;
+  /** Options that make such a layer. */
+  readonly predicted: Predicted;
+  /** Part of the mean square of the layer's outputs that is left over, in [0, 1]; without samples, of its weights. */
+  readonly left: number;
+  /** W̃ and its bias. */
+  readonly weights: Float64Array;
+  readonly bias: Float64Array | undefined;
+}
+
+/** Fits a factorized layer to the weights of a site. */
+export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<FittedLayer> {
+  const dictionary = await dictionaryFor(site, choice.dictionary);
+  const { columns = 1, basis = "orthonormal", order, seed } = choice;
+  const rank = rankOf(choice.rank, sizeOf(dictionary.domain), dictionary.size);
+  const sets = selectionOf(site, dictionary, { ...choice, columns }, rank);
+  const taken = typeof sets === "object" ? sets[0]!.length : rank;
+  const predicted: Predicted = {
+    dictionary,
+    rank: taken,
+    selection: sets,
+    columns,
+    basis,
+    ...(order && { order }),
+    ...(seed !== undefined && { seed }),
+  };
+  const layer = factorizedFrom(site.layer, predicted);
+  try {
+    const left = tf.tidy(() => {
+      const target = tf.tensor(Float32Array.from(site.weights), [...site.layer.kernel]);
+      return layer.fit(target, site.secondMoments && { secondMoments: site.secondMoments });
+    });
+    const weights = Float64Array.from(tf.tidy(() => layer.weightMatrix().dataSync<"float32">()));
+    const old = site.layer.layer.weights[1]?.read().dataSync<"float32">();
+    const bias = site.biasFor?.(weights) ?? (old && Float64Array.from(old));
+    if (bias)
+      tf.tidy(() => {
+        const [last] = layer.weights.filter(({ shape }) => shape.length === 1);
+        last!.write(tf.tensor1d(Float32Array.from(bias)));
+      });
+    return { layer, predicted, left, weights, bias };
+  } catch (error) {
+    layer.dispose();
+    throw error;
+  }
+}
+
+/** Dictionary of a choice, made for the layer. */
+export const dictionaryFor = async (site: FitSite, dictionary: DictionaryFor): Promise<Dictionary> =>
+  typeof dictionary === "function" ? await dictionary(site) : dictionary;
+
+/** Whether all channels of a convolution share a dictionary. */
+export const channelsOf = ({ layer }: FitSite, { domain }: Dictionary): number =>
+  domain.length === layer.domain.length && layer.className !== "Dense" ? layer.channels : 1;
+
+function selectionOf(
+  site: FitSite,
+  dictionary: Dictionary,
+  { selection, columns }: FactorizeChoice & { readonly columns: number },
+  rank: number,
+): "uniform" | "leading" | IndexSets {
+  const few = dictionary.size <= mostFitted;
+  const { ordered } = dictionary.traits;
+  const how = selection ?? (few ? "fitted" : ordered ? "leading" : "uniform");
+  if (rank === dictionary.size && typeof how === "string") return "uniform"; // all of them
+  if (how !== "fitted") return how;
+  if (!few)
+    throw new RangeError(
+      `factorize (layer ${site.layer.path}): selection "fitted" needs a dictionary of at most ${mostFitted} atoms; got ${dictionary.size}; choose "leading" or "uniform"`,
+    );
+  const channels = channelsOf(site, dictionary);
+  const sets = columnsOf(site, columns).map(
+    (weights) => pursuit(dictionary, rank, { weights, channels, secondMoments: site.secondMoments }).indices,
+  );
+  const least = Math.min(...sets.map(({ length }) => length));
+  return sets.map((indices) => indices.slice(0, least).sort((a, b) => a - b));
+}
+
+/** W of each column: [n_v·C′, n_h / J]. */
+function columnsOf({ weights, layer }: FitSite, columns: number): Float64Array[] {
+  if (columns === 1) return [weights];
+  const { outputs } = layer;
+  const width = outputs / columns;
+  return Array.from({ length: columns }, (_, column) => {
+    const part = new Float64Array(weights.length / columns);
+    for (let row = 0; row * outputs < weights.length; row++)
+      part.set(weights.subarray(row * outputs + column * width, row * outputs + (column + 1) * width), row * width);
+    return part;
+  });
+}
+
+const sizeOf = (domain: readonly number[]): number => domain.reduce((size, length) => size * length, 1);

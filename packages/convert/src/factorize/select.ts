@@ -1,0 +1,131 @@
+import type { Dictionary } from "@weightcast/dictionary";
+
+/** Most atoms of a dictionary among which a fit chooses. */
+export const mostFitted = 2048;
+
+/** Atoms in the order in which a fit takes them. */
+export interface Pursuit {
+  /** Indices, the best first. */
+  readonly indices: readonly number[];
+  /** Part of the outputs' mean square that is left with the first k + 1 of them. */
+  readonly left: readonly number[];
+}
+
+/** Weights that atoms are chosen for. */
+export interface Target {
+  /** W: [n_v·C′, outputs], rows ordered (coordinate, channel). */
+  readonly weights: Float64Array;
+  /** C′, channels that share the atoms. */
+  readonly channels: number;
+  /** Second moments of the inputs, [n_v·C′]², or of one channel's, [n_v]². @default the identity */
+  readonly secondMoments?: Float64Array | undefined;
+}
+
+/**
+ * Orthogonal matching pursuit: takes, one after the other, the atom that lowers the error of the outputs most, given those
+ * before it. With orthonormal atoms and white inputs this is the best choice of each size. Atoms of kernel ridge regression, which
+ * depend on their selection, are judged one by one: a selection spans the same space.
+ *
+ * If channels share the atoms, their inputs count with equal weight; with one channel, by its second moments.
+ *
+ * @param count atoms to choose; fewer are, if others would add nothing
+ */
+export function pursuit(dictionary: Dictionary, count: number, { weights, channels, secondMoments }: Target): Pursuit {
+  const size = dictionary.size;
+  const atoms = columnsOf(dictionary);
+  const rows = atoms.length / size;
+  const width = weights.length / rows; // channels · outputs: W as [coordinate, (channel, output)]
+  const weighted = channels === 1 && secondMoments;
+  const seen = weighted ? product(weighted, atoms, [rows, rows, size]) : atoms; // C A
+  const apart = dictionary.traits.orthonormal && !weighted; // no atom changes what another one gains
+  const gram = apart ? undefined : product(transposed(atoms, rows, size), seen, [size, rows, size]);
+  const inner = product(transposed(seen, rows, size), weights, [size, rows, width]);
+  const target = weighted ? product(weighted, weights, [rows, rows, width]) : weights;
+  const total = weights.reduce((sum, value, i) => sum + value * target[i]!, 0);
+
+  const lengths = Float64Array.from({ length: size }, (_, k) => (gram ? gram[k * size + k]! : 1));
+  const first = lengths.slice();
+  const indices: number[] = [];
+  const left: number[] = [];
+  let rest = total;
+  while (indices.length < Math.min(count, size)) {
+    const [best, gain] = bestOf(inner, lengths, first, width);
+    if (best < 0) break;
+    indices.push(best);
+    rest -= gain;
+    left.push(total > 0 ? Math.max(0, rest / total) : 0);
+    if (!gram) lengths[best] = 0;
+    else deflate(gram, inner, lengths, { size, width, best });
+  }
+  return { indices, left };
+}
+
+/** Atoms of which less than this part of their length is outside the span of those taken add only rounding. */
+const least = 1e-6;
+
+/** Index of the atom with the largest gain, and the gain; −1 if no atom is left that is independent of those taken. */
+function bestOf(
+  inner: Float64Array,
+  lengths: Float64Array,
+  first: Float64Array,
+  width: number,
+): readonly [number, number] {
+  let [best, most] = [-1, 0];
+  for (let k = 0; k < lengths.length; k++) {
+    if (!(lengths[k]! > least * first[k]!)) continue;
+    let square = 0;
+    for (let j = k * width; j < (k + 1) * width; j++) square += inner[j]! * inner[j]!;
+    const gain = square / lengths[k]!;
+    if (best < 0 || gain > most) [best, most] = [k, gain];
+  }
+  return [best, most];
+}
+
+/** Takes the chosen atom's direction out of all atoms and of what is left of W: a step of a pivoted Cholesky factorization. */
+function deflate(
+  gram: Float64Array,
+  inner: Float64Array,
+  lengths: Float64Array,
+  { size, width, best }: { readonly size: number; readonly width: number; readonly best: number },
+): void {
+  const root = Math.sqrt(lengths[best]!);
+  const direction = gram.slice(best * size, (best + 1) * size).map((value) => value / root);
+  const share = inner.slice(best * width, (best + 1) * width).map((value) => value / root);
+  for (let k = 0; k < size; k++) {
+    const along = direction[k]!;
+    if (along === 0) continue;
+    for (let j = 0, at = k * width; j < width; j++, at++) inner[at]! -= along * share[j]!;
+    for (let j = 0, at = k * size; j < size; j++, at++) gram[at]! -= along * direction[j]!;
+    lengths[k] = gram[k * size + k]!;
+  }
+  lengths[best] = 0;
+}
+
+/** All atoms as columns: [n_v, size]. Those that depend on their selection, each by itself. */
+function columnsOf(dictionary: Dictionary): Float64Array {
+  const { size, traits } = dictionary;
+  const all = Array.from({ length: size }, (_, j) => j);
+  if (traits.independent) return Float64Array.from(dictionary.atoms(all).data);
+  const columns = all.map((j) => dictionary.atoms([j]).data);
+  const atoms = new Float64Array(columns[0]!.length * size);
+  for (const [j, column] of columns.entries()) for (let i = 0; i < column.length; i++) atoms[i * size + j] = column[i]!;
+  return atoms;
+}
+
+/** A B: [m, n] of A [m, k] and B [k, n]. */
+function product(a: Float64Array, b: Float64Array, [m, k, n]: readonly [number, number, number]): Float64Array {
+  const c = new Float64Array(m * n);
+  for (let i = 0; i < m; i++)
+    for (let p = 0; p < k; p++) {
+      const factor = a[i * k + p]!;
+      if (factor === 0) continue;
+      for (let j = 0, from = p * n, to = i * n; j < n; j++) c[to + j]! += factor * b[from + j]!;
+    }
+  return c;
+}
+
+function transposed(a: Float64Array, rows: number, cols: number): Float64Array {
+  const t = new Float64Array(a.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) t[j * rows + i] = a[i * cols + j]!;
+  return t;
+}

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { FactorizedLayer, IndexSets } from "@weightcast/core";
 import { type Dictionary, rankOf } from "@weightcast/dictionary";
+import { freeLayer } from "../model/free";
 import type { DictionaryFor, FactorizeChoice } from "./choice";
 import type { FitSite } from "./fit-site";
 import { factorizedFrom, type Predicted } from "./replacement";
@@ -51,7 +52,7 @@ export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<
       });
     return { layer, predicted, left, weights, bias };
   } catch (error) {
-    layer.dispose();
+    freeLayer(layer);
     throw error;
   }
 }

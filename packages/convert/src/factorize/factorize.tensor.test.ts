@@ -7,7 +7,7 @@ import {
   type SymbolicTensor,
   sequential,
 } from "@tensorflow/tfjs-layers";
-import { account, isFactorized, leavesOf } from "@weightcast/core";
+import { account } from "@weightcast/core";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
 import { allConvolutional, convnet, lenet5, mlp, resnet20 } from "@weightcast/models";
@@ -16,6 +16,7 @@ import { Matrix, QrDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { type ConvertibleLayer, layersOf } from "../layers/layers-of";
 import { merge } from "../merge/merge";
+import { freeModel } from "../model/free";
 import { factorize } from "./factorize";
 
 const normals = (shape: readonly number[], name: string): tf.Tensor => {
@@ -76,12 +77,6 @@ function topology(): LayersModel {
   return modelOf({ inputs: [a, b], outputs: [inner.apply(both) as SymbolicTensor, both] });
 }
 
-/** Disposes all of a model's weights; TensorFlow.js leaves those of nested models and wrappers. */
-function free(model: LayersModel): void {
-  for (const layer of leavesOf(model)) if (isFactorized(layer)) layer.fixed().dispose();
-  for (const weight of model.weights) weight.dispose();
-}
-
 /** Every layer with all atoms. */
 const whole = (seed = 0) => ({
   dictionary: ({ layer }: { layer: { domain: readonly number[] } }) => fourier(layer.domain),
@@ -134,8 +129,8 @@ describe("factorize", () => {
     const weights = (of: LayersModel) => of.getWeights();
     for (const [i, weight] of weights(merged).entries())
       expect(tf.tidy(() => tf.max(tf.abs(tf.sub(weight, weights(model)[i]!))).dataSync()[0]!)).toBeLessThan(1e-6 * 5);
-    free(merged);
-    free(small);
+    freeModel(merged);
+    freeModel(small);
     expect(tf.memory().numTensors).toBe(before);
   });
 

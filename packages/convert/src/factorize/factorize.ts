@@ -3,6 +3,7 @@ import type { FactorizedLayer } from "@weightcast/core";
 import { checkOptions } from "@weightcast/dictionary";
 import { type Choose, chosenOf } from "../layers/choose";
 import { type ConvertibleLayer, layersOf } from "../layers/layers-of";
+import { freeLayer } from "../model/free";
 import { type Layer, placedIn } from "../model/parts";
 import { rebuild } from "../model/rebuild";
 import type { FactorizeChoice } from "./choice";
@@ -113,7 +114,7 @@ export async function factorize(
     });
     return { model: small, layers: reports };
   } catch (error) {
-    for (const { layer } of fitted.values()) layer.dispose();
+    for (const { layer } of fitted.values()) freeLayer(layer);
     throw error;
   } finally {
     for (const weight of changed.weights) weight.dispose(); // `changed.dispose()` leaves those of nested models

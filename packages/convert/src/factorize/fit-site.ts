@@ -91,6 +91,8 @@ function measure({ layer, copy, model, original }: Place, samples: Samples, size
     };
     const own = rows(model, copy);
     const others = model === original ? own : rows(original, layer.layer);
+    if (own.length === 0)
+      throw new RangeError(`factorize (layer ${layer.path}): it gets no input when the model runs; leave it out`);
     for (const [call, one] of own.entries()) sums.add(one, others[call]!);
     tf.dispose(inputs);
   }

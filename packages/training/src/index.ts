@@ -75,6 +75,7 @@ export { initialState, type TrainingState } from "./step/state";
 export { createStep, type Quantizer, type Step, type StepOptions, type StepResult } from "./step/step";
 export { binary, multiLabel } from "./tasks/binary";
 export { type ClassificationOptions, classification } from "./tasks/classification";
+export { type DistillationOptions, distillation } from "./tasks/distillation";
 export type { MetricMode } from "./tasks/metric-mode";
 export { type MultiOutputOptions, multiOutput } from "./tasks/multi-output";
 export { type RegressionOptions, regression, regressionLosses } from "./tasks/regression";

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import picocolors from "picocolors";
 import { version } from "../package.json";
+import { addCompress } from "./commands/compress/compress";
 import { addData } from "./commands/data/data";
 import { addDictionary } from "./commands/dictionary/dictionary";
 import { addDoctor } from "./commands/doctor/doctor";
@@ -46,6 +47,7 @@ export function program(world: World = processWorld(services)): Command {
   addPredict(command, world);
   addEvaluate(command, world);
   addInspect(command, world);
+  addCompress(command, world);
   addQuantize(command, world);
   addExport(command, world);
   addReproduce(command, world);

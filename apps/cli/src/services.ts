@@ -12,6 +12,7 @@ export type Runs = Pick<
   | "checkOptions"
   | "checkSize"
   | "checkStart"
+  | "compressFile"
   | "confusionCounter"
   | "inspectModel"
   | "loadData"

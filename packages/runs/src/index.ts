@@ -11,6 +11,8 @@ export type { ImageFacts } from "./build/known-layers";
 export { runData } from "./build/load-run-data";
 export type { RunData, RunSource } from "./build/run-data";
 export { loadTable, type TableParts } from "./build/table";
+export { type CompressedFile, type CompressFileOptions, compressFile } from "./compress/compress-file";
+export type { Quality } from "./compress/quality";
 export { InterruptedError } from "./interrupted";
 export { type Classifier, type ClassifierOptions, openClassifier } from "./model/classifier";
 export { type Confusion, type ConfusionCounter, confusionCounter, type Ranked, ranking } from "./model/confusion";

@@ -4,12 +4,12 @@ import { type Dictionary, rankOf } from "@weightcast/dictionary";
 import { freeLayer } from "../model/free";
 import type { DictionaryFor, FactorizeChoice } from "./choice";
 import type { FitSite } from "./fit-site";
-import { factorizedFrom, type Predicted } from "./replacement";
+import { builtFrom, type Predicted } from "./replacement";
 import { mostFitted, pursuit } from "./select";
 
 /** Layer that is fitted. */
 export interface FittedLayer {
-  /** Built, with V and b set. */
+  /** Built outside of a model, with V and b set. */
   readonly layer: FactorizedLayer;
   /** Options that make such a layer. */
   readonly predicted: Predicted;
@@ -36,13 +36,15 @@ export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<
     ...(order && { order }),
     ...(seed !== undefined && { seed }),
   };
-  const layer = factorizedFrom(site.layer, predicted);
+  const layer = builtFrom(site.layer, predicted);
   try {
     const left = tf.tidy(() => {
       const target = tf.tensor(Float32Array.from(site.weights), [...site.layer.kernel]);
       return layer.fit(target, site.secondMoments && { secondMoments: site.secondMoments });
     });
-    const weights = Float64Array.from(tf.tidy(() => layer.weightMatrix().dataSync<"float32">()));
+    const matrix = layer.weightMatrix();
+    const weights = Float64Array.from(matrix.dataSync<"float32">());
+    matrix.dispose();
     const old = site.layer.layer.weights[1]?.read().dataSync<"float32">();
     const bias = site.biasFor?.(weights) ?? (old && Float64Array.from(old));
     if (bias)

@@ -240,6 +240,7 @@ describe("factorize", () => {
       [names[0]!]: { dictionary: fourier([28, 28]), rank: { proportion: 0.1 } },
     });
     expect(account(small).dynamic).toBe(78 * 50);
+    expect(small.weights.map(({ originalName }) => originalName)).toContain(`${names[0]}/coefficients`);
     expect(small.layers.map((layer) => layer.getClassName())).toEqual(
       model.layers.map((layer) => (layer.name === names[0] ? "FactorizedDense" : layer.getClassName())),
     );

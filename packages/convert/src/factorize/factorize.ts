@@ -1,5 +1,4 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { FactorizedLayer } from "@weightcast/core";
 import { checkOptions } from "@weightcast/dictionary";
 import { type Choose, chosenOf } from "../layers/choose";
 import { type ConvertibleLayer, layersOf } from "../layers/layers-of";
@@ -9,7 +8,7 @@ import { rebuild } from "../model/rebuild";
 import type { FactorizeChoice } from "./choice";
 import { type FittedLayer, fitLayer } from "./factorize-layer";
 import { siteOf } from "./fit-site";
-import { anotherOf, writeWeights } from "./replacement";
+import { factorizedFrom, writeWeights } from "./replacement";
 import { checkSamples, type Samples } from "./watch";
 
 /** Options of {@link factorize}. */
@@ -101,22 +100,19 @@ export async function factorize(
       writeWeights(copy, layer.kernel, fit.weights, fit.bias);
       reports.push(reportOf(layer, fit, site.secondMoments !== undefined));
     }
-    const used = new Set<FactorizedLayer>();
+    const places = new Map(chosen.map(({ layer }) => [layer.layer, layer]));
     const small = rebuild(model, (layer) => {
       const fit = fitted.get(layer);
-      if (!fit) return;
-      if (used.has(fit.layer)) {
-        const from = chosen.find((one) => one.layer.layer === layer)!.layer;
-        return { layer: anotherOf(fit.layer, from, fit.predicted) };
-      }
-      used.add(fit.layer);
-      return { layer: fit.layer };
+      return (
+        fit && {
+          layer: factorizedFrom(places.get(layer)!, fit.predicted),
+          fill: (built) => built.setWeights(fit.layer.getWeights()),
+        }
+      );
     });
     return { model: small, layers: reports };
-  } catch (error) {
-    for (const { layer } of fitted.values()) freeLayer(layer);
-    throw error;
   } finally {
+    for (const { layer } of fitted.values()) freeLayer(layer);
     for (const weight of changed.weights) weight.dispose(); // `changed.dispose()` leaves those of nested models
   }
 }

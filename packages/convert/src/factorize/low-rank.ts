@@ -34,7 +34,7 @@ export function lowRank({ layer, weights, inputs, secondMoments }: Site): Dictio
     atoms(indices) {
       const chosen = new Float32Array(inputs * indices.length);
       for (let i = 0; i < inputs; i++)
-        for (const [j, index] of indices.entries()) chosen[i * indices.length + j] = data.get(i, index);
+        for (const [j, index] of indices.entries()) chosen[i * indices.length + j] = data[index]![i]!;
       return { rows: inputs, cols: indices.length, data: chosen };
     },
   };
@@ -55,35 +55,35 @@ function leading(symmetric: Matrix, count: number): Matrix {
 /**
  * Orthonormal basis of the span of the first k columns, for every k, by the modified Gram–Schmidt process, twice. Columns in the span of
  * those before them become directions that are free.
+ * @returns the vectors, each of as many numbers as the matrix has rows
  */
-function orthonormal(span: Matrix): Matrix {
-  const basis = span.clone();
-  const project = (column: number[], count: number): number[] => {
-    let rest = column;
+function orthonormal(span: Matrix): readonly Float64Array[] {
+  const basis: Float64Array[] = [];
+  const project = (vector: Float64Array): Float64Array => {
     for (let twice = 0; twice < 2; twice++)
-      for (let k = 0; k < count; k++) {
-        const other = basis.getColumn(k);
-        const along = dot(rest, other);
-        rest = rest.map((value, i) => value - along * other[i]!);
+      for (const other of basis) {
+        const along = dot(vector, other);
+        for (let i = 0; i < vector.length; i++) vector[i]! -= along * other[i]!;
       }
-    return rest;
+    return vector;
   };
-  const scale = Math.sqrt(dot(span.getColumn(0), span.getColumn(0)));
-  for (let k = 0; k < basis.columns; k++) {
-    let rest = project(basis.getColumn(k), k);
-    for (let free = 0; norm(rest) < 1e-10 * scale || norm(rest) === 0; free++)
-      rest = project(
-        Array.from({ length: basis.rows }, (_, i) => (i === free ? scale || 1 : 0)),
-        k,
-      );
-    const length = norm(rest);
-    basis.setColumn(
-      k,
-      rest.map((value) => value / length),
-    );
+  const columnOf = (k: number) => Float64Array.from({ length: span.rows }, (_, i) => span.get(i, k));
+  const scale = Math.sqrt(dot(columnOf(0), columnOf(0))) || 1;
+  for (let k = 0; k < span.columns; k++) {
+    let rest = project(columnOf(k));
+    for (let free = 0; !(dot(rest, rest) > (1e-10 * scale) ** 2); free++) {
+      rest = new Float64Array(span.rows);
+      rest[free] = scale;
+      rest = project(rest);
+    }
+    const length = Math.sqrt(dot(rest, rest));
+    basis.push(rest.map((value) => value / length));
   }
   return basis;
 }
 
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
-const norm = (a: readonly number[]): number => Math.sqrt(dot(a, a));
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

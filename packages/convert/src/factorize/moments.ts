@@ -27,12 +27,14 @@ export function momentSums(size: number): MomentSums {
   let count = 0;
   return {
     add(a, b) {
+      // Tensors, not their values, leave the tidy, which looks at every element of what it returns.
       const [products, others] = tf.tidy(() => {
         const [x, y] = [a, b].map(({ rows, cols, data }) => tf.tensor2d(data as Float32Array, [rows, cols]));
-        return [tf.matMul(x!, x!, true), tf.matMul(x!, y!, true)].map((tensor) => tensor.dataSync<"float32">());
-      });
-      addTo(own, products!);
-      addTo(cross, others!);
+        return [tf.matMul(x!, x!, true), tf.matMul(x!, y!, true)];
+      }) as [tf.Tensor, tf.Tensor];
+      addTo(own, products.dataSync<"float32">());
+      addTo(cross, others.dataSync<"float32">());
+      tf.dispose([products, others]);
       for (const [i, { rows, data }] of [a, b].entries())
         for (let row = 0; row < rows; row++) for (let k = 0; k < size; k++) means[i]![k]! += data[row * size + k]!;
       count += a.rows;

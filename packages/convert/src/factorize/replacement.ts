@@ -17,7 +17,7 @@ export type Predicted = Pick<
   "dictionary" | "rank" | "selection" | "columns" | "basis" | "order" | "seed"
 >;
 
-/** Factorized layer in place of an ordinary one, built, with the same name, window, activation and bias. */
+/** Factorized layer in place of an ordinary one, not built, with the same name, window, activation and bias. */
 export function factorizedFrom({ className, kernel, layer }: ConvertibleLayer, predicted: Predicted): FactorizedLayer {
   const { batchInputShape, name, trainable } = layer;
   const config = layer.getConfig() as unknown as OrdinaryConfig;
@@ -29,17 +29,14 @@ export function factorizedFrom({ className, kernel, layer }: ConvertibleLayer, p
     useBias: config.useBias,
     ...(batchInputShape && { inputShape: batchInputShape.slice(1) }),
   };
-  const made = make(className, { ...basics, ...sizesOf(className, kernel, config) });
-  made.build(inputShapeOf(layer, kernel));
-  return made;
+  return make(className, { ...basics, ...sizesOf(className, kernel, config) });
 }
 
-/** Another layer of the same kind and with the same weights. */
-export function anotherOf(layer: FactorizedLayer, from: ConvertibleLayer, predicted: Predicted): FactorizedLayer {
-  const copy = factorizedFrom(from, predicted);
-  const weights = layer.getWeights();
-  copy.setWeights(weights);
-  return copy;
+/** The same layer, built outside of a model. Its weights lack the layer's name in theirs, so no file takes them. */
+export function builtFrom(from: ConvertibleLayer, predicted: Predicted): FactorizedLayer {
+  const layer = factorizedFrom(from, predicted);
+  layer.build(inputShapeOf(from.layer, from.kernel));
+  return layer;
 }
 
 interface OrdinaryConfig {

@@ -46,10 +46,10 @@ export function* batches(count: number): Generator<readonly [number, number]> {
 
 /** Outputs of a model on a batch, one after the other as numbers. */
 export function outputsOf(model: LayersModel, inputs: tf.Tensor[]): Float32Array[] {
-  return tf.tidy(() => {
-    const outputs = model.predictOnBatch(inputs.length === 1 ? inputs[0]! : inputs);
-    return [outputs].flat().map((output) => output.dataSync<"float32">().slice());
-  });
+  const outputs = tf.tidy(() => [model.predictOnBatch(inputs.length === 1 ? inputs[0]! : inputs)].flat());
+  const values = outputs.map((output) => output.dataSync<"float32">().slice());
+  tf.dispose(outputs);
+  return values;
 }
 
 /**

@@ -114,9 +114,17 @@ export function parametrization({
         return w0 ? tf.add<tf.Tensor2D>(y, tf.matMul(x, matrixOf(w0.read()))) : y;
       }),
     fit: (w, options) => {
-      const { values, left } = tf.tidy(() =>
-        fitCoefficients({ u: atoms.matrix(), shape: coefficients().shape, base: base(), kernel, channels }, w, options),
-      );
+      const shape = coefficients().shape;
+      const u = atoms.matrix();
+      const fitted = () => {
+        // Not in a tidy, which looks at every element of the array that it returns.
+        try {
+          return fitCoefficients({ u, shape, base: base(), kernel, channels }, w, options);
+        } finally {
+          u.dispose();
+        }
+      };
+      const { values, left } = fitted();
       tf.tidy(() => {
         v.write(tf.tensor3d(values, coefficients().shape));
       });

@@ -6,25 +6,28 @@ export type Allocation = ReadonlyMap<string, SensitivityPoint>;
 /** Stage on the way from the model as it is to the smallest. */
 export interface Stage {
   readonly allocation: Allocation;
-  /** Numbers that a file holds, of layers that may change. */
-  readonly stored: number;
+  /** Cost of the layers that may change. */
+  readonly cost: number;
   /** Sum of the layers' errors. */
   readonly error: number;
 }
+
+/** What is saved: numbers that are learned, or numbers that a file holds. */
+export type Cost = "learned" | "stored";
 
 /**
  * Stages from the model as it is to the smallest one: each time the step is taken that adds least error for the numbers it saves,
  * along the lower convex hull of each layer's curve. Errors of layers are taken to add up, as they do if they are small and independent;
  * each stage is then the best of its size.
  */
-export function stages({ layers }: Pick<Sensitivity, "layers">): readonly Stage[] {
-  const hulls = layers.map((layer) => ({ path: layer.path, steps: hull(layer) }));
+export function stages({ layers }: Pick<Sensitivity, "layers">, costOf: Cost): readonly Stage[] {
+  const hulls = layers.map((layer) => ({ path: layer.path, steps: hull(layer, costOf) }));
   const at = hulls.map(() => 0);
   const stage = (): Stage => {
     const chosen = hulls.map(({ path, steps }, i) => ({ path, step: steps[at[i]!]! }));
     return {
       allocation: new Map(chosen.flatMap(({ path, step }) => (step.point ? [[path, step.point] as const] : []))),
-      stored: chosen.reduce((sum, { step }) => sum + step.stored, 0),
+      cost: chosen.reduce((sum, { step }) => sum + step.cost, 0),
       error: chosen.reduce((sum, { step }) => sum + step.error, 0),
     };
   };
@@ -34,7 +37,7 @@ export function stages({ layers }: Pick<Sensitivity, "layers">): readonly Stage[
     for (const [layer, { steps }] of hulls.entries()) {
       const [now, next] = [steps[at[layer]!]!, steps[at[layer]! + 1]];
       if (!next) continue;
-      const price = (next.error - now.error) / (now.stored - next.stored);
+      const price = (next.error - now.error) / (now.cost - next.cost);
       if (!best || price < best.price) best = { layer, price };
     }
     if (!best) return all;
@@ -44,19 +47,19 @@ export function stages({ layers }: Pick<Sensitivity, "layers">): readonly Stage[
 }
 
 interface Step {
-  readonly stored: number;
+  readonly cost: number;
   readonly error: number;
   /** Undefined for the layer as it is. */
   readonly point?: SensitivityPoint;
 }
 
-/** Lower convex hull of a layer's curve, from the layer as it is to the fewest numbers. */
-function hull({ weights, points }: LayerSensitivity): readonly Step[] {
-  const steps: Step[] = [{ stored: weights, error: 0 }];
-  for (const point of points.toSorted((a, b) => b.stored - a.stored || a.error - b.error)) {
-    const step = { stored: point.stored, error: point.error, point };
-    if (step.stored >= steps.at(-1)!.stored) continue;
-    const slope = (a: Step, b: Step) => (b.error - a.error) / (a.stored - b.stored);
+/** Lower convex hull of a layer's curve, from the layer as it is to the least cost. */
+function hull({ weights, points }: LayerSensitivity, costOf: Cost): readonly Step[] {
+  const steps: Step[] = [{ cost: weights, error: 0 }];
+  const slope = (a: Step, b: Step) => (b.error - a.error) / (a.cost - b.cost);
+  for (const point of points.toSorted((a, b) => b[costOf] - a[costOf] || a.error - b.error)) {
+    const step = { cost: point[costOf], error: point.error, point };
+    if (step.cost >= steps.at(-1)!.cost) continue;
     while (steps.length > 1 && slope(steps.at(-2)!, steps.at(-1)!) >= slope(steps.at(-2)!, step)) steps.pop();
     steps.push(step);
   }

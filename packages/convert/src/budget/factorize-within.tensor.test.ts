@@ -55,7 +55,7 @@ describe("factorizeWithin", () => {
     const model = network();
     const samples = values([400, 32], "x");
     const before = tf.memory().numTensors;
-    const weights = 32 * 24 + 24 * 24;
+    const [weights, others] = [32 * 24 + 24 * 24, 24 * 2 + 24 * 5 + 5];
     const {
       model: small,
       layers: reports,
@@ -63,7 +63,7 @@ describe("factorizeWithin", () => {
       error,
     } = await factorizeWithin(
       model,
-      { learned: 0.4 },
+      { bytes: 4 * (0.4 * weights + others) },
       { samples, dictionaries, layers: ({ path }) => path !== "head" },
     );
     expect(reports.map(({ path, dictionary }) => [path, dictionary])).toEqual([
@@ -77,7 +77,11 @@ describe("factorizeWithin", () => {
     // The curves: fewer numbers, more error; and what is said of the model is what it does.
     for (const { points } of sensitivity.layers) {
       expect(points.filter(({ measured }) => measured).length).toBeGreaterThanOrEqual(2);
-      for (const [i, point] of points.entries()) if (i > 0) expect(point.left).toBeLessThanOrEqual(points[i - 1]!.left);
+      for (const name of Object.keys(dictionaries)) {
+        const curve = points.filter(({ dictionary }) => dictionary === name);
+        for (const [i, { left, learned }] of curve.entries())
+          if (i > 0) expect([left <= curve[i - 1]!.left, learned > curve[i - 1]!.learned]).toEqual([true, true]);
+      }
     }
     const fresh = tf.tidy(() => {
       const held = values([1000, 32], "others");
@@ -91,10 +95,12 @@ describe("factorizeWithin", () => {
     // From the same curves, a smaller one.
     const smaller = await factorizeWithin(
       model,
-      { bytes: 4 * (0.2 * weights + 24 * 2 + 24 * 5 + 5) },
+      { learned: 0.2 },
       { samples, dictionaries, layers: ({ path }) => path !== "head", sensitivity },
     );
-    expect(smaller.layers.reduce((sum, one) => sum + one.stored, 0)).toBeLessThanOrEqual(0.2 * weights);
+    const learned = smaller.layers.reduce((sum, one) => sum + one.learned, 0);
+    expect(learned).toBeLessThanOrEqual(0.2 * weights);
+    expect(smaller.layers.reduce((sum, one) => sum + one.stored, 0)).toBeGreaterThan(learned); // U of low-rank
     freeModel(small);
     freeModel(smaller.model);
     expect(tf.memory().numTensors).toBe(before);

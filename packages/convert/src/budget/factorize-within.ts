@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { checkOptions } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
-import type { DictionaryFor } from "../factorize/choice";
+import type { DictionaryFor, FactorizeChoice } from "../factorize/choice";
 import { type Factorized, type FactorizeOptions, factorize } from "../factorize/factorize";
 import { checkSamples, countOf, type Samples } from "../factorize/watch";
 import type { ConvertibleLayer } from "../layers/layers-of";
@@ -12,8 +12,8 @@ import { allOutputs, errorOf, type Measure } from "./measure";
 import { measureSensitivity, type Sensitivity } from "./sensitivity";
 
 /**
- * Limit of a compressed model: `bytes` of its weights as float32; `learned`, the numbers that a file holds for the layers that may change, as a part
- * of their weights; or `error`, the largest error on samples that the fit has not seen.
+ * Limit of a compressed model: `learned`, the numbers of V in the layers that may change, as a part of their weights, as in the paper; `bytes` of all
+ * weights as float32, atoms that a file must hold included; or `error`, the largest error on samples that the fit has not seen.
  */
 export type Budget = { readonly bytes: number } | { readonly learned: number } | { readonly error: number };
 
@@ -23,6 +23,8 @@ export interface FactorizeWithinOptions extends Omit<FactorizeOptions, "samples"
   readonly samples: Samples;
   /** Dictionaries on offer, by a name for the report. Those of more than 2048 atoms for a layer are not considered for it. */
   readonly dictionaries: Readonly<Record<string, DictionaryFor>>;
+  /** J, columns with their own atoms, of layers whose outputs it divides and whose dictionary is not learned. @default 1 */
+  readonly columns?: number;
   /** Layers that may change. @default all of at least 256 weights */
   readonly layers?: (layer: ConvertibleLayer) => boolean;
   /** Error that `{ error }` limits. @default "outputs" */
@@ -63,6 +65,7 @@ export async function factorizeWithin(
   const { samples, dictionaries } = options;
   const {
     layers = ({ weights }) => weights >= 256,
+    columns = 1,
     measure = "outputs",
     sensitivity: given,
     seed = 0,
@@ -74,6 +77,7 @@ export async function factorizeWithin(
     "samples",
     "dictionaries",
     "layers",
+    "columns",
     "measure",
     "sensitivity",
     "seed",
@@ -95,6 +99,7 @@ export async function factorizeWithin(
         samples: [fit, held],
         dictionaries,
         layers,
+        columns,
         ...sampling,
         signal,
         onProgress: report("sensitivity"),
@@ -106,7 +111,7 @@ export async function factorizeWithin(
       return { outputs: error("outputs"), measured: error(measure) };
     };
     const at = async ({ allocation }: Stage): Promise<FactorizedWithin> => {
-      const choose = chosenBy(allocation, dictionaries);
+      const choose = chosenBy(allocation, dictionaries, columns);
       const made = await factorize(model, choose, {
         samples: fit,
         ...sampling,
@@ -115,7 +120,7 @@ export async function factorizeWithin(
       });
       return { ...made, sensitivity, error: errors(made.model) };
     };
-    const all = stages(sensitivity);
+    const all = stages(sensitivity, "learned" in budget ? "learned" : "stored");
     if (!("error" in budget)) return await at(all[smallEnough(model, sensitivity, all, budget)]!);
     return await smallest(all, budget.error, at);
   } finally {
@@ -125,10 +130,10 @@ export async function factorizeWithin(
 
 /** Choice of an allocation, for `factorize`. */
 const chosenBy =
-  (allocation: Allocation, dictionaries: FactorizeWithinOptions["dictionaries"]) =>
-  ({ path }: ConvertibleLayer) => {
+  (allocation: Allocation, dictionaries: FactorizeWithinOptions["dictionaries"], columns: number) =>
+  ({ path }: ConvertibleLayer): FactorizeChoice | undefined => {
     const point = allocation.get(path);
-    return point && { dictionary: dictionaries[point.dictionary]!, rank: point.rank };
+    return point && { dictionary: dictionaries[point.dictionary]!, rank: point.rank, columns: { upTo: columns } };
   };
 
 function checkBudget(budget: Budget): void {
@@ -153,10 +158,10 @@ function smallEnough(
     "bytes" in budget ? `${Math.ceil(4 * (stored + others))} bytes` : (stored / weights).toPrecision(3);
   if (most >= weights)
     throw new RangeError(`factorizeWithin: the budget must be below ${shown(weights)}, what the model has as it is`);
-  const index = all.findIndex(({ stored }) => stored <= most);
+  const index = all.findIndex(({ cost }) => cost <= most);
   if (index < 0)
     throw new RangeError(
-      `factorizeWithin: the budget must be at least ${shown(all.at(-1)!.stored)}, with the fewest atoms in each of ${model.name}'s layers that may change; got ${JSON.stringify(budget)}`,
+      `factorizeWithin: the budget must be at least ${shown(all.at(-1)!.cost)}, with the fewest atoms in each of ${model.name}'s layers that may change; got ${JSON.stringify(budget)}`,
     );
   return index;
 }

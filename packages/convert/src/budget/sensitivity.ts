@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Dictionary } from "@weightcast/dictionary";
 import type { DictionaryFor } from "../factorize/choice";
-import { channelsOf, dictionaryFor, fitLayer } from "../factorize/factorize-layer";
+import { channelsOf, columnsFor, columnsOf, dictionaryFor, fitLayer } from "../factorize/factorize-layer";
 import { type FitSite, type Sampling, siteOf } from "../factorize/fit-site";
 import { writeWeights } from "../factorize/replacement";
 import { mostFitted, pursuit } from "../factorize/select";
@@ -17,6 +18,8 @@ export interface SensitivityPoint {
   /** Name under which the dictionary was offered. */
   readonly dictionary: string;
   readonly rank: number;
+  /** Numbers of V. */
+  readonly learned: number;
   /** Numbers that a file holds for the layer's weights: V, and U if it is learned. */
   readonly stored: number;
   /** Part of the mean square of the layer's own outputs that is left over. */
@@ -32,7 +35,7 @@ export interface LayerSensitivity {
   readonly path: string;
   /** Numbers of W. */
   readonly weights: number;
-  /** From few numbers to many. */
+  /** Points of each dictionary, from few numbers to many. */
   readonly points: readonly SensitivityPoint[];
 }
 
@@ -48,6 +51,8 @@ export interface SensitivityOptions extends Sampling {
   /** Examples that layers are fitted to, and those on which errors are measured. */
   readonly samples: readonly [fit: Samples, held: Samples];
   readonly dictionaries: Readonly<Record<string, DictionaryFor>>;
+  /** J, columns with their own atoms, of layers whose outputs it divides and whose dictionary is not learned. @default 1 */
+  readonly columns?: number | undefined;
   /** Layers that may change. @default all that can */
   readonly layers?: ((layer: ConvertibleLayer) => boolean) | undefined;
   readonly onProgress?:
@@ -56,10 +61,10 @@ export interface SensitivityOptions extends Sampling {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Shares of a layer's weights for which it is judged. */
-const shares = [0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.55, 0.75];
-/** Those of them at which the model is run. */
-const measuredShares = [0.05, 0.2, 0.55];
+/** Shares of a layer's weights that are learned, at which it is judged. */
+const shares = [0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.55, 0.75];
+/** Parts of a layer's own outputs that are left over, near which the model is run. */
+const measuredAt = [0.25, 0.08, 0.02];
 
 /** Measures the curve of each layer: each dictionary at each share, one layer changed at a time. */
 export async function measureSensitivity(model: LayersModel, options: SensitivityOptions): Promise<Sensitivity> {
@@ -88,10 +93,11 @@ export async function measureSensitivity(model: LayersModel, options: Sensitivit
 /** A dictionary on offer for a layer, and how well each number of its atoms does. */
 interface Offer {
   readonly name: string;
-  readonly dictionary: Awaited<ReturnType<typeof dictionaryFor>>;
+  readonly dictionary: Dictionary;
+  readonly columns: number;
   readonly left: readonly number[];
-  /** Stored numbers of an atom. */
-  readonly each: number;
+  /** Numbers of V and of a stored U for each atom. */
+  readonly each: { readonly learned: number; readonly stored: number };
 }
 
 async function curve(
@@ -99,61 +105,83 @@ async function curve(
   { model: changed, copy }: { readonly model: LayersModel; readonly copy: Layer },
   layer: ConvertibleLayer,
   originals: readonly Float32Array[],
-  { samples: [fit, held], dictionaries, rowsPerInput, ridge }: SensitivityOptions,
+  { samples: [fit, held], dictionaries, columns, rowsPerInput, ridge }: SensitivityOptions,
 ): Promise<SensitivityPoint[]> {
   const site = siteOf({ layer, copy: layer.layer, model, original: model }, fit, { rowsPerInput, ridge });
-  const offers = await offersFor(site, dictionaries);
-  const points = shares.flatMap((share) => bestAt(offers, share * layer.weights));
-  const unique = points.filter((point, i) => i === 0 || point.stored > points[i - 1]!.stored);
-  const measured = new Map<(typeof unique)[number], number>();
-  for (const share of measuredShares) {
-    const point = unique.findLast(({ stored }) => stored <= share * layer.weights) ?? unique[0];
+  const offers = await offersFor(site, dictionaries, columns);
+  const points = offers.flatMap((offer) => pointsOf(offer, layer.weights));
+  const measured = new Map<(typeof points)[number], number>();
+  for (const left of measuredAt) {
+    const point = nearest(points, left);
     if (!point || measured.has(point)) continue;
-    const fitted = await fitLayer(site, { dictionary: point.offer.dictionary, rank: point.rank });
+    const { dictionary, columns: J } = point.offer;
+    const fitted = await fitLayer(site, { dictionary, rank: point.rank, columns: J });
     writeWeights(copy, layer.kernel, fitted.weights, fitted.bias);
     freeLayer(fitted.layer);
     measured.set(point, errorOf("outputs", allOutputs(changed, held), originals, countOf(held)));
     copy.setWeights(layer.layer.getWeights());
   }
   const known = [...measured].map(([{ left }, error]) => ({ left, error })).sort((a, b) => a.left - b.left);
-  return unique.map((point) => {
-    const { offer, rank, stored, left } = point;
+  return points.map((point) => {
+    const { offer, ...costs } = point;
     const error = measured.get(point);
     return {
       dictionary: offer.name,
-      rank,
-      stored,
-      left,
-      error: error ?? interpolated(known, left),
+      ...costs,
+      error: error ?? interpolated(known, costs.left),
       measured: error !== undefined,
     };
   });
 }
 
-/** Dictionaries with the fit's error after each atom. Those that do not fit the layer are left out. */
-async function offersFor(site: FitSite, dictionaries: SensitivityOptions["dictionaries"]): Promise<Offer[]> {
+/** Point whose part left over is nearest to another, by its logarithm. */
+function nearest<Point extends { readonly left: number }>(points: readonly Point[], left: number): Point | undefined {
+  const apart = (point: Point) => Math.abs(Math.log(Math.max(point.left, 1e-12) / left));
+  return points.toSorted((a, b) => apart(a) - apart(b))[0];
+}
+
+/** Dictionaries with the fit's error after each atom. Those that are too large are left out. */
+async function offersFor(
+  site: FitSite,
+  dictionaries: SensitivityOptions["dictionaries"],
+  columns = 1,
+): Promise<Offer[]> {
   const offers: Offer[] = [];
   for (const [name, source] of Object.entries(dictionaries)) {
     const dictionary = await dictionaryFor(site, source);
     if (dictionary.size > mostFitted) continue;
     const channels = channelsOf(site, dictionary);
-    const stored = dictionary.traits.learned ? site.inputs / channels : 0; // numbers of U
-    const each = (channels * site.weights.length) / site.inputs + stored;
-    const most = Math.min(dictionary.size, Math.ceil((shares.at(-1)! * site.weights.length) / each));
+    const J = columnsFor(site.layer, dictionary, { upTo: columns });
+    const learned = (channels * site.weights.length) / site.inputs;
+    const stored = learned + (dictionary.traits.learned ? site.inputs / channels : 0);
+    const most = Math.min(dictionary.size, Math.ceil((shares.at(-1)! * site.weights.length) / learned));
     if (most < 1) continue;
-    const { left } = pursuit(dictionary, most, { weights: site.weights, channels, secondMoments: site.secondMoments });
-    offers.push({ name, dictionary, left, each });
+    const { secondMoments } = site;
+    const pursuits = columnsOf(site, J).map((weights) =>
+      pursuit(dictionary, most, { weights, channels, secondMoments }),
+    );
+    const count = Math.min(...pursuits.map(({ left }) => left.length));
+    const total = pursuits.reduce((sum, one) => sum + one.total, 0) || 1;
+    const left = Array.from({ length: count }, (_, k) =>
+      pursuits.reduce((sum, one) => sum + (one.left[k]! * one.total) / total, 0),
+    );
+    offers.push({ name, dictionary, columns: J, left, each: { learned, stored } });
   }
   return offers;
 }
 
-/** Dictionary that leaves least over with so many stored numbers; none, if not even one atom fits. */
-function bestAt(offers: readonly Offer[], budget: number) {
-  const possible = offers.flatMap((offer) => {
-    const rank = Math.min(Math.floor(budget / offer.each), offer.left.length);
-    return rank < 1 ? [] : [{ offer, rank, stored: rank * offer.each, left: offer.left[rank - 1]! }];
-  });
-  return possible.length === 0 ? [] : [possible.reduce((best, one) => (one.left < best.left ? one : best))];
+/** Ranks of an offer at the shares, each once. */
+function pointsOf(offer: Offer, weights: number) {
+  const { left, each } = offer;
+  const ranks = shares.map((share) => Math.min(Math.floor((share * weights) / each.learned), left.length));
+  const different = [...new Set(ranks)].filter((rank) => rank > 0);
+  return different.map((rank) => ({
+    offer,
+    rank,
+    learned: rank * each.learned,
+    stored: rank * each.stored,
+    left: left[rank - 1]!,
+  }));
 }
 
 /** Error at a layer's own error, by straight lines between logarithms; beyond the measured ones, in proportion to it. */

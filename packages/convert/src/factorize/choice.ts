@@ -30,8 +30,11 @@ export interface FactorizeChoice {
    * matching pursuit). @default "fitted" for dictionaries of up to 2048 atoms; of the others, "leading" if they are ordered, else "uniform"
    */
   readonly selection?: Selection | "fitted" | IndexSets;
-  /** J, columns with their own atoms. @default 1 */
-  readonly columns?: number;
+  /**
+   * J, columns with their own atoms; with `{ upTo }` that many where they divide the outputs and a file need not hold the atoms of each,
+   * else 1. @default 1
+   */
+  readonly columns?: number | { readonly upTo: number };
   /** Basis of the atoms' span that U holds. @default "orthonormal" */
   readonly basis?: Basis;
   /** Order of the product x U V. @default "auto" */

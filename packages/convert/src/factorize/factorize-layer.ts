@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { FactorizedLayer, IndexSets } from "@weightcast/core";
 import { type Dictionary, rankOf } from "@weightcast/dictionary";
+import type { ConvertibleLayer } from "../layers/layers-of";
 import { freeLayer } from "../model/free";
 import type { DictionaryFor, FactorizeChoice } from "./choice";
 import type { FitSite } from "./fit-site";
@@ -23,9 +24,15 @@ export interface FittedLayer {
 /** Fits a factorized layer to the weights of a site. */
 export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<FittedLayer> {
   const dictionary = await dictionaryFor(site, choice.dictionary);
-  const { columns = 1, basis = "orthonormal", order, seed } = choice;
+  const { basis = "orthonormal", order, seed } = choice;
+  const columns = columnsFor(site.layer, dictionary, choice.columns);
   const rank = rankOf(choice.rank, sizeOf(dictionary.domain), dictionary.size);
-  const sets = selectionOf(site, dictionary, { ...choice, columns }, rank);
+  const sets = selectionOf(
+    site,
+    dictionary,
+    { ...(choice.selection && { selection: choice.selection }), columns },
+    rank,
+  );
   const taken = typeof sets === "object" ? sets[0]!.length : rank;
   const predicted: Predicted = {
     dictionary,
@@ -63,6 +70,16 @@ export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<
 export const dictionaryFor = async (site: FitSite, dictionary: DictionaryFor): Promise<Dictionary> =>
   typeof dictionary === "function" ? await dictionary(site) : dictionary;
 
+/** J of a layer, as asked, or as far as it divides the outputs and a file need not hold atoms for each column. */
+export function columnsFor(
+  { className, outputs }: ConvertibleLayer,
+  { traits }: Dictionary,
+  columns: FactorizeChoice["columns"] = 1,
+): number {
+  if (typeof columns === "number") return columns;
+  return className === "DepthwiseConv2D" || traits.learned || outputs % columns.upTo !== 0 ? 1 : columns.upTo;
+}
+
 /** Whether all channels of a convolution share a dictionary. */
 export const channelsOf = ({ layer }: FitSite, { domain }: Dictionary): number =>
   domain.length === layer.domain.length && layer.className !== "Dense" ? layer.channels : 1;
@@ -70,7 +87,7 @@ export const channelsOf = ({ layer }: FitSite, { domain }: Dictionary): number =
 function selectionOf(
   site: FitSite,
   dictionary: Dictionary,
-  { selection, columns }: FactorizeChoice & { readonly columns: number },
+  { selection, columns }: Pick<FactorizeChoice, "selection"> & { readonly columns: number },
   rank: number,
 ): "uniform" | "leading" | IndexSets {
   const few = dictionary.size <= mostFitted;
@@ -91,7 +108,7 @@ function selectionOf(
 }
 
 /** W of each column: [n_v·C′, n_h / J]. */
-function columnsOf({ weights, layer }: FitSite, columns: number): Float64Array[] {
+export function columnsOf({ weights, layer }: FitSite, columns: number): Float64Array[] {
   if (columns === 1) return [weights];
   const { outputs } = layer;
   const width = outputs / columns;

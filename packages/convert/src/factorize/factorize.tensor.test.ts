@@ -166,6 +166,7 @@ describe("factorize", () => {
       dictionary: "fourier",
       rank: 3,
       weights: 28,
+      learned: 12,
       stored: 12,
       weighted: true,
     });

@@ -37,6 +37,8 @@ export interface FactorizedReport {
   readonly rank: number;
   /** Numbers of W. */
   readonly weights: number;
+  /** Numbers of V. */
+  readonly learned: number;
   /** Numbers that a file holds for it: V, and U if it is learned. */
   readonly stored: number;
   /** Part of the mean square of its outputs that is left over, in [0, 1]; of its weights, if there were no samples. */
@@ -122,13 +124,15 @@ function reportOf(
   { layer, left }: FittedLayer,
   weighted: boolean,
 ): FactorizedReport {
-  const { dynamic, stored } = layer.account();
+  const { size: learned } = layer.coefficients();
+  const { count, inputs } = layer.fixed();
   return {
     path,
     dictionary: layer.recipe.name,
     rank: layer.rank,
     weights,
-    stored: dynamic + stored,
+    learned,
+    stored: learned + (layer.recipe.learned ? count * inputs : 0),
     left,
     weighted,
   };

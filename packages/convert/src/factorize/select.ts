@@ -9,6 +9,8 @@ export interface Pursuit {
   readonly indices: readonly number[];
   /** Part of the outputs' mean square that is left with the first k + 1 of them. */
   readonly left: readonly number[];
+  /** That mean square itself. */
+  readonly total: number;
 }
 
 /** Weights that atoms are chosen for. */
@@ -57,7 +59,7 @@ export function pursuit(dictionary: Dictionary, count: number, { weights, channe
     if (!gram) lengths[best] = 0;
     else deflate(gram, inner, lengths, { size, width, best });
   }
-  return { indices, left };
+  return { indices, left, total };
 }
 
 /** Atoms of which less than this part of their length is outside the span of those taken add only rounding. */

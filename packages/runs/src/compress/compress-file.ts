@@ -35,6 +35,8 @@ export interface CompressFileOptions {
   readonly budget: Budget;
   /** Dictionaries on offer. */
   readonly dictionaries: readonly OfferedName[];
+  /** Columns with their own atoms, where a layer's outputs can be divided so. */
+  readonly columns: number;
   /** Whether a layer may change, by its path. @default all may that have at least 256 weights */
   readonly layers?: (path: string) => boolean;
   /** Examples that layers are fitted to; a quarter is held out to measure errors. */
@@ -76,8 +78,8 @@ export interface CompressFileOptions {
 export interface CompressedFile {
   /** Bytes of the file, and of the original's weights as float32. */
   readonly bytes: { readonly file: number; readonly original: number };
-  /** Numbers that the file holds for the layers that could change, and their weights. */
-  readonly numbers: { readonly stored: number; readonly weights: number };
+  /** Numbers that are learned in the layers that could change, that the file holds for them, and their weights. */
+  readonly numbers: { readonly learned: number; readonly stored: number; readonly weights: number };
   readonly layers: readonly FactorizedReport[];
   /** Layers that stay as they are. */
   readonly kept: readonly { readonly path: string; readonly reason: string }[];
@@ -121,13 +123,21 @@ export async function compressFile(from: string, to: string, options: CompressFi
   const bytes = await encodeSmall(small.model, withScaling(notes, pixels), { compress: options.compress });
   await writeWhole(to, bytes);
   const read = (await loadModel(to)).model;
-  const stored = small.layers.reduce((sum, layer) => sum + layer.stored, 0);
+  const sum = (list: readonly FactorizedReport[], of: "learned" | "stored") =>
+    list.reduce((total, layer) => total + layer[of], 0);
   const changed = new Set(small.layers.map(({ path }) => path));
-  const weights = small.sensitivity.layers.reduce((sum, layer) => sum + layer.weights, 0);
-  const unchanged = small.sensitivity.layers.filter(({ path }) => !changed.has(path));
+  const weights = small.sensitivity.layers.reduce((total, layer) => total + layer.weights, 0);
+  const unchanged = small.sensitivity.layers.reduce(
+    (total, layer) => total + (changed.has(layer.path) ? 0 : layer.weights),
+    0,
+  );
   return {
     bytes: { file: bytes.length, original: 4 * model.countParams() },
-    numbers: { stored: stored + unchanged.reduce((sum, layer) => sum + layer.weights, 0), weights },
+    numbers: {
+      learned: sum(small.layers, "learned") + unchanged,
+      stored: sum(small.layers, "stored") + unchanged,
+      weights,
+    },
     layers: small.layers,
     kept: keptOf(model, changed, small.sensitivity),
     sensitivity: small.sensitivity,
@@ -144,12 +154,13 @@ const withScaling = (notes: ModelNotes, pixels: PixelOptions | undefined): Model
 
 /** Factorizes the model within the budget, from curves that were measured before if there are some. */
 async function fitted(model: LayersModel, examples: Examples, options: CompressFileOptions) {
-  const { budget, dictionaries, layers, curves, seed, signal, onProgress } = options;
+  const { budget, dictionaries, columns, layers, curves, seed, signal, onProgress } = options;
   const samples = examples.samples(options.samples);
   const identity = digest(
     canonical({
       weights: digestOf(model),
       dictionaries,
+      columns,
       samples: options.samples,
       seed,
       input: digestOf(samples),
@@ -160,6 +171,7 @@ async function fitted(model: LayersModel, examples: Examples, options: CompressF
     const small = await factorizeWithin(model, budget, {
       samples,
       dictionaries: offersOf(dictionaries, examples.grid),
+      columns,
       layers: ({ path, weights }) => weights >= 256 && (layers?.(path) ?? true),
       measure: examples.task?.name === "classification" || examples.task === undefined ? "classes" : "outputs",
       seed,

@@ -82,7 +82,8 @@ function smallName(model: string, compress: boolean, folder: string): string {
 }
 
 function optionsOf(flags: CompressFlags, { folder }: World) {
-  const { dictionary, layers, samples, epochs, rate, distill, seed, data, size, scale, offset, compress } = flags;
+  const { dictionary, columns, layers, samples, epochs, rate, distill, seed, data, size, scale, offset, compress } =
+    flags;
   const { engine, execution, threads } = flags;
   const images =
     data === undefined
@@ -90,7 +91,7 @@ function optionsOf(flags: CompressFlags, { folder }: World) {
       : resolveRun({ data: { ...dataInput(data), ...(size !== undefined && { size }) } }).data;
   if (images) checkData(images, folder);
   return {
-    ...{ dictionaries: dictionary, samples, epochs, distill, seed, compress, folder, engine, execution },
+    ...{ dictionaries: dictionary, columns, samples, epochs, distill, seed, compress, folder, engine, execution },
     ...(layers && { layers: fitting(layers) }),
     ...(rate !== undefined && { rate }),
     ...(images && { data: images }),
@@ -129,7 +130,7 @@ function text(path: string, done: CompressedFile, width: number | undefined): st
     `${table(columns, small, width)}\n${stay}\n` +
     `${table(qualities, rowsOf(quality), width)}\n` +
     `${path}: ${bytes(size.file)} (${count(size.file)} bytes); the original's weights take ${bytes(size.original)}. ` +
-    `It holds ${count(numbers.stored)} of ${count(numbers.weights)} weights of these layers, ${percent(numbers.stored / numbers.weights)}%.\n`
+    `Of ${count(numbers.weights)} weights of these layers, ${count(numbers.learned)} are learned (${percent(numbers.learned / numbers.weights)}%), and the file holds ${count(numbers.stored)} numbers.\n`
   );
 }
 
@@ -137,6 +138,7 @@ const columns: readonly Column<CompressedFile["layers"][number]>[] = [
   { heading: "layer", of: ({ path }) => path, align: "left" },
   { heading: "dictionary", of: ({ dictionary }) => dictionary, align: "left" },
   { heading: "atoms", of: ({ rank }) => count(rank) },
+  { heading: "learned", of: ({ learned }) => count(learned) },
   { heading: "stored", of: ({ stored }) => count(stored) },
   { heading: "weights", of: ({ weights }) => count(weights) },
   { heading: "left over", of: ({ left }) => `${percent(left)}%` },
@@ -152,7 +154,10 @@ const rowsOf = ({ original, fitted, final }: CompressedFile["quality"]): readonl
 const qualities: readonly Column<QualityRow>[] = [
   { heading: "network", of: ({ of }) => of, align: "left" },
   { heading: "error", of: ({ metrics }) => errorOf(metrics) },
-  { heading: "other classes", of: ({ disagreement }) => (disagreement === undefined ? "" : `${percent(disagreement)}%`) },
+  {
+    heading: "other classes",
+    of: ({ disagreement }) => (disagreement === undefined ? "" : `${percent(disagreement)}%`),
+  },
   { heading: "difference", of: ({ difference }) => `${percent(difference)}%` },
   { heading: "examples/s", of: ({ perSecond }) => count(Math.round(perSecond)) },
 ];

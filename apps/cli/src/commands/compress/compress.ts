@@ -21,7 +21,7 @@ export function addCompress(parent: Command, world: World): void {
       "model file, such as train --save writes, or a layers model of TensorFlow.js: model.json or its folder",
     )
     .addOption(
-      new Option("--learned <share>", "numbers that the file holds for the layers, as a part of their weights: 0.05")
+      new Option("--learned <share>", "numbers that are learned in the layers, as a part of their weights: 0.05")
         .argParser(share)
         .conflicts(["bytes", "error"]),
     )
@@ -40,6 +40,11 @@ export function addCompress(parent: Command, world: World): void {
       new Option("--dictionary <names>", `dictionaries on offer, of ${offeredNames.join(", ")}`)
         .argParser(namesOf("dictionary", offeredNames))
         .default(["fourier", "low-rank"], "fourier,low-rank"),
+    )
+    .addOption(
+      new Option("--columns <n>", "groups of a layer's outputs with atoms of their own, where it divides them")
+        .argParser(integer(1))
+        .default(1),
     )
     .addOption(
       new Option("--layers <patterns>", "layers that may change, by name; * stands for any characters").argParser(

@@ -7,6 +7,7 @@ export type CompressFlags = ModelOptions & {
   readonly bytes?: number;
   readonly error?: number;
   readonly dictionary: readonly OfferedName[];
+  readonly columns: number;
   readonly layers?: readonly string[];
   readonly samples: number;
   readonly epochs: number;

@@ -32,7 +32,7 @@ test.each<[string, object, string]>([
   ["principal-components", { size: 0.5 }, "principal-components: size must be a positive integer"],
   ["kmeans", { iterations: 0 }, "kmeans: iterations must be a positive integer"],
   ["kernel-fitted", { kernel: "cubic" }, "cubic"],
-  ["filters", undefined, "filters: atoms must be given; take the options of principalFilters"],
+  ["filters", {}, "filters: atoms must be given; take the options of principalFilters"],
   ["gaussian-derivative", { sigma: 1 }, "gaussian-derivative: sigma must be at least 2.25 for 28 positions"],
   ["kernel-fitted", { ridge: -1 }, "kernel: ridge must be a number of at least 0; got -1"],
 ])("%s %j is refused without data, with its layer", async (dictionary, options, message) => {

@@ -1,5 +1,6 @@
-import { once } from "@weightcast/dictionary";
+import { type FactorColumns, once } from "@weightcast/dictionary";
 import { exp } from "@weightcast/random";
+import { factorOf, unitFactor } from "./factors";
 import { residual, unit } from "./vectors";
 
 /** Basis of an axis: as many orthonormal functions as positions, from coarse to fine. */
@@ -9,8 +10,8 @@ export interface AxisBasis {
   readonly orders: Int32Array;
   /** Number of its scale, from 0, the largest. */
   readonly scales: Int32Array;
-  /** Every function at all positions, [length] each; computed in the first call. */
-  readonly columns: () => readonly Float64Array[];
+  /** The functions, as columns; computed in the first call. */
+  readonly factor: () => FactorColumns;
 }
 
 /** Axis that is left as it is: function k is 1 at position k, and has order 0. */
@@ -18,13 +19,7 @@ export const unitBasis = (length: number): AxisBasis => ({
   length,
   orders: new Int32Array(length),
   scales: new Int32Array(length),
-  columns: once(() =>
-    Array.from({ length }, (_, k) => {
-      const column = new Float64Array(length);
-      column[k] = 1;
-      return column;
-    }),
-  ),
+  factor: () => unitFactor(length),
 });
 
 /**
@@ -39,27 +34,27 @@ export const unitBasis = (length: number): AxisBasis => ({
  */
 export function gaussianBasis(length: number, sigmas: readonly number[]): AxisBasis {
   const counts = [Math.ceil(length / 2), Math.floor(length / 2)] as const;
-  const list = counts
-    .flatMap((count, parity) =>
-      Array.from({ length: count }, (_, k) => ({
-        parity,
-        k,
-        order: parity + 2 * Math.floor(k / sigmas.length),
-        scale: k % sigmas.length,
-      })),
-    )
-    .sort((a, b) => a.order - b.order || a.scale - b.scale);
+  const [orders, scales] = [new Int32Array(length), new Int32Array(length)];
+  const taken = [0, 0];
+  for (let k = 0, order = 0; k < length; order++) {
+    const parity = order % 2;
+    for (let scale = 0; scale < sigmas.length && taken[parity]! < counts[parity]!; scale++, k++) {
+      orders[k] = order;
+      scales[k] = scale;
+      taken[parity]!++;
+    }
+  }
   return {
     length,
-    orders: Int32Array.from(list, ({ order }) => order),
-    scales: Int32Array.from(list, ({ scale }) => scale),
-    columns: once(() => {
+    orders,
+    scales,
+    factor: once(() => {
       const x = Float64Array.from({ length }, (_, i) => i - (length - 1) / 2);
       const even = sigmas.map((sigma) => x.map((value) => exp(-(value * value) / (2 * sigma * sigma))));
       const odd = even.map((column) => column.map((value, i) => value * x[i]!));
       const square = x.map((value) => value * value);
-      const found = [even, odd].map((first, parity) => krylov(first, square, counts[parity]!));
-      return list.map(({ parity, k }) => found[parity]![k]!);
+      const found = [even, odd].map((first, parity) => krylov(first, square, counts[parity]!).values());
+      return factorOf(Array.from(orders, (order) => found[order % 2]!.next().value!));
     }),
   };
 }

@@ -8,7 +8,18 @@ export const factorOf = (columns: readonly Float64Array[]): FactorColumns => ({
   column: (k) => columns[k]!,
 });
 
-/** The same as a matrix, whose buffer is the caller's. */
+/** Identity as a factor, which is not kept: it may be large. */
+export const unitFactor = (length: number): FactorColumns => ({
+  rows: length,
+  cols: length,
+  column: (k) => {
+    const unit = new Float64Array(length);
+    unit[k] = 1;
+    return unit;
+  },
+});
+
+/** A factor as a matrix, whose buffer is the caller's. */
 export function toMatrix({ rows, cols, column }: FactorColumns): Matrix {
   const data = new Float32Array(rows * cols);
   for (let k = 0; k < cols; k++) {

@@ -9,7 +9,7 @@ import {
   quoted,
 } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
-import { factorOf, toMatrix } from "./factors";
+import { factorOf, toMatrix, unitFactor } from "./factors";
 import { type Bits, unpackVectors } from "./pack";
 import { dot, residual, unit } from "./vectors";
 
@@ -73,7 +73,7 @@ export function filters(domain: readonly number[], options: FiltersOptions): Dic
 
   const positions = sizeOf(domain) / length;
   const size = positions * count;
-  const columns = once(() => [...domain.slice(0, -1).map(units), factorOf(basis())]);
+  const columns = once(() => [...domain.slice(0, -1).map(unitFactor), factorOf(basis())]);
   const factors = once(() => columns().map(toMatrix));
   const columnOf = (atom: number) => (atom % positions) * count + Math.floor(atom / positions);
   return {
@@ -83,13 +83,9 @@ export function filters(domain: readonly number[], options: FiltersOptions): Dic
     get factors() {
       return factors();
     },
-    permutation: Int32Array.from({ length: size }, (_, atom) => columnOf(atom)),
+    permutation: new Int32Array(size).map((_, atom) => columnOf(atom)),
   };
 }
-
-/** Columns of an identity matrix. */
-const units = (length: number) =>
-  factorOf(Array.from({ length }, (_, k) => Float64Array.from({ length }, (_, i) => (i === k ? 1 : 0))));
 
 /** Vectors of the options, once these are checked. */
 function storedVectors(text: unknown, bits: unknown, over: unknown, length: number): readonly Float64Array[] {

@@ -11,7 +11,7 @@ import {
 import type { Matrix } from "@weightcast/types";
 import { type AxisBasis, gaussianBasis, unitBasis } from "./axis-basis";
 import { coarseToFine } from "./coarse-to-fine";
-import { factorOf, toMatrix } from "./factors";
+import { toMatrix } from "./factors";
 
 const who = "gaussian-derivative";
 
@@ -67,7 +67,7 @@ export function gaussianDerivative(
   const { sigma, scales = 1 } = checkOptions<GaussianDerivativeOptions>(who, options, ["sigma", "scales"]);
   const sigmas = checked(domain, sigma, scales);
   const axes = domain.map((length, axis) => basisOf(length, sigmas[axis]!, scales));
-  const columns = once(() => axes.map((axis) => factorOf(axis.columns())));
+  const columns = once(() => axes.map((axis) => axis.factor()));
   const factors = once(() => columns().map(toMatrix));
   const order = coarseToFine(axes);
   const size = order.length;
@@ -88,7 +88,7 @@ export function gaussianDerivative(
       return factors();
     },
     permutation: order.slice(), // a copy: `atoms` reads the original
-    work: domain.reduce((sum, length) => sum + length ** 3, 0),
+    work: domain.reduce((sum, length, axis) => sum + (sigmas[axis] === 0 ? 0 : length ** 3), 0),
   };
 }
 

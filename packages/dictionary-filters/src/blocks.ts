@@ -1,4 +1,4 @@
-import { checkDomain, quoted } from "@weightcast/dictionary";
+import { checkDomain, quoted, shown } from "@weightcast/dictionary";
 import { sizeOf } from "@weightcast/types";
 
 /** Kernel of a trained layer, in the layout of TensorFlow.js: the last axis is the outputs. */
@@ -21,7 +21,7 @@ export interface Blocks {
 }
 
 /** Filters of a kernel, and the domain of a dictionary for them. */
-export interface KernelFilters {
+interface KernelFilters {
   readonly domain: readonly number[];
   readonly blocks: Blocks;
 }
@@ -30,7 +30,7 @@ export interface KernelFilters {
  * Filters of a kernel.
  * @throws RangeError if the kernel has no such axes, its data another length than its shape says, or a weight is not finite
  */
-export function filtersOf(who: string, { shape, data }: TrainedKernel, over: Over): KernelFilters {
+function filtersOf(who: string, { shape, data }: TrainedKernel, over: Over): KernelFilters {
   checkDomain(`${who}: shape of a kernel as`, shape);
   const axes = shape.length;
   if (axes < 2) throw new RangeError(`${who}: a kernel must have at least 2 axes; got [${shape}]`);
@@ -53,4 +53,21 @@ export function filtersOf(who: string, { shape, data }: TrainedKernel, over: Ove
   const domain = over === "patch" || axes === 2 ? inputs : inputs.slice(0, -1);
   const rows = sizeOf(domain);
   return { domain, blocks: { rows, cols: data.length / rows, count: 1, data } };
+}
+
+/**
+ * Filters of kernels that have one domain.
+ * @throws RangeError if there is none, they have several, or one is wrong
+ */
+export function filtersOfAll(who: string, kernels: readonly TrainedKernel[], over: Over): readonly KernelFilters[] {
+  if (!Array.isArray(kernels) || kernels.length === 0)
+    throw new RangeError(`${who}: kernels must be a list of at least one { shape, data }; got ${shown(kernels)}`);
+  const each = kernels.map((kernel) => filtersOf(who, kernel, over));
+  const { domain } = each[0]!;
+  const other = each.find((one) => String(one.domain) !== String(domain));
+  if (other)
+    throw new RangeError(
+      `${who}: kernels must have one domain over the ${over}; got [${domain}] and [${other.domain}]; fit one basis for each`,
+    );
+  return each;
 }

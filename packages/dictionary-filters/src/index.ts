@@ -1,5 +1,6 @@
 export type { Over, TrainedKernel } from "./blocks";
 export { type FiltersOptions, filters, filtersModule } from "./filters";
+export { type FitGaussianDerivativeOptions, fitGaussianDerivative } from "./fit-gaussian-derivative";
 export {
   type GaussianDerivativeDictionary,
   type GaussianDerivativeOptions,

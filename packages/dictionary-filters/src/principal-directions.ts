@@ -21,13 +21,13 @@ export function principalDirections(layers: readonly Blocks[], moments?: Float64
   const { rows } = layers[0]!;
   const filters = layers.reduce((sum, { cols, count }) => sum + cols * count, 0);
   if (filters < rows && !moments) return ofGram(layers);
-  const s = moments ? Matrix.from1DArray(rows, rows, moments) : Matrix.eye(rows);
-  const mean = meanProducts(layers, s);
-  return moments ? ofMoments(mean, s) : eigenvectors(mean);
+  if (!moments) return eigenvectors(meanProducts(layers));
+  const s = Matrix.from1DArray(rows, rows, moments);
+  return ofMoments(meanProducts(layers, s), s);
 }
 
-/** Mean of F Fᵀ over the layers, each divided by its energy, tr(FᵀS F). */
-function meanProducts(layers: readonly Blocks[], s: Matrix): Matrix {
+/** Mean of F Fᵀ over the layers, each divided by its energy, tr(FᵀS F). Layers of zeros do not count; zero, if there is no other. */
+export function meanProducts(layers: readonly Blocks[], s = Matrix.eye(layers[0]!.rows)): Matrix {
   const sum = Matrix.zeros(s.rows, s.rows);
   let counted = 0;
   for (const layer of layers) {

@@ -71,7 +71,7 @@ describe("principalFilters", () => {
     expect(principalFilters([zeros, ...layers], { size: 3 }).options).toEqual(options);
   });
 
-  test("16 bits lose 1e-9 of the energy more, 8 bits 1e-4", () => {
+  test("16 bits lose less than float32 can tell, 8 bits less than 1e-4 of the energy", () => {
     // A layer of rank 3 is in the span of its first three components.
     const factors = [kernel([49, 3], 21), kernel([3, 40], 22)];
     const data = Float32Array.from({ length: 49 * 40 }, (_, at) =>
@@ -87,7 +87,7 @@ describe("principalFilters", () => {
         data,
       });
     expect(Math.abs(loss(16))).toBeLessThan(1e-7); // float32 in the sum
-    expect(loss(8)).toBeLessThan(2e-4);
+    expect(loss(8)).toBeLessThan(1e-4);
     expect(loss(8)).toBeGreaterThan(1e-6);
   });
 

@@ -1,5 +1,5 @@
 import { checkOptions, type Dictionary, quoted, shown } from "@weightcast/dictionary";
-import { filtersOf, type KernelFilters, type Over, type TrainedKernel } from "./blocks";
+import { filtersOfAll, type Over, type TrainedKernel } from "./blocks";
 import { filters, orthonormalized } from "./filters";
 import { type Bits, packVectors } from "./pack";
 import { principalDirections } from "./principal-directions";
@@ -23,7 +23,7 @@ export interface PrincipalFiltersOptions {
    * @default as many as the filters span
    */
   readonly size?: number;
-  /** Bits of each stored number: with 16 a fit loses about 10⁻⁹ of the energy more, with 8 about 10⁻⁴. @default 16 */
+  /** Bits of each stored number: with 16 a fit loses less than 10⁻⁹ of the energy more, with 8 less than 10⁻⁴. @default 16 */
   readonly bits?: Bits;
   /**
    * S, mean products of the n inputs that a filter meets, [n · n], row-major, symmetric and positive semidefinite: `matrix` of
@@ -59,10 +59,8 @@ export function principalFilters(
   options: PrincipalFiltersOptions = {},
 ): PrincipalFilters {
   const { over = "window", size, bits = 16, moments } = checked(options);
-  if (!Array.isArray(kernels) || kernels.length === 0)
-    throw new RangeError(`${who}: kernels must be a list of at least one { shape, data }; got ${shown(kernels)}`);
-  const each = kernels.map((kernel) => filtersOf(who, kernel, over));
-  const { domain, blocks } = alike(each, over);
+  const each = filtersOfAll(who, kernels, over);
+  const { domain, blocks } = each[0]!;
   const found = principalDirections(
     each.map((one) => one.blocks),
     moments && checkedMoments(moments, blocks.rows),
@@ -86,17 +84,6 @@ function checked(options: PrincipalFiltersOptions): PrincipalFiltersOptions {
     throw new RangeError(`${who}: size must be a positive integer; got ${shown(size)}`);
   if (bits !== 8 && bits !== 16) throw new RangeError(`${who}: bits must be 8 or 16; got ${quoted(bits)}`);
   return known;
-}
-
-/** The first of the kernels, once all have its domain. */
-function alike(each: readonly KernelFilters[], over: Over): KernelFilters {
-  const first = each[0]!;
-  const other = each.find(({ domain }) => String(domain) !== String(first.domain));
-  if (other)
-    throw new RangeError(
-      `${who}: kernels must have one domain over ${over === "window" ? "the window" : `the ${over}`}; got [${first.domain}] and [${other.domain}]; fit one basis for each`,
-    );
-  return first;
 }
 
 function checkedMoments(moments: ArrayLike<number>, rows: number): Float64Array {

@@ -4,6 +4,7 @@ import { dispose, tensor } from "@tensorflow/tfjs-core";
 import { sequential } from "@tensorflow/tfjs-layers";
 import { factorizedDense } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
+import filters from "@weightcast/dictionary-filters";
 import fourier from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
 import random from "@weightcast/dictionary-random";
@@ -11,7 +12,7 @@ import wavelets from "@weightcast/dictionary-wavelet";
 import { stream } from "@weightcast/random";
 
 /** Registers all dictionaries that a recipe makes again. */
-export const registerRecipes = () => dictionaries.register(...random, ...kernels, ...fourier, ...wavelets);
+export const registerRecipes = () => dictionaries.register(...random, ...kernels, ...fourier, ...wavelets, ...filters);
 
 /**
  * Network of one factorized layer with twelve units in two columns, and with weights that no seed of the layer draws.

@@ -7,6 +7,7 @@ import {
   type LayerBelow,
   modulesOf,
 } from "@weightcast/dictionary";
+import * as filters from "@weightcast/dictionary-filters";
 import * as fourier from "@weightcast/dictionary-fourier";
 import * as kernel from "@weightcast/dictionary-kernel";
 import * as random from "@weightcast/dictionary-random";
@@ -25,7 +26,7 @@ type Config = Record<string, unknown>;
 type Class = tf.serialization.SerializableConstructor<layers.Layer> & typeof FactorizedDense;
 
 /** Every module of this project's dictionary packages but the autoencoder's, which need samples, as k-means does. */
-const modules: readonly DictionaryModule[] = [fourier, kernel, random, wavelet].flatMap((dictionaryPackage) =>
+const modules: readonly DictionaryModule[] = [filters, fourier, kernel, random, wavelet].flatMap((dictionaryPackage) =>
   modulesOf(dictionaryPackage.default, "a dictionary package"),
 );
 
@@ -51,6 +52,11 @@ const published: readonly Dictionary[] = [
   fourier.fourier([4, 5], { basis: "hartley" }),
   wavelet.wavelet([4, 5], { family: "db2", levels: [1, 2] }),
   wavelet.wavelet([4, 5], { family: "sym2", boundary: "symmetric" }),
+  filters.gaussianDerivative([4, 5], { sigma: [2, 3], scales: 2 }),
+  filters.filters([4, 5], { atoms: "0123456789abcdef0123", bits: 8, over: "channels" }),
+  filters.principalFilters([
+    { shape: [4, 5, 1, 6], data: Float32Array.from({ length: 120 }, (_, i) => Math.sin(i * i)) },
+  ]),
   random.gaussian([4, 5], { size: 30, seed: 3 }),
   random.identity([4, 5]),
 ];
@@ -113,6 +119,8 @@ const values: readonly unknown[] = [
   "kmeans",
   "wavelet",
   "kernel",
+  "0123456789abcdef",
+  "channels",
 ];
 
 /** Replaces, deletes or adds one to three entries somewhere in JSON, as the parser of a file would give it. */

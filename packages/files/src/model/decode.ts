@@ -9,6 +9,7 @@ import { gunzip, isGzip } from "./compress";
 import { isWhole } from "./digest";
 import { version } from "./encode";
 import { type ModelNotes, notesIn } from "./notes";
+import { withoutShared } from "./shared-texts";
 import { faultOf } from "./topology";
 import { setWeights, weightsIn } from "./weights";
 import { defaultLimit, type Limits, withinLimits } from "./within-limits";
@@ -76,9 +77,15 @@ function topologyIn({ metadata }: FileContent, file: string): object {
       "FILE_NEWER",
       `${file}: it has version ${written} of the format, and this reader knows version ${version}; install a newer @weightcast/files`,
     );
-  const topology = jsonIn(metadata.get("model") ?? "");
-  if (written !== version || typeof topology !== "object" || topology === null)
+  const stored = jsonIn(metadata.get("model") ?? "");
+  if (written !== version || typeof stored !== "object" || stored === null)
     throw new FileError("FILE_DAMAGED", `${file}: its metadata hold no topology of a model, or no version`);
+  const topology = withoutShared(stored, metadata);
+  if (!topology)
+    throw new FileError(
+      "FILE_DAMAGED",
+      `${file}: its recipes share a text that it does not hold; save the model again`,
+    );
   const fault = faultOf(topology);
   if (fault !== undefined)
     throw new FileError("FILE_DAMAGED", `${file}: its topology ${fault}; save the model again with @weightcast/files`);

@@ -9,6 +9,7 @@ import { writeSafetensors } from "../safetensors/write";
 import { type Codec, gzip } from "./compress";
 import { withDigest } from "./digest";
 import { type ModelNotes, notesToTexts } from "./notes";
+import { withShared } from "./shared-texts";
 
 /** Version of the model file, which its metadata hold under the name "weightcast". */
 export const version = 1;
@@ -27,7 +28,7 @@ export interface WriteOptions {
 /**
  * Bytes of a model file: a safetensors file with every weight of the model under its name, and in its metadata the topology, the
  * dictionaries' recipes and fingerprints (as part of the topology), and the notes. A dictionary that its recipe recomputes takes
- * no bytes. The same model gives the same bytes.
+ * no bytes, and a long text that recipes repeat takes its bytes once. The same model gives the same bytes.
  *
  * @param codec that compresses @default gzip of the platform
  * @throws RangeError if the model has a weight of a type that the file has no name for, or the quantization is of another model
@@ -59,10 +60,12 @@ export async function encodeModel(
   const lost = [...(quantization?.keys() ?? [])].find((name) => !tensors.has(name));
   if (lost !== undefined)
     throw new RangeError(`encodeModel: quantization must be of this model; it has no weight ${lost}`);
-  const metadata = new Map([
+  const shared = withShared(artifacts.modelTopology as object);
+  const metadata = new Map<string, string>([
     ["format", "weightcast"],
     ["version", String(version)],
-    ["model", JSON.stringify(artifacts.modelTopology)],
+    ["model", JSON.stringify(shared.topology)],
+    ...shared.metadata,
     ...(types.size > 0 ? [[typesName, typesToText(types)] as const] : []),
     ...notesToTexts(notes),
   ]);

@@ -11,6 +11,7 @@ import {
 } from "@tensorflow/tfjs-layers";
 import { factorizedDense, leavesOf } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
+import filterModules, { principalFilters } from "@weightcast/dictionary-filters";
 import fouriers, { fourier } from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
 import { stream } from "@weightcast/random";
@@ -25,7 +26,7 @@ import { isGzip } from "./compress";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
-  dictionaries.register(...kernels, ...fouriers);
+  dictionaries.register(...kernels, ...fouriers, ...filterModules);
 });
 
 const hidden = (options: { inputShape?: number[] } = {}) =>
@@ -41,6 +42,14 @@ function graph(): LayersModel {
   return modelOf({ inputs: x, outputs: layers.activation({ activation: "tanh" }).apply(hidden().apply(y)) as never });
 }
 
+/** Two layers with one basis, whose atoms the file holds once. */
+function shared(): LayersModel {
+  const data = Float32Array.from({ length: 60 }, (_, i) => Math.sin(i * i));
+  const dictionary = principalFilters([{ shape: [6, 10], data }]);
+  const layer = (seed: number, options = {}) => factorizedDense({ units: 6, dictionary, rank: 3, seed, ...options });
+  return sequential({ layers: [layer(1, { inputShape: [6] }), layer(2)] });
+}
+
 const notes = {
   inputs: { scale: [1 / 255], offset: 0, shape: [6] },
   classes: ["null", "éins"],
@@ -51,6 +60,7 @@ const notes = {
 const files: readonly [model: () => LayersModel, type: WeightType, compress?: "compressed"][] = [
   [network, "float32"],
   [graph, "float32"],
+  [shared, "float32"],
   [network, "int4"],
   [small, "int8"],
   [small, "int3"],

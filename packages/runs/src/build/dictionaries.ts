@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type DictionaryModule, dictionaries, modulesOf } from "@weightcast/dictionary";
 import autoencoders from "@weightcast/dictionary-autoencoder";
+import filters from "@weightcast/dictionary-filters";
 import fourier from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
 import random from "@weightcast/dictionary-random";
@@ -12,7 +13,7 @@ import { isPackageOrPath, isPath, packageRule } from "../spec/packages";
 
 /** Registers the dictionaries that come with Weightcast. Calling it again has no effect. */
 export const registerBuiltIns = (): void =>
-  dictionaries.register(...random, ...kernels, ...fourier, ...wavelets, ...autoencoders);
+  dictionaries.register(...random, ...kernels, ...fourier, ...wavelets, ...autoencoders, ...filters);
 
 /**
  * Dictionary modules that a package default-exports. They are not registered. Loading them runs the package's code.

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { exportOnnx, type Value } from "@weightcast/compile";
 import { type FactorizedLayer, factorizedDense } from "@weightcast/core";
 import type { Dictionary } from "@weightcast/dictionary";
+import { gaussianDerivative, principalFilters } from "@weightcast/dictionary-filters";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { covariance, kernel } from "@weightcast/dictionary-kernel";
 import { gaussian, identity } from "@weightcast/dictionary-random";
@@ -44,6 +45,12 @@ async function byRuntime(layer: FactorizedLayer, value: Value): Promise<Float32A
   return (await runOnnx(bytes, [tf.eye(rows)])).outputs[0]!;
 }
 
+/** Components over 20 channels, on 12 × 6 positions. */
+const channels = principalFilters(
+  [{ shape: [12, 6, 20, 5], data: Float32Array.from({ length: 7200 }, (_, i) => Math.sin(i * i)) }],
+  { over: "channels", size: 8 },
+);
+
 describe("U, computed by ONNX Runtime from its recipe, is core's to float32's rounding", () => {
   const profiles = ["squared-exponential", "exponential", "matern-3/2", "matern-5/2", "rational-quadratic"] as const;
   test.each<[string, Dictionary, Options]>([
@@ -67,6 +74,8 @@ describe("U, computed by ONNX Runtime from its recipe, is core's to float32's ro
       wavelet([24, 20], { boundary: "symmetric" }),
       { rank: 60, basis: "normalized" },
     ],
+    ["gaussian-derivative", gaussianDerivative([24, 20], { scales: 2 }), { rank: 60, selection: "leading" }],
+    ["filters over channels", channels, { rank: 60, selection: "leading" }],
     ["identity", identity([20, 20]), { rank: 30, columns: 3, basis: "orthonormal" }],
   ])("%s", async (_, dictionary, options) => {
     const { layer, u } = layerOf(dictionary, options);

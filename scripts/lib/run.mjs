@@ -39,6 +39,12 @@ export function tool(name, ...args) {
   throw new Error(`tool: no dependency of the root or of tools/ has a command ${name}; is everything installed?`);
 }
 
+/**
+ * Command that runs TypeScript 7, which checks in a fifth of the processor time of 5.9. It has no API yet, so tsup and rollup
+ * keep 5.9, which `tool("tsc")` runs.
+ */
+export const tsc = (...args) => [process.execPath, join(root, "tools/node_modules/typescript-7/bin/tsc"), ...args];
+
 function bins(home) {
   try {
     const { bin = {}, name } = JSON.parse(readFileSync(join(home, "package.json"), "utf8"));

@@ -14,6 +14,9 @@ const alias = [
   { find: /^@weightcast\/([\w-]+)$/, replacement: path("packages/$1/src/index.ts") },
 ];
 
+/** What every file of tests has set up: first that comparing large arrays is fast. */
+const equality = path("vitest.equality.ts");
+
 const nodeModules = "**/node_modules/**";
 
 /** Limit of a test in milliseconds: longer with more generated cases (`npm run sweep`). */
@@ -52,7 +55,7 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
       ...(engine === "cpu" ? ["packages/runs/**", "packages/files/src/quantize/**"] : []),
       nodeModules,
     ],
-    setupFiles: [path("vitest.setup.ts")],
+    setupFiles: [equality, path("vitest.setup.ts")],
     // TensorFlow.js is loaded once for all files instead of once per file, which takes half the time. So no test may leave
     // anything behind.
     isolate: false,
@@ -76,6 +79,7 @@ export default defineConfig({
           exclude: ["**/*.{tensor,mocked,isolated}.test.ts", nodeModules],
           // Modules are loaded once for all files, which takes half the time. So no test may replace one, or leave anything behind.
           isolate: false,
+          setupFiles: [equality],
           testTimeout,
           maxWorkers: 2,
         },
@@ -86,6 +90,7 @@ export default defineConfig({
         test: {
           name: "isolated",
           include: ["{packages,apps}/*/src/**/*.isolated.test.ts"],
+          setupFiles: [equality],
           testTimeout,
           maxWorkers: 2,
         },
@@ -101,7 +106,7 @@ export default defineConfig({
         test: {
           name: "mocked",
           include: ["packages/*/src/**/*.mocked.test.ts"],
-          setupFiles: [path("vitest.setup.ts")],
+          setupFiles: [equality, path("vitest.setup.ts")],
           env: { WEIGHTCAST_ENGINE: "cpu" },
           testTimeout,
           maxWorkers: 2,

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { blocks } from "./lib/blocks.mjs";
 import { packageFiles, wordsOf } from "./lib/dictionary-package.mjs";
 import { withRegistration } from "./lib/dictionary-wiring.mjs";
-import { run, tool } from "./lib/run.mjs";
+import { run, tool, tsc } from "./lib/run.mjs";
 import { root } from "./lib/workspace.mjs";
 
 const scratch = mkdtempSync(join(tmpdir(), "weightcast-new-dictionary-"));
@@ -190,7 +190,7 @@ describe("creates", () => {
     };
     writeFileSync(join(scratch, "tsconfig.json"), JSON.stringify(config));
     writeFileSync(join(scratch, "example.ts"), example());
-    const { code, output } = await run(tool("tsc", "--pretty", "false"), { cwd: scratch });
+    const { code, output } = await run(tsc("--pretty", "false"), { cwd: scratch });
     expect(code, output).toBe(0);
   });
 

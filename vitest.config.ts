@@ -39,6 +39,13 @@ function nativeWorks(): boolean {
   return false;
 }
 
+/** Tests of whole trainings; steps, layers and losses have their own, on every engine. */
+const wholeTrainings = [
+  "packages/training/src/{loop,pretraining,fit,examples}/**",
+  "packages/dictionary-autoencoder/src/**",
+  "packages/experiments/src/figures/fig1/training.tensor.test.ts",
+];
+
 /** Project of the tests that run tensor operations, on one engine. */
 const tensor = (engine: "cpu" | "wasm" | "native") => ({
   extends: true as const,
@@ -50,9 +57,13 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
     ],
     // Whole trainings are the same sequence of steps on every engine: wasm does them, the others do single steps and layers.
     exclude: [
-      ...(engine === "wasm" ? [] : ["packages/training/src/{loop,pretraining,fit,examples}/**"]),
-      // The slowest one does no whole runs either.
-      ...(engine === "cpu" ? ["packages/runs/**", "packages/files/src/quantize/**"] : []),
+      ...(engine === "wasm" ? [] : wholeTrainings),
+      // The slowest one does no whole runs and networks either: their layers, merged ones too, are tested one by one.
+      ...(engine === "cpu"
+        ? ["packages/runs/**", "packages/files/src/quantize/**", "packages/models/src/networks.tensor.test.ts"]
+        : []),
+      // These kernels are the wasm engine's own. On cpu, TensorFlow.js's would be tested.
+      ...(engine === "cpu" ? ["packages/backend/src/wasm/{batch-matmul,fused-matmul,identity,slice,gather}.*"] : []),
       nodeModules,
     ],
     setupFiles: [equality, path("vitest.setup.ts")],

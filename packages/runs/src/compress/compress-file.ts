@@ -50,6 +50,8 @@ export interface CompressFileOptions {
   readonly seed: number;
   /** Images to work with. @default those that the network was trained with */
   readonly data?: RunSpec["data"];
+  /** Training examples that are held out and take the place of the test examples, to choose settings by. @default none */
+  readonly validation?: number;
   /** Conversion of bytes to inputs, for a model that does not say. @default to [0, 1] */
   readonly pixels?: PixelOptions;
   /** Whether the file is compressed by gzip. */
@@ -107,8 +109,8 @@ export async function compressFile(from: string, to: string, options: CompressFi
   const loaded = await readAnyModel(from);
   const { model, ...notes } = loaded;
   const fetching = { ...(signal && { signal }), ...(options.onDownload && { onProgress: options.onDownload }) };
-  const { data, pixels, folder } = options;
-  const examples = await examplesFor(loaded, { path: from, data, pixels, seed, folder, fetching });
+  const { data, pixels, folder, validation } = options;
+  const examples = await examplesFor(loaded, { path: from, data, validation, pixels, seed, folder, fetching });
   const small = await fitted(model, examples, options);
   const originals = await outputsOn(model, examples.tests, execution);
   const quality = async (of: LayersModel) =>
@@ -240,7 +242,9 @@ async function tuned(
     checkpoint: {
       storage,
       every,
-      meta: JSON.parse(JSON.stringify({ compress: { budget, dictionaries, epochs, rate, distill, seed } })) as Json,
+      meta: JSON.parse(
+        JSON.stringify({ compress: { budget, dictionaries, epochs, rate, distill, seed, validation } }),
+      ) as Json,
     },
     execution,
     compile: { ...(threads !== undefined && { threads }) },

@@ -29,6 +29,8 @@ const sizes = { training: 100, flat: 1000, maps: 50 };
 export interface ExamplesRequest {
   readonly path: string;
   readonly data: RunSpec["data"] | undefined;
+  /** Training examples that take the place of the test examples. @default none */
+  readonly validation: number | undefined;
   /** Conversion of bytes to inputs, for a model that does not say. */
   readonly pixels: PixelOptions | undefined;
   readonly seed: number;
@@ -41,7 +43,8 @@ export interface ExamplesRequest {
  * @throws RangeError if the file does not say, and none are given, or they do not fit
  */
 export async function examplesFor({ model, ...notes }: LoadedModel, request: ExamplesRequest): Promise<Examples> {
-  const { path, data, pixels, seed, folder, fetching } = request;
+  const { path, pixels, seed, folder, fetching, validation } = request;
+  const held = validation !== undefined && { validation };
   const origin = runOf(notes.origin);
   const input = model.inputs[0]!.shape.slice(1) as number[];
   if (model.inputs.length !== 1 || input.some((size) => size === null))
@@ -49,7 +52,7 @@ export async function examplesFor({ model, ...notes }: LoadedModel, request: Exa
       `${path}: compress takes models with one input of a fixed size; it has ${model.inputs.length}; use factorizeWithin in code`,
     );
   if (origin) {
-    const spec = { ...origin.spec, ...(data && { data }) };
+    const spec = { ...origin.spec, data: { ...(request.data ?? origin.spec.data), ...held } };
     const run = await runData(spec, folder, fetching, notes);
     const { examples: training, tests } = run.sources();
     return {
@@ -60,6 +63,7 @@ export async function examplesFor({ model, ...notes }: LoadedModel, request: Exa
       ...(run.shape.length > 1 && { grid: run.shape }),
     };
   }
+  const data = request.data && { ...request.data, ...held };
   if (!data)
     throw new RangeError(
       `${path}: it does not say what it was trained with; give examples, such as --data mnist or a folder of images`,

@@ -1,4 +1,5 @@
 import { type DictionaryFor, lowRank, type Site } from "@weightcast/convert";
+import { gaussianDerivative } from "@weightcast/dictionary-filters";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
 import { wavelet } from "@weightcast/dictionary-wavelet";
@@ -17,6 +18,7 @@ export function offersOf(
     className === "Dense" && grid && sizeOf(grid) === domain[0] ? grid : domain;
   const all: Readonly<Record<OfferedName, DictionaryFor>> = {
     fourier: (site) => fourier(domainOf(site)),
+    "gaussian-derivative": (site) => gaussianDerivative(domainOf(site)),
     kernel: (site) => kernel(domainOf(site)),
     wavelet: (site) => wavelet(domainOf(site)),
     "low-rank": lowRank,

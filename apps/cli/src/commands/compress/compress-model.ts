@@ -95,6 +95,7 @@ function optionsOf(flags: CompressFlags, { folder }: World) {
     ...(layers && { layers: fitting(layers) }),
     ...(rate !== undefined && { rate }),
     ...(images && { data: images }),
+    ...(flags.validation !== undefined && { validation: flags.validation }),
     ...((scale ?? offset) !== undefined && { pixels: { scale: scale ?? 1 / 255, offset: offset ?? 0 } }),
     ...(threads !== undefined && { threads }),
   };

@@ -70,6 +70,11 @@ export function addCompress(parent: Command, world: World): void {
       ),
     )
     .addOption(
+      new Option("--validation <n>", "measure on so many training examples, held out, to choose settings by").argParser(
+        integer(1),
+      ),
+    )
+    .addOption(
       new Option("--size <pixels>", "resize the images of a folder to so many pixels a side").argParser(integer(1)),
     )
     .addOption(

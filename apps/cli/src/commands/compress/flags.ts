@@ -15,6 +15,7 @@ export type CompressFlags = ModelOptions & {
   readonly distill: number;
   readonly seed: number;
   readonly data?: string;
+  readonly validation?: number;
   readonly size?: number | readonly [number, number];
   readonly scale?: number;
   readonly offset?: number;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Adapts MobileNetV2, trained on other images, to Fashion-MNIST by several kinds of adapters. usage: npm run build &&
-// node benchmarks/adapters.mjs --data FOLDER [--json FILE] [--only lora,fourier] [--seeds 3] [--epochs 4] [--train 2000]
+// npm run bench:adapters -- --data FOLDER [--json FILE] [--only lora,fourier] [--seeds 3] [--epochs 4] [--train 2000],
+// or -- --speed for the speed alone.
 // FOLDER holds the four IDX files, as Debian's package dataset-fashion-mnist installs them; npm fetches the network.
 // See README.md, "Adapters".
 
@@ -19,17 +20,17 @@ import wavelets from "@weightcast/dictionary-wavelet";
 import { decodeAdapter } from "@weightcast/files";
 import { saveAdapter } from "@weightcast/files/node";
 import { adam, arrays, cosine, train } from "@weightcast/training";
-import { featuresOf, runnerOf } from "./adapters/data.mjs";
+import { keptFeatures, runnerOf } from "./adapters/data.mjs";
 import { methods } from "./adapters/methods.mjs";
 import { fetchMobileNet, partsOf, published, withHead } from "./adapters/mobilenet.mjs";
 import { parseOptions, positive, someOf } from "./lib/arguments.mjs";
 import { aligned } from "./lib/table.mjs";
 
 const given = parseOptions(process.argv.slice(2), {
-  text: ["data", "json", "only", "seeds", "epochs", "train", "test", "size"],
-  flags: [],
+  text: ["data", "json", "only", "seeds", "epochs", "train", "test", "size", "features"],
+  flags: ["speed"],
 });
-if (!given.data) throw new RangeError("--data takes the folder of the IDX files of Fashion-MNIST");
+if (!given.data && !given.speed) throw new RangeError("--data takes the folder of the IDX files of Fashion-MNIST");
 const integer = (name, usual) => positive(`--${name}`, given[name] ?? usual, Number.isSafeInteger);
 const names = someOf("--only", given.only ?? Object.keys(methods).join(), Object.keys(methods));
 const settings = {
@@ -40,24 +41,26 @@ const settings = {
   test: integer("test", 5000),
   seeds: Array.from({ length: integer("seeds", 3) }, (_, i) => i + 1),
   epochs: integer("epochs", 4),
-  batch: 50,
+  batch: 100,
 };
 
 dictionaries.register(...fouriers, ...kernels, ...randoms, ...wavelets);
 const { reason } = await useEngine("auto");
 console.log(reason);
 const { lower, upper } = await partsOf(await fetchMobileNet(), settings.size);
-const started = performance.now();
-const { test, ...sets } = await featuresOf(given.data, lower, settings);
-console.log(`features in ${seconds(started)} s`);
+const record = { settings, machine: cpus()[0].model, speed: speedOf(withHead(upper, 10)), probe: [], methods: {} };
+console.log(record.speed);
+if (given.speed) process.exit();
 
+const started = performance.now();
+const { network, size } = settings;
+const counts = { network, size, train: settings.train, validation: settings.validation, test: settings.test };
+const { test, ...sets } = await keptFeatures(given.features, given.data, lower, counts);
+console.log(`features in ${seconds(started)} s`);
 const folder = await mkdtemp(join(tmpdir(), "weightcast-adapters-"));
-const record = { settings, machine: cpus()[0].model, probe: [], methods: {} };
 try {
   const bases = [];
   for (const seed of settings.seeds) bases.push(await probed({ seed, ...sets }));
-  record.speed = await speedOf(bases[0]);
-  console.log(record.speed);
   for (const name of names) {
     record.methods[name] = await measured(name, bases);
     if (given.json) await writeFile(given.json, `${JSON.stringify(record, null, 2)}\n`);
@@ -71,8 +74,8 @@ report();
 async function probed(set) {
   const model = withHead(upper, 10);
   const pooled = await runnerOf(withoutHead(model));
-  const inputs = async ({ values, count, shape }) => ({
-    values: (await pooled(values, [count, ...shape])).slice(),
+  const inputs = async ({ values, labels, shape }) => ({
+    values: (await pooled(values, [labels.length, ...shape])).slice(),
     shape: [1280],
   });
   const source = arrays(await inputs(set.train), set.train.labels, {
@@ -158,7 +161,8 @@ async function errorOfFile(file, model, held) {
 }
 
 /** Share of images whose largest logit is of another class. */
-async function errorOf(model, { values, labels, count, shape }) {
+async function errorOf(model, { values, labels, shape }) {
+  const count = labels.length;
   const run = await runnerOf(model);
   const length = values.length / count;
   let wrong = 0;
@@ -173,32 +177,42 @@ async function errorOf(model, { values, labels, count, shape }) {
   return wrong / count;
 }
 
-/** Time of predictions by the merged and by the adapted network, relative to the base, from neighbors in turn. */
-async function speedOf({ model, set }) {
+/**
+ * Time of predictions by the merged and by the adapted network, relative to the base: the median over rounds, in each of which all take their
+ * turn. The processor's time hardly depends on what else runs on the machine.
+ */
+function speedOf(model) {
   const adapted = adapt(model, methods.fourier.choose(1));
   const merged = adapted.merge();
-  const { values, shape } = set.train;
-  const x = tf.tensor(values.slice(0, 32 * shape.reduce((a, b) => a * b)), [32, ...shape]);
+  const x = tf.randomUniform([32, ...model.inputs[0].shape.slice(1)], 0, 1, "float32", 1);
   const once = (one) => {
-    const start = performance.now();
+    const [start, cpu] = [performance.now(), process.cpuUsage()];
     tf.tidy(() => one.predict(x).dataSync());
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    return { elapsed: performance.now() - start, processor: (user + system) / 1000 };
   };
   const contenders = [model, merged, adapted.model];
   for (const one of contenders) for (let i = 0; i < 3; i++) once(one);
-  const rounds = Array.from({ length: 41 }, (_, i) => {
-    const order = i % 2 === 0 ? [0, 1, 2] : [2, 1, 0];
+  const rounds = Array.from({ length: 61 }, (_, i) => {
     const times = [];
-    for (const k of order) times[k] = once(contenders[k]);
+    for (let k = 0; k < 3; k++) times[(k + i) % 3] = once(contenders[(k + i) % 3]);
     return times;
   });
   const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1];
-  return {
-    merged: median(rounds.map(([base, other]) => other / base)),
-    adapted: median(rounds.map(([base, , other]) => other / base)),
-    milliseconds: median(rounds.map(([base]) => base)),
+  const ratios = (kind) => ({
+    merged: median(rounds.map(([base, other]) => other[kind] / base[kind])),
+    adapted: median(rounds.map(([base, , other]) => other[kind] / base[kind])),
+    milliseconds: median(rounds.map(([base]) => base[kind])),
+  });
+  const result = {
+    elapsed: ratios("elapsed"),
+    processor: ratios("processor"),
+    rounds: rounds.length,
     load: loadavg()[0],
   };
+  tf.dispose(x);
+  for (const one of [merged, adapted.model]) one.dispose();
+  return result;
 }
 
 function report() {
@@ -215,9 +229,9 @@ function report() {
   const head = ["adapter", "learned", "file", "of LoRA's", "test error", "points to LoRA", "rate"];
   console.log(`\nnew head alone: ${record.probe.map(percent).join(", ")}`);
   console.log(aligned([head, ...rows]));
-  const { merged, adapted, milliseconds } = record.speed;
+  const { merged, adapted, milliseconds } = record.speed.processor;
   console.log(
-    `time of a prediction relative to the base: merged ${merged.toFixed(3)}, with the adapter ${adapted.toFixed(3)} (${milliseconds.toFixed(0)} ms)`,
+    `processor time of a prediction relative to the base: merged ${merged.toFixed(3)}, with the adapter ${adapted.toFixed(3)} (${milliseconds.toFixed(0)} ms)`,
   );
 }
 

@@ -1,17 +1,19 @@
 // Images of a folder of IDX files as outputs of a network's lower part, computed once.
 
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import { readIdxFolder } from "@weightcast/datasets/node";
-import { toOnnx } from "@weightcast/files";
+import { readSafetensors, toOnnx, writeSafetensors } from "@weightcast/files";
 import { stream } from "@weightcast/random";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
 const batch = 50;
 
 /** Function from inputs of a model to its outputs, by ONNX Runtime. */
-export async function runnerOf(model) {
+export async function runnerOf(model, threads = 1) {
   const { bytes } = await toOnnx(model);
-  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
+  const session = await InferenceSession.create(bytes, { intraOpNumThreads: threads });
   return async (values, shape) => {
     const { [session.outputNames[0]]: output } = await session.run({
       [session.inputNames[0]]: new Tensor("float32", values, shape),
@@ -22,11 +24,12 @@ export async function runnerOf(model) {
 
 /**
  * Features of images: of a training and a validation set, drawn from the training images, and of the first test images.
+ * @param folder of IDX files
  * @param lower network that makes them, of images [size, size, 3] with numbers in [0, 1]
  */
-export async function featuresOf(folder, lower, { train, validation, test }) {
+async function featuresOf(folder, lower, { train, validation, test }) {
   const data = await readIdxFolder(folder, { classes: 10 });
-  const run = await runnerOf(lower);
+  const run = await runnerOf(lower, 2);
   const [size] = lower.inputs[0].shape.slice(1);
   const shape = lower.outputs[0].shape.slice(1);
   const length = shape.reduce((product, axis) => product * axis, 1);
@@ -36,7 +39,7 @@ export async function featuresOf(folder, lower, { train, validation, test }) {
       const some = indices.slice(at, at + batch);
       values.set(await run(pixelsOf(split, data.shape, some, size), [some.length, size, size, 3]), at * length);
     }
-    return { values, labels: Int32Array.from(indices, (index) => split.labels[index]), count: indices.length, shape };
+    return { values, labels: Int32Array.from(indices, (index) => split.labels[index]), shape };
   };
   const order = [
     ...stream(1, "images")
@@ -49,6 +52,28 @@ export async function featuresOf(folder, lower, { train, validation, test }) {
     validation: await features(data.train, order.slice(train)),
     test: await features(data.test, all),
   };
+}
+
+/** Features from a file, which is written if it is not there. */
+export async function keptFeatures(file, folder, lower, settings) {
+  if (file === undefined) return featuresOf(folder, lower, settings);
+  const key = JSON.stringify(settings);
+  if (!existsSync(file)) {
+    const sets = await featuresOf(folder, lower, settings);
+    const tensors = Object.entries(sets).flatMap(([name, { values, labels, shape }]) => [
+      [name, { dtype: "F32", shape: [labels.length, ...shape], bytes: new Uint8Array(values.buffer) }],
+      [`${name}.labels`, { dtype: "I32", shape: [labels.length], bytes: new Uint8Array(labels.buffer) }],
+    ]);
+    await writeFile(file, writeSafetensors({ metadata: new Map([["settings", key]]), tensors: new Map(tensors) }));
+  }
+  const { metadata, tensors } = readSafetensors(await readFile(file), file);
+  if (metadata.get("settings") !== key) throw new RangeError(`${file}: it holds features of other settings; delete it`);
+  const set = (name) => ({
+    values: new Float32Array(tensors.get(name).bytes.slice().buffer),
+    labels: new Int32Array(tensors.get(`${name}.labels`).bytes.slice().buffer),
+    shape: tensors.get(name).shape.slice(1),
+  });
+  return { train: set("train"), validation: set("validation"), test: set("test") };
 }
 
 /** Images as a network takes them: enlarged bilinearly, three equal channels. */

@@ -13,7 +13,7 @@ import { layers, loadLayersModel, model as modelOf } from "@tensorflow/tfjs-laye
 export const published = "nsfwjs@4.3.0";
 
 /** Last layer below the adapted ones; the layers above read nothing below it. */
-const cut = "block_12_add";
+const cut = "block_15_add";
 const last = "out_relu";
 
 /** Saved model of the package: topology and weights, fetched by npm. */

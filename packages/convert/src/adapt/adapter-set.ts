@@ -17,7 +17,7 @@ export interface AddAdapterOptions {
 }
 
 /** Layer that can have adapters. */
-export interface PlacedAdapted {
+interface PlacedAdapted {
   readonly path: string;
   readonly layer: AdaptedLayer;
 }

@@ -9,7 +9,8 @@ import {
   type SymbolicTensor,
   sequential,
 } from "@tensorflow/tfjs-layers";
-import { factorizedDense, leavesOf } from "@weightcast/core";
+import { adapt } from "@weightcast/convert";
+import { factorizedDense, leavesOf, sparse, twoSided } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
 import fouriers, { fourier } from "@weightcast/dictionary-fourier";
 import kernels from "@weightcast/dictionary-kernel";
@@ -41,6 +42,18 @@ function graph(): LayersModel {
   return modelOf({ inputs: x, outputs: layers.activation({ activation: "tanh" }).apply(hidden().apply(y)) as never });
 }
 
+/** A frozen network with two adapters. */
+function adapted(): LayersModel {
+  const both = { dictionary: fourier, rank: 2 };
+  const { model, add } = adapt(
+    small(),
+    { "*": sparse({ dictionary: fourier, entries: 4 }) },
+    { name: "a", biases: true },
+  );
+  add("b", { "*": twoSided({ inputs: both, outputs: both }) });
+  return model;
+}
+
 const notes = {
   inputs: { scale: [1 / 255], offset: 0, shape: [6] },
   classes: ["null", "éins"],
@@ -51,6 +64,7 @@ const notes = {
 const files: readonly [model: () => LayersModel, type: WeightType, compress?: "compressed"][] = [
   [network, "float32"],
   [graph, "float32"],
+  [adapted, "float32"],
   [network, "int4"],
   [small, "int8"],
   [small, "int3"],

@@ -215,9 +215,11 @@ export const contentMutations: Readonly<Record<string, Mutation<Promise<Uint8Arr
     const { header, data } = partsOf(bytes);
     const json = JSON.parse(header) as { __metadata__: { model: string } };
     const model = JSON.parse(json.__metadata__.model) as unknown;
-    const nodes = nodesIn(model).filter(({ recipe }) => typeof recipe === "string");
-    const node = nodes[random.integer(nodes.length)];
-    if (node) node.recipe = mutatedJson(node.recipe as string, random);
+    const places = nodesIn(model).flatMap((node) =>
+      ["recipe", "adapters"].filter((key) => typeof node[key] === "string").map((key) => ({ node, key })),
+    );
+    const found = places[random.integer(places.length)];
+    if (found) found.node[found.key] = mutatedJson(found.node[found.key] as string, random);
     json.__metadata__.model = JSON.stringify(model);
     return fileOf(JSON.stringify(json), data);
   },

@@ -7,7 +7,7 @@ import { classes, features } from "./blobs";
 import { seeded } from "./networks";
 
 /** Products of random vectors over the inputs and over the outputs, with their factors. */
-export function products(domain: readonly number[]): Dictionary {
+function products(domain: readonly number[]): Dictionary {
   const factors = domain.map((rows, axis) => {
     const { normal } = stream(axis, "products");
     return { rows, cols: rows, data: Float32Array.from({ length: rows * rows }, () => normal() / Math.sqrt(rows)) };

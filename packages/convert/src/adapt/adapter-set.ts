@@ -70,12 +70,12 @@ export function addWholly(who: string, layers: AdaptedLayers, name: string, add:
 
 /** Adds an adapter to chosen layers. */
 export function addChosen(layers: AdaptedLayers, name: string, choose: ChooseForm, options?: AddAdapterOptions): void {
-  const { biases } = checkOptions<AddAdapterOptions>("add", options, ["biases"]);
+  const { biases = false } = checkOptions<AddAdapterOptions>("add", options, ["biases"]);
   addWholly("add", layers, name, () => {
     const facts = layers.map(({ path, layer }) => ({ path, layer, ...factsOf(layer.base) }));
     for (const { layer, choice } of chosenOf("adapt", facts, choose)) {
       const form = typeof choice === "function" ? choice(layer) : choice;
-      (layer.layer as AdaptedLayer).add(name, form, biases === undefined ? {} : { bias: biases });
+      (layer.layer as AdaptedLayer).add(name, form, { bias: biases });
     }
   });
 }

@@ -32,7 +32,7 @@ interface Attached {
 
 /** Options of `AdaptedLayer.add`. */
 export interface AddOptions {
-  /** Whether the bias is learned, too. @default false, but true for `full()` */
+  /** Whether the bias is learned, too; by `full()` it always is. @default false */
   readonly bias?: boolean;
 }
 
@@ -122,9 +122,11 @@ export class AdaptedLayer extends layers.Layer {
    * @param form of ΔW
    * @throws RangeError if there is one of that name, its form does not fit the layer, or the layer is not built
    */
-  add(name: string, form: AdapterForm, { bias = form.form === "full" }: AddOptions = {}): void {
+  add(name: string, form: AdapterForm, { bias = false }: AddOptions = {}): void {
     const place = this.place();
-    this.attach(name, termOf(place, form), { bias: bias && place.bias, factor: 1, scope: this.scope() });
+    const term = termOf(place, form);
+    const learnsBias = place.bias && (bias || form.form === "full");
+    this.attach(name, term, { bias: learnsBias, factor: 1, scope: this.scope() });
   }
 
   /**
@@ -265,6 +267,8 @@ export class AdaptedLayer extends layers.Layer {
     const { bias, factor, prints } = options;
     if (!Number.isFinite(factor)) throw new RangeError(`${who}: the factor must be a number; got ${shown(factor)}`);
     const base = this.base.weights;
+    if (bias && !base[1])
+      throw new RangeError(`${who}: its bias can't be learned, because the layer has none; got true`);
     const specs = [
       ...term.weights,
       ...(bias ? [{ name: "bias", shape: base[1]!.shape as number[], trains: true, first: undefined }] : []),

@@ -42,7 +42,7 @@ function base(name = "a"): LayersModel {
     layers: [
       layers.conv2d({ filters: 4, kernelSize: 3, inputShape: [6, 5, 2], name: "conv" }),
       layers.batchNormalization({ name: "norm" }),
-      layers.depthwiseConv2d({ kernelSize: 2, name: "deep" }),
+      layers.depthwiseConv2d({ kernelSize: 2, name: "deep", useBias: false }),
       layers.flatten(),
       layers.dense({ units: 6, name: "hidden", activation: "tanh" }),
       layers.dense({ units: 3, name: "logits" }),
@@ -162,6 +162,7 @@ test("a file on the disk; errors say what is wrong with it", async () => {
       `${join(folder, "none")}: there is no such file`,
     );
     const plain = gunzipSync(await readFile(path));
+    const others = await encodeAdapter(trained(base(), { deep: lora({ rank: 1 }) }), "clothes", { compress: false });
     const refused: readonly [Promise<Uint8Array> | Uint8Array, string, string][] = [
       [encodeModel(base()), "FILE_FOREIGN", "it is a model file of Weightcast, not an adapter"],
       [withText(plain, "version", () => "2"), "FILE_NEWER", "it has version 2 of the format"],
@@ -174,6 +175,11 @@ test("a file on the disk; errors say what is wrong with it", async () => {
         withText(plain, "adapter", (text) => text.replace('"path":"hidden"', '"path":"hiden"')),
         "FILE_UNUSABLE",
         "the model has no layer hiden",
+      ],
+      [
+        withText(others, "adapter", (text) => text.replace('"bias":false', '"bias":true')),
+        "FILE_UNUSABLE",
+        "(layer deep): its bias can't be learned, because the layer has none",
       ],
       [
         withText(plain, "adapter", (text) => text.replace("[0,5]", "[0,4]")),

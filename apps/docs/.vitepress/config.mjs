@@ -27,6 +27,7 @@ export default defineConfig({
           { text: "Faster TensorFlow.js training", link: "/guide/faster-training" },
           { text: "How it works", link: "/guide/how-it-works" },
           { text: "Convolutions", link: "/guide/convolutions" },
+          { text: "Adapters", link: "/guide/adapters" },
           { text: "Data", link: "/guide/data" },
           { text: "Export a model", link: "/guide/export" },
           { text: "Write a dictionary", link: "/guide/write-a-dictionary" },

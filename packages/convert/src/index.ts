@@ -1,3 +1,6 @@
+export { type AdaptOptions, adapt } from "./adapt/adapt";
+export { type Adapted, type AdapterPart, type AdapterValues, adaptedOf } from "./adapt/adapted";
+export type { AddAdapterOptions, ChooseForm, FormFor } from "./adapt/adapter-set";
 export {
   type Budget,
   type FactorizedWithin,
@@ -19,3 +22,4 @@ export {
   type OtherLayer,
 } from "./layers/layers-of";
 export { merge } from "./merge/merge";
+export { type Placed, placedIn } from "./model/parts";

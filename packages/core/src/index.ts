@@ -1,5 +1,30 @@
 export type { Rank } from "@weightcast/dictionary";
 export { account, bytesOnDisk, type LayerAccount, type ModelAccount } from "./account";
+export {
+  AdaptedLayer,
+  type AdaptedLayerConfig,
+  type AdapterConfig,
+  type AddOptions,
+  checkName as checkAdapterName,
+  isAdapterConfig,
+} from "./adapters/adapted-layer";
+export { type BaseLayer, isAdaptable } from "./adapters/base";
+export {
+  type AdapterForm,
+  type DictionaryFor,
+  full,
+  type LoraOptions,
+  lora,
+  type OneSidedOptions,
+  oneSided,
+  type SideOptions,
+  type SparseOptions,
+  sparse,
+  type TwoSidedOptions,
+  twoSided,
+} from "./adapters/forms";
+export type { SideConfig } from "./adapters/side";
+export type { TermConfig } from "./adapters/term";
 export type { Basis } from "./atoms/basis";
 export type { IndexSets } from "./atoms/columns";
 export { dictionaryOf, type Recipe, recipeOf } from "./atoms/recipe";

@@ -1,3 +1,5 @@
+export { type AdapterReadOptions, decodeAdapter, type LoadedAdapter } from "./adapter/decode";
+export { type AdapterWriteOptions, encodeAdapter } from "./adapter/encode";
 export { FileError, type FileErrorCode } from "./error";
 export { integersIn } from "./export/onnx/integers";
 export { type OnnxFile, type OnnxForm, type OnnxLayer, type OnnxOptions, toOnnx } from "./export/onnx/onnx";

@@ -1,2 +1,3 @@
+export { loadAdapter, saveAdapter } from "./adapter/disk";
 export { encodeSmall, loadModel, readModelFile, saveModel } from "./model/disk";
 export { fileModel } from "./tfjs/file-model";

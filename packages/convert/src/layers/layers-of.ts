@@ -60,7 +60,8 @@ export function layersOf(model: LayersModel): ModelLayers {
 /** W of a layer: owned by the layer. */
 export const kernelOf = (layer: Layer): tf.Tensor => layer.weights[0]!.read();
 
-function factsOf(layer: Layer): Omit<ConvertibleLayer, "path" | "layer"> {
+/** Facts about a layer of one of the classes above. */
+export function factsOf(layer: Layer): Omit<ConvertibleLayer, "path" | "layer"> {
   const className = layer.getClassName() as ConvertibleClass;
   const kernel = layer.weights[0]!.shape as number[];
   const axes = kernel.slice(0, -2);

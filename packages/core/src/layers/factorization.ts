@@ -174,7 +174,7 @@ function recipeIn(who: string, { recipe }: tf.serialization.ConfigDict): { reado
   return parsed;
 }
 
-function isFingerprints(value: unknown): value is readonly Fingerprint[] {
+export function isFingerprints(value: unknown): value is readonly Fingerprint[] {
   const isPrint = (print: Partial<Fingerprint> | null) =>
     typeof print === "object" &&
     print !== null &&
@@ -187,5 +187,5 @@ function isFingerprints(value: unknown): value is readonly Fingerprint[] {
  * JSON that survives tf.layers: saving a model turns camelCase into snake_case, in strings too, and loading turns it back,
  * so that MyAtoms_V2 becomes MyAtomsV2. The letters that it would rename are written as \u escapes.
  */
-const protectedJson = (json: string): string =>
+export const protectedJson = (json: string): string =>
   json.replace(/[A-Z_\u0080-\uffff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -1,4 +1,5 @@
 import { serialization } from "@tensorflow/tfjs-core";
+import { AdaptedLayer } from "../adapters/adapted-layer";
 import { FactorizedConv1D } from "./factorized-conv1d";
 import { FactorizedConv2D } from "./factorized-conv2d";
 import { FactorizedDense } from "./factorized-dense";
@@ -12,4 +13,5 @@ export function registerLayers(): void {
   serialization.registerClass<serialization.Serializable>(FactorizedConv1D);
   serialization.registerClass<serialization.Serializable>(FactorizedDepthwiseConv2D);
   serialization.registerClass(LowRankDense);
+  serialization.registerClass<serialization.Serializable>(AdaptedLayer);
 }

@@ -11,7 +11,7 @@ const byName = <T>(entries: ReadonlyMap<string, T>): [string, T][] => [...entrie
  * Digest of a file's content: the first 16 hexadecimal digits of the SHA-256 of all its texts and tensors, sorted by name, so that it does
  * not depend on their places in the file.
  */
-async function digestOf({ metadata, tensors }: FileContent): Promise<string> {
+export async function digestOf({ metadata, tensors }: FileContent): Promise<string> {
   const texts = byName(metadata).filter(([name]) => name !== digestName);
   const list = byName(tensors);
   const header = JSON.stringify([texts, list.map(([name, { dtype, shape }]) => [name, dtype, shape])]);

@@ -9,7 +9,8 @@ import {
   type SymbolicTensor,
   sequential,
 } from "@tensorflow/tfjs-layers";
-import { factorizedDense, leavesOf } from "@weightcast/core";
+import { adapt } from "@weightcast/convert";
+import { factorizedDense, leavesOf, sparse, twoSided } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
 import filterModules, { principalFilters } from "@weightcast/dictionary-filters";
 import fouriers, { fourier } from "@weightcast/dictionary-fourier";
@@ -50,6 +51,18 @@ function shared(): LayersModel {
   return sequential({ layers: [layer(1, { inputShape: [6] }), layer(2)] });
 }
 
+/** A frozen network with two adapters. */
+function adapted(): LayersModel {
+  const both = { dictionary: fourier, rank: 2 };
+  const { model, add } = adapt(
+    small(),
+    { "*": sparse({ dictionary: fourier, entries: 4 }) },
+    { name: "a", biases: true },
+  );
+  add("b", { "*": twoSided({ inputs: both, outputs: both }) });
+  return model;
+}
+
 const notes = {
   inputs: { scale: [1 / 255], offset: 0, shape: [6] },
   classes: ["null", "éins"],
@@ -61,6 +74,7 @@ const files: readonly [model: () => LayersModel, type: WeightType, compress?: "c
   [network, "float32"],
   [graph, "float32"],
   [shared, "float32"],
+  [adapted, "float32"],
   [network, "int4"],
   [small, "int8"],
   [small, "int3"],

@@ -121,7 +121,7 @@ function nodesIn(value: unknown, found: Entries[] = []): Entries[] {
 const place = "\u0001";
 
 /** JSON of a value with one to three of its entries replaced, removed, added, moved, doubled or nested. */
-function mutatedJson(text: string, random: Stream): string {
+export function mutatedJson(text: string, random: Stream): string {
   const json: unknown = JSON.parse(text);
   const texts: string[] = [];
   for (let times = random.integer(3); times >= 0; times--) {
@@ -215,9 +215,11 @@ export const contentMutations: Readonly<Record<string, Mutation<Promise<Uint8Arr
     const { header, data } = partsOf(bytes);
     const json = JSON.parse(header) as { __metadata__: { model: string } };
     const model = JSON.parse(json.__metadata__.model) as unknown;
-    const nodes = nodesIn(model).filter(({ recipe }) => typeof recipe === "string");
-    const node = nodes[random.integer(nodes.length)];
-    if (node) node.recipe = mutatedJson(node.recipe as string, random);
+    const places = nodesIn(model).flatMap((node) =>
+      ["recipe", "adapters"].filter((key) => typeof node[key] === "string").map((key) => ({ node, key })),
+    );
+    const found = places[random.integer(places.length)];
+    if (found) found.node[found.key] = mutatedJson(found.node[found.key] as string, random);
     json.__metadata__.model = JSON.stringify(model);
     return fileOf(JSON.stringify(json), data);
   },
@@ -229,8 +231,12 @@ export const contentMutations: Readonly<Record<string, Mutation<Promise<Uint8Arr
 };
 
 /** A file with another topology, which its digest vouches for. */
-export function withTopology(bytes: Uint8Array, change: (topology: string) => string): Promise<Uint8Array> {
+export const withTopology = (bytes: Uint8Array, change: (topology: string) => string): Promise<Uint8Array> =>
+  withText(bytes, "model", change);
+
+/** A file with another text of a name in its metadata, which its digest vouches for. */
+export function withText(bytes: Uint8Array, name: string, change: (text: string) => string): Promise<Uint8Array> {
   const { header, data } = partsOf(bytes);
-  const { __metadata__: metadata, ...tensors } = JSON.parse(header) as { __metadata__: { model: string } };
-  return fileOf(JSON.stringify({ __metadata__: { ...metadata, model: change(metadata.model) }, ...tensors }), data);
+  const { __metadata__: metadata, ...tensors } = JSON.parse(header) as { __metadata__: Record<string, string> };
+  return fileOf(JSON.stringify({ __metadata__: { ...metadata, [name]: change(metadata[name]!) }, ...tensors }), data);
 }

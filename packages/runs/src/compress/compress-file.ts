@@ -219,6 +219,7 @@ async function tuned(
     rate = 1e-3,
     distill,
     seed,
+    validation,
     execution = "auto",
     threads,
     storage,

@@ -15,6 +15,7 @@ import { lion } from "../step/lion";
 import { rmsprop } from "../step/rmsprop";
 import { constant } from "../step/schedule";
 import { sgd } from "../step/sgd";
+import { adaptedNetwork } from "../testing/adapted";
 import { blobs, classes, features } from "../testing/blobs";
 import { network, seeded, weightsOf } from "../testing/networks";
 import { leaked, stopAt } from "../testing/runs";
@@ -130,6 +131,7 @@ describe("compiled training", () => {
     ["lion", lion(), factorized],
     ["adam with dropout and batch normalization", adam(), noisy],
     ["nesterov of a convolution", sgd({ momentum: 0.9, nesterov: true }), convolutional],
+    ["adapters", sgd({ momentum: 0.9 }), adaptedNetwork],
   ])(
     "%s: after 14 steps with smaller last batches, weights, slots and averages equal those of eager execution (1e-4)",
     async (_, optimizer, make) => {

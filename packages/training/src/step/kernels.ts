@@ -38,6 +38,7 @@ const kernelsByClass: { readonly [className: string]: Kernels } = {
   FactorizedConv1D: factorized,
   FactorizedConv2D: factorized,
   FactorizedDepthwiseConv2D: factorized,
+  AdaptedLayer: { coefficients: [0], left: [0], right: [0], kernel: [0] }, // what is added to W: all are matrices
   LowRankDense: { left: [0], right: [0] }, // [inputs, rank] and [rank, outputs]
 };
 

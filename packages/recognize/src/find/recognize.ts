@@ -1,0 +1,102 @@
+import { sizeOf } from "@weightcast/types";
+import { evaluate } from "../expression/evaluate";
+import { reshape, storedBytes, tensor as tensorValue } from "../expression/value";
+import { numbersOf } from "../tensors/numbers";
+import { entryBytes, isNumberType, type NumberType, type Tensor, type TensorFile } from "../tensors/tensor";
+import { type Copies, copiesIn } from "./copies";
+import type { Draft, Finder, Finding, Numbers } from "./finding";
+import { findSinusoids } from "./sinusoids/bank";
+
+/** Options of {@link recognize}. */
+export interface RecognizeOptions {
+  /**
+   * Largest difference between an entry and its formula, divided by the tensor's largest absolute entry. Entries of 16 bits may differ by
+   * half of their last place. @default 1e-6
+   */
+  readonly tolerance?: number;
+  /** Bytes that a finding has to save. @default 64 */
+  readonly least?: number;
+}
+
+/** Recognizers, the first that finds something has it. */
+const finders: readonly Finder[] = [findSinusoids];
+
+/**
+ * Tensors of a file that never had to be stored: copies of others, and those that a short formula gives. Each finding is compared
+ * entry by entry with the formula as a runtime of the file's format computes it.
+ *
+ * @throws RangeError for an option that is out of range
+ */
+export function recognize(file: TensorFile, options: RecognizeOptions = {}): readonly Finding[] {
+  const { tolerance = 1e-6, least = 64 } = options;
+  if (!(tolerance >= 0 && tolerance < 1))
+    throw new RangeError(`recognize: tolerance must be in [0, 1); got ${tolerance}`);
+  if (!(least >= 0)) throw new RangeError(`recognize: least must be a number of bytes; got ${least}`);
+  const groups = copiesIn(file.tensors.filter(({ bytes, open }) => !open && bytes > 0));
+  const order = new Map(file.tensors.map(({ name }, i) => [name, i]));
+  const found = groups.flatMap((group) => [
+    ...findingsIn(group, file, { tolerance, least }),
+    ...group.others.filter(({ bytes }) => bytes >= least).map((other) => copyOf(other, group.original)),
+  ]);
+  return found.sort((a, b) => order.get(a.tensor)! - order.get(b.tensor)!);
+}
+
+function copyOf(tensor: Tensor, { name, shape }: Tensor): Finding {
+  return {
+    ...{ tensor: tensor.name, kind: "copy", title: `copy of ${name}`, recipe: { of: name } },
+    ...{ difference: { absolute: 0, relative: 0 }, bytes: tensor.bytes, stored: 0 },
+    formula: reshape(tensorValue(name, shape), tensor.shape),
+  };
+}
+
+function findingsIn(
+  { original }: Copies,
+  { precision }: TensorFile,
+  { tolerance, least }: Required<RecognizeOptions>,
+): readonly Finding[] {
+  if (original.bytes < least || sizeOf(original.shape) < 2) return [];
+  const numbers = numbersIn(original, tolerance);
+  if (!numbers) return [];
+  for (const find of finders) {
+    const draft = find(numbers);
+    const finding = draft && compared(draft, numbers, precision);
+    if (finding && finding.bytes - finding.stored >= least) return [finding];
+  }
+  return [];
+}
+
+/** Half of the last place of numbers of 16 bits around 1. */
+const halfPlace: Partial<Record<NumberType, number>> = { float16: 2 ** -11, bfloat16: 2 ** -8 };
+
+function numbersIn(tensor: Tensor, tolerance: number): Numbers | undefined {
+  const values = numbersOf(tensor);
+  if (!values || !isNumberType(tensor.type)) return undefined;
+  let scale = 0;
+  for (const value of values) if (Number.isFinite(value) && Math.abs(value) > scale) scale = Math.abs(value);
+  const isReal = /float/.test(tensor.type);
+  // Formulas give whole numbers exactly up to here.
+  if (!isReal && scale > 2 ** (entryBytes[tensor.type] > 2 ? 24 : 53)) return undefined;
+  return { tensor, values, scale, tolerance: isReal ? Math.max(tolerance, halfPlace[tensor.type] ?? 0) * scale : 0 };
+}
+
+/** Finding of a draft whose formula gives the tensor. */
+function compared(
+  draft: Draft,
+  { tensor, values, scale, tolerance }: Numbers,
+  precision: TensorFile["precision"],
+): Finding | undefined {
+  const formula = draft.formula(precision);
+  const computed = evaluate(formula, precision);
+  let absolute = 0;
+  for (let i = 0; i < values.length; i++) {
+    const [value, given] = [tensor.type === "float32" ? Math.fround(computed[i]!) : computed[i]!, values[i]!];
+    if (Object.is(value, given) || value === given) continue;
+    absolute = Math.max(absolute, Math.abs(value - given));
+    if (!(absolute <= tolerance)) return undefined;
+  }
+  const { kind, title, recipe } = draft;
+  return {
+    ...{ tensor: tensor.name, kind, title, recipe, formula, bytes: tensor.bytes, stored: storedBytes(formula) },
+    difference: { absolute, relative: scale === 0 ? 0 : absolute / scale },
+  };
+}

@@ -1,0 +1,122 @@
+/** Sinusoid in a window: x[n] = w[n] (a cos(2πfn) + b sin(2πfn)). */
+export interface Wave {
+  /** f, in turns a sample, from 0 to 0.5. */
+  readonly frequency: number;
+  readonly a: number;
+  readonly b: number;
+  /** Change of f that changes an entry by the tolerance: how well the entries tell it. */
+  readonly slack: number;
+  /** Largest difference. */
+  readonly difference: number;
+}
+
+/**
+ * Sinusoid that gives a row in a known window, by least squares: f from the recurrence y[n+1] + y[n−1] = 2 cos(2πf) y[n] of
+ * y = x / w, then by Gauss–Newton steps.
+ *
+ * @returns undefined if an entry differs by more than the tolerance
+ */
+export function fitWave(x: ArrayLike<number>, w: ArrayLike<number>, tolerance: number): Wave | undefined {
+  for (const frequency of [0, 0.5]) {
+    const wave = fitAmplitudes(x, w, frequency);
+    // Around both, entries change with the square of f.
+    if (wave.difference <= tolerance)
+      return {
+        ...wave,
+        slack: Math.sqrt(tolerance / Math.max(Math.abs(wave.a), tolerance)) / (2 * Math.PI * x.length),
+      };
+  }
+  let frequency = recurrence(x, w);
+  if (!(frequency > 0)) return undefined;
+  const energy = sumOf(x.length, (n) => x[n]! ** 2);
+  for (let step = 0; step < 12; step++) {
+    const { a, b, difference, rest } = fitAmplitudes(x, w, frequency);
+    if (rest > 0.3 * energy) return undefined;
+    const { change, sensitivity } = newton(x, w, frequency, a, b);
+    if (difference <= tolerance && (Math.abs(change) * sensitivity < 1e-3 * tolerance || step > 8))
+      return { frequency, a, b, difference, slack: tolerance / sensitivity };
+    frequency += Math.max(-0.1 * frequency, Math.min(change, 0.1 * frequency));
+    if (!(frequency > 0 && frequency < 0.5)) return undefined;
+  }
+  return undefined;
+}
+
+/** a and b by least squares, for a known frequency. */
+export function fitAmplitudes(
+  x: ArrayLike<number>,
+  w: ArrayLike<number>,
+  frequency: number,
+): Omit<Wave, "slack"> & { readonly rest: number } {
+  let [cc, cs, ss, cx, sx] = [0, 0, 0, 0, 0];
+  for (let n = 0; n < x.length; n++) {
+    const [c, s] = wavesAt(frequency, n, w[n]!);
+    cc += c * c;
+    cs += c * s;
+    ss += s * s;
+    cx += c * x[n]!;
+    sx += s * x[n]!;
+  }
+  const determinant = cc * ss - cs * cs;
+  const isOne = determinant <= 1e-12 * cc * cc;
+  const a = isOne ? cx / cc : (cx * ss - sx * cs) / determinant;
+  const b = isOne ? 0 : (sx * cc - cx * cs) / determinant;
+  let [difference, rest] = [0, 0];
+  for (let n = 0; n < x.length; n++) {
+    const [c, s] = wavesAt(frequency, n, w[n]!);
+    const error = Math.abs(a * c + b * s - x[n]!);
+    difference = Math.max(difference, error);
+    rest += error * error;
+  }
+  return { frequency, a, b, difference: Number.isNaN(rest) ? Number.POSITIVE_INFINITY : difference, rest };
+}
+
+const wavesAt = (frequency: number, n: number, w: number): [number, number] => {
+  const turns = frequency * n;
+  const angle = 2 * Math.PI * (turns - Math.floor(turns));
+  return [w * Math.cos(angle), w * Math.sin(angle)];
+};
+
+/** Gauss–Newton change of f, and how much an entry changes with f when a and b follow. */
+function newton(x: ArrayLike<number>, w: ArrayLike<number>, frequency: number, a: number, b: number) {
+  const count = x.length;
+  const columns = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
+  const rest = new Float64Array(count);
+  for (let n = 0; n < count; n++) {
+    const [c, s] = wavesAt(frequency, n, w[n]!);
+    columns[0][n] = c;
+    columns[1][n] = s;
+    columns[2][n] = 2 * Math.PI * (n - count / 2) * (b * c - a * s);
+    rest[n] = x[n]! - a * c - b * s;
+  }
+  const dot = (p: ArrayLike<number>, q: ArrayLike<number>) => sumOf(count, (n) => p[n]! * q[n]!);
+  const without = (p: Float64Array, q: Float64Array) => {
+    const share = dot(p, q) / (dot(q, q) || 1);
+    for (let n = 0; n < count; n++) p[n]! -= share * q[n]!;
+  };
+  without(columns[1], columns[0]);
+  for (const one of [columns[0], columns[1]]) {
+    without(columns[2], one);
+    without(rest, one);
+  }
+  const change = dot(columns[2], rest) / (dot(columns[2], columns[2]) || 1);
+  return { change, sensitivity: columns[2].reduce((most, value) => Math.max(most, Math.abs(value)), 0) };
+}
+
+/** f by least squares of the recurrence; NaN if it has none. */
+function recurrence(x: ArrayLike<number>, w: ArrayLike<number>): number {
+  let [top, bottom] = [0, 0];
+  for (let n = 1; n < x.length - 1; n++) {
+    const least = Math.min(w[n - 1]!, w[n]!, w[n + 1]!);
+    if (!(least > 1e-3)) continue;
+    const y = x[n]! / w[n]!;
+    top += least ** 4 * y * (x[n - 1]! / w[n - 1]! + x[n + 1]! / w[n + 1]!);
+    bottom += least ** 4 * y * y;
+  }
+  return Math.acos(Math.max(-1, Math.min(1, top / bottom / 2))) / (2 * Math.PI);
+}
+
+function sumOf(count: number, of: (n: number) => number): number {
+  let sum = 0;
+  for (let n = 0; n < count; n++) sum += of(n);
+  return sum;
+}

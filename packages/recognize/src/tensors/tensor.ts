@@ -1,0 +1,60 @@
+import type { Precision } from "../expression/evaluate";
+
+/** Bytes of an entry, by type. */
+export const entryBytes = {
+  float64: 8,
+  float32: 4,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  uint64: 8,
+  int32: 4,
+  uint32: 4,
+  int16: 2,
+  uint16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+} as const;
+
+/** Type of entries whose numbers are read here. */
+export type NumberType = keyof typeof entryBytes;
+
+/** Whether a text names a type whose numbers are read here. */
+export const isNumberType = (type: string): type is NumberType => Object.hasOwn(entryBytes, type);
+
+/** Constant of a model: its weights, and the numbers that its operators take. */
+export interface Tensor {
+  /** Name, of which each tensor of a file has one of its own. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Type of the entries: one of {@link NumberType}, or another name by the format, such as `string` or `float8e4m3fn`. */
+  readonly type: string;
+  /** Bytes of the entries in the file. */
+  readonly bytes: number;
+  /** Operators or layers that read it. */
+  readonly uses: readonly string[];
+  /** Whether callers may give another one: it is an input of the graph, too. Then it stays as it is. @default no */
+  readonly open?: true;
+  /** Entries as bytes, little-endian, the last axis fastest; undefined if they lie in another file, or are of an unknown type. */
+  data(): Uint8Array | undefined;
+}
+
+/** Model of a foreign format as a table of its tensors. */
+export interface TensorFile {
+  /** Format: `onnx`, `tfjs-graph-model`, `tfjs-layers-model` or `safetensors`. */
+  readonly format: Format;
+  /** Bytes of all its files. */
+  readonly bytes: number;
+  readonly tensors: readonly Tensor[];
+  /** Precision in which its runtimes compute formulas. */
+  readonly precision: Precision;
+  /**
+   * Part of the file in which a tensor can be read whose copies are these; "" if it can be read everywhere. A branch of an ONNX graph
+   * does not see the tensors of another.
+   */
+  region(copies: readonly Tensor[]): string;
+}
+
+/** Format of a file that others have written. */
+export type Format = "onnx" | "tfjs-graph-model" | "tfjs-layers-model" | "safetensors";

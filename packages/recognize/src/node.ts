@@ -1,1 +1,1 @@
-export {};
+export { type OpenedFile, openForeign } from "./open";

@@ -33,7 +33,7 @@ function compute(value: Value, known: Known, tensors: (name: string) => ArrayLik
   const { op } = value;
   if (Object.hasOwn(binary, op)) return zipped(binary[op as Binary], a, b, value.shape, known);
   if (Object.hasOwn(unary, op)) return known(a).map(unary[op as keyof typeof unary]);
-  if (op === "reshape") return known(a).slice();
+  if (op === "reshape" || op === "whole") return known(a).slice();
   if (op === "repeat")
     return zipped(
       (x) => x,

@@ -22,7 +22,8 @@ export type Operator =
   | "concatenate"
   | "slice"
   | "take"
-  | "repeat";
+  | "repeat"
+  | "whole";
 
 /**
  * Value of a formula: what an operator makes of other values, a range, a constant, or a tensor of the file. `real` numbers are of the
@@ -108,6 +109,15 @@ export const absolute = unary("absolute");
 export const exponential = unary("exponential");
 export const sine = unary("sine");
 export const floor = unary("floor");
+
+/** Real whole numbers as indices. */
+export const whole = (x: Value): Value => ({
+  kind: "operation",
+  type: "index",
+  op: "whole",
+  inputs: [x],
+  shape: x.shape,
+});
 
 /** Matrix product. */
 export const product = (a: Value, b: Value): Value => ({

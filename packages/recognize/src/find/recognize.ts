@@ -3,9 +3,17 @@ import { evaluate } from "../expression/evaluate";
 import { reshape, storedBytes, tensor as tensorValue } from "../expression/value";
 import { numbersOf } from "../tensors/numbers";
 import { entryBytes, isNumberType, type NumberType, type Tensor, type TensorFile } from "../tensors/tensor";
-import { type Copies, copiesIn } from "./copies";
+import { findConstant } from "./constant";
+import { copiesIn } from "./copies";
 import type { Draft, Finder, Finding, Numbers } from "./finding";
+import { findHadamard } from "./hadamard";
+import { findLowRank } from "./low-rank";
+import { findProgression } from "./progression";
+import { relations } from "./relations";
+import { findRepeated } from "./repeated";
+import { findSelection } from "./selection";
 import { findSinusoids } from "./sinusoids/bank";
+import { findToeplitz } from "./toeplitz";
 
 /** Options of {@link recognize}. */
 export interface RecognizeOptions {
@@ -18,8 +26,19 @@ export interface RecognizeOptions {
   readonly least?: number;
 }
 
-/** Recognizers, the first that finds something has it. */
-const finders: readonly Finder[] = [findSinusoids];
+/** Recognizers; the first that finds something has it. */
+const finders: readonly Finder[] = [
+  ...[
+    findConstant,
+    findProgression,
+    findSelection,
+    findHadamard,
+    findToeplitz,
+    findSinusoids,
+    findRepeated,
+    findLowRank,
+  ],
+];
 
 /**
  * Tensors of a file that never had to be stored: copies of others, and those that a short formula gives. Each finding is compared
@@ -31,13 +50,21 @@ export function recognize(file: TensorFile, options: RecognizeOptions = {}): rea
   const { tolerance = 1e-6, least = 64 } = options;
   if (!(tolerance >= 0 && tolerance < 1))
     throw new RangeError(`recognize: tolerance must be in [0, 1); got ${tolerance}`);
-  if (!(least >= 0)) throw new RangeError(`recognize: least must be a number of bytes; got ${least}`);
+  if (!(least >= 1)) throw new RangeError(`recognize: least must be at least 1 byte; got ${least}`);
   const groups = copiesIn(file.tensors.filter(({ bytes, open }) => !open && bytes > 0));
+  const found = groups.flatMap(({ original, others }) =>
+    others.filter(({ bytes }) => bytes >= least).map((other) => copyOf(other, original)),
+  );
+  const left: { readonly numbers: Numbers; readonly region: string }[] = [];
+  for (const { original, others } of groups) {
+    const numbers = original.bytes >= least && sizeOf(original.shape) > 1 ? numbersIn(original, tolerance) : undefined;
+    if (!numbers) continue;
+    const finding = firstOf(finders, numbers, file, least);
+    if (finding) found.push(finding);
+    else left.push({ numbers, region: file.region([original, ...others]) });
+  }
+  found.push(...related(left, file, least));
   const order = new Map(file.tensors.map(({ name }, i) => [name, i]));
-  const found = groups.flatMap((group) => [
-    ...findingsIn(group, file, { tolerance, least }),
-    ...group.others.filter(({ bytes }) => bytes >= least).map((other) => copyOf(other, group.original)),
-  ]);
   return found.sort((a, b) => order.get(a.tensor)! - order.get(b.tensor)!);
 }
 
@@ -49,20 +76,40 @@ function copyOf(tensor: Tensor, { name, shape }: Tensor): Finding {
   };
 }
 
-function findingsIn(
-  { original }: Copies,
+function firstOf(
+  all: readonly Finder[],
+  numbers: Numbers,
   { precision }: TensorFile,
-  { tolerance, least }: Required<RecognizeOptions>,
-): readonly Finding[] {
-  if (original.bytes < least || sizeOf(original.shape) < 2) return [];
-  const numbers = numbersIn(original, tolerance);
-  if (!numbers) return [];
-  for (const find of finders) {
+  least: number,
+): Finding | undefined {
+  for (const find of all) {
     const draft = find(numbers);
     const finding = draft && compared(draft, numbers, precision);
-    if (finding && finding.bytes - finding.stored >= least) return [finding];
+    if (finding && finding.bytes - finding.stored >= least) return finding;
   }
-  return [];
+  return undefined;
+}
+
+/** Findings of tensors that others are made of. The larger ones stay, and of those of a size the first. */
+function related(
+  left: readonly { readonly numbers: Numbers; readonly region: string }[],
+  file: TensorFile,
+  least: number,
+): readonly Finding[] {
+  const known = relations();
+  const regions = new Map(left.map(({ numbers, region }) => [numbers.tensor, region]));
+  const numbersOfAll = new Map(left.map(({ numbers }) => [numbers.tensor.name, numbers.values]));
+  return [...left]
+    .sort((a, b) => b.numbers.tensor.bytes - a.numbers.tensor.bytes)
+    .flatMap(({ numbers, region }) => {
+      const mayUse = (other: Tensor) => ["", region].includes(regions.get(other)!);
+      const find: Finder = (one) => known.find(one, mayUse);
+      const draft = find(numbers);
+      const finding = draft && compared(draft, numbers, file.precision, (name) => numbersOfAll.get(name)!);
+      if (finding && finding.bytes - finding.stored >= least) return [finding];
+      known.add(numbers);
+      return [];
+    });
 }
 
 /** Half of the last place of numbers of 16 bits around 1. */
@@ -84,9 +131,10 @@ function compared(
   draft: Draft,
   { tensor, values, scale, tolerance }: Numbers,
   precision: TensorFile["precision"],
+  tensors?: (name: string) => ArrayLike<number>,
 ): Finding | undefined {
   const formula = draft.formula(precision);
-  const computed = evaluate(formula, precision);
+  const computed = evaluate(formula, precision, tensors);
   let absolute = 0;
   for (let i = 0; i < values.length; i++) {
     const [value, given] = [tensor.type === "float32" ? Math.fround(computed[i]!) : computed[i]!, values[i]!];

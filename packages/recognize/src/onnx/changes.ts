@@ -1,3 +1,4 @@
+import { valuesIn } from "../expression/value";
 import type { Finding } from "../find/finding";
 import type { NumberType } from "../tensors/tensor";
 import { emitOnnx } from "./emit";
@@ -74,7 +75,7 @@ export function changesBy(
   };
 }
 
-/** Homes of tensors that others are copies of, where they move. */
+/** Homes of tensors that others are made of, where they move. */
 function homesOf(
   findings: readonly Finding[],
   known: (name: string) => OnnxTensor,
@@ -82,17 +83,16 @@ function homesOf(
   free: () => string,
 ): ReadonlyMap<string, Home> {
   const readers = new Map<string, OnnxTensor[]>();
-  for (const { tensor, formula } of findings) {
-    const value = formula.kind === "operation" && formula.op === "reshape" ? formula.inputs[0]! : formula;
-    if (value.kind === "tensor") entry(readers, value.name, () => []).push(known(tensor));
-  }
+  for (const { tensor, formula } of findings)
+    for (const value of valuesIn(formula))
+      if (value.kind === "tensor") entry(readers, value.name, () => []).push(known(tensor));
   const scopes = scopesIn(graph);
   return new Map(
     [...readers].flatMap(([name, copies]): [string, Home][] => {
       const { scope, local } = known(name);
       const isHidden = scopes.some((other) => other !== scope && other.defines.has(local));
       const isShared = copies.some((copy) => copy.scope !== scope);
-      return (isShared && (scope !== graph || isHidden)) || isHidden ? [[name, { scope: graph, name: free() }]] : [];
+      return (isShared && scope !== graph) || isHidden ? [[name, { scope: graph, name: free() }]] : [];
     }),
   );
 }

@@ -17,8 +17,18 @@ interface Result {
   readonly type: NumberType;
 }
 
-/** Oldest standard operators in which formulas can be written: `Range` is from version 11. */
-export const oldestOpset = 11;
+/** Version of the standard operators that a formula needs: of `Range`, `Equal` on float64, and others. */
+export const opsetOf = (formula: Value): number =>
+  Math.max(
+    ...valuesIn(formula).map((value) =>
+      value.kind === "operation" ? (since[value.op] ?? 7) : value.kind === "range" ? 11 : 1,
+    ),
+  );
+
+const since: Partial<Readonly<Record<Operator, number>>> = {
+  ...{ take: 1, transpose: 1, whole: 6, reshape: 5, concatenate: 4, product: 1, absolute: 6, exponential: 6 },
+  ...{ repeat: 8, minimum: 8, maximum: 8, less: 9, slice: 10, equal: 11 },
+};
 
 /**
  * Formula as nodes, computed in float64, of which the last gives `output`. Runtimes compute them once, when a session starts.
@@ -65,6 +75,7 @@ export function emitOnnx(formula: Value, output: string, type: NumberType, aroun
       return op === "less" || op === "equal" ? cast({ name, type: "bool" }, "float64") : { name, type: "float64" };
     }
     const first = results.get(inputs[0]!)!;
+    if (op === "whole") return cast(first, "int64");
     if (op === "concatenate") {
       const same = inputs.every((input) => results.get(input)!.type === first.type);
       const names = inputs.map((input) => (same ? results.get(input)!.name : real(input)));

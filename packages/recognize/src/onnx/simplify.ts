@@ -1,19 +1,11 @@
 import type { Value } from "../expression/value";
 import type { Finding } from "../find/finding";
+import type { Simplified } from "../simplified";
 import { isNumberType } from "../tensors/tensor";
 import { changesBy } from "./changes";
-import { oldestOpset } from "./emit";
-import type { OnnxFile, OnnxTensor } from "./read";
+import { opsetOf } from "./emit";
+import { type OnnxFile, type OnnxTensor, readOnnx } from "./read";
 import { writeModel } from "./write";
-
-/** A file without what is found in it. */
-export interface Simplified {
-  readonly bytes: Uint8Array;
-  /** Findings that are not in it any more. */
-  readonly applied: readonly Finding[];
-  /** Findings that stay, each with the reason. */
-  readonly kept: readonly { readonly tensor: string; readonly reason: string }[];
-}
 
 /**
  * ONNX file with the same outputs, in which copies are stored once, and tensors that have a formula are computed when a session starts,
@@ -36,9 +28,9 @@ export function simplifyOnnx(file: OnnxFile, findings: readonly Finding[]): Simp
   );
   const applied = findings.filter(({ tensor }) => reasons.get(tensor) === undefined);
   const changes = changesBy(applied, known, file);
+  const bytes = applied.length === 0 ? file.source : writeModel(model, changes);
   return {
-    bytes: applied.length === 0 ? file.source : writeModel(model, changes),
-    applied,
+    ...{ files: [{ name: "model.onnx", bytes }], applied, weights: weightsIn(readOnnx(bytes)) },
     kept: [...reasons].flatMap(([tensor, reason]) => (reason === undefined ? [] : [{ tensor, reason }])),
   };
 }
@@ -46,11 +38,10 @@ export function simplifyOnnx(file: OnnxFile, findings: readonly Finding[]): Simp
 /** Why a finding can't be applied; undefined if it can. */
 function reasonToKeep(formula: Value, { type }: OnnxTensor, opset: number): string | undefined {
   if (!isNumberType(type)) return `its entries are of type ${type}`;
-  if (isCopy(formula) || opset >= oldestOpset) return undefined;
-  return `the file has operators of version ${opset}, and formulas need ${oldestOpset}; convert it with onnx.version_converter`;
+  const needed = opsetOf(formula);
+  return opset >= needed
+    ? undefined
+    : `the file has operators of version ${opset}, and its formula needs ${needed}; convert it with onnx.version_converter`;
 }
 
-/** Whether a formula is another tensor, in any shape. */
-export const isCopy = (formula: Value): boolean =>
-  formula.kind === "tensor" ||
-  (formula.kind === "operation" && formula.op === "reshape" && formula.inputs[0]!.kind === "tensor");
+const weightsIn = ({ tensors }: OnnxFile): number => tensors.reduce((sum, { bytes }) => sum + bytes, 0);

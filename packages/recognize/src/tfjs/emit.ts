@@ -93,6 +93,7 @@ export function emitTfjs(
       return { name: node("Cast", [name], { SrcT: { type: dataType.bool }, DstT: T }), type: "float32" };
     }
     const first = results.get(inputs[0]!)!;
+    if (op === "whole") return { name: cast(first, "int32"), type: "int32" };
     const own = { T: { type: dataType[first.type] } };
     const integers = (values: readonly number[], lengths = [values.length]) => constant(values, lengths, "int32");
     const index = { type: dataType.int32 };

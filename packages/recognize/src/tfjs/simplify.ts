@@ -1,18 +1,8 @@
 import type { Finding } from "../find/finding";
+import type { Simplified } from "../simplified";
 import { joined } from "../wire/fields";
 import { emitTfjs, type NewWeight } from "./emit";
 import { type GraphNode, nodeOf, type TfjsFile, type TfjsTensor, type WeightSpec } from "./read";
-
-/** A graph model without what is found in it. */
-export interface SimplifiedTfjs {
-  /** Text of `model.json`. */
-  readonly json: string;
-  /** Weights, and the name under which `json` knows them. */
-  readonly weights: Uint8Array;
-  readonly path: string;
-  readonly applied: readonly Finding[];
-  readonly kept: readonly { readonly tensor: string; readonly reason: string }[];
-}
 
 const path = "group1-shard1of1.bin";
 
@@ -23,7 +13,7 @@ const path = "group1-shard1of1.bin";
  * @param findings of `recognize` for this file
  * @throws RangeError for a finding of a tensor that the file does not have
  */
-export function simplifyTfjs(file: TfjsFile, findings: readonly Finding[]): SimplifiedTfjs {
+export function simplifyTfjs(file: TfjsFile, findings: readonly Finding[]): Simplified {
   const tensors = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
   const known = (name: string): TfjsTensor => {
     const tensor = tensors.get(name);
@@ -44,21 +34,21 @@ export function simplifyTfjs(file: TfjsFile, findings: readonly Finding[]): Simp
   const topology = file.json.modelTopology as object;
   const json = {
     ...file.json,
-    ...(file.format === "tfjs-graph-model" && { modelTopology: { ...topology, node: nodes } }),
+    modelTopology: { ...topology, node: nodes },
     weightsManifest: [{ paths: [path], weights: all.map(({ spec }): WeightSpec => spec) }],
   };
+  const weights = joined(all.map(({ data }) => data));
   return {
-    ...{ json: JSON.stringify(json), weights: joined(all.map(({ data }) => data)), path, applied },
+    files: [
+      { name: "model.json", bytes: new TextEncoder().encode(JSON.stringify(json)) },
+      { name: path, bytes: weights },
+    ],
+    ...{ weights: weights.length, applied },
     kept: [...reasons].flatMap(([tensor, reason]) => (reason === undefined ? [] : [{ tensor, reason }])),
   };
 }
 
-function reasonToKeep(
-  { format, nodes }: TfjsFile,
-  { spec: { dtype }, name }: TfjsTensor,
-  kind: string,
-): string | undefined {
-  if (format === "tfjs-layers-model") return "a layers model gives each layer weights of its own";
+function reasonToKeep({ nodes }: TfjsFile, { spec: { dtype }, name }: TfjsTensor, kind: string): string | undefined {
   if (!nodes.some((node) => node.name === name && node.op === "Const")) return "the graph has no constant of its name";
   if (kind !== "tensor" && !["float32", "int32", "bool"].includes(dtype)) return `its entries are of type ${dtype}`;
   return undefined;

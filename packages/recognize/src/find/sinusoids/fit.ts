@@ -18,13 +18,11 @@ export interface Wave {
  */
 export function fitWave(x: ArrayLike<number>, w: ArrayLike<number>, tolerance: number): Wave | undefined {
   for (const frequency of [0, 0.5]) {
-    const wave = fitAmplitudes(x, w, frequency);
+    const flat = fitFlat(x, w, frequency === 0 ? 1 : -1, tolerance);
+    if (!flat) continue;
     // Around both, entries change with the square of f.
-    if (wave.difference <= tolerance)
-      return {
-        ...wave,
-        slack: Math.sqrt(tolerance / Math.max(Math.abs(wave.a), tolerance)) / (2 * Math.PI * x.length),
-      };
+    const slack = Math.sqrt(tolerance / Math.max(Math.abs(flat.a), tolerance)) / (2 * Math.PI * x.length);
+    return { ...flat, frequency, b: 0, slack };
   }
   let frequency = recurrence(x, w);
   if (!(frequency > 0)) return undefined;
@@ -39,6 +37,27 @@ export function fitWave(x: ArrayLike<number>, w: ArrayLike<number>, tolerance: n
     if (!(frequency > 0 && frequency < 0.5)) return undefined;
   }
   return undefined;
+}
+
+/** Fit by a window times a number, or one of alternating sign. */
+function fitFlat(
+  x: ArrayLike<number>,
+  w: ArrayLike<number>,
+  sign: 1 | -1,
+  tolerance: number,
+): { readonly a: number; readonly difference: number } | undefined {
+  let [top, bottom] = [0, 0];
+  for (let n = 0, s = 1; n < x.length; n++, s *= sign) {
+    top += s * w[n]! * x[n]!;
+    bottom += w[n]! * w[n]!;
+  }
+  const a = bottom > 0 ? top / bottom : 0;
+  let difference = 0;
+  for (let n = 0, s = 1; n < x.length; n++, s *= sign) {
+    difference = Math.max(difference, Math.abs(s * a * w[n]! - x[n]!));
+    if (difference > tolerance) return undefined;
+  }
+  return { a, difference };
 }
 
 /** a and b by least squares, for a known frequency. */

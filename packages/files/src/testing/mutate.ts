@@ -121,7 +121,7 @@ function nodesIn(value: unknown, found: Entries[] = []): Entries[] {
 const place = "\u0001";
 
 /** JSON of a value with one to three of its entries replaced, removed, added, moved, doubled or nested. */
-function mutatedJson(text: string, random: Stream): string {
+export function mutatedJson(text: string, random: Stream): string {
   const json: unknown = JSON.parse(text);
   const texts: string[] = [];
   for (let times = random.integer(3); times >= 0; times--) {

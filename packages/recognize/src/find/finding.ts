@@ -55,7 +55,7 @@ export interface Finding extends Omit<Draft, "formula"> {
   readonly difference: { readonly absolute: number; readonly relative: number };
   /** Bytes of the tensor. */
   readonly bytes: number;
-  /** Bytes of the numbers in its recipe. */
+  /** Bytes that its formula takes in the file, nodes and numbers. */
   readonly stored: number;
   readonly formula: Value;
 }

@@ -1,6 +1,7 @@
 import { sizeOf } from "@weightcast/types";
 import { evaluate } from "../expression/evaluate";
-import { reshape, storedBytes, tensor as tensorValue } from "../expression/value";
+import { shared } from "../expression/shared";
+import { reshape, tensor as tensorValue } from "../expression/value";
 import { numbersOf } from "../tensors/numbers";
 import { entryBytes, isNumberType, type NumberType, type Tensor, type TensorFile } from "../tensors/tensor";
 import { findConstant } from "./constant";
@@ -26,19 +27,13 @@ export interface RecognizeOptions {
   readonly least?: number;
 }
 
-/** Recognizers; the first that finds something has it. */
-const finders: readonly Finder[] = [
-  ...[
-    findConstant,
-    findProgression,
-    findSelection,
-    findHadamard,
-    findToeplitz,
-    findSinusoids,
-    findRepeated,
-    findLowRank,
-  ],
+/** Recognizers of which the first that finds something has it. */
+const first: readonly Finder[] = [
+  ...[findConstant, findProgression, findSelection, findHadamard, findToeplitz, findSinusoids],
 ];
+
+/** Recognizers of what may have several forms, of which the smallest is taken. */
+const general: readonly Finder[] = [findRepeated, findLowRank];
 
 /**
  * Tensors of a file that never had to be stored: copies of others, and those that a short formula gives. Each finding is compared
@@ -59,7 +54,7 @@ export function recognize(file: TensorFile, options: RecognizeOptions = {}): rea
   for (const { original, others } of groups) {
     const numbers = original.bytes >= least && sizeOf(original.shape) > 1 ? numbersIn(original, tolerance) : undefined;
     if (!numbers) continue;
-    const finding = firstOf(finders, numbers, file, least);
+    const finding = bestOf(numbers, file, least);
     if (finding) found.push(finding);
     else left.push({ numbers, region: file.region([original, ...others]) });
   }
@@ -76,18 +71,17 @@ function copyOf(tensor: Tensor, { name, shape }: Tensor): Finding {
   };
 }
 
-function firstOf(
-  all: readonly Finder[],
-  numbers: Numbers,
-  { precision }: TensorFile,
-  least: number,
-): Finding | undefined {
-  for (const find of all) {
+function bestOf(numbers: Numbers, file: TensorFile, least: number): Finding | undefined {
+  const findingOf = (find: Finder) => {
     const draft = find(numbers);
-    const finding = draft && compared(draft, numbers, precision);
-    if (finding && finding.bytes - finding.stored >= least) return finding;
+    const finding = draft && compared(draft, numbers, file);
+    return finding && finding.bytes - finding.stored >= least ? [finding] : [];
+  };
+  for (const find of first) {
+    const [finding] = findingOf(find);
+    if (finding) return finding;
   }
-  return undefined;
+  return general.flatMap(findingOf).sort((a, b) => a.stored - b.stored)[0];
 }
 
 /** Findings of tensors that others are made of. The larger ones stay, and of those of a size the first. */
@@ -105,7 +99,7 @@ function related(
       const mayUse = (other: Tensor) => ["", region].includes(regions.get(other)!);
       const find: Finder = (one) => known.find(one, mayUse);
       const draft = find(numbers);
-      const finding = draft && compared(draft, numbers, file.precision, (name) => numbersOfAll.get(name)!);
+      const finding = draft && compared(draft, numbers, file, (name) => numbersOfAll.get(name)!);
       if (finding && finding.bytes - finding.stored >= least) return [finding];
       known.add(numbers);
       return [];
@@ -130,10 +124,10 @@ function numbersIn(tensor: Tensor, tolerance: number): Numbers | undefined {
 function compared(
   draft: Draft,
   { tensor, values, scale, tolerance }: Numbers,
-  precision: TensorFile["precision"],
+  { precision, cost }: TensorFile,
   tensors?: (name: string) => ArrayLike<number>,
 ): Finding | undefined {
-  const formula = draft.formula(precision);
+  const formula = shared(draft.formula(precision));
   const computed = evaluate(formula, precision, tensors);
   let absolute = 0;
   for (let i = 0; i < values.length; i++) {
@@ -144,7 +138,15 @@ function compared(
   }
   const { kind, title, recipe } = draft;
   return {
-    ...{ tensor: tensor.name, kind, title, recipe, formula, bytes: tensor.bytes, stored: storedBytes(formula) },
+    ...{
+      tensor: tensor.name,
+      kind,
+      title,
+      recipe,
+      formula,
+      bytes: tensor.bytes,
+      stored: cost(formula, tensor.shape, tensor.type as NumberType),
+    },
     difference: { absolute, relative: scale === 0 ? 0 : absolute / scale },
   };
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from "@weightcast/types";
 import { moved } from "../expression/evaluate";
 import { indices, numbers, reshape, storedBytes, take, transpose, type Value } from "../expression/value";
 import { digest, equalBytes } from "./copies";
@@ -7,14 +8,33 @@ import { axesOf } from "./rows";
 /** Slices across an axis of which several are the same: those that differ, and the place of each. */
 export const findRepeated: Finder = ({ tensor: { shape }, values }) => {
   if (shape.length < 2) return undefined;
-  const drafts = axesOf(shape).flatMap((axis) => {
-    const found = acrossAxis(shape, axis, values);
-    return found ? [{ draft: found, bytes: storedBytes(found.formula("float64")) }] : [];
+  const flat = [sizeOf(shape.slice(0, -1)), shape.at(-1)!];
+  const views = [...axesOf(shape).map((axis) => acrossAxis(shape, axis, values)), acrossAxis(flat, 0, values)];
+  const drafts = views.flatMap((found) => {
+    if (!found) return [];
+    const draft: Draft = { ...found, formula: (precision) => reshape(found.formula(precision), shape) };
+    return [{ draft, bytes: storedBytes(found.formula("float64")) }];
   });
   return drafts.sort((a, b) => a.bytes - b.bytes)[0]?.draft;
 };
 
+/** Share of slices that may differ: with more, the places of all take what the others save. */
+const mostUnique = 0.9;
+
+/** Whether slices can be the same, from two of their entries. */
+function mayRepeat(shape: readonly number[], axis: number, values: Float64Array): boolean {
+  const [count, inner] = [shape[axis]!, sizeOf(shape.slice(axis + 1))];
+  const outer = values.length / count / inner;
+  const places = [(k: number) => k * inner, (k: number) => ((outer >> 1) * count + k) * inner + (inner >> 1)];
+  return places.every((place) => {
+    const seen = new Set<number>();
+    for (let k = 0; k < count; k++) seen.add(values[place(k)]!);
+    return seen.size <= mostUnique * count;
+  });
+}
+
 function acrossAxis(shape: readonly number[], axis: number, values: Float64Array): Draft | undefined {
+  if (!mayRepeat(shape, axis, values)) return undefined;
   const order = [axis, ...shape.map((_, i) => i).filter((i) => i !== axis)];
   const all = axis === 0 ? values : moved(shape, order, values);
   const [count, size] = [shape[axis]!, values.length / shape[axis]!];
@@ -32,9 +52,8 @@ function acrossAxis(shape: readonly number[], axis: number, values: Float64Array
       known.set(key, [...alike, place]);
     }
     places.push(place);
-    // Not worth the places that have to be stored.
-    if (unique.length > 0.9 * count) return undefined;
   }
+  if (unique.length > mostUnique * count) return undefined;
   const lengths = order.map((i) => shape[i]!);
   const kept = Float64Array.from(unique.flatMap((k) => [...row(k)]));
   return {

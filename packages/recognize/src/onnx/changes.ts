@@ -103,7 +103,7 @@ function freeNames(scopes: readonly Scope[]): () => string {
   let count = 0;
   return () => {
     for (;;) {
-      const name = `weightcast_${count++}`;
+      const name = `wc${count++}`;
       if (!taken.has(name)) return name;
     }
   };

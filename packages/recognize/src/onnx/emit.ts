@@ -1,5 +1,6 @@
 import { type Operator, type Value, valuesIn } from "../expression/value";
-import { entryBytes, type NumberType } from "../tensors/tensor";
+import { bytesOf } from "../tensors/bytes";
+import type { NumberType } from "../tensors/tensor";
 import { typeNumber } from "./tensor-proto";
 import type { NewNode, NewTensor } from "./write";
 
@@ -40,7 +41,13 @@ export function emitOnnx(formula: Value, output: string, type: NumberType, aroun
     nodes.push({ op, inputs, output: name, attributes });
     return name;
   };
-  const constant = (value: NewTensor) => node("Constant", [], { value });
+  const constants = new Map<string, string>();
+  const constant = (value: NewTensor): string => {
+    const key = `${value.type} ${value.shape} ${value.data.length < 64 ? value.data : constants.size}`;
+    const name = constants.get(key) ?? node("Constant", [], { value });
+    constants.set(key, name);
+    return name;
+  };
   const integers = (values: readonly number[], shape = [values.length]) =>
     constant({ type: "int64", shape, data: bytesOf(values, "int64") });
   const cast = ({ name, type: from }: Result, to: NumberType): Result =>
@@ -109,20 +116,3 @@ const arithmetic: Partial<Readonly<Record<Operator, string>>> = {
   equal: "Equal",
   product: "MatMul",
 };
-
-/** Numbers as bytes of a type, little-endian. */
-export function bytesOf(values: ArrayLike<number>, type: NumberType): Uint8Array {
-  const size = entryBytes[type];
-  const result = new Uint8Array(values.length * size);
-  const view = new DataView(result.buffer);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (type === "float64") view.setFloat64(i * 8, value, true);
-    else if (type === "float32") view.setFloat32(i * 4, value, true);
-    else if (type === "int64") view.setBigInt64(i * 8, BigInt(value), true);
-    else if (type === "int32") view.setInt32(i * 4, value, true);
-    else if (type === "uint8") view.setUint8(i, value);
-    else throw new RangeError(`bytesOf: type must be float64, float32, int64, int32 or uint8; got ${type}`);
-  }
-  return result;
-}

@@ -1,6 +1,7 @@
 import { FileError } from "@weightcast/files/safetensors";
 import type { Tensor, TensorFile } from "../tensors/tensor";
 import { WireError } from "../wire/fields";
+import { costOf } from "./cost";
 import { type OnnxModel, onnxModel, type Scope } from "./scopes";
 import type { TensorProto } from "./tensor-proto";
 
@@ -32,6 +33,7 @@ export function readOnnx(bytes: Uint8Array, file = "onnx"): OnnxFile {
     const scopes = new Map(tensors.map((tensor) => [tensor.name, tensor.scope]));
     return {
       ...{ format: "onnx", bytes: bytes.length, source: bytes, model, tensors, precision: "float64" },
+      cost: costOf,
       region: (copies) => regionOf(copies.map(({ name }) => scopes.get(name)!)),
     };
   } catch (error) {

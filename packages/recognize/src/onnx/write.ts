@@ -96,7 +96,7 @@ function message(number: number, body: Uint8Array): Uint8Array {
 const text = (number: number, value: string): Uint8Array => message(number, new TextEncoder().encode(value));
 
 /** NodeProto */
-function nodeBytes({ op, inputs, output, attributes = {} }: NewNode): Uint8Array {
+export function nodeBytes({ op, inputs, output, attributes = {} }: NewNode): Uint8Array {
   return joined([
     ...inputs.map((input) => text(nodeTag.input, input)),
     text(nodeTag.output, output),

@@ -1,4 +1,5 @@
 import { type Dtype, readSafetensors } from "@weightcast/files/safetensors";
+import { storedBytes } from "../expression/value";
 import type { NumberType, TensorFile } from "./tensor";
 
 /** Safetensors file as a table of its tensors. */
@@ -15,7 +16,7 @@ export interface SafetensorsFile extends TensorFile {
 export function readSafetensorsTable(bytes: Uint8Array, file = "safetensors"): SafetensorsFile {
   const { tensors } = readSafetensors(bytes, file);
   return {
-    ...{ format: "safetensors", precision: "float64", bytes: bytes.length, region: () => "" },
+    ...{ format: "safetensors", precision: "float64", bytes: bytes.length, region: () => "", cost: storedBytes },
     tensors: [...tensors].map(([name, { dtype, shape, bytes: data }]) => ({
       ...{ name, shape, type: types[dtype], bytes: data.length, uses: [], data: () => data },
     })),

@@ -1,4 +1,5 @@
 import type { Precision } from "../expression/evaluate";
+import type { Value } from "../expression/value";
 
 /** Bytes of an entry, by type. */
 export const entryBytes = {
@@ -47,6 +48,8 @@ export interface TensorFile {
   /** Bytes of all its files. */
   readonly bytes: number;
   readonly tensors: readonly Tensor[];
+  /** Bytes that a formula takes in a file of this format, with its numbers. */
+  cost(formula: Value, shape: readonly number[], type: NumberType): number;
   /** Precision in which its runtimes compute formulas. */
   readonly precision: Precision;
   /**

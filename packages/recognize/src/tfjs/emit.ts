@@ -1,5 +1,5 @@
 import { type Operator, type Value, valuesIn } from "../expression/value";
-import { bytesOf } from "../onnx/emit";
+import { bytesOf } from "../tensors/bytes";
 import type { GraphNode, WeightSpec } from "./read";
 
 /** Constant that is added to a model. */

@@ -1,6 +1,7 @@
 import { FileError } from "@weightcast/files/safetensors";
 import { jsonIn, sizeOf } from "@weightcast/types";
 import type { Tensor, TensorFile } from "../tensors/tensor";
+import { costOf } from "./cost";
 
 /** Node of a graph model, as JSON of a GraphDef. */
 export interface GraphNode {
@@ -75,7 +76,7 @@ export function readTfjs(json: string, weights: Uint8Array, file = "model.json")
     throw damaged(file, `its weights must have the ${at} bytes that it says; got ${weights.length}`);
   return {
     ...{ format: nodes.length > 0 ? "tfjs-graph-model" : "tfjs-layers-model", precision: "float32" },
-    ...{ bytes: json.length + weights.length, json: model, nodes, tensors, region: () => "" },
+    ...{ bytes: json.length + weights.length, json: model, nodes, tensors, region: () => "", cost: costOf },
   };
 }
 

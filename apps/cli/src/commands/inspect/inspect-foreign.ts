@@ -74,7 +74,7 @@ const findingColumns: readonly Column<Finding>[] = [
 ];
 
 const note =
-  "Difference: the largest between a weight and its formula, as a share of the tensor's largest weight. Needed: bytes of the numbers in the formula.";
+  "Difference: the largest between a weight and its formula, as a share of the tensor's largest weight. Needed: bytes of the formula in a file.";
 
 function text(path: string, file: ForeignFile, found: readonly Finding[], width?: number): string {
   const total = sum(file.tensors);

@@ -1,12 +1,12 @@
 import { concatenate, indices, reshape, take, type Value } from "../../expression/value";
 import type { Draft, Finder, Numbers } from "../finding";
 import { axesOf, rowsAlong } from "../rows";
-import { fitWave, type Wave } from "./fit";
+import { fitWave } from "./fit";
 import { type FittedRow, type Part, partBytes, partFormula, partOf, partRecipe } from "./part";
 import { titleOf } from "./title";
 import { type Alignment, type Place, type Window, windows, windowValues } from "./windows";
 
-/** Entries of a row at least: fewer could be anything. */
+/** Entries of a row that are not 0, at least: fewer could be anything. */
 const shortest = 8;
 
 /** Window of a bank, with a place that may differ by row. */
@@ -30,7 +30,7 @@ export const findSinusoids: Finder = (numbers) => {
 
 function alongAxis({ tensor, values, tolerance }: Numbers, axis: number): Draft | undefined {
   const { rows, count, shaped } = rowsAlong(tensor.shape, axis, values);
-  const style = styleOf(rows, count, tolerance);
+  const style = styleOf(rows, tolerance);
   if (!style) return undefined;
   const { window, alignment } = style;
   const fitted: FittedRow[] = [];
@@ -100,7 +100,10 @@ const whole = (part: Value, rows: number, count: number): Value =>
   part.shape[0] === rows ? part : take(reshape(part, [1, count]), indices(new Array<number>(rows).fill(0)));
 
 /** Window that fits a row in the middle, and with it others. */
-function styleOf(rows: readonly Float64Array[], count: number, tolerance: number): Style | undefined {
+function styleOf(rows: readonly Float64Array[], tolerance: number): Style | undefined {
+  const support = (row: Float64Array) => row.reduce((sum, value) => sum + Number(Math.abs(value) > tolerance), 0);
+  // A row of zeros tells nothing, and one of few entries is whatever one likes.
+  if (rows.some((row) => support(row) < shortest && !isZero(row, tolerance))) return undefined;
   const probes = [0.5, 0.3, 0.75, 0.1]
     .map((share) => rows[Math.floor(share * rows.length)]!)
     .filter((row) => !isZero(row, tolerance));
@@ -112,7 +115,6 @@ function styleOf(rows: readonly Float64Array[], count: number, tolerance: number
       if (fitRow(first, style, undefined, tolerance) && probes.every((row) => fitRow(row, style, undefined, tolerance)))
         return style;
     }
-  void count;
   return undefined;
 }
 
@@ -130,26 +132,32 @@ function fitRow(
   tolerance: number,
 ): FittedRow | undefined {
   if (isZero(row, tolerance)) return { values: row };
-  let best: { readonly wave: Wave; readonly place: Place } | undefined;
-  for (const place of [...(like ? [like] : []), ...placesOf(row)]) {
+  const fitAt = (place: Place) => {
     const wave = fitWave(row, windowValues(window, alignment, place, row.length), tolerance);
-    if (wave && place === like) return { values: row, wave, place };
-    if (wave && (!best || wave.difference < best.wave.difference)) best = { wave, place };
+    return wave && { values: row, wave, place };
+  };
+  const whole = { start: 0, length: row.length };
+  for (const place of like ? [like, whole] : [whole]) {
+    const found = fitAt(place);
+    if (found) return found;
   }
-  return best && { values: row, ...best };
+  // Where a sinusoid is 0 at the ends of its window, several places fit; one does best.
+  return placesOf(row)
+    .flatMap((place) => fitAt(place) ?? [])
+    .sort((a, b) => a.wave.difference - b.wave.difference)[0];
 }
 
-/** Places where a window may lie: all of the row, or around what is not 0, as a sinusoid may be 0 at its ends. */
+/** Places where a window may lie around what is not 0. */
 function placesOf(row: Float64Array): readonly Place[] {
   const largest = row.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const isSome = (value: number) => Math.abs(value) > 1e-7 * largest;
   const [from, to] = [row.findIndex(isSome), row.findLastIndex(isSome)];
-  const places: Place[] = [{ start: 0, length: row.length }];
+  const places: Place[] = [];
   for (const before of [0, 1, 2])
     for (const behind of [0, 1, 2]) {
       const [start, length] = [from - before, to + behind - (from - before) + 1];
       if (start < -1 || start + length > row.length + 1) continue;
-      if (!places.some((place) => place.start === start && place.length === length)) places.push({ start, length });
+      places.push({ start, length });
     }
   return places;
 }

@@ -24,17 +24,35 @@ export function fitWave(x: ArrayLike<number>, w: ArrayLike<number>, tolerance: n
     const slack = Math.sqrt(tolerance / Math.max(Math.abs(flat.a), tolerance)) / (2 * Math.PI * x.length);
     return { ...flat, frequency, b: 0, slack };
   }
-  let frequency = recurrence(x, w);
-  if (!(frequency > 0)) return undefined;
   const energy = sumOf(x.length, (n) => x[n]! ** 2);
-  for (let step = 0; step < 12; step++) {
+  const start = recurrence(x, w);
+  if (Number.isNaN(start)) return undefined;
+  // Slow waves hardly bend, so that the recurrence does not tell them apart.
+  const starts =
+    start * x.length > 0.2 ? [start] : [start, 0.1, 0.03, 0.003].map((f, i) => (i === 0 ? f : f / x.length));
+  for (const frequency of starts) {
+    const wave = refined(x, w, frequency, energy, tolerance);
+    if (wave) return wave;
+  }
+  return undefined;
+}
+
+function refined(
+  x: ArrayLike<number>,
+  w: ArrayLike<number>,
+  start: number,
+  energy: number,
+  tolerance: number,
+): Wave | undefined {
+  let frequency = start;
+  for (let step = 0; step < 15; step++) {
+    if (!(frequency > 0 && frequency < 0.5)) return undefined;
     const { a, b, difference, rest } = fitAmplitudes(x, w, frequency);
-    if (rest > 0.3 * energy) return undefined;
+    if (!(rest <= 0.3 * energy)) return undefined;
     const { change, sensitivity } = newton(x, w, frequency, a, b);
     if (difference <= tolerance && (Math.abs(change) * sensitivity < 1e-3 * tolerance || step > 8))
       return { frequency, a, b, difference, slack: tolerance / sensitivity };
-    frequency += Math.max(-0.1 * frequency, Math.min(change, 0.1 * frequency));
-    if (!(frequency > 0 && frequency < 0.5)) return undefined;
+    frequency += Math.max(-0.5 * frequency, Math.min(change, frequency));
   }
   return undefined;
 }

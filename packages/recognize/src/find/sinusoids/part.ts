@@ -7,8 +7,6 @@ import {
   number,
   numbers,
   power,
-  range,
-  reshape,
   sine,
   storedBytes,
   subtract,
@@ -16,7 +14,7 @@ import {
 } from "../../expression/value";
 import { fitAmplitudes, type Wave } from "./fit";
 import { type Sequence, type Snap, sequenceFormula, sequenceOf, termOf } from "./sequence";
-import { type Alignment, type Place, type Window, windowFormula, windowValues } from "./windows";
+import { type Alignment, type Place, samples, type Window, windowFormula, windowValues } from "./windows";
 
 /** Row of a bank with what fits it; a row of zeros has no wave. */
 export interface FittedRow {
@@ -52,6 +50,7 @@ export function partOf(
     sequenceOf(
       places.map(of),
       places.map(() => 0),
+      wholeSnap,
     );
   const [start, length] = [whole((place) => place.start), whole((place) => place.length)];
   const frequency = sequenceOf(
@@ -123,7 +122,12 @@ function aligned(turns: readonly number[], slack: readonly number[]): readonly n
   return turns.map((one) => first + wrapped(one - first));
 }
 
-const phaseSnap: Snap = { value: (found) => [Math.round(found * 8) / 8] };
+const wholeSnap: Snap = {
+  value: (found) => [Math.round(found)],
+  line: ({ first, step }) => [{ first: Math.round(first), step: Math.round(step) }],
+};
+
+const phaseSnap: Snap = { value: (found) => [Math.round(found * 8) / 8 || 0] };
 
 /** Frequencies that people choose: multiples of 1/M, octaves divided into B, and the base of positional encodings. */
 const frequencySnap = (rows: number): Snap => ({
@@ -155,9 +159,8 @@ export function partFormula(
   count: number,
   precision: Precision,
 ): Value {
-  const { rows, start, length, amplitude, perLength } = part;
-  const size = sequenceFormula(length, rows);
-  const shape = windowFormula(window, alignment, { start: sequenceFormula(start, rows), length: size }, count);
+  const { rows, length, amplitude, perLength } = part;
+  const shape = windowFormula(window, alignment, part, count);
   const turns = precision === "float64" ? exactTurns(part, count) : splitTurns(part, count);
   // A cosine is a sine a quarter of a turn later.
   const wave = sine(multiply(add(turns, number(0.25)), number(2 * Math.PI)));
@@ -166,8 +169,6 @@ export function partFormula(
 }
 
 const reciprocal = (length: Sequence, rows: number): Value => power(sequenceFormula(length, rows), number(-1));
-
-const samples = (count: number) => reshape(range(count), [1, count]);
 
 function exactTurns({ rows, frequency, phase, origin }: Part, count: number): Value {
   const from = origin === 0 ? samples(count) : subtract(samples(count), number(origin));

@@ -11,6 +11,7 @@ import {
   subtract,
   type Value,
 } from "../../expression/value";
+import { type Sequence, sequenceFormula } from "./sequence";
 
 /**
  * Window of a filter: a cosine sum Σ_k a_k cos(2πk u), a sine sin(πu), or a triangle 1 − |2u − 1|, of u from 0 to 1 over its length.
@@ -74,25 +75,33 @@ function at({ terms, shape }: Window, u: number): number {
 }
 
 /**
- * Window as a formula: [rows, count].
+ * Window as a formula: [rows, count], or [1, count] if it is the same for all.
  *
- * @param start first sample of each row, [rows, 1] or []
- * @param length of each row, the same
+ * @param start first sample of each row
+ * @param length of each row
  */
 export function windowFormula(
   window: Window,
   alignment: Alignment,
-  { start, length }: { readonly start: Value; readonly length: Value },
+  { start, length, rows }: { readonly start: Sequence; readonly length: Sequence; readonly rows: number },
   count: number,
 ): Value {
-  const samples = reshape(range(count), [1, count]);
-  const from =
-    offset[alignment] === 0 ? subtract(samples, start) : add(subtract(samples, start), number(offset[alignment]));
-  const u = divide(from, less1[alignment] === 0 ? length : subtract(length, number(1)));
-  const middle = add(start, multiply(subtract(length, number(1)), number(0.5)));
-  const inside = less(absolute(subtract(samples, middle)), multiply(length, number(0.5)));
+  const [first, size] = [sequenceFormula(start, rows), sequenceFormula(length, rows)];
+  const from = subtract(samples(count), first);
+  const u = divide(
+    offset[alignment] === 0 ? from : add(from, number(offset[alignment])),
+    less1[alignment] === 0 ? size : subtract(size, number(1)),
+  );
+  const coversAll =
+    start.kind === "constant" && length.kind === "constant" && start.value <= 0 && start.value + length.value >= count;
+  if (coversAll) return shapeOf(window, u);
+  const middle = add(first, multiply(subtract(size, number(1)), number(0.5)));
+  const inside = less(absolute(subtract(samples(count), middle)), multiply(size, number(0.5)));
   return multiply(inside, shapeOf(window, u));
 }
+
+/** 0, …, count − 1 as a row. */
+export const samples = (count: number): Value => reshape(range(count), [1, count]);
 
 function shapeOf({ terms, shape }: Window, u: Value): Value {
   if (shape === "sine") return sine(multiply(u, number(Math.PI)));

@@ -19,6 +19,8 @@ test.each<[string, string, RegExp, object]>([
   ["constant_q_imaginary", "sinusoids", /^constant-Q transform, 12 filters an octave, hann window$/, { axis: 1 }],
   ["encoding_in_turn", "sinusoids", /^sinusoidal positional encoding of 60 places$/, { axis: 0 }],
   ["encoding_halves", "sinusoids", /^sinusoidal positional encoding of 50 places$/, { axis: 0 }],
+  ["mel_htk", "triangles", /^20 triangular filters over 129 frequencies, HTK mel scale$/, { scale: "HTK" }],
+  ["mel_slaney", "triangles", /^16 triangular filters over 201 frequencies, Slaney mel scale$/, { scale: "Slaney" }],
   ["hadamard", "hadamard", /^32 rows of the Hadamard matrix of 32$/, { scale: Math.fround(1 / Math.sqrt(32)) }],
   ["walsh", "hadamard", /^32 rows/, { scale: 0.5 }],
   ["identity", "selection", /^identity of 24 × 24 times 2$/, { value: 2 }],
@@ -37,6 +39,20 @@ test.each<[string, string, RegExp, object]>([
   const finding = found.get(name);
   expect(finding).toMatchObject({ kind, title: expect.stringMatching(title), recipe });
   expect(finding!.difference.relative).toBeLessThan(2e-7);
+});
+
+test("a Gaussian filter, whose formula takes more than a product would", () => {
+  expect(found.get("gaussian")).toMatchObject({ kind: "low-rank", recipe: { rank: 1 } });
+  const {
+    title,
+    recipe,
+    difference: stated,
+  } = recognize({ ...file, cost: () => 0 }).find(({ tensor }) => tensor === "gaussian")!;
+  expect(title).toBe("Gaussian filter of 13 × 13");
+  // exp(−y²/2σ² − x²/2τ²) with σ = 2.5 and τ = 1.5
+  const expected = [-1 / (2 * 2.5 ** 2), 0, -1 / (2 * 1.5 ** 2)];
+  expect(difference((recipe.exponents as number[][])[0]!.slice(3), expected)).toBeLessThan(1e-6);
+  expect(stated.relative).toBeLessThan(1e-6);
 });
 
 test("numbers of 16 bits differ by half of their last place", () => {

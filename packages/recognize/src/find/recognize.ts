@@ -7,6 +7,7 @@ import { entryBytes, isNumberType, type NumberType, type Tensor, type TensorFile
 import { findConstant } from "./constant";
 import { copiesIn } from "./copies";
 import type { Draft, Finder, Finding, Numbers } from "./finding";
+import { findGaussian } from "./gaussian";
 import { findHadamard } from "./hadamard";
 import { findLowRank } from "./low-rank";
 import { findProgression } from "./progression";
@@ -15,6 +16,7 @@ import { findRepeated } from "./repeated";
 import { findSelection } from "./selection";
 import { findSinusoids } from "./sinusoids/bank";
 import { findToeplitz } from "./toeplitz";
+import { findTriangles } from "./triangles/triangles";
 
 /** Options of {@link recognize}. */
 export interface RecognizeOptions {
@@ -33,7 +35,7 @@ const first: readonly Finder[] = [
 ];
 
 /** Recognizers of what may have several forms, of which the smallest is taken. */
-const general: readonly Finder[] = [findRepeated, findLowRank];
+const general: readonly Finder[] = [findTriangles, findGaussian, findRepeated, findLowRank];
 
 /**
  * Tensors of a file that never had to be stored: copies of others, and those that a short formula gives. Each finding is compared

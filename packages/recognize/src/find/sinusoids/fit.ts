@@ -47,9 +47,11 @@ function refined(
   let frequency = start;
   for (let step = 0; step < 15; step++) {
     if (!(frequency > 0 && frequency < 0.5)) return undefined;
-    const { a, b, difference, rest } = fitAmplitudes(x, w, frequency);
-    if (!(rest <= 0.3 * energy)) return undefined;
-    const { change, sensitivity } = newton(x, w, frequency, a, b);
+    const waves = wavesOf(w, frequency);
+    const { a, b, difference, rest } = fitTo(x, waves, frequency);
+    // Steps converge quadratically where there is something to find.
+    if (!(rest <= (step < 6 ? 0.3 : 1e-3) * energy)) return undefined;
+    const { change, sensitivity } = newton(x, waves, a, b);
     if (difference <= tolerance && (Math.abs(change) * sensitivity < 1e-3 * tolerance || step > 8))
       return { frequency, a, b, difference, slack: tolerance / sensitivity };
     frequency += Math.max(-0.5 * frequency, Math.min(change, frequency));
@@ -79,19 +81,40 @@ function fitFlat(
 }
 
 /** a and b by least squares, for a known frequency. */
-export function fitAmplitudes(
+export function fitAmplitudes(x: ArrayLike<number>, w: ArrayLike<number>, frequency: number): Omit<Wave, "slack"> {
+  return fitTo(x, wavesOf(w, frequency), frequency);
+}
+
+/** w(n) cos(2πfn) and w(n) sin(2πfn). */
+interface Waves {
+  readonly c: Float64Array;
+  readonly s: Float64Array;
+}
+
+function wavesOf(w: ArrayLike<number>, frequency: number): Waves {
+  const [c, s] = [new Float64Array(w.length), new Float64Array(w.length)];
+  const [turn, lift] = [Math.cos(2 * Math.PI * frequency), Math.sin(2 * Math.PI * frequency)];
+  // One rotation after the other: their rounding adds up to far less than that of float32.
+  for (let n = 0, re = 1, im = 0; n < w.length; n++) {
+    c[n] = w[n]! * re;
+    s[n] = w[n]! * im;
+    [re, im] = [re * turn - im * lift, im * turn + re * lift];
+  }
+  return { c, s };
+}
+
+function fitTo(
   x: ArrayLike<number>,
-  w: ArrayLike<number>,
+  { c, s }: Waves,
   frequency: number,
 ): Omit<Wave, "slack"> & { readonly rest: number } {
   let [cc, cs, ss, cx, sx] = [0, 0, 0, 0, 0];
   for (let n = 0; n < x.length; n++) {
-    const [c, s] = wavesAt(frequency, n, w[n]!);
-    cc += c * c;
-    cs += c * s;
-    ss += s * s;
-    cx += c * x[n]!;
-    sx += s * x[n]!;
+    cc += c[n]! * c[n]!;
+    cs += c[n]! * s[n]!;
+    ss += s[n]! * s[n]!;
+    cx += c[n]! * x[n]!;
+    sx += s[n]! * x[n]!;
   }
   const determinant = cc * ss - cs * cs;
   const isOne = determinant <= 1e-12 * cc * cc;
@@ -99,44 +122,39 @@ export function fitAmplitudes(
   const b = isOne ? 0 : (sx * cc - cx * cs) / determinant;
   let [difference, rest] = [0, 0];
   for (let n = 0; n < x.length; n++) {
-    const [c, s] = wavesAt(frequency, n, w[n]!);
-    const error = Math.abs(a * c + b * s - x[n]!);
-    difference = Math.max(difference, error);
+    const error = Math.abs(a * c[n]! + b * s[n]! - x[n]!);
+    if (error > difference) difference = error;
     rest += error * error;
   }
   return { frequency, a, b, difference: Number.isNaN(rest) ? Number.POSITIVE_INFINITY : difference, rest };
 }
 
-const wavesAt = (frequency: number, n: number, w: number): [number, number] => {
-  const turns = frequency * n;
-  const angle = 2 * Math.PI * (turns - Math.floor(turns));
-  return [w * Math.cos(angle), w * Math.sin(angle)];
-};
-
 /** Gauss–Newton change of f, and how much an entry changes with f when a and b follow. */
-function newton(x: ArrayLike<number>, w: ArrayLike<number>, frequency: number, a: number, b: number) {
+function newton(x: ArrayLike<number>, { c, s }: Waves, a: number, b: number) {
   const count = x.length;
-  const columns = [new Float64Array(count), new Float64Array(count), new Float64Array(count)] as const;
+  const slope = new Float64Array(count);
   const rest = new Float64Array(count);
+  const other = s.slice();
   for (let n = 0; n < count; n++) {
-    const [c, s] = wavesAt(frequency, n, w[n]!);
-    columns[0][n] = c;
-    columns[1][n] = s;
-    columns[2][n] = 2 * Math.PI * (n - count / 2) * (b * c - a * s);
-    rest[n] = x[n]! - a * c - b * s;
+    slope[n] = 2 * Math.PI * (n - count / 2) * (b * c[n]! - a * s[n]!);
+    rest[n] = x[n]! - a * c[n]! - b * s[n]!;
   }
-  const dot = (p: ArrayLike<number>, q: ArrayLike<number>) => sumOf(count, (n) => p[n]! * q[n]!);
-  const without = (p: Float64Array, q: Float64Array) => {
-    const share = dot(p, q) / (dot(q, q) || 1);
-    for (let n = 0; n < count; n++) p[n]! -= share * q[n]!;
-  };
-  without(columns[1], columns[0]);
-  for (const one of [columns[0], columns[1]]) {
-    without(columns[2], one);
-    without(rest, one);
-  }
-  const change = dot(columns[2], rest) / (dot(columns[2], columns[2]) || 1);
-  return { change, sensitivity: columns[2].reduce((most, value) => Math.max(most, Math.abs(value)), 0) };
+  remove(other, c);
+  for (const one of [c, other]) remove(slope, one);
+  const change = dot(slope, rest) / (dot(slope, slope) || 1);
+  return { change, sensitivity: slope.reduce((most, value) => Math.max(most, Math.abs(value)), 0) };
+}
+
+function dot(p: Float64Array, q: Float64Array): number {
+  let sum = 0;
+  for (let n = 0; n < p.length; n++) sum += p[n]! * q[n]!;
+  return sum;
+}
+
+/** Removes what a column has of another. */
+function remove(p: Float64Array, q: Float64Array): void {
+  const share = dot(p, q) / (dot(q, q) || 1);
+  for (let n = 0; n < p.length; n++) p[n]! -= share * q[n]!;
 }
 
 /** f by least squares of the recurrence; NaN if it has none. */

@@ -1,20 +1,11 @@
 import type { Json } from "@weightcast/types";
 import type { Precision } from "../../expression/evaluate";
-import {
-  add,
-  floor,
-  multiply,
-  number,
-  numbers,
-  power,
-  sine,
-  storedBytes,
-  subtract,
-  type Value,
-} from "../../expression/value";
+import { add, multiply, number, power, storedBytes, subtract, type Value } from "../../expression/value";
+import { cosine, splitWave, wrapped } from "./cosine";
 import { fitAmplitudes, type Wave } from "./fit";
+import { samples } from "./samples";
 import { type Sequence, type Snap, sequenceFormula, sequenceOf, termOf } from "./sequence";
-import { type Alignment, type Place, samples, type Window, windowFormula, windowValues } from "./windows";
+import { type Alignment, type Place, type Window, windowFormula, windowValues } from "./windows";
 
 /** Row of a bank with what fits it; a row of zeros has no wave. */
 export interface FittedRow {
@@ -114,8 +105,6 @@ function phasesOf(
   return found.reduce((best, one) => (rank[one.phase.kind] < rank[best.phase.kind] ? one : best));
 }
 
-const wrapped = (turns: number): number => turns - Math.round(turns);
-
 /** Phases that are near each other, though one may be half a turn below zero and another above. */
 function aligned(turns: readonly number[], slack: readonly number[]): readonly number[] {
   const first = turns.find((_, k) => Number.isFinite(slack[k]!)) ?? 0;
@@ -160,44 +149,18 @@ export function partFormula(
   precision: Precision,
 ): Value {
   const { rows, length, amplitude, perLength } = part;
-  const shape = windowFormula(window, alignment, part, count);
-  const turns = precision === "float64" ? exactTurns(part, count) : splitTurns(part, count);
-  // A cosine is a sine a quarter of a turn later.
-  const wave = sine(multiply(add(turns, number(0.25)), number(2 * Math.PI)));
+  const shape = windowFormula(window, alignment, part, count, precision);
+  const wave = precision === "float64" ? cosine(turnsOf(part, count), precision) : splitWave(part, count);
   const height = sequenceFormula(amplitude, rows, "float32");
   return multiply(multiply(wave, shape), perLength ? multiply(height, reciprocal(length, rows)) : height);
 }
 
 const reciprocal = (length: Sequence, rows: number): Value => power(sequenceFormula(length, rows), number(-1));
 
-function exactTurns({ rows, frequency, phase, origin }: Part, count: number): Value {
+function turnsOf({ rows, frequency, phase, origin }: Part, count: number): Value {
   const from = origin === 0 ? samples(count) : subtract(samples(count), number(origin));
   const turns = multiply(from, sequenceFormula(frequency, rows, "float64"));
   return phase.kind === "constant" && phase.value === 0 ? turns : add(turns, sequenceFormula(phase, rows, "float32"));
-}
-
-/**
- * The same in float32, whole turns removed. f is divided into parts of 12 bits, whose products with n are exact; what is left of it is so
- * small that rounding does not matter.
- */
-function splitTurns({ rows, frequency, phase, origin }: Part, count: number): Value {
-  const all = Array.from({ length: rows }, (_, k) => termOf(frequency, k));
-  const coarse = all.map((f) => Math.round(f * 4096) / 4096);
-  const middle = all.map((f, k) => Math.round((f - coarse[k]!) * 2 ** 24) / 2 ** 24);
-  const rest = all.map((f, k) => f - coarse[k]! - middle[k]!);
-  const shift = all.map((f, k) => wrapped(termOf(phase, k) - wrapped(f * origin)));
-  const column = (values: readonly number[]) => {
-    const isOne = values.every((value) => value === values[0]);
-    return isOne ? number(Math.fround(values[0]!)) : numbers(values, [rows, 1], "float32");
-  };
-  const products = [coarse, middle].map((values) => multiply(samples(count), column(values)));
-  const whole = (x: Value) => subtract(x, floor(x));
-  const exact = whole(add(whole(products[0]!), products[1]!));
-  const centered = subtract(exact, floor(add(exact, number(0.5))));
-  return add(
-    centered,
-    rest.some((one) => one !== 0) ? add(multiply(samples(count), column(rest)), column(shift)) : column(shift),
-  );
 }
 
 /** Bytes of a part's numbers. */

@@ -1,16 +1,7 @@
-import {
-  absolute,
-  add,
-  divide,
-  less,
-  multiply,
-  number,
-  range,
-  reshape,
-  sine,
-  subtract,
-  type Value,
-} from "../../expression/value";
+import type { Precision } from "../../expression/evaluate";
+import { absolute, add, divide, less, multiply, number, sine, subtract, type Value } from "../../expression/value";
+import { cosine } from "./cosine";
+import { samples } from "./samples";
 import { type Sequence, sequenceFormula } from "./sequence";
 
 /**
@@ -85,6 +76,7 @@ export function windowFormula(
   alignment: Alignment,
   { start, length, rows }: { readonly start: Sequence; readonly length: Sequence; readonly rows: number },
   count: number,
+  precision: Precision,
 ): Value {
   const [first, size] = [sequenceFormula(start, rows), sequenceFormula(length, rows)];
   const from = subtract(samples(count), first);
@@ -94,23 +86,18 @@ export function windowFormula(
   );
   const coversAll =
     start.kind === "constant" && length.kind === "constant" && start.value <= 0 && start.value + length.value >= count;
-  if (coversAll) return shapeOf(window, u);
+  if (coversAll) return shapeOf(window, u, precision);
   const middle = add(first, multiply(subtract(size, number(1)), number(0.5)));
   const inside = less(absolute(subtract(samples(count), middle)), multiply(size, number(0.5)));
-  return multiply(inside, shapeOf(window, u));
+  return multiply(inside, shapeOf(window, u, precision));
 }
 
-/** 0, …, count − 1 as a row. */
-export const samples = (count: number): Value => reshape(range(count), [1, count]);
-
-function shapeOf({ terms, shape }: Window, u: Value): Value {
+function shapeOf({ terms, shape }: Window, u: Value, precision: Precision): Value {
   if (shape === "sine") return sine(multiply(u, number(Math.PI)));
   if (shape === "triangle") return subtract(number(1), absolute(subtract(multiply(u, number(2)), number(1))));
   return terms!
     .map((term, k) =>
-      k === 0
-        ? number(term)
-        : multiply(number(term), sine(add(multiply(u, number(2 * Math.PI * k)), number(Math.PI / 2)))),
+      k === 0 ? number(term) : multiply(number(term), cosine(k === 1 ? u : multiply(u, number(k)), precision)),
     )
     .reduce(add);
 }

@@ -29,6 +29,7 @@ export default defineConfig({
           { text: "Convolutions", link: "/guide/convolutions" },
           { text: "Data", link: "/guide/data" },
           { text: "Export a model", link: "/guide/export" },
+          { text: "What never had to be stored", link: "/guide/recognition" },
           { text: "Write a dictionary", link: "/guide/write-a-dictionary" },
         ],
       },

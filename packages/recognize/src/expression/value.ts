@@ -1,5 +1,5 @@
 import { sizeOf } from "@weightcast/types";
-import type { NumberType } from "../tensors/tensor";
+import type { NumberType } from "../tensors/number-type";
 
 /** Operator of an expression; broadcasting is that of NumPy. */
 export type Operator =
@@ -170,7 +170,7 @@ export const repeat = (x: Value, shape: readonly number[]): Value => ({
   ...{ kind: "operation", type: "real", op: "repeat", inputs: [x], shape },
 });
 
-export function broadcastShape(a: readonly number[], b: readonly number[]): readonly number[] {
+function broadcastShape(a: readonly number[], b: readonly number[]): readonly number[] {
   const rank = Math.max(a.length, b.length);
   const at = (shape: readonly number[], axis: number) => shape[axis - rank + shape.length] ?? 1;
   return Array.from({ length: rank }, (_, axis) => (at(a, axis) === 1 ? at(b, axis) : at(a, axis)));

@@ -1,6 +1,6 @@
 import { valuesIn } from "../expression/value";
 import type { Finding } from "../find/finding";
-import type { NumberType } from "../tensors/tensor";
+import type { NumberType } from "../tensors/number-type";
 import { emitOnnx } from "./emit";
 import { definedIn, type OnnxFile, type OnnxTensor, scopesIn } from "./read";
 import type { Scope } from "./scopes";

@@ -1,5 +1,5 @@
 import type { Value } from "../expression/value";
-import type { NumberType } from "../tensors/tensor";
+import type { NumberType } from "../tensors/number-type";
 import { emitOnnx } from "./emit";
 import { nodeBytes } from "./write";
 

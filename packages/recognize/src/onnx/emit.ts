@@ -1,6 +1,6 @@
 import { type Operator, type Value, valuesIn } from "../expression/value";
 import { bytesOf } from "../tensors/bytes";
-import type { NumberType } from "../tensors/tensor";
+import type { NumberType } from "../tensors/number-type";
 import { typeNumber } from "./tensor-proto";
 import type { NewNode, NewTensor } from "./write";
 

@@ -5,7 +5,7 @@ import { type TensorProto, tensorProto } from "./tensor-proto";
 export const modelTag = { irVersion: 1, graph: 7, opset: 8 } as const;
 export const graphTag = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const;
 export const nodeTag = { input: 1, output: 2, name: 3, op: 4, attribute: 5, domain: 7 } as const;
-export const attributeTag = { name: 1, tensor: 5, graph: 6, graphs: 11, type: 20 } as const;
+const attributeTag = { name: 1, tensor: 5, graph: 6, graphs: 11, type: 20 } as const;
 
 /** Graphs within graphs at most: an ONNX file nests those of branches and loops. */
 const deepest = 60;

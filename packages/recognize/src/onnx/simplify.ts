@@ -1,7 +1,7 @@
 import type { Value } from "../expression/value";
 import type { Finding } from "../find/finding";
 import type { Simplified } from "../simplified";
-import { isNumberType } from "../tensors/tensor";
+import { isNumberType } from "../tensors/number-type";
 import { changesBy } from "./changes";
 import { opsetOf } from "./emit";
 import { type OnnxFile, type OnnxTensor, readOnnx } from "./read";

@@ -1,5 +1,5 @@
 import { sizeOf } from "@weightcast/types";
-import { entryBytes, isNumberType, type NumberType } from "../tensors/tensor";
+import { entryBytes, isNumberType, type NumberType } from "../tensors/number-type";
 import { bytesIn, type Field, fieldsOf, integerIn, integersIn, joined, textIn, WireError } from "../wire/fields";
 
 /** Names of TensorProto.DataType, by number: those of NumPy, and those of onnx.proto in lower case. */
@@ -62,7 +62,7 @@ export function tensorProto(bytes: Uint8Array): TensorProto {
   return { name, shape, type, bytes: stored.length, data: () => stored };
 }
 
-export const shown = (name: string): string => JSON.stringify(name.slice(0, 80));
+const shown = (name: string): string => JSON.stringify(name.slice(0, 80));
 
 /** Entries that are not raw data but a list of numbers. */
 function listed(fields: readonly Field[], type: NumberType): Uint8Array {

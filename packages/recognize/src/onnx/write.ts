@@ -1,5 +1,5 @@
 import { PbfWriter } from "pbf";
-import type { NumberType } from "../tensors/tensor";
+import type { NumberType } from "../tensors/number-type";
 import { type Field, fieldsOf, joined, textIn } from "../wire/fields";
 import { graphTag, modelTag, nodeTag, type OnnxModel, type Scope, type ScopeNode } from "./scopes";
 import { typeNumber } from "./tensor-proto";
@@ -13,7 +13,7 @@ export interface NewNode {
 }
 
 /** Attribute: an integer, integers, or a constant. */
-export type NewAttribute = number | readonly number[] | NewTensor;
+type NewAttribute = number | readonly number[] | NewTensor;
 
 /** Constant to be written. */
 export interface NewTensor {

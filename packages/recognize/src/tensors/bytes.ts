@@ -1,4 +1,4 @@
-import { entryBytes, type NumberType } from "./tensor";
+import { entryBytes, type NumberType } from "./number-type";
 
 /** Numbers as bytes of a type, little-endian. */
 export function bytesOf(values: ArrayLike<number>, type: NumberType): Uint8Array {

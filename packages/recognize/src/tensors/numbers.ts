@@ -1,4 +1,5 @@
-import { isNumberType, type NumberType, type Tensor } from "./tensor";
+import { isNumberType, type NumberType } from "./number-type";
+import type { Tensor } from "./tensor";
 
 /**
  * Entries of a tensor as numbers, row-major; integers of 64 bits are rounded to float64.

@@ -1,6 +1,7 @@
 import { type Dtype, readSafetensors } from "@weightcast/files/safetensors";
 import { storedBytes } from "../expression/value";
-import type { NumberType, TensorFile } from "./tensor";
+import type { NumberType } from "./number-type";
+import type { TensorFile } from "./tensor";
 
 /** Safetensors file as a table of its tensors. */
 export interface SafetensorsFile extends TensorFile {

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { stream } from "@weightcast/random";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Simplified } from "../simplified";
-import type { Tensor as FoundTensor, NumberType, TensorFile } from "../tensors/tensor";
+import type { NumberType } from "../tensors/number-type";
+import type { Tensor as FoundTensor, TensorFile } from "../tensors/tensor";
 
 /** ONNX file that fixtures/models.py has written. */
 export const fixture = (name: string): Uint8Array =>

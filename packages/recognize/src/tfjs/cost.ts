@@ -1,5 +1,5 @@
 import type { Value } from "../expression/value";
-import type { NumberType } from "../tensors/tensor";
+import type { NumberType } from "../tensors/number-type";
 import { emitTfjs } from "./emit";
 
 /** Bytes of a formula's nodes and constants in a graph model. */

@@ -1,6 +1,6 @@
 import { type Operator, type Value, valuesIn } from "../expression/value";
 import { bytesOf } from "../tensors/bytes";
-import type { GraphNode, WeightSpec } from "./read";
+import type { GraphNode, WeightSpec } from "./graph";
 
 /** Constant that is added to a model. */
 export interface NewWeight {

@@ -2,22 +2,7 @@ import { FileError } from "@weightcast/files/safetensors";
 import { jsonIn, sizeOf } from "@weightcast/types";
 import type { Tensor, TensorFile } from "../tensors/tensor";
 import { costOf } from "./cost";
-
-/** Node of a graph model, as JSON of a GraphDef. */
-export interface GraphNode {
-  readonly name: string;
-  readonly op: string;
-  readonly input?: readonly string[];
-  readonly attr?: object;
-}
-
-/** Entry of a weights manifest. */
-export interface WeightSpec {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly quantization?: { readonly dtype: string; readonly scale?: number; readonly min?: number };
-}
+import type { GraphNode, WeightSpec } from "./graph";
 
 /** Tensor of a TensorFlow.js model, with its entry of the manifest. */
 export interface TfjsTensor extends Tensor {

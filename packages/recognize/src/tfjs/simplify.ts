@@ -2,7 +2,8 @@ import type { Finding } from "../find/finding";
 import type { Simplified } from "../simplified";
 import { joined } from "../wire/fields";
 import { emitTfjs, type NewWeight } from "./emit";
-import { type GraphNode, nodeOf, type TfjsFile, type TfjsTensor, type WeightSpec } from "./read";
+import type { GraphNode, WeightSpec } from "./graph";
+import { nodeOf, type TfjsFile, type TfjsTensor } from "./read";
 
 const path = "group1-shard1of1.bin";
 

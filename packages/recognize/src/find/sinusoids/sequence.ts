@@ -1,5 +1,5 @@
 import { add, exponential, multiply, number, numbers, range, reshape, type Value } from "../../expression/value";
-import type { NumberType } from "../../tensors/tensor";
+import type { NumberType } from "../../tensors/number-type";
 
 /** Numbers of the rows of a bank: a parameter that is the same for all, evenly spaced, of a constant ratio, or a list. */
 export type Sequence =

@@ -16,7 +16,7 @@ export interface Window {
   readonly shape?: "sine" | "triangle";
 }
 
-export const rectangular: Window = { name: "rectangular", terms: [1] };
+const rectangular: Window = { name: "rectangular", terms: [1] };
 
 export const windows: readonly Window[] = [
   rectangular,

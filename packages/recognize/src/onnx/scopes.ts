@@ -33,6 +33,8 @@ export interface Scope {
   readonly initializers: readonly TensorProto[];
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Names whose types it notes; those of weights that go are to go, too. */
+  readonly notes: readonly string[];
   /** Names that it defines itself. */
   readonly defines: ReadonlySet<string>;
 }
@@ -74,6 +76,7 @@ function scopeOf(bytes: Uint8Array, path: string, depth: number, parent?: Scope)
   const scope: Scope = {
     ...{ fields, path, nodes, initializers, defines, ...(parent && { parent }) },
     inputs: named(graphTag.input),
+    notes: named(graphTag.valueInfo),
     outputs: named(graphTag.output),
   };
   for (const { number, body } of fields) if (number === graphTag.node) nodes.push(nodeOf(body, scope, depth));

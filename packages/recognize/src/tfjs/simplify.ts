@@ -56,11 +56,11 @@ function reasonToKeep({ nodes }: TfjsFile, { spec: { dtype }, name }: TfjsTensor
 }
 
 function changedNodes(
-  { nodes, json }: TfjsFile,
+  { nodes, json, tensors }: TfjsFile,
   findings: readonly Finding[],
   known: (name: string) => TfjsTensor,
 ): { readonly nodes: readonly GraphNode[]; readonly added: readonly NewWeight[] } {
-  const free = freeNames(nodes);
+  const free = freeNames([...nodes, ...tensors]);
   const outputs = outputNames(json);
   const added: NewWeight[] = [];
   const instead = new Map<string, readonly GraphNode[]>();
@@ -99,8 +99,8 @@ function outputNames({ signature, userDefinedMetadata }: TfjsFile["json"]): Read
   return found;
 }
 
-function freeNames(nodes: readonly GraphNode[]): () => string {
-  const taken = new Set(nodes.map(({ name }) => name));
+function freeNames(named: readonly { readonly name: string }[]): () => string {
+  const taken = new Set(named.map(({ name }) => name));
   let count = 0;
   return () => {
     for (;;) {

@@ -20,6 +20,7 @@ const mayImport = {
   "packages/core": dictionary,
   "packages/convert": core,
   "packages/files": [...core, "disk", "compile", "convert"],
+  "packages/recognize": [...leaves, "files/src/safetensors"],
   "packages/models": core,
   "packages/training": training.filter((name) => name !== "training"),
   "packages/runs": runs.filter((name) => name !== "runs"),
@@ -65,8 +66,8 @@ module.exports = {
       severity: "error",
       from: {
         path: [
-          "^packages/(disk|random|types|dictionary|datasets)/",
-          "^packages/[^/]+/src/(plans|catalog|spec|claims)/",
+          "^packages/(disk|random|types|dictionary|datasets|recognize)/",
+          "^packages/[^/]+/src/(plans|catalog|spec|claims|safetensors)/",
           "^packages/[^/]+/src/(names|types)\\.ts$",
         ],
         pathNot: tests,

@@ -1,3 +1,8 @@
 import { preset } from "../../tsup.preset";
 
-export default preset({ index: "src/index.ts", node: "src/node.ts", types: "src/types.ts" });
+export default preset({
+  index: "src/index.ts",
+  node: "src/node.ts",
+  safetensors: "src/safetensors/index.ts",
+  types: "src/types.ts",
+});

@@ -38,6 +38,10 @@ export type Report = Pick<typeof import("@weightcast/report"), "renderModel" | "
 type Files = Pick<typeof import("@weightcast/files"), "integersIn" | "toOnnx" | "toSafetensors" | "toTfjs"> &
   Pick<typeof import("@weightcast/files/node"), "fileModel" | "loadModel" | "readModelFile">;
 
+/** Functions of @weightcast/recognize that commands use. */
+type Recognize = Pick<typeof import("@weightcast/recognize"), "recognize" | "simplify"> &
+  Pick<typeof import("@weightcast/recognize/node"), "openForeign">;
+
 /** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */
 export interface Services {
   /** Experiments, each a command of `weightcast reproduce`. */
@@ -45,6 +49,7 @@ export interface Services {
   runs(): Promise<Runs>;
   report(): Promise<Report>;
   files(): Promise<Files>;
+  recognize(): Promise<Recognize>;
   probeEngines(): Promise<readonly EngineProbe[]>;
   /** Starts an engine, which dictionaries that are learned need. */
   startEngine(): Promise<void>;
@@ -58,6 +63,10 @@ export const services: Services = {
   runs: () => import("@weightcast/runs"),
   report: () => import("@weightcast/report"),
   files: async () => ({ ...(await import("@weightcast/files")), ...(await import("@weightcast/files/node")) }),
+  recognize: async () => ({
+    ...(await import("@weightcast/recognize")),
+    ...(await import("@weightcast/recognize/node")),
+  }),
   probeEngines: async () => (await import("@weightcast/backend")).probeEngines(),
   startEngine: async () => {
     await (await import("@weightcast/backend")).useEngine("auto");

@@ -30,6 +30,7 @@ export default defineConfig({
           { text: "Adapters", link: "/guide/adapters" },
           { text: "Data", link: "/guide/data" },
           { text: "Export a model", link: "/guide/export" },
+          { text: "What never had to be stored", link: "/guide/recognition" },
           { text: "Write a dictionary", link: "/guide/write-a-dictionary" },
         ],
       },

@@ -4,6 +4,7 @@ import type { EngineChoice } from "@weightcast/backend/names";
 export interface InspectFlags {
   readonly engine: EngineChoice;
   readonly use?: readonly string[];
+  readonly tolerance: number;
   readonly html?: string;
   readonly json?: true;
 }

@@ -1,19 +1,28 @@
 import { relative, resolve } from "node:path";
 import { writeWhole } from "@weightcast/disk";
+import { usageError } from "../../errors";
 import { availableDictionaries } from "../../input/dictionaries";
 import { asFileUsage } from "../../input/model-input";
 import { checkFile } from "../../input/writable";
 import type { World } from "../../world";
 import type { InspectFlags } from "./flags";
+import { inspectForeign } from "./inspect-foreign";
 import { inspectionText } from "./inspection-text";
 
 /** `weightcast inspect`: a model file as text, JSON or a page. */
 export async function inspectFile(
   { model, command }: { readonly model: string; readonly command: string },
-  { engine, use = [], html, json }: InspectFlags,
+  { engine, use = [], tolerance, html, json }: InspectFlags,
   world: World,
 ): Promise<void> {
   if (html !== undefined) await checkFile("--html", html, world.folder);
+  const { openForeign } = await world.services.recognize();
+  const opened = await asFileUsage(() => openForeign(resolve(world.folder, model)));
+  if (opened.foreign) {
+    if (html !== undefined) throw usageError("--html is for model files of Weightcast; --json gives all that is found");
+    await inspectForeign({ command, path: opened.path, file: opened.foreign }, { tolerance, json }, world);
+    return;
+  }
   await availableDictionaries(use, world);
   const { inspectModel } = await world.services.runs();
   const path = resolve(world.folder, model);

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import { engineOption, useOption } from "../../input/model-options";
+import { share } from "../../input/parse";
 import { commandLine, type World } from "../../world";
 import type { InspectFlags } from "./flags";
 
@@ -10,9 +11,22 @@ export function addInspect(parent: Command, world: World): void {
     .summary("what is in a model file")
     .description(
       "Shows what is in a model file: its layers, what of them is learned, fixed and stored, the bytes of each, the dictionaries' " +
-        "recipes and fingerprints, and pictures of the first layer's filters.",
+        "recipes and fingerprints, and pictures of the first layer's filters. Of a file that others have written, ONNX, " +
+        "TensorFlow.js or safetensors, it shows the tensors, and which of them never had to be stored: copies, and weights that " +
+        "a short formula gives.",
     )
-    .argument("<model>", "model file, such as train --save writes")
+    .argument(
+      "<model>",
+      "model file, such as train --save writes; ONNX file, folder or model.json of TensorFlow.js, safetensors",
+    )
+    .addOption(
+      new Option(
+        "--tolerance <share>",
+        "of a foreign file: largest difference of a weight from its formula, as a share of the tensor's largest",
+      )
+        .argParser(share)
+        .default(1e-6),
+    )
     .addOption(new Option("--html <file>", "write it as a self-contained HTML page"))
     .addOption(engineOption())
     .addOption(useOption())
@@ -24,6 +38,8 @@ Examples:
   $ weightcast inspect digits.safetensors
   $ weightcast inspect digits.safetensors --html digits.html
   $ weightcast inspect digits.safetensors --json
+  $ weightcast inspect detector.onnx             tensors, and those that never had to be stored
+  $ weightcast inspect web_model/                the same for a TensorFlow.js model
 `,
     )
     .action(async (model: string, flags: InspectFlags) =>

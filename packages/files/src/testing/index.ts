@@ -1,0 +1,1 @@
+export { byteMutations, type Mutation, mutatedJson } from "./mutate";

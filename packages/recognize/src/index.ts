@@ -1,0 +1,10 @@
+export type { Precision } from "./expression/evaluate";
+export type { Value } from "./expression/value";
+export type { Finding, FindingKind } from "./find/finding";
+export { type RecognizeOptions, recognize } from "./find/recognize";
+export { type OnnxFile, readOnnx } from "./onnx/read";
+export type { Simplified } from "./simplified";
+export { type ForeignFile, simplify } from "./simplify";
+export { readSafetensorsTable, type SafetensorsFile } from "./tensors/safetensors";
+export type { Format, Tensor, TensorFile } from "./tensors/tensor";
+export { readTfjs, type TfjsFile, weightPaths } from "./tfjs/read";

@@ -1,0 +1,1 @@
+export { type OpenedFile, openForeign } from "./open";

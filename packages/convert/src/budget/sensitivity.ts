@@ -70,7 +70,12 @@ const measuredAt = [0.25, 0.08, 0.02];
 export async function measureSensitivity(model: LayersModel, options: SensitivityOptions): Promise<Sensitivity> {
   const { samples, layers: may = () => true, onProgress, signal } = options;
   const [, held] = samples;
-  const wanted = layersOf(model).convertible.filter(may);
+  const all = layersOf(model).convertible;
+  const wanted = all.filter(may);
+  if (wanted.length === 0)
+    throw new RangeError(
+      `factorizeWithin: no layer may change; those that could are ${all.map(({ path }) => path).join(", ") || "none"}`,
+    );
   const originals = allOutputs(model, held);
   const changed = rebuild(model, () => undefined);
   try {
@@ -83,8 +88,8 @@ export async function measureSensitivity(model: LayersModel, options: Sensitivit
       const points = await curve(model, { model: changed, copy }, layer, originals, options);
       layers.push({ path: layer.path, weights: layer.weights, points });
     }
-    const all = model.weights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]), 0);
-    return { layers, others: all - wanted.reduce((sum, { weights }) => sum + weights, 0) };
+    const numbers = model.weights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]), 0);
+    return { layers, others: numbers - wanted.reduce((sum, { weights }) => sum + weights, 0) };
   } finally {
     for (const weight of changed.weights) weight.dispose();
   }

@@ -158,9 +158,15 @@ const withScaling = (notes: ModelNotes, pixels: PixelOptions | undefined): Model
 async function fitted(model: LayersModel, examples: Examples, options: CompressFileOptions) {
   const { budget, dictionaries, columns, layers, curves, seed, signal, onProgress } = options;
   const samples = examples.samples(options.samples);
+  const may = ({ path, weights }: { readonly path: string; readonly weights: number }) =>
+    weights >= 256 && (layers?.(path) ?? true);
+  const paths = layersOf(model)
+    .convertible.filter(may)
+    .map(({ path }) => path);
   const identity = digest(
     canonical({
       weights: digestOf(model),
+      paths,
       dictionaries,
       columns,
       samples: options.samples,
@@ -174,7 +180,7 @@ async function fitted(model: LayersModel, examples: Examples, options: CompressF
       samples,
       dictionaries: offersOf(dictionaries, examples.grid),
       columns,
-      layers: ({ path, weights }) => weights >= 256 && (layers?.(path) ?? true),
+      layers: may,
       measure: examples.task?.name === "classification" || examples.task === undefined ? "classes" : "outputs",
       seed,
       ...(known && { sensitivity: known }),

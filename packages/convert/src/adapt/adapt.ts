@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { AdaptedLayer, isAdaptable } from "@weightcast/core";
+import { AdaptedLayer, isAdaptable, registerLayers } from "@weightcast/core";
 import { checkOptions } from "@weightcast/dictionary";
-import { type Layer, partsOf } from "../model/parts";
+import { type Layer, partsOf, placedIn } from "../model/parts";
 import { type Replacement, rebuild } from "../model/rebuild";
 import { type Adapted, adaptedOf } from "./adapted";
 import type { AddAdapterOptions, ChooseForm } from "./adapter-set";
@@ -26,6 +26,7 @@ export interface AdaptOptions extends AddAdapterOptions {
  */
 export function adapt(model: LayersModel, choose?: ChooseForm, options: AdaptOptions = {}): Adapted {
   const { name = "default", ...rest } = checkOptions<AdaptOptions>("adapt", options, ["name", "biases"]);
+  registerLayers(); // those of the model that predict their weights are copied by their class
   const copy = rebuild(model, frozen);
   try {
     freeze(copy);
@@ -66,9 +67,6 @@ function freeze(outer: Layer): void {
 }
 
 /** Frees the weights of a model that nobody gets. */
-function disposeOf(outer: Layer): void {
-  for (const layer of partsOf(outer) ?? [])
-    if (partsOf(layer)) disposeOf(layer);
-    else if (layer.weights.some((weight) => !weight.read().isDisposed))
-      (layer as unknown as { disposeWeights(): number }).disposeWeights();
+function disposeOf(model: Layer): void {
+  for (const { layer } of placedIn(model)) (layer as unknown as { disposeWeights(): number }).disposeWeights();
 }

@@ -4,7 +4,7 @@ import { type Fingerprint, sameFingerprint, shown } from "@weightcast/dictionary
 import { jsonIn } from "@weightcast/types";
 import { type InputShape, layerArguments } from "../layers/basics";
 import { isFingerprints, protectedJson } from "../layers/factorization";
-import { type BaseLayer, layerOf, placeOf, withWeights } from "./base";
+import { type BaseLayer, isDisposed, layerOf, placeOf, withWeights } from "./base";
 import type { AdapterForm } from "./forms";
 import { between } from "./full";
 import type { MadeTerm, Term, TermConfig } from "./term";
@@ -230,7 +230,8 @@ export class AdaptedLayer extends layers.Layer {
 
   protected override disposeWeights(): number {
     for (const { made } of this.attached.values()) made.dispose();
-    const weights = this.weights.filter((weight) => !weight.read().isDisposed);
+    // Whoever made the frozen layer may have disposed its weights; `read` would throw.
+    const weights = this.weights.filter((weight) => !isDisposed(weight));
     for (const weight of weights) weight.dispose();
     this.attached.clear();
     return weights.length;

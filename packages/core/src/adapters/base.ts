@@ -58,6 +58,9 @@ interface OpenVariable {
   val: tf.Tensor;
 }
 
+/** Whether a weight was disposed. */
+export const isDisposed = (weight: LayerVariable): boolean => (weight as unknown as OpenVariable).val.isDisposed;
+
 /** Runs a function while weights of a layer hold other tensors, and restores them afterwards, even if it throws. */
 export function withWeights<T>(weights: readonly LayerVariable[], tensors: readonly tf.Tensor[], body: () => T): T {
   const variables = weights as unknown as readonly OpenVariable[];

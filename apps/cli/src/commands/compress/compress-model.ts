@@ -14,6 +14,7 @@ import { interruptible } from "../../terminal/interrupt";
 import { type Counter, counter } from "../../terminal/progress/counter";
 import { type Column, table } from "../../terminal/table";
 import type { World } from "../../world";
+import { compressForeign } from "./compress-foreign";
 import type { CompressFlags } from "./flags";
 
 /** `weightcast compress`: factorizes a trained network within a budget. */
@@ -22,6 +23,12 @@ export async function compressModel(
   flags: CompressFlags,
   world: World,
 ): Promise<void> {
+  const { openForeign } = await world.services.recognize();
+  const opened = await asFileUsage(() => openForeign(resolve(world.folder, model)));
+  if (opened.foreign && opened.foreign.format !== "tfjs-layers-model") {
+    await compressForeign({ command, path: opened.path, file: opened.foreign }, flags, world);
+    return;
+  }
   const budget = budgetOf(flags);
   const out = flags.out ?? smallName(model, flags.compress, world.folder);
   const [from, to] = [resolve(world.folder, model), resolve(world.folder, out)];

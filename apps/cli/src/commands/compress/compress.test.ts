@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { main } from "../../main";
 import { trainedNetwork } from "../../testing/trained";
+import { fakeWorld } from "../../testing/world";
 
 const { found, run, interrupted } = trainedNetwork([{ weights: "dense", units: 20 }]);
 const compress = (...args: string[]) =>
@@ -32,7 +35,7 @@ test("within a budget and trained on: the error that is printed is that of the f
 });
 
 test("a layers model of TensorFlow.js, with other examples", async () => {
-  await run(["export", "digits.safetensors", "--to", "tfjs", "--out", "web"]);
+  await main(["export", "digits.safetensors", "--to", "tfjs", "--out", "web"], fakeWorld({ folder: found.folder }));
   const { code, out } = await compress("--learned", "0.2", "--out", "own.safetensors");
   const same = await run([
     "compress",
@@ -102,4 +105,16 @@ test("interrupted: no file, and the same command continues", async () => {
   expect(existsSync(join(found.folder, "late.safetensors"))).toBe(false);
   expect((await run(args)).code).toBe(0);
   expect(existsSync(join(found.folder, "late.safetensors"))).toBe(true);
+});
+
+test("an ONNX file: what never had to be stored is taken out, and the file is smaller", async () => {
+  const fixture = new URL("../../../../../packages/recognize/fixtures/structures.onnx", import.meta.url);
+  copyFileSync(fileURLToPath(fixture), join(found.folder, "structures.onnx"));
+  const { code, out } = await run(["compress", "structures.onnx"]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/stft_hann +sinusoids +Fourier transform/);
+  expect(out).toMatch(/structures\.compressed\.onnx: weights of .* in place of/);
+  expect(sizeOf("structures.compressed.onnx")).toBeLessThan(0.8 * sizeOf("structures.onnx"));
+  const refused = await run(["compress", "structures.onnx", "--learned", "0.1"]);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/--learned is for/)]);
 });

@@ -14,11 +14,12 @@ export function addCompress(parent: Command, world: World): void {
     .description(
       "Replaces layers of a trained network by ones that predict most of their weights. How much the outputs depend on each layer is " +
         "measured first; then layers, dictionaries and ranks are chosen for the budget, and with --epochs the network is trained further, " +
-        "with the original as its teacher. An interrupted command continues where it stopped.",
+        "with the original as its teacher. An interrupted command continues where it stopped. Of an ONNX file or a graph model of TensorFlow.js, " +
+        "weights that are stored several times or that a formula gives are taken out; that needs no budget.",
     )
     .argument(
       "<model>",
-      "model file, such as train --save writes, or a layers model of TensorFlow.js: model.json or its folder",
+      "model file, such as train --save writes; a model of TensorFlow.js, as model.json or its folder; or an ONNX file",
     )
     .addOption(
       new Option("--learned <share>", "numbers that are learned in the layers, as a part of their weights: 0.05")
@@ -94,6 +95,7 @@ Examples:
   $ weightcast compress digits.safetensors --learned 0.05 --epochs 2    5% of the weights, trained for two epochs
   $ weightcast compress digits.safetensors --error 0.01                 at most 1% other answers
   $ weightcast compress web-model/model.json --learned 0.5 --data ./photos --scale 0.00784 --offset -1
+  $ weightcast compress speech.onnx                                     copies and formulas taken out: speech.compressed.onnx
   $ weightcast evaluate digits.compressed.safetensors.gz                its error
   $ weightcast export digits.compressed.safetensors.gz --to onnx        for others
 `,

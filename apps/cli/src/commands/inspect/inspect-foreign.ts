@@ -57,7 +57,8 @@ const columns: readonly Column<Line>[] = [
   { heading: "found", align: "left", of: ({ found }) => found },
 ];
 
-const findingColumns: readonly Column<Finding>[] = [
+/** Columns of a table of findings. */
+export const findingColumns: readonly Column<Finding>[] = [
   { heading: "tensor", align: "left", of: ({ tensor }) => shortName(tensor) },
   { heading: "kind", align: "left", of: ({ kind }) => kind },
   {

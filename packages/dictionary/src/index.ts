@@ -16,6 +16,7 @@ export type {
 export { byEnergy } from "./energy";
 export { type Fingerprint, fingerprint, sameFingerprint } from "./fingerprint";
 export { type FactorColumns, kroneckerColumns, once } from "./kronecker";
+export { matrixProduct, transposed } from "./matrix-product";
 export { createRegistry, dictionaries, modulesOf, type Registry } from "./registry";
 export { type SecondMoments, type SecondMomentsOptions, secondMoments } from "./second-moments";
 export { checkCount, checkSelection, leading, type Rank, rankOf, type Selection, uniform } from "./selection";

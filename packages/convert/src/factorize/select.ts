@@ -1,4 +1,4 @@
-import type { Dictionary } from "@weightcast/dictionary";
+import { type Dictionary, matrixProduct, transposed } from "@weightcast/dictionary";
 
 /** Most atoms of a dictionary among which a fit chooses. */
 export const mostFitted = 2048;
@@ -38,11 +38,11 @@ export function pursuit(dictionary: Dictionary, count: number, { weights, channe
   const rows = atoms.length / size;
   const width = weights.length / rows; // channels · outputs: W as [coordinate, (channel, output)]
   const weighted = channels === 1 && secondMoments;
-  const seen = weighted ? product(weighted, atoms, [rows, rows, size]) : atoms; // C A
+  const seen = weighted ? matrixProduct(weighted, atoms, [rows, rows, size]) : atoms; // C A
   const apart = dictionary.traits.orthonormal && !weighted; // no atom changes what another one gains
-  const gram = apart ? undefined : product(transposed(atoms, rows, size), seen, [size, rows, size]);
-  const inner = product(transposed(seen, rows, size), weights, [size, rows, width]);
-  const target = weighted ? product(weighted, weights, [rows, rows, width]) : weights;
+  const gram = apart ? undefined : matrixProduct(transposed(atoms, rows, size), seen, [size, rows, size]);
+  const inner = matrixProduct(transposed(seen, rows, size), weights, [size, rows, width]);
+  const target = weighted ? matrixProduct(weighted, weights, [rows, rows, width]) : weights;
   const total = weights.reduce((sum, value, i) => sum + value * target[i]!, 0);
 
   const lengths = Float64Array.from({ length: size }, (_, k) => (gram ? gram[k * size + k]! : 1));
@@ -112,22 +112,4 @@ function columnsOf(dictionary: Dictionary): Float64Array {
   const atoms = new Float64Array(columns[0]!.length * size);
   for (const [j, column] of columns.entries()) for (let i = 0; i < column.length; i++) atoms[i * size + j] = column[i]!;
   return atoms;
-}
-
-/** A B: [m, n] of A [m, k] and B [k, n]. */
-function product(a: Float64Array, b: Float64Array, [m, k, n]: readonly [number, number, number]): Float64Array {
-  const c = new Float64Array(m * n);
-  for (let i = 0; i < m; i++)
-    for (let p = 0; p < k; p++) {
-      const factor = a[i * k + p]!;
-      if (factor === 0) continue;
-      for (let j = 0, from = p * n, to = i * n; j < n; j++) c[to + j]! += factor * b[from + j]!;
-    }
-  return c;
-}
-
-function transposed(a: Float64Array, rows: number, cols: number): Float64Array {
-  const t = new Float64Array(a.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) t[j * rows + i] = a[i * cols + j]!;
-  return t;
 }

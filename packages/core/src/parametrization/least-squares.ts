@@ -1,3 +1,4 @@
+import { matrixProduct, transposed } from "@weightcast/dictionary";
 import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { dependent } from "../atoms/basis";
 
@@ -60,14 +61,16 @@ export function leastSquares(problem: Problem): Solution {
   let rest = target; // B − A X
   for (let step = 0; step <= refinements; step++) {
     // Aᵀ C (B − A X)
-    const gradient = weighted ? product(weighted, rest, [size, inputs, outputs]) : adjoint(problem, rest, outputs);
+    const gradient = weighted
+      ? matrixProduct(weighted, rest, [size, inputs, outputs])
+      : adjoint(problem, rest, outputs);
     const change = scaled(solve(scaled(gradient), outputs));
     for (let i = 0; i < x.length; i++) x[i] = x[i]! + change[i]!;
     const reached = forward(problem, x, outputs);
     rest = target.map((value, i) => value - reached[i]!);
   }
   const square = (b: Float64Array) => {
-    const cb = moments ? product(moments, b, [inputs, inputs, outputs]) : b;
+    const cb = moments ? matrixProduct(moments, b, [inputs, inputs, outputs]) : b;
     const sum = b.reduce((total, value, i) => total + value * cb[i]!, 0);
     return Math.max(0, sum); // rounding may leave it slightly below 0
   };
@@ -102,26 +105,8 @@ type Shape = Pick<Problem, "u" | "rows" | "rank" | "channels">;
 
 /** A X: [rows·C', outputs] of X [rank·C', outputs]. The rows (atom, channel) of X are rows (atom) of C'·outputs numbers. */
 const forward = ({ u, rows, rank, channels }: Shape, x: Float64Array, outputs: number): Float64Array =>
-  product(u, x, [rows, rank, channels * outputs]);
+  matrixProduct(u, x, [rows, rank, channels * outputs]);
 
 /** Aᵀ B: [rank·C', outputs] of B [rows·C', outputs]. */
 const adjoint = ({ u, rows, rank, channels }: Shape, b: Float64Array, outputs: number): Float64Array =>
-  product(transposed(u, rows, rank), b, [rank, rows, channels * outputs]);
-
-/** A B: [m, n] of A [m, k] and B [k, n]. */
-function product(a: Float64Array, b: Float64Array, [m, k, n]: readonly [number, number, number]): Float64Array {
-  const c = new Float64Array(m * n);
-  for (let i = 0; i < m; i++)
-    for (let p = 0; p < k; p++) {
-      const factor = a[i * k + p]!;
-      if (factor === 0) continue;
-      for (let j = 0, from = p * n, to = i * n; j < n; j++) c[to + j] = c[to + j]! + factor * b[from + j]!;
-    }
-  return c;
-}
-
-function transposed(a: Float64Array, rows: number, cols: number): Float64Array {
-  const t = new Float64Array(a.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) t[j * rows + i] = a[i * cols + j]!;
-  return t;
-}
+  matrixProduct(transposed(u, rows, rank), b, [rank, rows, channels * outputs]);

@@ -24,7 +24,7 @@ export async function readAnyModel(path: string): Promise<LoadedModel> {
 }
 
 /** Folder of a layers model; undefined for another file. */
-export function folderOf(path: string): string | undefined {
+function folderOf(path: string): string | undefined {
   if (existsSync(path) && statSync(path).isDirectory()) return path;
   if (!path.endsWith(".json")) return undefined;
   return existsSync(join(dirname(path), "model.json")) ? dirname(path) : undefined;

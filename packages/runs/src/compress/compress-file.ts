@@ -43,7 +43,7 @@ export interface CompressFileOptions {
   readonly samples: number;
   /** Epochs of training after the fit; 0 for none. */
   readonly epochs: number;
-  /** Learning rate at their start. @default 1e-3, of Adam */
+  /** Learning rate at their start. @default 1e-2, of Adam */
   readonly rate?: number;
   /** Part of the loss that is the distance to the original's outputs, in [0, 1]. */
   readonly distill: number;
@@ -222,7 +222,7 @@ async function tuned(
   { training, task }: Examples,
   {
     epochs,
-    rate = 1e-3,
+    rate = 1e-2,
     distill,
     seed,
     validation,

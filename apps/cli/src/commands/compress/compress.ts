@@ -54,7 +54,7 @@ export function addCompress(parent: Command, world: World): void {
     )
     .addOption(new Option("--samples <n>", "examples that layers are fitted to").argParser(integer(4)).default(1000))
     .addOption(new Option("--epochs <n>", "epochs of training after the fit").argParser(integer(0)).default(0))
-    .addOption(new Option("--rate <rate>", "learning rate at their start, of Adam (default: 0.001)").argParser(number))
+    .addOption(new Option("--rate <rate>", "learning rate at their start, of Adam (default: 0.01)").argParser(number))
     .addOption(
       new Option(
         "--distill <share>",

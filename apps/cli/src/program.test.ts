@@ -28,6 +28,7 @@ describe("the help", () => {
       "weightcast predict",
       "weightcast evaluate",
       "weightcast inspect",
+      "weightcast compress",
       "weightcast quantize",
       "weightcast export",
       "weightcast reproduce",

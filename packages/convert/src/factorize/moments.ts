@@ -27,14 +27,9 @@ export function momentSums(size: number): MomentSums {
   let count = 0;
   return {
     add(a, b) {
-      // Tensors, not their values, leave the tidy, which looks at every element of what it returns.
-      const [products, others] = tf.tidy(() => {
-        const [x, y] = [a, b].map(({ rows, cols, data }) => tf.tensor2d(data as Float32Array, [rows, cols]));
-        return [tf.matMul(x!, x!, true), tf.matMul(x!, y!, true)];
-      }) as [tf.Tensor, tf.Tensor];
-      addTo(own, products.dataSync<"float32">());
-      addTo(cross, others.dataSync<"float32">());
-      tf.dispose([products, others]);
+      const products = timesTransposed(a, a);
+      addTo(own, products);
+      addTo(cross, a === b ? products : timesTransposed(a, b));
       for (const [i, { rows, data }] of [a, b].entries())
         for (let row = 0; row < rows; row++) for (let k = 0; k < size; k++) means[i]![k]! += data[row * size + k]!;
       count += a.rows;
@@ -46,6 +41,18 @@ export function momentSums(size: number): MomentSums {
       return { own: about(own, mean), cross: about(cross, other), means: [mean, other] };
     },
   };
+}
+
+/** Xᵀ Y of matrices with as many rows. */
+function timesTransposed(a: Matrix, b: Matrix): Float32Array {
+  // The tensor, not its values, leaves the tidy, which looks at every element of what it returns.
+  const product = tf.tidy(() => {
+    const [x, y] = [a, b].map(({ rows, cols, data }) => tf.tensor2d(data as Float32Array, [rows, cols]));
+    return tf.matMul(x!, y!, true);
+  });
+  const values = product.dataSync<"float32">();
+  product.dispose();
+  return values;
 }
 
 function addTo(sums: Float64Array, values: ArrayLike<number>): void {

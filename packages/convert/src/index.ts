@@ -7,13 +7,13 @@ export {
   type FactorizeWithinOptions,
   factorizeWithin,
 } from "./budget/factorize-within";
-export type { Measure } from "./budget/measure";
+export { errorOf, type Measure } from "./budget/measure";
 export type { LayerSensitivity, Sensitivity, SensitivityPoint } from "./budget/sensitivity";
 export type { DictionaryFor, FactorizeChoice, Site } from "./factorize/choice";
 export { type Factorized, type FactorizedReport, type FactorizeOptions, factorize } from "./factorize/factorize";
 export { lowRank } from "./factorize/low-rank";
 export type { Samples } from "./factorize/watch";
-export type { Choose } from "./layers/choose";
+export { type Choose, pathPattern } from "./layers/choose";
 export {
   type ConvertibleClass,
   type ConvertibleLayer,

@@ -1,13 +1,6 @@
 export type { Rank } from "@weightcast/dictionary";
 export { account, bytesOnDisk, type LayerAccount, type ModelAccount } from "./account";
-export {
-  AdaptedLayer,
-  type AdaptedLayerConfig,
-  type AdapterConfig,
-  type AddOptions,
-  checkName as checkAdapterName,
-  isAdapterConfig,
-} from "./adapters/adapted-layer";
+export { AdaptedLayer, type AdaptedLayerConfig, type AddOptions } from "./adapters/adapted-layer";
 export { type BaseLayer, isAdaptable } from "./adapters/base";
 export {
   type AdapterForm,
@@ -23,6 +16,7 @@ export {
   type TwoSidedOptions,
   twoSided,
 } from "./adapters/forms";
+export { type AdapterConfig, checkName as checkAdapterName, isAdapterConfig } from "./adapters/saved-adapters";
 export type { SideConfig } from "./adapters/side";
 export type { TermConfig } from "./adapters/term";
 export type { Basis } from "./atoms/basis";

@@ -35,7 +35,7 @@ const traits = { orthonormal: true, independent: true, ordered: true, learned: f
  *
  *   u_k ∝ a_k − Σ_{l<k} (a_k · u_l) u_l,  ‖u_k‖ = 1,  a_k the integers of atom k
  *
- * So U is orthonormal to rounding, whatever the bits. With `over: "channels"` the atoms are I ⊗ P, for the columns P of such atoms over the
+ * So U is orthonormal up to rounding, with 8 bits too. With `over: "channels"` the atoms are I ⊗ P, for the columns P of such atoms over the
  * channels: first P's first column at every position, then its second, and so on.
  *
  * @param domain shape of the window, such as [7, 7], or [3, 3, 64] with channels

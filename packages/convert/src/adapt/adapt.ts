@@ -2,7 +2,8 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { AdaptedLayer, isAdaptable, registerLayers } from "@weightcast/core";
 import { checkOptions } from "@weightcast/dictionary";
-import { type Layer, partsOf, placedIn } from "../model/parts";
+import { freeModel } from "../model/free";
+import { type Layer, partsOf } from "../model/parts";
 import { type Replacement, rebuild } from "../model/rebuild";
 import { type Adapted, adaptedOf } from "./adapted";
 import type { AddAdapterOptions, ChooseForm } from "./adapter-set";
@@ -37,7 +38,7 @@ export function adapt(model: LayersModel, choose?: ChooseForm, options: AdaptOpt
     }
     return adapted;
   } catch (error) {
-    disposeOf(copy);
+    freeModel(copy);
     throw error;
   }
 }
@@ -64,9 +65,4 @@ function freeze(outer: Layer): void {
   for (const layer of partsOf(outer) ?? [])
     if (partsOf(layer)) freeze(layer);
     else layer.trainable = layer instanceof AdaptedLayer;
-}
-
-/** Frees the weights of a model that nobody gets. */
-function disposeOf(model: Layer): void {
-  for (const { layer } of placedIn(model)) (layer as unknown as { disposeWeights(): number }).disposeWeights();
 }

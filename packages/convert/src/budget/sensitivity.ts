@@ -8,7 +8,7 @@ import { writeWeights } from "../factorize/replacement";
 import { mostFitted, pursuit } from "../factorize/select";
 import { countOf, type Samples } from "../factorize/watch";
 import { type ConvertibleLayer, layersOf } from "../layers/layers-of";
-import { freeLayer } from "../model/free";
+import { freeLayer, freeModel } from "../model/free";
 import { type Layer, placedIn } from "../model/parts";
 import { rebuild } from "../model/rebuild";
 import { allOutputs, errorOf } from "./measure";
@@ -91,7 +91,7 @@ export async function measureSensitivity(model: LayersModel, options: Sensitivit
     const numbers = model.weights.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape as number[]), 0);
     return { layers, others: numbers - wanted.reduce((sum, { weights }) => sum + weights, 0) };
   } finally {
-    for (const weight of changed.weights) weight.dispose();
+    freeModel(changed);
   }
 }
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { FactorizedLayer, IndexSets } from "@weightcast/core";
 import { type Dictionary, rankOf } from "@weightcast/dictionary";
+import { sizeOf } from "@weightcast/types";
 import type { ConvertibleLayer } from "../layers/layers-of";
 import { freeLayer } from "../model/free";
 import type { DictionaryFor, FactorizeChoice } from "./choice";
@@ -27,12 +28,7 @@ export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<
   const { basis = "orthonormal", order, seed } = choice;
   const columns = columnsFor(site.layer, dictionary, choice.columns);
   const rank = rankOf(choice.rank, sizeOf(dictionary.domain), dictionary.size);
-  const sets = selectionOf(
-    site,
-    dictionary,
-    { ...(choice.selection && { selection: choice.selection }), columns },
-    rank,
-  );
+  const sets = selectionOf(site, dictionary, { selection: choice.selection, columns }, rank);
   const taken = typeof sets === "object" ? sets[0]!.length : rank;
   const predicted: Predicted = {
     dictionary,
@@ -87,7 +83,7 @@ export const channelsOf = ({ layer }: FitSite, { domain }: Dictionary): number =
 function selectionOf(
   site: FitSite,
   dictionary: Dictionary,
-  { selection, columns }: Pick<FactorizeChoice, "selection"> & { readonly columns: number },
+  { selection, columns }: { readonly selection: FactorizeChoice["selection"] | undefined; readonly columns: number },
   rank: number,
 ): "uniform" | "leading" | IndexSets {
   const few = dictionary.size <= mostFitted;
@@ -119,5 +115,3 @@ export function columnsOf({ weights, layer }: FitSite, columns: number): Float64
     return part;
   });
 }
-
-const sizeOf = (domain: readonly number[]): number => domain.reduce((size, length) => size * length, 1);

@@ -2,7 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { checkOptions } from "@weightcast/dictionary";
 import { type Choose, chosenOf } from "../layers/choose";
 import { type ConvertibleLayer, layersOf } from "../layers/layers-of";
-import { freeLayer } from "../model/free";
+import { freeLayer, freeModel } from "../model/free";
 import { type Layer, placedIn } from "../model/parts";
 import { rebuild } from "../model/rebuild";
 import type { FactorizeChoice } from "./choice";
@@ -115,7 +115,7 @@ export async function factorize(
     return { model: small, layers: reports };
   } finally {
     for (const { layer } of fitted.values()) freeLayer(layer);
-    for (const weight of changed.weights) weight.dispose(); // `changed.dispose()` leaves those of nested models
+    freeModel(changed);
   }
 }
 

@@ -42,11 +42,10 @@ export function builtFrom(from: ConvertibleLayer, predicted: Predicted): Factori
 interface OrdinaryConfig {
   readonly activation?: string | { readonly className?: string };
   readonly useBias: boolean;
-  readonly kernelSize: number[];
-  readonly strides: number[];
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilationRate: readonly number[];
   readonly padding: "valid" | "same";
-  readonly dilationRate: number[] | number;
-  readonly depthMultiplier: number;
 }
 
 /** Name of an activation, as tf.layers writes it into a configuration. */
@@ -57,10 +56,7 @@ const activationName = ({ activation }: OrdinaryConfig): NonNullable<FactorizedB
 function sizesOf(className: ConvertibleLayer["className"], kernel: readonly number[], config: OrdinaryConfig) {
   if (className === "Dense") return { units: kernel[1]! };
   const { padding } = config;
-  const of = (value: number[] | number | undefined): number | Pair => {
-    const [first = 1, second = first] = [value ?? 1].flat();
-    return className === "Conv1D" ? first : [first, second];
-  };
+  const of = ([first, second]: readonly number[]): number | Pair => (second === undefined ? first! : [first!, second]);
   const window = {
     kernelSize: of(config.kernelSize),
     strides: of(config.strides),

@@ -31,23 +31,18 @@ export function rowsOf({ className, layer }: ConvertibleLayer, x: tf.Tensor, mos
   return className === "DepthwiseConv2D" ? channelByChannel(all, shape[3]!) : all;
 }
 
+/** Window in the configuration of a convolution of tf.layers, which lists a number for each axis. */
 interface WindowConfig {
-  readonly kernelSize: number | number[];
-  readonly strides: number | number[];
-  readonly dilationRate: number | number[];
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilationRate: readonly number[];
   readonly padding: string;
 }
 
 function patchesOf({ kernelSize, strides, dilationRate, padding }: WindowConfig): Patches {
-  const pair = (value: number | number[]): [number, number] => {
-    const [first = 1, second] = [value].flat();
-    return second === undefined ? [1, first] : [first, second];
-  };
-  const square = (value: number | number[]): [number, number] =>
-    typeof kernelSize !== "number" && kernelSize.length === 2 && typeof value === "number"
-      ? [value, value]
-      : pair(value);
-  return { kernel: pair(kernelSize), strides: square(strides), dilations: square(dilationRate ?? 1), padding };
+  const pair = ([first, second]: readonly number[]): [number, number] =>
+    second === undefined ? [1, first!] : [first!, second];
+  return { kernel: pair(kernelSize), strides: pair(strides), dilations: pair(dilationRate), padding };
 }
 
 function cutPatches(

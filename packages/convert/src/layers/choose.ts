@@ -37,7 +37,11 @@ function byPattern<Choice>(
   layers: readonly ConvertibleLayer[],
   choices: { readonly [pattern: string]: Choice },
 ): (layer: ConvertibleLayer) => Choice | undefined {
-  const rules = Object.entries(choices).map(([pattern, choice]) => ({ pattern, matches: matcher(pattern), choice }));
+  const rules = Object.entries(choices).map(([pattern, choice]) => ({
+    pattern,
+    matches: pathPattern(pattern),
+    choice,
+  }));
   for (const { pattern, matches } of rules)
     if (!layers.some(({ path }) => matches(path)))
       throw new RangeError(
@@ -47,7 +51,7 @@ function byPattern<Choice>(
 }
 
 /** Whether a path fits a pattern, in which `*` stands for any characters. */
-function matcher(pattern: string): (path: string) => boolean {
+export function pathPattern(pattern: string): (path: string) => boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   const expression = new RegExp(`^${parts.join(".*")}$`);
   return (path) => expression.test(path);

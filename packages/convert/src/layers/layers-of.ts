@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { sizeOf } from "@weightcast/types";
 import { type Layer, placedIn } from "../model/parts";
 
 /** Classes of tf.layers that have a factorized counterpart. */
@@ -48,7 +49,7 @@ export function layersOf(model: LayersModel): ModelLayers {
   const convertible: ConvertibleLayer[] = [];
   const others: OtherLayer[] = [];
   for (const { path, layer } of placedIn(model)) {
-    const weights = layer.weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    const weights = layer.weights.reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0);
     if (weights === 0) continue;
     const reason = obstacle(layer);
     if (reason) others.push({ path, className: layer.getClassName(), weights, reason });
@@ -93,5 +94,3 @@ const inputAxes = (layer: Layer): number | undefined => {
   const shape = layer.inboundNodes[0]?.inputShapes[0];
   return Array.isArray(shape) ? shape.length - 1 : undefined;
 };
-
-const sizeOf = (shape: readonly (number | null)[]): number => shape.reduce<number>((size, length) => size * length!, 1);

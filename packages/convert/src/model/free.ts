@@ -1,14 +1,10 @@
-import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { type FactorizedLayer, isFactorized, leavesOf } from "@weightcast/core";
+import { type Layer, placedIn } from "./parts";
 
 /** Disposes all of a model's tensors, those of nested models and wrappers too, which `model.dispose()` leaves. */
-export function freeModel(model: LayersModel): void {
-  for (const layer of leavesOf(model)) if (isFactorized(layer)) layer.fixed().dispose();
-  for (const weight of model.weights) weight.dispose();
+export function freeModel(model: Layer): void {
+  for (const { layer } of placedIn(model)) freeLayer(layer);
 }
 
-/** Disposes the tensors of a layer that no model uses yet, for which `layer.dispose()` throws. */
-export function freeLayer(layer: FactorizedLayer): void {
-  layer.fixed().dispose();
-  for (const weight of layer.weights) weight.dispose();
-}
+/** Disposes a layer's tensors, even if no model uses it, for which `layer.dispose()` throws. */
+export const freeLayer = (layer: Layer): void =>
+  void (layer as unknown as { disposeWeights(): number }).disposeWeights();

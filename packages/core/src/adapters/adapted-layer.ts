@@ -1,34 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type LayerVariable, layers } from "@tensorflow/tfjs-layers";
-import { type Fingerprint, sameFingerprint, shown } from "@weightcast/dictionary";
-import { jsonIn } from "@weightcast/types";
 import { type InputShape, layerArguments } from "../layers/basics";
-import { isFingerprints, protectedJson } from "../layers/factorization";
+import { protectedJson } from "../layers/factorization";
+import { type AddWeight, type Attached, type AttachOptions, attachedTo, trainedOf } from "./attached";
 import { type BaseLayer, isDisposed, layerOf, placeOf, withWeights } from "./base";
 import type { AdapterForm } from "./forms";
 import { between } from "./full";
-import type { MadeTerm, Term, TermConfig } from "./term";
+import { type AdapterConfig, checkName, type SavedAdapters, savedIn } from "./saved-adapters";
+import type { Term } from "./term";
 import { termIn, termOf } from "./term-of";
-
-/** What one adapter adds to a layer, as JSON. */
-export interface AdapterConfig {
-  readonly name: string;
-  readonly term: TermConfig;
-  /** Whether the layer's bias is learned, too. */
-  readonly bias: boolean;
-  /** Factor on what is added. @default 1 */
-  readonly factor?: number;
-  /** Fingerprints of the atoms. */
-  readonly prints?: readonly Fingerprint[];
-}
-
-/** What one adapter adds to a layer. */
-interface Attached {
-  readonly term: Term;
-  readonly made: MadeTerm;
-  readonly weights: ReadonlyMap<string, LayerVariable>;
-  readonly factor: number;
-}
 
 /** Options of `AdaptedLayer.add`. */
 export interface AddOptions {
@@ -193,7 +173,7 @@ export class AdaptedLayer extends layers.Layer {
     });
   }
 
-  /** Layer of tf.layers that this one adapts, made anew and not built. */
+  /** Layer of tf.layers that this one adapts, as a new layer, not built. */
   ordinary(): layers.Layer {
     return layerOf(`adapt (layer ${this.name})`, this.source);
   }
@@ -265,44 +245,10 @@ export class AdaptedLayer extends layers.Layer {
     const who = `adapt (layer ${this.name})`;
     checkName(name);
     if (this.attached.has(name)) throw new RangeError(`${who}: the layer already has an adapter ${name}`);
-    const { bias, factor, prints } = options;
-    if (!Number.isFinite(factor)) throw new RangeError(`${who}: the factor must be a number; got ${shown(factor)}`);
-    const base = this.base.weights;
-    if (bias && !base[1])
-      throw new RangeError(`${who}: its bias can't be learned, because the layer has none; got true`);
-    const specs = [
-      ...term.weights,
-      ...(bias ? [{ name: "bias", shape: base[1]!.shape as number[], trains: true, first: undefined }] : []),
-    ];
-    // The numbers of a file first: they say whether its sizes are true, before atoms are made for them.
-    const given = specs.map((spec) => options.values?.(spec.name, spec.shape));
-    const made = term.make();
-    const weights = new Map<string, LayerVariable>();
-    try {
-      checkPrints(who, prints, made.prints);
-      for (const [i, { name: role, shape, trains, first }] of specs.entries()) {
-        const zeros = initializers.zeros();
-        const weight = this.addWeight(
-          `${options.scope}${name}/${role}`,
-          [...shape],
-          "float32",
-          zeros,
-          undefined,
-          trains,
-        );
-        weights.set(role, weight);
-        const start = given[i] ?? first?.();
-        tf.tidy(() => {
-          if (start) weight.write(tf.tensor(start, [...shape]));
-          else if (role === "kernel") weight.write(tf.reshape(base[0]!.read(), [...shape]));
-          else if (role === "bias") weight.write(base[1]!.read());
-        });
-      }
-    } catch (error) {
-      this.release({ term, made, weights, factor });
-      throw error;
-    }
-    this.attached.set(name, { term, made, weights, factor });
+    const add: AddWeight = (role, shape, trains) =>
+      this.addWeight(`${options.scope}${name}/${role}`, [...shape], "float32", initializers.zeros(), undefined, trains);
+    const made = attachedTo({ who, base: this.base.weights, add }, term, options, (part) => this.release(part));
+    this.attached.set(name, made);
   }
 
   private release({ made, weights }: Attached): void {
@@ -328,66 +274,4 @@ interface OwnWeights {
   _trainableWeights: LayerVariable[];
   _nonTrainableWeights: LayerVariable[];
   _addedWeightNames: string[];
-}
-
-interface AttachOptions {
-  readonly bias: boolean;
-  readonly factor: number;
-  readonly prints?: readonly Fingerprint[] | undefined;
-  readonly values?: (name: string, shape: readonly number[]) => Float32Array;
-  readonly scope: string;
-}
-
-interface SavedAdapters {
-  readonly active?: string;
-  readonly adapters: readonly AdapterConfig[];
-}
-
-const trainedOf = ({ term, weights }: Attached): LayerVariable[] => {
-  const fixed = new Set(term.weights.filter(({ trains }) => !trains).map(({ name }) => name));
-  return [...weights].flatMap(([name, weight]) => (fixed.has(name) ? [] : [weight]));
-};
-
-/** @throws RangeError unless an adapter's name can be part of a weight's */
-export function checkName(name: unknown): asserts name is string {
-  if (typeof name !== "string" || !/^[A-Za-z0-9][-\w.]{0,99}$/.test(name))
-    throw new RangeError(
-      `the name of an adapter must be letters, digits, "-", "_" or ".", at most 100, and begin with a letter or digit; got ${shown(name)}`,
-    );
-}
-
-function checkPrints(who: string, saved: readonly Fingerprint[] | undefined, made: readonly Fingerprint[]): void {
-  if (!saved) return;
-  if (saved.length !== made.length || !made.every((print, i) => sameFingerprint(saved[i]!, print)))
-    throw new RangeError(
-      `${who}: its dictionary no longer makes the atoms that the adapter was saved with; install the version it was saved with`,
-    );
-}
-
-/** Adapters in the JSON of a configuration. */
-function savedIn(who: string, text: unknown): SavedAdapters {
-  if (text === undefined || text === null) return { adapters: [] };
-  const { active, adapters } = Object(typeof text === "string" ? jsonIn(text) : undefined) as Partial<SavedAdapters>;
-  if (
-    !Array.isArray(adapters) ||
-    !adapters.every(isAdapterConfig) ||
-    (active !== undefined && typeof active !== "string")
-  )
-    throw new RangeError(
-      `${who}: adapters of the configuration must be JSON of { active, adapters }; got ${shown(text)}`,
-    );
-  return { adapters, ...(active !== undefined && { active }) };
-}
-
-/** Whether a value has the entries of an adapter's configuration, except that its term is not checked. */
-export function isAdapterConfig(value: unknown): value is AdapterConfig {
-  const { name, term, bias, factor, prints } = Object(value) as Partial<AdapterConfig>;
-  return (
-    typeof name === "string" &&
-    typeof term === "object" &&
-    term !== null &&
-    typeof bias === "boolean" &&
-    (factor === undefined || typeof factor === "number") &&
-    (prints === undefined || isFingerprints(prints))
-  );
 }

@@ -99,20 +99,13 @@ function optionsOf(flags: CompressFlags, { folder }: World) {
   if (images) checkData(images, folder);
   return {
     ...{ dictionaries: dictionary, columns, samples, epochs, distill, seed, compress, folder, engine, execution },
-    ...(layers && { layers: fitting(layers) }),
+    ...(layers && { layers }),
     ...(rate !== undefined && { rate }),
     ...(images && { data: images }),
     ...(flags.validation !== undefined && { validation: flags.validation }),
     ...((scale ?? offset) !== undefined && { pixels: { scale: scale ?? 1 / 255, offset: offset ?? 0 } }),
     ...(threads !== undefined && { threads }),
   };
-}
-
-/** Whether a path fits one of the patterns, in which `*` stands for any characters. */
-function fitting(patterns: readonly string[]): (path: string) => boolean {
-  const escaped = (part: string) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
-  const expressions = patterns.map((pattern) => new RegExp(`^${pattern.split("*").map(escaped).join(".*")}$`));
-  return (path) => expressions.some((expression) => expression.test(path));
 }
 
 function watch(view: Counter): Pick<CompressFileOptions, "onDownload" | "onEvent" | "onProgress"> {
@@ -131,11 +124,10 @@ function watch(view: Counter): Pick<CompressFileOptions, "onDownload" | "onEvent
 
 function text(path: string, done: CompressedFile, width: number | undefined): string {
   const { bytes: size, numbers, layers, kept, quality } = done;
-  const small = layers.map((layer) => ({ ...layer, name: layer.path }));
   const stay =
     kept.length === 0 ? "" : `Unchanged: ${kept.map((layer) => `${layer.path} (${layer.reason})`).join(", ")}.\n`;
   return (
-    `${table(columns, small, width)}\n${stay}\n` +
+    `${table(columns, layers, width)}\n${stay}\n` +
     `${table(qualities, rowsOf(quality), width)}\n` +
     `${path}: ${bytes(size.file)} (${count(size.file)} bytes); the original's weights take ${bytes(size.original)}. ` +
     `Of ${count(numbers.weights)} weights of these layers, ${count(numbers.learned)} are learned (${percent(numbers.learned / numbers.weights)}%), and the file holds ${count(numbers.stored)} numbers.\n`

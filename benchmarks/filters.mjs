@@ -1,13 +1,10 @@
 #!/usr/bin/env node
 // Measures how much of the energy of trained filters each dictionary loses, on networks that npm packages ship.
-// usage: npm run build && npm run bench:filters [-- --folder FOLDER] [--json FILE]
-// The packages, 200 MB, are fetched into FOLDER, or else into the folder for temporary files, once. Equal layers of several networks
-// count once.
+// usage: npm run build && npm run bench:filters [-- --json FILE]
+// The packages, 200 MB, are fetched once, into .cache/models. Equal layers of several networks count once.
 
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { useEngine } from "@weightcast/backend";
 import { fetchNetworks } from "./filters/packages.mjs";
@@ -17,7 +14,6 @@ import { aligned } from "./lib/table.mjs";
 
 const { values: options } = parseArgs({
   options: {
-    folder: { type: "string", default: join(tmpdir(), "weightcast-filters") },
     json: { type: "string" },
   },
 });
@@ -37,7 +33,7 @@ const groups = [
 ];
 
 await useEngine("cpu"); // TensorFlow.js needs one to decode weights
-const { networks, skipped } = fetchNetworks(options.folder);
+const { networks, skipped } = await fetchNetworks();
 const layers = distinct(networks);
 console.log(`${networks.length} networks; ${layers.length} convolutions with a window, equal ones counted once.`);
 if (skipped.length > 0) console.log(`Without convolutions that can be read: ${skipped.join(", ")}.`);

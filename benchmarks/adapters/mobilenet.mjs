@@ -1,13 +1,10 @@
 // MobileNetV2 of the npm package nsfwjs (MIT), as two models: what is below the adapted layers, and those with a new head.
 
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, loadLayersModel, model as modelOf } from "@tensorflow/tfjs-layers";
+import { fetchPackage } from "../lib/npm-package.mjs";
 
 /** Version that the numbers in results/ are of. */
 export const published = "nsfwjs@4.3.0";
@@ -16,25 +13,22 @@ export const published = "nsfwjs@4.3.0";
 const cut = "block_15_add";
 const last = "out_relu";
 
-/** Saved model of the package: topology and weights, fetched by npm. */
+/** Saved model of the package: topology and weights. */
 export async function fetchMobileNet() {
-  const folder = await mkdtemp(join(tmpdir(), "weightcast-mobilenet-"));
-  try {
-    const npm = (...args) => promisify(execFile)("npm", args, { cwd: folder });
-    await npm("pack", "--silent", published);
-    await promisify(execFile)("tar", ["xzf", "nsfwjs-4.3.0.tgz"], { cwd: folder });
-    const require = createRequire(join(folder, "package/"));
-    const read = (name) => {
-      const module = require(`./dist/models/mobilenet_v2/${name}.min.js`);
-      return module.default ?? module;
-    };
-    const { modelTopology, weightsManifest } = read("model");
-    const bytes = Buffer.from(read("group1-shard1of1"), "base64");
-    const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
-    return { modelTopology, weightSpecs: weightsManifest.flatMap(({ weights }) => weights), weightData };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const folder = await fetchPackage(
+    "nsfwjs",
+    published.slice(published.indexOf("@") + 1),
+    "sha512-WTKDte0vp1X97N1h34P79G/hG+sVT3+TnDz9di1WseIJR93v11E4viNX7Vg9WsO6HYoR772Nzq2iM8jo3XBZ+g==",
+  );
+  const require = createRequire(join(folder, "package.json"));
+  const read = (name) => {
+    const module = require(`./dist/models/mobilenet_v2/${name}.min.js`);
+    return module.default ?? module;
+  };
+  const { modelTopology, weightsManifest } = read("model");
+  const bytes = Buffer.from(read("group1-shard1of1"), "base64");
+  const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  return { modelTopology, weightSpecs: weightsManifest.flatMap(({ weights }) => weights), weightData };
 }
 
 /**

@@ -21,22 +21,22 @@ export const methods = {
   fourier: {
     title: "Fourier, 440 entries (FourierFT)",
     choose: (seed) => pointwise(sparse({ dictionary: fourier, entries: 440, seed })),
-    rates: [0.01, 0.03, 0.1],
+    rates: [0.03, 0.1, 0.3],
   },
   wavelet: {
     title: "wavelets, 440 entries (WaveFT)",
     choose: (seed) => pointwise(sparse({ dictionary: wavelet, entries: 440, seed })),
-    rates: [0.01, 0.03, 0.1],
+    rates: [0.03, 0.1, 0.3],
   },
   random: {
     title: "random atoms on both sides, 21 × 21 (LoRA-XS, VeRA)",
     choose: (seed) => pointwise(both(seeded(seed), seed)),
-    rates: [0.01, 0.03, 0.1],
+    rates: [0.03, 0.1, 0.3],
   },
   kernel: {
     title: "kernel atoms on both sides, 21 × 21",
     choose: (seed) => pointwise(both(kernel, seed)),
-    rates: [0.01, 0.03, 0.1],
+    rates: [0.03, 0.1, 0.3],
   },
   full: {
     title: "all weights of the same layers",

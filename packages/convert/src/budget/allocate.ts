@@ -46,6 +46,33 @@ export function stages({ layers }: Pick<Sensitivity, "layers">, costOf: Cost): r
   }
 }
 
+/**
+ * Stage within a budget. The first that is small enough can be far below it, because corners of a curve are far apart; so it is
+ * the stage before with the one change of one layer that is enough and adds least error.
+ * @returns undefined if no stage is small enough
+ */
+export function stageWithin(
+  { layers }: Pick<Sensitivity, "layers">,
+  all: readonly Stage[],
+  costOf: Cost,
+  most: number,
+): Stage | undefined {
+  const index = all.findIndex(({ cost }) => cost <= most);
+  let best = all[index];
+  const before = all[index - 1];
+  if (!best || !before) return best;
+  for (const { path, weights, points } of layers) {
+    const now = before.allocation.get(path);
+    for (const point of points) {
+      const cost = before.cost - (now?.[costOf] ?? weights) + point[costOf];
+      const error = before.error - (now?.error ?? 0) + point.error;
+      if (cost <= most && error < best.error)
+        best = { allocation: new Map(before.allocation).set(path, point), cost, error };
+    }
+  }
+  return best;
+}
+
 interface Step {
   readonly cost: number;
   readonly error: number;

@@ -7,7 +7,7 @@ import { type Factorized, type FactorizeOptions, factorize } from "../factorize/
 import { checkSamples, countOf, type Samples } from "../factorize/watch";
 import type { ConvertibleLayer } from "../layers/layers-of";
 import { freeModel } from "../model/free";
-import { type Allocation, type Stage, stages } from "./allocate";
+import { type Allocation, type Cost, type Stage, stages, stageWithin } from "./allocate";
 import { allOutputs, errorOf, type Measure } from "./measure";
 import { measureSensitivity, type Sensitivity } from "./sensitivity";
 
@@ -120,8 +120,8 @@ export async function factorizeWithin(
       });
       return { ...made, sensitivity, error: errors(made.model) };
     };
-    const all = stages(sensitivity, "learned" in budget ? "learned" : "stored");
-    if (!("error" in budget)) return await at(all[smallEnough(model, sensitivity, all, budget)]!);
+    const all = stages(sensitivity, costIn(budget));
+    if (!("error" in budget)) return await at(smallEnough(model, sensitivity, all, budget));
     return await smallest(all, budget.error, at);
   } finally {
     tf.dispose([fit, held]);
@@ -145,25 +145,28 @@ function checkBudget(budget: Budget): void {
     );
 }
 
-/** Index of the first stage within a budget of numbers. */
+const costIn = (budget: Budget): Cost => ("learned" in budget ? "learned" : "stored");
+
+/** Stage within a budget of numbers. */
 function smallEnough(
   model: LayersModel,
-  { layers, others }: Sensitivity,
+  sensitivity: Sensitivity,
   all: readonly Stage[],
   budget: Exclude<Budget, { error: number }>,
-): number {
+): Stage {
+  const { layers, others } = sensitivity;
   const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
   const most = "bytes" in budget ? budget.bytes / 4 - others : budget.learned * weights;
   const shown = (stored: number) =>
     "bytes" in budget ? `${Math.ceil(4 * (stored + others))} bytes` : (stored / weights).toPrecision(3);
   if (most >= weights)
     throw new RangeError(`factorizeWithin: the budget must be below ${shown(weights)}, what the model has as it is`);
-  const index = all.findIndex(({ cost }) => cost <= most);
-  if (index < 0)
+  const stage = stageWithin(sensitivity, all, costIn(budget), most);
+  if (!stage)
     throw new RangeError(
       `factorizeWithin: the budget must be at least ${shown(all.at(-1)!.cost)}, with the fewest atoms in each of ${model.name}'s layers that may change; got ${JSON.stringify(budget)}`,
     );
-  return index;
+  return stage;
 }
 
 /** Smallest model with at most such an error, by bisection. */

@@ -2,7 +2,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Dictionary } from "@weightcast/dictionary";
 import type { DictionaryFor } from "../factorize/choice";
-import { channelsOf, columnsFor, columnsOf, dictionaryFor, fitLayer } from "../factorize/factorize-layer";
+import {
+  channelsOf,
+  columnsFor,
+  columnsOf,
+  dictionaryFor,
+  fitLayer,
+  recipeNumbers,
+} from "../factorize/factorize-layer";
 import { type FitSite, type Sampling, siteOf } from "../factorize/fit-site";
 import { writeWeights } from "../factorize/replacement";
 import { mostFitted, pursuit } from "../factorize/select";
@@ -20,7 +27,7 @@ export interface SensitivityPoint {
   readonly rank: number;
   /** Numbers of V. */
   readonly learned: number;
-  /** Numbers that a file holds for the layer's weights: V, and U if it is learned. */
+  /** Numbers that a file holds for the layer's weights: V, U if it is learned, and the dictionary's recipe. */
   readonly stored: number;
   /** Part of the mean square of the layer's own outputs that is left over. */
   readonly left: number;
@@ -103,6 +110,8 @@ interface Offer {
   readonly left: readonly number[];
   /** Numbers of V and of a stored U for each atom. */
   readonly each: { readonly learned: number; readonly stored: number };
+  /** Numbers of the dictionary's recipe. */
+  readonly recipe: number;
 }
 
 async function curve(
@@ -170,21 +179,22 @@ async function offersFor(
     const left = Array.from({ length: count }, (_, k) =>
       pursuits.reduce((sum, one) => sum + (one.left[k]! * one.total) / total, 0),
     );
-    offers.push({ name, dictionary, columns: J, left, each: { learned, stored } });
+    const recipe = recipeNumbers(dictionary.options);
+    offers.push({ name, dictionary, columns: J, left, each: { learned, stored }, recipe });
   }
   return offers;
 }
 
 /** Ranks of an offer at the shares, each once. */
 function pointsOf(offer: Offer, weights: number) {
-  const { left, each } = offer;
+  const { left, each, recipe } = offer;
   const ranks = shares.map((share) => Math.min(Math.floor((share * weights) / each.learned), left.length));
   const different = [...new Set(ranks)].filter((rank) => rank > 0);
   return different.map((rank) => ({
     offer,
     rank,
     learned: rank * each.learned,
-    stored: rank * each.stored,
+    stored: rank * each.stored + recipe,
     left: left[rank - 1]!,
   }));
 }

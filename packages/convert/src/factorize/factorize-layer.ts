@@ -66,6 +66,9 @@ export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<
 export const dictionaryFor = async (site: FitSite, dictionary: DictionaryFor): Promise<Dictionary> =>
   typeof dictionary === "function" ? await dictionary(site) : dictionary;
 
+/** Numbers of float32 that a recipe's options take as text: few, except those of a dictionary that holds its atoms in them. */
+export const recipeNumbers = (options: Dictionary["options"]): number => Math.floor(JSON.stringify(options).length / 4);
+
 /** J of a layer, as asked, or as far as it divides the outputs and a file need not hold atoms for each column. */
 export function columnsFor(
   { className, outputs }: ConvertibleLayer,

@@ -167,7 +167,7 @@ describe("factorize", () => {
       rank: 3,
       weights: 28,
       learned: 12,
-      stored: 12,
+      stored: 16, // a recipe of 16 bytes
       weighted: true,
     });
     // The same layers fitted without samples are worse.

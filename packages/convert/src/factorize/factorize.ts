@@ -6,7 +6,7 @@ import { freeLayer, freeModel } from "../model/free";
 import { type Layer, placedIn } from "../model/parts";
 import { rebuild } from "../model/rebuild";
 import type { FactorizeChoice } from "./choice";
-import { type FittedLayer, fitLayer } from "./factorize-layer";
+import { type FittedLayer, fitLayer, recipeNumbers } from "./factorize-layer";
 import { siteOf } from "./fit-site";
 import { factorizedFrom, writeWeights } from "./replacement";
 import { checkSamples, type Samples } from "./watch";
@@ -39,7 +39,7 @@ export interface FactorizedReport {
   readonly weights: number;
   /** Numbers of V. */
   readonly learned: number;
-  /** Numbers that a file holds for it: V, and U if it is learned. */
+  /** Numbers that a file holds for it: V, U if it is learned, and the dictionary's recipe. */
   readonly stored: number;
   /** Part of the mean square of its outputs that is left over, in [0, 1]; of its weights, if there were no samples. */
   readonly left: number;
@@ -132,7 +132,7 @@ function reportOf(
     rank: layer.rank,
     weights,
     learned,
-    stored: learned + (layer.recipe.learned ? count * inputs : 0),
+    stored: learned + (layer.recipe.learned ? count * inputs : recipeNumbers(layer.recipe.options)),
     left,
     weighted,
   };

@@ -56,6 +56,32 @@ describe("pursuit", () => {
     expect(left[2]).toBeCloseTo(1 - indices.reduce((sum, k) => sum + energies[k]!, 0) / total, 6);
   });
 
+  test("what is left of the outputs if channels share the atoms", () => {
+    const [positions, channels] = [9, 2];
+    const n = positions * channels;
+    const f18 = matrix(n, n, normals(n * n, "f18"));
+    const w18 = normals(n * 3, "w18");
+    const moments = Float64Array.from(f18.mmul(f18.transpose()).to1DArray());
+    const dictionary = fourier([3, 3]);
+    const { indices, left } = pursuit(dictionary, 4, { weights: w18, channels, secondMoments: moments });
+    for (let k = 0; k < 4; k++) {
+      const { data, cols } = dictionary.atoms(indices.slice(0, k + 1));
+      const shared: Dictionary = {
+        ...dictionary, // A ⊗ I
+        atoms: () => ({
+          rows: n,
+          cols: cols * channels,
+          data: Float32Array.from({ length: n * cols * channels }, (_, at) => {
+            const [i, j] = [Math.floor(at / (cols * channels)), at % (cols * channels)];
+            const same = i % channels === j % channels;
+            return same ? data[Math.floor(i / channels) * cols + Math.floor(j / channels)]! : 0;
+          }),
+        }),
+      };
+      expect(left[k]).toBeCloseTo(leftOver(shared, [], matrix(n, 3, w18), f18), 6);
+    }
+  });
+
   test("atoms in the span of those taken are left out", () => {
     const two: Dictionary = {
       ...fourier([4]),

@@ -7,7 +7,7 @@ export const mostFitted = 2048;
 export interface Pursuit {
   /** Indices, the best first. */
   readonly indices: readonly number[];
-  /** Part of the outputs' mean square that is left with the first k + 1 of them. */
+  /** Part of the outputs' mean square that is left with the best V for the first k + 1 of them. */
   readonly left: readonly number[];
   /** That mean square itself. */
   readonly total: number;
@@ -28,7 +28,8 @@ export interface Target {
  * before it. With orthonormal atoms and white inputs this is the best choice of each size. Atoms of kernel ridge regression, which
  * depend on their selection, are judged one by one: a selection spans the same space.
  *
- * If channels share the atoms, their inputs count with equal weight; with one channel, by its second moments.
+ * If channels share the atoms, these are chosen as if all inputs had equal weight; with one channel, by its second moments. What is left is that
+ * of the outputs in either case.
  *
  * @param count atoms to choose; fewer are, if others would add nothing
  */
@@ -59,7 +60,76 @@ export function pursuit(dictionary: Dictionary, count: number, { weights, channe
     if (!gram) lengths[best] = 0;
     else deflate(gram, inner, lengths, { size, width, best });
   }
-  return { indices, left, total };
+  const chosen = { indices, left, total };
+  return channels > 1 && secondMoments?.length === (rows * channels) ** 2
+    ? { indices, ...leftOfOutputs({ atoms, size, indices }, { weights, channels, secondMoments }) }
+    : chosen;
+}
+
+/**
+ * What is left of the outputs with each atom and those before it, if channels share them: with B = A ⊗ I and L Lᵀ = BᵀC B, the rows of L⁻¹ BᵀC W
+ * say what each column of B adds.
+ */
+function leftOfOutputs(
+  {
+    atoms,
+    size,
+    indices,
+  }: { readonly atoms: Float64Array; readonly size: number; readonly indices: readonly number[] },
+  { weights, channels, secondMoments: c }: Required<Target>,
+): Pick<Pursuit, "left" | "total"> {
+  const n = Math.sqrt(c!.length);
+  const rows = n / channels;
+  const outputs = weights.length / n;
+  const columns = indices.length * channels;
+  const along = (matrix: Float64Array, width: number): Float64Array => {
+    const product = new Float64Array(columns * width); // Bᵀ M, row (atom, channel)
+    for (const [k, index] of indices.entries())
+      for (let p = 0; p < rows; p++) {
+        const factor = atoms[p * size + index]!;
+        if (factor === 0) continue;
+        for (let at = k * channels * width, from = p * channels * width, i = channels * width; i > 0; i--)
+          product[at++]! += factor * matrix[from++]!;
+      }
+    return product;
+  };
+  const cw = matrixProduct(c!, weights, [n, n, outputs]);
+  const total = weights.reduce((sum, value, i) => sum + value * cw[i]!, 0);
+  const products = along(transposed(along(c!, n), columns, n), columns); // BᵀC B, symmetric
+  const gains = gainsOf(products, along(cw, outputs), outputs);
+  let rest = total;
+  const left = indices.map((_, k) => {
+    for (let row = k * channels; row < (k + 1) * channels; row++) rest -= gains[row]!;
+    return total > 0 ? Math.max(0, rest / total) : 0;
+  });
+  return { left, total };
+}
+
+/** Squared lengths of the rows of L⁻¹ Y, for the Cholesky factor L of a matrix, which is overwritten. Dependent rows give 0. */
+function gainsOf(matrix: Float64Array, y: Float64Array, width: number): Float64Array {
+  const n = y.length / width;
+  const gains = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const [row, own] = [i * n, matrix[i * n + i]!];
+    for (let j = 0; j < i; j++) {
+      let sum = matrix[row + j]!;
+      for (let k = 0; k < j; k++) sum -= matrix[row + k]! * matrix[j * n + k]!;
+      const pivot = matrix[j * n + j]!;
+      matrix[row + j] = pivot > 0 ? sum / pivot : 0;
+      const factor = matrix[row + j]!;
+      if (factor !== 0) for (let o = 0; o < width; o++) y[i * width + o]! -= factor * y[j * width + o]!;
+    }
+    let square = own;
+    for (let j = 0; j < i; j++) square -= matrix[row + j]! ** 2;
+    const pivot = square > least * own ? Math.sqrt(square) : 0;
+    matrix[row + i] = pivot;
+    for (let o = 0; o < width; o++) {
+      const value = pivot > 0 ? y[i * width + o]! / pivot : 0;
+      y[i * width + o] = value;
+      gains[i]! += value * value;
+    }
+  }
+  return gains;
 }
 
 /** Atoms of which less than this part of their length is outside the span of those taken add only rounding. */

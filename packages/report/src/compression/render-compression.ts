@@ -94,7 +94,7 @@ function curvesSection(done: CompressedFile, colors: ReadonlyMap<string, string>
     const caption = choice
       ? `Chosen: ${foreignText(choice.dictionary)}, ${counted(choice.rank, "atom")}.`
       : "It stays as it is.";
-    return `<figure><h3>${foreignText(curve.path)}</h3>${sensitivityChart(curve, choice, by, colors)}<figcaption>${caption}</figcaption></figure>`;
+    return `<figure><h3>${foreignText(curve.path)} <small>${counted(curve.weights, "weight")}</small></h3>${sensitivityChart(curve, choice, by, colors)}<figcaption>${caption}</figcaption></figure>`;
   });
   const legend = [...colors].map(([name, color]) => `<li>${chip(color)}${foreignText(name)}</li>`).join("");
   return `<section class="curves"><h2>Sensitivity of the outputs to each layer</h2>

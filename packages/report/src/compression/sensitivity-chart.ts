@@ -13,7 +13,7 @@ type Point = LayerCurve["points"][number];
 export type Chosen = Pick<CompressedFile["layers"][number], "dictionary" | "rank">;
 
 /** Point of a layer's curve that was chosen: that of the dictionary with the same rank, or the nearest. */
-export const chosenPoint = ({ points }: LayerCurve, chosen: Chosen | undefined): Point | undefined =>
+const chosenPoint = ({ points }: LayerCurve, chosen: Chosen | undefined): Point | undefined =>
   points
     .filter(({ dictionary }) => dictionary === chosen?.dictionary)
     .toSorted((a, b) => Math.abs(a.rank - chosen!.rank) - Math.abs(b.rank - chosen!.rank))[0];
@@ -43,11 +43,10 @@ function drawCurve(
   const most = Math.max(weights, ...points.map((point) => point[counted]));
   const least = Math.min(most / 2, ...points.map((point) => point[counted]));
   const at = { x: counted, y: (point: Point) => logPercent(point.error) } as const;
-  const label = `Numbers ${counted}${room.narrow ? "" : `; the layer has ${count(weights)}`}`;
   return draw({
     name: nameOf(curve, points, mark, counted),
     ...{ width: room.width, height: room.height, marginLeft: room.narrow ? 36 : 48, marginRight: 20 },
-    x: numbersAxis(label, [least, most], room),
+    x: numbersAxis(`Numbers ${counted}`, [least, most], room),
     y: outputErrorAxis(reachOf(points.length > 0 ? points.map(({ error }) => error) : [0, 1])),
     marks: [
       ...[...colors].flatMap(([name, color]) => {

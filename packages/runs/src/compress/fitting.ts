@@ -4,6 +4,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { layersOf, pathPattern } from "@weightcast/convert";
 import type { Json } from "@weightcast/types";
 import type { Examples } from "./examples";
+import { offersVersion } from "./offers";
 import type { CompressFileOptions } from "./options";
 
 /** Fewest weights of a layer that may change. */
@@ -29,7 +30,7 @@ export function fittingOf(model: LayersModel, examples: Examples, options: Compr
   const samples = examples.samples(options.samples);
   const identity = {
     ...{ weights: digestOf(model), input: digestOf(samples), samples: options.samples },
-    ...{ paths: [...paths], dictionaries: [...dictionaries], columns, seed },
+    ...{ paths: [...paths], dictionaries: [...dictionaries], offers: offersVersion, columns, seed },
   };
   return { samples, paths, identity };
 }

@@ -103,16 +103,26 @@ function frequenciesOf(values: Float64Array, grid: Grid): readonly (readonly [u:
 function peaksOf(values: Float64Array, { y, x }: Grid): readonly { readonly i: number; readonly j: number }[] {
   const power = new Map<string, number>();
   const at = (i: number, j: number) => power.get(`${i},${j}`) ?? 0;
-  for (let i = 0; i <= half; i++)
-    for (let j = -half; j <= half; j++) {
-      let [real, imaginary] = [0, 0];
-      for (let k = 0; k < values.length; k++) {
-        const angle = turn * (i * x[k]! + j * y[k]!);
-        real += values[k]! * Math.cos(angle);
-        imaginary += values[k]! * Math.sin(angle);
-      }
-      power.set(`${i},${j}`, real * real + imaginary * imaginary);
+  const wide = y.findIndex((place) => place !== y[0]);
+  const rows = y.filter((_, k) => k % wide === 0);
+  for (let i = 0; i <= half; i++) {
+    // Sums over each row first.
+    const [real, imaginary] = [new Float64Array(rows.length), new Float64Array(rows.length)];
+    for (let k = 0; k < values.length; k++) {
+      const row = Math.floor(k / wide);
+      real[row]! += values[k]! * Math.cos(turn * i * x[k]!);
+      imaginary[row]! += values[k]! * Math.sin(turn * i * x[k]!);
     }
+    for (let j = -half; j <= half; j++) {
+      let [re, im] = [0, 0];
+      for (let row = 0; row < rows.length; row++) {
+        const [cos, sin] = [Math.cos(turn * j * rows[row]!), Math.sin(turn * j * rows[row]!)];
+        re += real[row]! * cos - imaginary[row]! * sin;
+        im += real[row]! * sin + imaginary[row]! * cos;
+      }
+      power.set(`${i},${j}`, re * re + im * im);
+    }
+  }
   const peaks: { readonly i: number; readonly j: number }[] = [];
   for (let i = 0; i <= half; i++)
     for (let j = -half; j <= half; j++) {

@@ -80,7 +80,7 @@ describe("Gabor filters", () => {
   test("of any size, width, length and phase, times any number", () => {
     const { uniform } = stream(7, "gabor");
     const between = (low: number, high: number) => low + (high - low) * uniform();
-    for (let i = 0; i < sweep(25); i++) {
+    for (let i = 0; i < sweep(12); i++) {
       const [high, wide] = [5, 7, 9, 11, 15, 21].sort(() => uniform() - 0.5) as [number, number];
       const most = Math.min(high, wide);
       const options = {

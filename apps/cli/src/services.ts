@@ -32,7 +32,7 @@ export type Runs = Pick<
 >;
 
 /** Functions of @weightcast/report that commands use. */
-export type Report = Pick<typeof import("@weightcast/report"), "renderModel" | "renderReport">;
+export type Report = Pick<typeof import("@weightcast/report"), "renderCompression" | "renderModel" | "renderReport">;
 
 /** Functions of @weightcast/files that commands use. */
 type Files = Pick<typeof import("@weightcast/files"), "integersIn" | "toOnnx" | "toSafetensors" | "toTfjs"> &

@@ -3,6 +3,7 @@ export { type Adapted, type AdapterPart, type AdapterValues, adaptedOf } from ".
 export type { AddAdapterOptions, ChooseForm, FormFor } from "./adapt/adapter-set";
 export {
   type Budget,
+  type ExpectedStage,
   type FactorizedWithin,
   type FactorizeWithinOptions,
   factorizeWithin,

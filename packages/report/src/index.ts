@@ -6,6 +6,7 @@ export type { Claim, Verdict } from "./claims/claim";
 export type { Comparison } from "./claims/comparison";
 export type { PaperCurves } from "./claims/paper";
 export type { Sweep } from "./claims/sweep";
+export { type RenderCompressionOptions, renderCompression } from "./compression/render-compression";
 export { type FilterImages, filterImages } from "./filters/filter-images";
 export { type RenderModelOptions, renderModel } from "./model/render-model";
 export { chip, counted, escapeHtml, roundShare } from "./page/format";

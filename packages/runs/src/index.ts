@@ -14,6 +14,7 @@ export { loadTable, type TableParts } from "./build/table";
 export { type CompressedFile, compressFile } from "./compress/compress-file";
 export type { CompressFileOptions } from "./compress/options";
 export type { Quality } from "./compress/quality";
+export type { Tuning } from "./compress/tune";
 export { InterruptedError } from "./interrupted";
 export { type Classifier, type ClassifierOptions, openClassifier } from "./model/classifier";
 export { type Confusion, type ConfusionCounter, confusionCounter, type Ranked, ranking } from "./model/confusion";

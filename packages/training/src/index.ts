@@ -1,4 +1,5 @@
 export type { Batch, BatchSource, ExampleBatch, ExampleSource, Json, Part, Values } from "@weightcast/types";
+export { checkMeta } from "./checkpoint/check-meta";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type NamedArray } from "./checkpoint/checkpoint";
 export { type CheckpointStorage, memoryStorage } from "./checkpoint/storage";
 export type { TrainingError, TrainingErrorCode } from "./error";

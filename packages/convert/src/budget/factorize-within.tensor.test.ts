@@ -60,6 +60,7 @@ describe("factorizeWithin", () => {
       model: small,
       layers: reports,
       sensitivity,
+      stages,
       error,
     } = await factorizeWithin(
       model,
@@ -83,6 +84,16 @@ describe("factorizeWithin", () => {
           if (i > 0) expect([left <= curve[i - 1]!.left, learned > curve[i - 1]!.learned]).toEqual([true, true]);
       }
     }
+    // Other budgets: from the model as it is, ever smaller; this one is the first within the budget, with the sum of its layers' errors.
+    expect(stages[0]).toEqual({ cost: weights, error: 0 });
+    for (const [i, { cost }] of stages.entries()) if (i > 0) expect(cost).toBeLessThan(stages[i - 1]!.cost);
+    const errors = reports.map(
+      (one) =>
+        sensitivity.layers
+          .find(({ path }) => path === one.path)!
+          .points.find(({ dictionary, rank }) => dictionary === one.dictionary && rank === one.rank)!.error,
+    );
+    expect(stages.find(({ cost }) => cost <= 0.4 * weights)).toEqual({ cost: stored, error: errors[0]! + errors[1]! });
     const fresh = tf.tidy(() => {
       const held = values([1000, 32], "others");
       const [y, z] = [model, small].map((of) => of.predict(held) as tf.Tensor);

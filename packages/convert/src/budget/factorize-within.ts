@@ -41,10 +41,20 @@ export interface FactorizeWithinOptions extends Omit<FactorizeOptions, "samples"
   }) => void;
 }
 
+/** What a budget would give by the sensitivity curves. */
+export interface ExpectedStage {
+  /** Numbers of the layers that may change: those of V for a budget `{ learned }`, otherwise those that a file holds. */
+  readonly cost: number;
+  /** Sum of the layers' errors of the model's outputs, relative mean squares. */
+  readonly error: number;
+}
+
 /** Model within a budget. */
 export interface FactorizedWithin extends Factorized {
   /** Curves of the layers, which later calls can take as an option. */
   readonly sensitivity: Sensitivity;
+  /** What other budgets would give by the curves, from the model as it is to the smallest; costs are numbers, counted as the budget counts them. */
+  readonly stages: readonly ExpectedStage[];
   /** Errors on the samples held out: of the outputs, and by `measure`. */
   readonly error: { readonly outputs: number; readonly measured: number };
 }
@@ -110,6 +120,8 @@ export async function factorizeWithin(
       const error = (by: Measure) => errorOf(by, outputs, originals, countOf(held));
       return { outputs: error("outputs"), measured: error(measure) };
     };
+    const all = stages(sensitivity, costIn(budget));
+    const expected = all.map(({ cost, error }) => ({ cost, error }));
     const at = async ({ allocation }: Stage): Promise<FactorizedWithin> => {
       const choose = chosenBy(allocation, dictionaries, columns);
       const made = await factorize(model, choose, {
@@ -118,9 +130,8 @@ export async function factorizeWithin(
         ...(signal && { signal }),
         onProgress: report("factorize"),
       });
-      return { ...made, sensitivity, error: errors(made.model) };
+      return { ...made, sensitivity, stages: expected, error: errors(made.model) };
     };
-    const all = stages(sensitivity, costIn(budget));
     if (!("error" in budget)) return await at(smallEnough(model, sensitivity, all, budget));
     return await smallest(all, budget.error, at);
   } finally {

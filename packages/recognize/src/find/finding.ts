@@ -31,8 +31,10 @@ export type FindingKind =
   | "sinusoids"
   /** Triangles over frequency: a mel filter bank. */
   | "triangles"
-  /** Gaussian and Gabor filters. */
+  /** Gaussian filters. */
   | "gaussian"
+  /** Gabor filters: cosines within a Gaussian. */
+  | "gabor"
   /** A product of two smaller matrices. */
   | "low-rank";
 

@@ -21,6 +21,7 @@ test.each<[string, string, RegExp, object]>([
   ["encoding_halves", "sinusoids", /^sinusoidal positional encoding of 50 places$/, { axis: 0 }],
   ["mel_htk", "triangles", /^20 triangular filters over 129 frequencies, HTK mel scale$/, { scale: "HTK" }],
   ["mel_slaney", "triangles", /^16 triangular filters over 201 frequencies, Slaney mel scale$/, { scale: "Slaney" }],
+  ["gabor", "gabor", /^8 Gabor filters of 11 × 11$/, {}],
   ["hadamard", "hadamard", /^32 rows of the Hadamard matrix of 32$/, { scale: Math.fround(1 / Math.sqrt(32)) }],
   ["walsh", "hadamard", /^32 rows/, { scale: 0.5 }],
   ["identity", "selection", /^identity of 24 × 24 times 2$/, { value: 2 }],

@@ -8,6 +8,7 @@ import type { Tensor, TensorFile } from "../tensors/tensor";
 import { findConstant } from "./constant";
 import { copiesIn } from "./copies";
 import type { Draft, Finder, Finding, Numbers } from "./finding";
+import { findGabor } from "./gabor/gabor";
 import { findGaussian } from "./gaussian";
 import { findHadamard } from "./hadamard";
 import { findLowRank } from "./low-rank";
@@ -36,7 +37,7 @@ const first: readonly Finder[] = [
 ];
 
 /** Recognizers of what may have several forms, of which the smallest is taken. */
-const general: readonly Finder[] = [findTriangles, findGaussian, findRepeated, findLowRank];
+const general: readonly Finder[] = [findTriangles, findGaussian, findGabor, findRepeated, findLowRank];
 
 /**
  * Tensors of a file that never had to be stored: copies of others, and those that a short formula gives. Each finding is compared

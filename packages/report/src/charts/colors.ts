@@ -58,6 +58,10 @@ const palette: Readonly<Record<string, Hue>> = {
   DCT: "orange",
   wavelet: "violet",
   random: "vermilion",
+  fourier: "orange",
+  kernel: "blue",
+  "gaussian-derivative": "green",
+  "low-rank": "crimson",
 };
 
 /** Colors by label, in the order in which labels first appear; see {@link colorsByName}. */

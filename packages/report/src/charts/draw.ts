@@ -51,7 +51,8 @@ const rounded = (attribute: string): string =>
 
 /** Round numbers within a logarithmic axis. @param steps those from 1 to 10 */
 export const ticksIn = ([low, high]: readonly [number, number], steps: readonly number[]): number[] =>
-  [0.01, 0.1, 1, 10, 100, 1000]
+  [-2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+    .map((power) => Number(`1e${power}`))
     .flatMap((unit) => steps.map((n) => n * unit))
     .filter((tick) => tick >= low && tick <= high);
 

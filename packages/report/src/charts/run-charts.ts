@@ -3,18 +3,15 @@ import { groupBy, kindOfRuns, type RunRecord, scoreOf, spreadOf, summarize } fro
 import { curveOf, type PaperCurves } from "../claims/paper";
 import { logPercent, roundShare, share } from "../page/format";
 import { errorHeading, errorName } from "../text/error-name";
+import { drawByEpoch, type EpochPoint, type EpochQuantity, trainingLoss } from "./by-epoch";
 import { chart, type Room } from "./chart";
 import { colorsOf, gray, textColor } from "./colors";
-import { draw, fewTicksIn, spreadOut, tickText } from "./draw";
+import { draw } from "./draw";
 import { levelOf } from "./sweep-marks";
 
 /** Quantity of a history, in percent or as a number. */
-interface Quantity {
-  /** Name, as it begins a sentence. */
-  readonly name: string;
+interface Quantity extends EpochQuantity {
   readonly of: (entry: RunRecord["result"]["history"][number]) => number;
-  readonly text: (value: number) => string;
-  readonly label: string;
 }
 
 const errorQuantity = (records: readonly RunRecord[]): Quantity => ({
@@ -24,13 +21,6 @@ const errorQuantity = (records: readonly RunRecord[]): Quantity => ({
     ? { of: (entry) => logPercent(scoreOf(entry)), text: (value) => `${value.toFixed(2)}%` }
     : { of: scoreOf, text: (value) => `${Number(value.toPrecision(4))}` }),
 });
-
-const trainingLoss: Quantity = {
-  name: "Training loss",
-  of: ({ loss }) => loss,
-  text: (value) => `${Number(value.toPrecision(3))}`,
-  label: "Training loss",
-};
 
 /**
  * Error by epoch, a line per method: the mean over its runs. HTML.
@@ -45,74 +35,26 @@ export const learningCurves = (
 
 /** Training loss by epoch, the mean over an epoch's steps, a line per method: the mean over its runs. HTML. */
 export const lossCurves = (records: readonly RunRecord[]): string =>
-  byEpoch(records, trainingLoss, "small", colorsOf(records));
+  byEpoch(records, { ...trainingLoss, of: ({ loss }) => loss }, "small", colorsOf(records));
 
 type Colors = ReadonlyMap<string, string>;
 
 function byEpoch(records: readonly RunRecord[], quantity: Quantity, size: "small" | "large", colors: Colors): string {
   const lines = [...colors].map(([name, color]) => ({ name, color }));
-  return chart(size, (room) => byEpochIn(room, records, quantity, colors), lines.length > 1 ? lines : []);
+  const points = meansByEpoch(records, quantity);
+  return chart(size, (room) => drawByEpoch(room, points, quantity, colors), lines.length > 1 ? lines : []);
 }
 
-function byEpochIn(
-  { width, height, narrow }: Room,
-  records: readonly RunRecord[],
-  quantity: Quantity,
-  colors: Colors,
-): string {
-  const points = [...groupBy(records, ({ spec }) => spec.label)].flatMap(([method, runs]) => {
+/** Means over the runs of each method, epoch by epoch. */
+const meansByEpoch = (records: readonly RunRecord[], quantity: Quantity): readonly EpochPoint[] =>
+  [...groupBy(records, ({ spec }) => spec.label)].flatMap(([method, runs]) => {
     const history = runs.flatMap(({ result }) => result.history);
-    return [...groupBy(history, ({ epoch }) => `${epoch}`).values()].map((same) => {
-      const value = spreadOf(same.map(quantity.of)).mean;
-      const { epoch } = same[0]!;
-      return { method, epoch, value, title: `${method}, epoch ${epoch}: ${quantity.text(value)}` };
-    });
+    return [...groupBy(history, ({ epoch }) => `${epoch}`).values()].map((same) => ({
+      method,
+      epoch: same[0]!.epoch,
+      value: spreadOf(same.map(quantity.of)).mean,
+    }));
   });
-  const epochs = Math.max(...points.map(({ epoch }) => epoch));
-  const values = points.map(({ value }) => value);
-  const domain = [Math.min(...values), Math.max(...values)] as const;
-  const last = points.filter((point, i) => points[i + 1]?.method !== point.method);
-  const named = narrow ? [] : last;
-  // Names of lines that end close together are moved apart.
-  const unit = Math.log(domain[1] / domain[0]) / (height - 70);
-  const heights = spreadOut(
-    named.map(({ value }) => Math.log(value)),
-    14 * unit,
-  );
-  const every = [1, 2, 5, 10, 20, 50, 100].find((step) => epochs / step <= (narrow ? 6 : 12)) ?? 200;
-  const all = Array.from({ length: epochs }, (_, i) => i + 1);
-  return draw({
-    name: `${quantity.name} by epoch. After ${epochs === 1 ? "1 epoch" : `${epochs} epochs`}: ${last.map(({ method, value }) => `${method} ${quantity.text(value)}`).join("; ")}.`,
-    width,
-    height,
-    marginLeft: narrow ? 36 : 48,
-    marginRight: narrow ? 12 : Math.max(60, 24 + 8 * Math.max(...last.map(({ method }) => method.length))),
-    color: { domain: [...colors.keys()], range: [...colors.values()] },
-    x: { label: "Epoch", ticks: all.filter((epoch) => epoch % every === 0), tickFormat: "d" },
-    y: {
-      label: quantity.label,
-      type: "log",
-      grid: true,
-      ticks: fewTicksIn(domain, [1, 1.5, 2, 3, 4, 5, 6, 8]),
-      tickFormat: tickText(1, ""),
-    },
-    marks: [
-      Plot.line(points, { x: "epoch", y: "value", z: "method", stroke: "method", strokeWidth: 2 }),
-      Plot.dot(points, { x: "epoch", y: "value", fill: "method", title: "title", r: points.length > 150 ? 2 : 3 }),
-      ...named.map((point, i) =>
-        Plot.text([{ ...point, value: Math.exp(heights[i]!) }], {
-          x: "epoch",
-          y: "value",
-          text: "method",
-          fill: textColor(colors.get(point.method)!),
-          dx: 8,
-          textAnchor: "start",
-          fontWeight: 600,
-        }),
-      ),
-    ],
-  });
-}
 
 /** Test error by proportion of weights learned: the runs as dots, the paper's curves behind them. HTML. */
 export function errorByProportion(records: readonly RunRecord[], paper: PaperCurves): string {

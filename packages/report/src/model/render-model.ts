@@ -1,9 +1,8 @@
 import type { InspectedLayer, Inspection } from "@weightcast/runs";
 import { nameOf } from "@weightcast/runs/spec";
-import { printable } from "@weightcast/types";
 import { isColor } from "../filters/filter-images";
 import { filterLegend, filterPictures } from "../filters/filter-pictures";
-import { count, counted, escapeHtml } from "../page/format";
+import { count, counted, sizeText, foreignText as text } from "../page/format";
 import { figurePanel, page } from "../page/page";
 import { table } from "../page/table";
 import { bytesChart } from "./bytes-chart";
@@ -16,24 +15,13 @@ export interface RenderModelOptions {
   readonly command: string;
 }
 
-/** Bytes as 11,018 bytes, 656.2 kB or 1.7 MB. */
-const size = (bytes: number): string =>
-  bytes < 20_000
-    ? `${count(bytes)} bytes`
-    : bytes < 1e6
-      ? `${(bytes / 1000).toFixed(1)} kB`
-      : `${(bytes / 1e6).toFixed(1)} MB`;
-
-/** Text from a file as HTML. */
-const text = (value: string): string => escapeHtml(printable(value));
-
 /** Contents of a model file as a page that needs no other file: bytes by layer, counts, dictionaries, notes, filters. */
 export function renderModel(found: Inspection, { name, command }: RenderModelOptions): string {
   const { layers, bytes } = found;
   const sum = (of: "weights" | "learned") => layers.reduce((total, layer) => total + layer[of], 0);
   return page({
     title: `Model ${name}`,
-    headline: `<b>${size(bytes)}</b> for a network of ${counted(sum("weights"), "weight")}, of which ${count(sum("learned"))} are learned`,
+    headline: `<b>${sizeText(bytes)}</b> for a network of ${counted(sum("weights"), "weight")}, of which ${count(sum("learned"))} are learned`,
     lead: leadOf(found),
     body: [
       `<section class="plots">

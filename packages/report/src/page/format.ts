@@ -1,4 +1,5 @@
 import type { ErrorKind, LayerCosts, Spread } from "@weightcast/runs";
+import { printable } from "@weightcast/types";
 
 /** Text as HTML, in elements and in attributes. */
 export const escapeHtml = (text: string): string =>
@@ -16,6 +17,17 @@ export const roundShare = (value: number): string => `${Number((100 * value).toP
 /** Bytes in kilobytes: 154 kB, or 19.8 kB of files that are small. */
 export const kilobytes = (bytes: number): string =>
   `${bytes < 99_950 ? (bytes / 1000).toFixed(1) : count(bytes / 1000)} kB`;
+
+/** Bytes as 11,018 bytes, 656.2 kB or 1.7 MB. */
+export const sizeText = (bytes: number): string =>
+  bytes < 20_000
+    ? `${count(bytes)} bytes`
+    : bytes < 1e6
+      ? `${(bytes / 1000).toFixed(1)} kB`
+      : `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** Text from a file as HTML: without control characters, escaped. */
+export const foreignText = (value: string): string => escapeHtml(printable(value));
 
 /** Share in percent for a logarithmic axis: at least 0.01, one of 10,000 images. */
 export const logPercent = (value: number): number => Math.max(0.01, 100 * value);

@@ -1,10 +1,17 @@
 import { type DictionaryFor, lowRank, type Site } from "@weightcast/convert";
-import { gaussianDerivative } from "@weightcast/dictionary-filters";
+import type { Dictionary } from "@weightcast/dictionary";
+import { fitGaussianDerivative, gaussianDerivative } from "@weightcast/dictionary-filters";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
 import { wavelet } from "@weightcast/dictionary-wavelet";
 import { sizeOf } from "@weightcast/types";
 import type { OfferedName } from "../spec/offered";
+
+/** Version of the offers: sensitivity curves of another version are measured again. */
+export const offersVersion = 2;
+
+/** Positions of a window, up to which σ of Gaussian derivatives is fitted: beyond them it takes seconds. */
+const mostPositions = 256;
 
 /**
  * Dictionaries on offer for the layers of a model.
@@ -18,10 +25,22 @@ export function offersOf(
     className === "Dense" && grid && sizeOf(grid) === domain[0] ? grid : domain;
   const all: Readonly<Record<OfferedName, DictionaryFor>> = {
     fourier: (site) => fourier(domainOf(site)),
-    "gaussian-derivative": (site) => gaussianDerivative(domainOf(site)),
+    "gaussian-derivative": (site) => fittedDerivatives(site) ?? gaussianDerivative(domainOf(site)),
     kernel: (site) => kernel(domainOf(site)),
     wavelet: (site) => wavelet(domainOf(site)),
     "low-rank": lowRank,
   };
   return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+/**
+ * Gaussian derivatives with the σ that suits a convolution's filters, by as many leading atoms as a quarter of the window has positions; undefined
+ * unless its window has at least 3 positions on each axis.
+ */
+function fittedDerivatives({ layer: { className, domain, kernel }, weights }: Site): Dictionary | undefined {
+  const positions = sizeOf(domain);
+  if (className === "Dense" || domain.some((length) => length < 3) || positions > mostPositions) return undefined;
+  if (weights.every((weight) => weight === 0)) return undefined;
+  const size = Math.max(domain.length + 1, Math.round(positions / 4));
+  return fitGaussianDerivative([{ shape: kernel, data: weights }], { size });
 }

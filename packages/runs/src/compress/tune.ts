@@ -1,58 +1,57 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { adam, cosine, distillation, type Task, train } from "@weightcast/training";
+import { adam, cosine, distillation, type EpochRecord, type Task, train } from "@weightcast/training";
 import type { Json } from "@weightcast/types";
 import { InterruptedError } from "../interrupted";
 import type { Examples } from "./examples";
+import type { Fitting } from "./fitting";
 import type { CompressFileOptions } from "./options";
 
 /** Steps between checkpoints. */
 const every = 200;
+
+/** Learning rate at the start, unless another is asked for. */
+const usualRate = 1e-2;
+
+/** Training of a compressed network. */
+export interface Tuning {
+  /** Learning rate at its start. */
+  readonly rate: number;
+  /** Part of the loss that was the distance to the original's outputs. */
+  readonly distill: number;
+  readonly history: readonly Pick<EpochRecord, "epoch" | "step" | "loss" | "rate">[];
+}
+
+/** Everything that decides the numbers of a training: a checkpoint with other entries is not continued. */
+export const tuningMeta = (
+  { budget, epochs, rate = usualRate, distill, validation }: CompressFileOptions,
+  { identity }: Fitting,
+): Json => ({ compress: { ...identity, budget, epochs, rate, distill, validation: validation ?? null } });
 
 /** Trains a compressed model further, with the original as its teacher. */
 export async function tuned(
   small: LayersModel,
   original: LayersModel,
   { training, task }: Examples,
-  {
-    epochs,
-    rate = 1e-2,
-    distill,
-    seed,
-    validation,
-    execution = "auto",
-    threads,
-    storage,
-    signal,
-    onEvent,
-    budget,
-    dictionaries,
-  }: CompressFileOptions,
-): Promise<void> {
+  meta: Json,
+  { epochs, rate = usualRate, distill, execution = "auto", threads, storage, signal, onEvent }: CompressFileOptions,
+): Promise<Tuning> {
   const labeled = task && !endsInSoftmax(original) ? task : undefined;
-  const goal = labeled
-    ? distill > 0
-      ? distillation(original, labeled, { weight: distill })
-      : labeled
-    : distillation(original, likeTheOriginal, { weight: 1 });
+  const weight = labeled ? distill : 1;
+  const goal = weight > 0 ? distillation(original, labeled ?? likeTheOriginal, { weight }) : labeled!;
   const trained = await train(small, training, {
     epochs,
     task: goal,
     optimizer: adam(),
     schedule: cosine(rate, epochs * training.batchesPerEpoch),
-    checkpoint: {
-      storage,
-      every,
-      meta: JSON.parse(
-        JSON.stringify({ compress: { budget, dictionaries, epochs, rate, distill, seed, validation } }),
-      ) as Json,
-    },
+    checkpoint: { storage, every, meta },
     execution,
     compile: { ...(threads !== undefined && { threads }) },
     ...(signal && { signal }),
     ...(onEvent && { onEvent }),
   });
   if (trained.status === "interrupted") throw new InterruptedError();
+  return { rate, distill: weight, history: trained.history };
 }
 
 /** Task of outputs that are compared with the original's only. */

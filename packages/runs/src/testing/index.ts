@@ -1,1 +1,2 @@
+export { compression } from "./compression";
 export { networkRecordOf, type RecordOptions, recordOf } from "./records";

@@ -1,6 +1,5 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Json } from "@weightcast/types";
-import { trainingError } from "../error";
 import type { Plan } from "../loop/plan";
 import type { Progress } from "../loop/progress";
 import { bestOf } from "../loop/watch";
@@ -8,7 +7,8 @@ import type { StateArrays, Weights } from "../step/state";
 import { buffersOf, type OpenVariable, trainableVariables } from "../step/variables";
 import { arraysIn } from "./arrays";
 import type { Checkpoint, NamedArray } from "./checkpoint";
-import { firstDifference, partsOf } from "./identity";
+import { partsOf } from "./identity";
+import { assertSame, mismatch } from "./mismatch";
 
 /** Checkpoint of a state. @param best weights and moving averages of the best epoch, if the run restores them */
 export function snapshot(
@@ -58,11 +58,7 @@ export function restore(
   const { batchesPerEpoch } = source;
   const there = partsOf(checkpoint.identity, checkpoint.identity);
   const here = partsOf(JSON.parse(JSON.stringify(identity)), checkpoint.identity);
-  const compareIdentity = (stored: Json | undefined, own: Json | undefined, path = "") => {
-    const difference = firstDifference(stored, own, path);
-    if (difference) throw mismatch(`${difference[0]} is ${difference[1]} there and ${difference[2]} here`);
-  };
-  compareIdentity(there.run, here.run);
+  assertSame(there.run, here.run);
   const shapes = (arrays: readonly { readonly shape: unknown }[]) => JSON.stringify(arrays.map(({ shape }) => shape));
   const compare = (kind: string, there: string, here: string) => {
     if (there !== here) throw mismatch(`its ${kind} are of shapes ${there}, the model's of ${here}`);
@@ -71,7 +67,7 @@ export function restore(
   compare("moving averages and states", shapes(buffers), shapes(buffersOf(model)));
   if (slots.length !== weights.length || slots.some((arrays) => arrays.length !== optimizer.slots))
     throw mismatch(`its optimizer's tensors are not ${optimizer.slots} for each weight`);
-  compareIdentity(there.model, here.model, "model");
+  assertSame(there.model, here.model, "model");
   if (progress.epoch > epochs) throw mismatch(`it is past epoch ${progress.epoch}, and epochs is ${epochs}`);
   if ((averages !== undefined) !== (averaging !== undefined))
     throw mismatch(`it has ${averages ? "averages" : "no averages"} of weights`);
@@ -94,11 +90,4 @@ export function restore(
 /** Whether every value of every array is a finite number. */
 export function allFinite(checkpoint: Checkpoint): boolean {
   return arraysIn(checkpoint).every(({ data }) => data.every(Number.isFinite));
-}
-
-function mismatch(reason: string): Error {
-  return trainingError(
-    "CHECKPOINT_MISMATCH",
-    `train: the checkpoint is of another run: ${reason}; remove it, or choose another path`,
-  );
 }

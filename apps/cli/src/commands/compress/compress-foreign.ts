@@ -19,7 +19,9 @@ export async function compressForeign(
   flags: CompressFlags,
   world: World,
 ): Promise<void> {
-  const budget = (["learned", "bytes", "error", "data", "rate"] as const).find((name) => flags[name] !== undefined);
+  const budget = (["learned", "bytes", "error", "data", "rate", "report"] as const).find(
+    (name) => flags[name] !== undefined,
+  );
   if (budget !== undefined || flags.epochs > 0)
     throw usageError(
       `--${budget ?? "epochs"} is for layers models of TensorFlow.js and model files of Weightcast; of a ${formats[file.format] ?? file.format} only what never had to be stored is taken out: leave it away`,

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import type { CompressedFile, CompressFileOptions, Quality } from "@weightcast/runs";
-import { errorValue, resolveRun } from "@weightcast/runs/spec";
+import type { CompressedFile, CompressFileOptions } from "@weightcast/runs";
+import { resolveRun } from "@weightcast/runs/spec";
 import type { TrainingEvent } from "@weightcast/training";
 import { fileStorage } from "@weightcast/training/node";
 import { asUsage, hasCode, interruption, usageError } from "../../errors";
@@ -9,12 +9,13 @@ import { checkData, dataInput } from "../../input/data-input";
 import { availableDictionaries } from "../../input/dictionaries";
 import { asFileUsage } from "../../input/model-input";
 import { checkFile } from "../../input/writable";
-import { bytes, count, downloading, percent } from "../../terminal/format";
+import { count, downloading } from "../../terminal/format";
 import { interruptible } from "../../terminal/interrupt";
 import { type Counter, counter } from "../../terminal/progress/counter";
-import { type Column, table } from "../../terminal/table";
 import type { World } from "../../world";
+import { saveReport } from "../run-and-show";
 import { compressForeign } from "./compress-foreign";
+import { compressionText } from "./compression-text";
 import type { CompressFlags } from "./flags";
 
 /** `weightcast compress`: factorizes a trained network within a budget. */
@@ -30,10 +31,7 @@ export async function compressModel(
     return;
   }
   const budget = budgetOf(flags);
-  const out = flags.out ?? smallName(model, flags.compress, world.folder);
-  const [from, to] = [resolve(world.folder, model), resolve(world.folder, out)];
-  if (from === to) throw usageError(`--out ${out}: is the model file itself; choose another name`);
-  await checkFile("--out", out, world.folder);
+  const { from, to } = await placesOf(model, flags, world);
   if (flags.epochs === 0 && flags.rate !== undefined) throw usageError("--rate is for a training; add --epochs");
   if (!(flags.distill >= 0 && flags.distill <= 1))
     throw usageError(`--distill must be in [0, 1]; got ${flags.distill}`);
@@ -60,15 +58,46 @@ export async function compressModel(
     });
     await storage.remove();
     view.stop();
-    const path = relative(world.folder, to) || to;
-    world.stdout.write(
-      flags.json
-        ? `${JSON.stringify({ command, model: from, out: to, ...done }, null, 2)}\n`
-        : text(path, done, world.stdout.columns),
-    );
+    await show(done, { from, to, command }, flags, world);
   } finally {
     view.stop();
   }
+}
+
+/** Absolute paths of the model and of the file to write, once it is known that all files can be written. */
+async function placesOf(model: string, { out: asked, report, compress }: CompressFlags, { folder }: World) {
+  const out = asked ?? smallName(model, compress, folder);
+  const [from, to] = [resolve(folder, model), resolve(folder, out)];
+  if (from === to) throw usageError(`--out ${out}: is the model file itself; choose another name`);
+  await checkFile("--out", out, folder);
+  if (report !== undefined) {
+    if ([from, to].includes(resolve(folder, report)))
+      throw usageError(`--report ${report}: is a file of the network; choose another name`);
+    await checkFile("--report", report, folder);
+  }
+  return { from, to };
+}
+
+/** Writes the report, and prints the result. */
+async function show(
+  done: CompressedFile,
+  { from, to, command }: { readonly from: string; readonly to: string; readonly command: string },
+  { report, json }: CompressFlags,
+  world: World,
+): Promise<void> {
+  const shown = (path: string) => relative(world.folder, path) || path;
+  const html = async () => {
+    const { renderCompression } = await world.services.report();
+    return renderCompression(done, { model: shown(from), out: shown(to), command });
+  };
+  const page = report === undefined ? undefined : await saveReport(report, await html(), world);
+  if (json) {
+    const document = { command, model: from, out: to, report: page ?? null, ...done };
+    world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  world.stdout.write(compressionText(shown(to), done, world.stdout.columns));
+  if (page !== undefined) world.stdout.write(`Report: ${shown(page)}\n`);
 }
 
 function budgetOf({ learned, bytes: most, error }: CompressFlags): CompressFileOptions["budget"] {
@@ -120,51 +149,4 @@ function watch(view: Counter): Pick<CompressFileOptions, "onDownload" | "onEvent
       if (event.type === "epoch") view.note(`epoch ${event.epoch} of ${event.epochs}: loss ${event.loss.toFixed(4)}`);
     },
   };
-}
-
-function text(path: string, done: CompressedFile, width: number | undefined): string {
-  const { bytes: size, numbers, layers, kept, quality } = done;
-  const stay =
-    kept.length === 0 ? "" : `Unchanged: ${kept.map((layer) => `${layer.path} (${layer.reason})`).join(", ")}.\n`;
-  return (
-    `${table(columns, layers, width)}\n${stay}\n` +
-    `${table(qualities, rowsOf(quality), width)}\n` +
-    `${path}: ${bytes(size.file)} (${count(size.file)} bytes); the original's weights take ${bytes(size.original)}. ` +
-    `Of ${count(numbers.weights)} weights of these layers, ${count(numbers.learned)} are learned (${percent(numbers.learned / numbers.weights)}%), and the file holds ${count(numbers.stored)} numbers.\n`
-  );
-}
-
-const columns: readonly Column<CompressedFile["layers"][number]>[] = [
-  { heading: "layer", of: ({ path }) => path, align: "left" },
-  { heading: "dictionary", of: ({ dictionary }) => dictionary, align: "left" },
-  { heading: "atoms", of: ({ rank }) => count(rank) },
-  { heading: "learned", of: ({ learned }) => count(learned) },
-  { heading: "stored", of: ({ stored }) => count(stored) },
-  { heading: "weights", of: ({ weights }) => count(weights) },
-  { heading: "left over", of: ({ left }) => `${percent(left)}%` },
-];
-
-type QualityRow = Quality & { readonly of: string };
-const rowsOf = ({ original, fitted, final }: CompressedFile["quality"]): readonly QualityRow[] => [
-  { of: "original", ...original },
-  { of: "fitted", ...fitted },
-  { of: "file", ...final },
-];
-
-const qualities: readonly Column<QualityRow>[] = [
-  { heading: "network", of: ({ of }) => of, align: "left" },
-  { heading: "error", of: ({ metrics }) => errorOf(metrics) },
-  {
-    heading: "other classes",
-    of: ({ disagreement }) => (disagreement === undefined ? "" : `${percent(disagreement)}%`),
-  },
-  { heading: "difference", of: ({ difference }) => `${percent(difference)}%` },
-  { heading: "examples/s", of: ({ perSecond }) => count(Math.round(perSecond)) },
-];
-
-/** Error by its name: "2.12%", "RMSE 1.23"; empty without labels. */
-function errorOf(metrics: Quality["metrics"]): string {
-  if (!metrics) return "";
-  if (metrics.rmse !== undefined) return `RMSE ${errorValue(metrics.rmse, "RMSE")}`;
-  return metrics.error === undefined ? "" : errorValue(metrics.error, "error");
 }

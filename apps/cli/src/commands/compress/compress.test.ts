@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -12,9 +12,11 @@ const compress = (...args: string[]) =>
 const sizeOf = (name: string) => readFileSync(join(found.folder, name)).length;
 
 test("within a budget and trained on: the error that is printed is that of the file", async () => {
-  const { code, out, err } = await compress("--learned", "0.1", "--epochs", "2", "--json");
+  const { code, out, err } = await compress(
+    ...["--learned", "0.1", "--epochs", "2", "--json", "--report", "pages/small.html"],
+  );
   expect(code).toBe(0);
-  const { layers, numbers, quality, bytes, out: path } = JSON.parse(out);
+  const { layers, numbers, quality, bytes, out: path, report, training, sensitivity } = JSON.parse(out);
   expect(path).toBe(join(found.folder, "digits.compressed.safetensors.gz"));
   expect(bytes.file).toBe(sizeOf("digits.compressed.safetensors.gz"));
   expect(bytes.original).toBe(4 * (784 * 20 + 20 + 20 * 10 + 10));
@@ -27,8 +29,20 @@ test("within a budget and trained on: the error that is printed is that of the f
   expect(err).toMatch(/Measuring layer 1 of 1, hidden_1[\s\S]*Fitting layer 1 of 1, hidden_1[\s\S]*epoch 2 of 2: loss/);
   expect(existsSync(join(found.folder, "digits.compressed.safetensors.gz.checkpoint"))).toBe(false);
 
+  // The page has the numbers of the document.
+  expect(report).toBe(join(found.folder, "pages/small.html"));
+  const page = readFileSync(report, "utf8");
+  expect(page).toContain("<h1>digits.safetensors, compressed</h1>");
+  expect(page).toContain(`error <b>${(100 * quality.final.metrics.error).toFixed(2)}%</b>`);
+  expect(training.history.map(({ epoch }: { epoch: number }) => epoch)).toEqual([1, 2]);
+  expect(page).toContain(`training loss, epoch 2: ${Number(training.history[1].loss.toPrecision(3))}`);
+  expect(page.match(/aria-description="chosen"/g)).toHaveLength(2); // for wide screens and for phones
+  const measured = sensitivity.layers[0].points.filter((point: { measured: boolean }) => point.measured);
+  expect(page.match(/, \d+ atoms: [^<]*%<\/title>/g)).toHaveLength(2 * measured.length);
+
   // Curves that were measured are not measured again.
-  const again = await compress("--learned", "0.05");
+  const again = await compress("--learned", "0.05", "--report", "again.html");
+  expect(again.out).toMatch(/\nReport: again\.html\n$/);
   expect(again.err).not.toContain("Measuring");
   expect(again.out).toMatch(/hidden_1 +low-rank/);
   expect(again.out).toMatch(/original .* 0\.00% +0\.00%/);
@@ -68,6 +82,8 @@ test.each([
   ["a rate without training", ["--learned", "0.1", "--rate", "0.1"], /--rate is for a training; add --epochs/],
   ["a share of distillation above 1", ["--learned", "0.1", "--distill", "2"], /--distill must be in \[0, 1\]; got 2/],
   ["itself as output", ["--learned", "0.1", "--out", "digits.safetensors"], /is the model file itself/],
+  ["itself as report", ["--learned", "0.1", "--report", "digits.safetensors"], /is a file of the network/],
+  ["a folder as report", ["--learned", "0.1", "--report", "."], /--report \.: is a folder/],
   ["layers that are none", ["--learned", "0.1", "--layers", "other"], /layer/],
 ])("%s is refused, and nothing is written", async (_, args, message) => {
   const before = readFileSync(join(found.folder, "digits.safetensors"));
@@ -85,26 +101,53 @@ test("a file that is absent, and one that is no model, are refused", async () =>
   expect([code, err]).toEqual([1, expect.stringContaining("ten-idx3")]);
 });
 
-test("interrupted: no file, and the same command continues", async () => {
-  const args = [
-    "compress",
-    "digits.safetensors",
-    "--samples",
-    "100",
-    "--learned",
-    "0.1",
-    "--epochs",
-    "1",
-    "--dictionary",
-    "low-rank",
-    "--out",
-    "late.safetensors",
-  ];
-  const { code, err } = await interrupted(args);
+test("interrupted: no file; other settings are refused before anything is measured; the same command continues", async () => {
+  const args = ["compress", "digits.safetensors", "--samples", "100", "--dictionary", "low-rank", "--out", "part"];
+  const settings = ["--learned", "0.1", "--epochs", "2"];
+  const { code, err } = await interrupted([...args, ...settings]);
   expect([code, err]).toEqual([130, expect.stringContaining("interrupted; the same command continues")]);
-  expect(existsSync(join(found.folder, "late.safetensors"))).toBe(false);
-  expect((await run(args)).code).toBe(0);
-  expect(existsSync(join(found.folder, "late.safetensors"))).toBe(true);
+
+  const world = fakeWorld({
+    folder: found.folder,
+    runs: {
+      // Ctrl-C at the first step of the training.
+      compressFile: async (from, to, options) =>
+        (await import("@weightcast/runs")).compressFile(from, to, {
+          ...options,
+          onEvent: (event) => {
+            options.onEvent?.(event);
+            if (event.type === "step") world.interrupt();
+          },
+        }),
+    },
+  });
+  expect((await run([...args, ...settings], world)).code).toBe(130);
+  expect(existsSync(join(found.folder, "part"))).toBe(false);
+  const [checkpoint, curves] = ["part.checkpoint", "part.curves.json"].map((name) => join(found.folder, name)) as [
+    string,
+    string,
+  ];
+  const [stored, measured] = [readFileSync(checkpoint), readFileSync(curves)];
+  rmSync(curves);
+  const refusals: readonly (readonly [string[], RegExp])[] = [
+    [["--learned", "0.1", "--epochs", "3"], /meta\.compress\.epochs is 2 there and 3 here/],
+    [["--learned", "0.2", "--epochs", "2"], /meta\.compress\.budget\.learned is 0\.1 there and 0\.2 here/],
+    [[...settings, "--samples", "90"], /meta\.compress\.input is "\w+" there and "\w+" here/],
+    [[...settings, "--columns", "2"], /meta\.compress\.columns is 1 there and 2 here/],
+  ];
+  for (const [changes, message] of refusals) {
+    const refused = await run([...args, ...changes]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(message)]);
+    expect(refused.err).toMatch(/train: the checkpoint is of another run: .*; remove it, or choose another path/);
+    expect(refused.err).not.toMatch(/Measuring|Fitting/);
+  }
+  expect(existsSync(curves)).toBe(false);
+  expect(readFileSync(checkpoint).equals(stored)).toBe(true);
+
+  writeFileSync(curves, measured);
+  const continued = await run([...args, ...settings]);
+  expect([continued.code, continued.err]).toEqual([0, expect.stringMatching(/Continuing from step \d/)]);
+  expect([existsSync(join(found.folder, "part")), existsSync(checkpoint)]).toEqual([true, false]);
 });
 
 test("an ONNX file: what never had to be stored is taken out, and the file is smaller", async () => {
@@ -115,6 +158,11 @@ test("an ONNX file: what never had to be stored is taken out, and the file is sm
   expect(out).toMatch(/stft_hann +sinusoids +Fourier transform/);
   expect(out).toMatch(/structures\.compressed\.onnx: weights of .* in place of/);
   expect(sizeOf("structures.compressed.onnx")).toBeLessThan(0.8 * sizeOf("structures.onnx"));
-  const refused = await run(["compress", "structures.onnx", "--learned", "0.1"]);
-  expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/--learned is for/)]);
+  for (const [flag, value] of [
+    ["--learned", "0.1"],
+    ["--report", "x.html"],
+  ] as const) {
+    const refused = await run(["compress", "structures.onnx", flag, value]);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(`${flag} is for`)]);
+  }
 });

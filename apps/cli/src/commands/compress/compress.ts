@@ -86,13 +86,15 @@ export function addCompress(parent: Command, world: World): void {
     )
     .addOption(new Option("--offset <number>", "see --scale (default: 0)").argParser(number))
     .option("--no-compress", "leave the file uncompressed, so that every tool for safetensors reads it")
-    .option("--out <file>", "file to write (default: beside the model, with .compressed in its name)");
+    .option("--out <file>", "file to write (default: beside the model, with .compressed in its name)")
+    .option("--report <file>", "write a self-contained HTML report: curves, choices, errors, speed");
   addModelOptions(command)
     .addHelpText(
       "after",
       `
 Examples:
   $ weightcast compress digits.safetensors --learned 0.05 --epochs 2    5% of the weights, trained for two epochs
+  $ weightcast compress digits.safetensors --bytes 100000 --report small.html    with a page of curves
   $ weightcast compress digits.safetensors --error 0.01                 at most 1% other answers
   $ weightcast compress web-model/model.json --learned 0.5 --data ./photos --scale 0.00784 --offset -1
   $ weightcast compress speech.onnx                                     copies and formulas taken out: speech.compressed.onnx

@@ -21,4 +21,5 @@ export type CompressFlags = ModelOptions & {
   readonly offset?: number;
   readonly compress: boolean;
   readonly out?: string;
+  readonly report?: string;
 };

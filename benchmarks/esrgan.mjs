@@ -8,16 +8,15 @@ import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import { useEngine } from "@weightcast/backend";
-import { factorize, factorizeWithin, lowRank } from "@weightcast/convert";
+import { factorize, factorizeWithin, lowRank, principalChannels } from "@weightcast/convert";
 import { dictionaries } from "@weightcast/dictionary";
-import filters from "@weightcast/dictionary-filters";
-import fouriers from "@weightcast/dictionary-fourier";
+import filters, { gaussianDerivative } from "@weightcast/dictionary-filters";
+import fouriers, { fourier } from "@weightcast/dictionary-fourier";
 import { decodeModel, quantization } from "@weightcast/files";
 import { encodeSmall } from "@weightcast/files/node";
 import { stream } from "@weightcast/random";
 import { adam, arrays, cosine, distillation, regression, train } from "@weightcast/training";
 import { fetchNetwork, published } from "./esrgan/network.mjs";
-import { offers } from "./esrgan/offers.mjs";
 import { cuts, photographsOf, psnr, upscaled } from "./esrgan/photographs.mjs";
 import { parseOptions, positive } from "./lib/arguments.mjs";
 import { aligned } from "./lib/table.mjs";
@@ -30,8 +29,9 @@ const settings = {
   parts: (given.parts ?? "0.75,0.5,0.333,0.167").split(",").map((part) => positive("--parts", part, Number.isFinite)),
   steps: integer("steps", 150),
   seeds: Array.from({ length: integer("seeds", 3) }, (_, i) => i + 1),
-  rates: [1e-4, 3e-4, 1e-3],
+  rates: [1e-6, 1e-5, 1e-4],
   samples: 120,
+  overhead: 16_000, // bytes of a file besides the weights: layers, recipes, indices of atoms
   edge: 32,
   batch: 8,
 };
@@ -71,10 +71,20 @@ const svd = (part) =>
     return rank > 0 ? { dictionary: lowRank, rank, selection: "leading" } : undefined;
   });
 
+/** Dictionaries on offer for each layer. */
+const offers = {
+  "low-rank": lowRank,
+  "channels-1/6": principalChannels(1 / 6),
+  "channels-1/3": principalChannels(1 / 3),
+  "channels-2/3": principalChannels(2 / 3),
+  "gaussian-derivative": ({ layer }) => gaussianDerivative(layer.domain),
+  dct: ({ layer }) => fourier(layer.domain),
+};
+
 const curves = {};
 /** Model within a part of the bytes, from curves that are measured once. */
 const within = (name, on) => async (part) => {
-  const budget = { bytes: part * bytes };
+  const budget = { bytes: part * bytes - settings.overhead };
   const sensitivity = curves[name] && { sensitivity: curves[name] };
   const small = await factorizeWithin(network, budget, { samples, dictionaries: on, ...sensitivity });
   curves[name] = small.sensitivity;

@@ -13,6 +13,7 @@ export type { LayerSensitivity, Sensitivity, SensitivityPoint } from "./budget/s
 export type { DictionaryFor, FactorizeChoice, Site } from "./factorize/choice";
 export { type Factorized, type FactorizedReport, type FactorizeOptions, factorize } from "./factorize/factorize";
 export { lowRank } from "./factorize/low-rank";
+export { principalChannels } from "./factorize/principal-channels";
 export type { Samples } from "./factorize/watch";
 export { type Choose, pathPattern } from "./layers/choose";
 export {

@@ -154,7 +154,7 @@ function nearest<Point extends { readonly left: number }>(points: readonly Point
   return points.toSorted((a, b) => apart(a) - apart(b))[0];
 }
 
-/** Dictionaries with the fit's error after each atom. Those that are too large are left out. */
+/** Dictionaries with the fit's error after each atom. Those that are too large, or have nothing for the layer, are left out. */
 async function offersFor(
   site: FitSite,
   dictionaries: SensitivityOptions["dictionaries"],
@@ -163,7 +163,7 @@ async function offersFor(
   const offers: Offer[] = [];
   for (const [name, source] of Object.entries(dictionaries)) {
     const dictionary = await dictionaryFor(site, source);
-    if (dictionary.size > mostFitted) continue;
+    if (!dictionary || dictionary.size > mostFitted) continue;
     const channels = channelsOf(site, dictionary);
     const J = columnsFor(site.layer, dictionary, { upTo: columns });
     const learned = (channels * site.weights.length) / site.inputs;

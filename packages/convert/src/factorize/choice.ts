@@ -16,8 +16,8 @@ export interface Site {
   readonly secondMoments?: Float64Array;
 }
 
-/** Dictionary, or a function that makes one for a layer. */
-export type DictionaryFor = Dictionary | ((site: Site) => Dictionary | Promise<Dictionary>);
+/** Dictionary, or a function that makes one for a layer; undefined if it has none for it. */
+export type DictionaryFor = Dictionary | ((site: Site) => Dictionary | undefined | Promise<Dictionary | undefined>);
 
 /** What becomes of a layer. */
 export interface FactorizeChoice {

@@ -25,6 +25,10 @@ export interface FittedLayer {
 /** Fits a factorized layer to the weights of a site. */
 export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<FittedLayer> {
   const dictionary = await dictionaryFor(site, choice.dictionary);
+  if (!dictionary)
+    throw new RangeError(
+      `factorize (layer ${site.layer.path}): the chosen dictionary has no atoms for this layer; choose another one, or leave the layer out`,
+    );
   const { basis = "orthonormal", order, seed } = choice;
   const columns = columnsFor(site.layer, dictionary, choice.columns);
   const rank = rankOf(choice.rank, sizeOf(dictionary.domain), dictionary.size);
@@ -62,8 +66,8 @@ export async function fitLayer(site: FitSite, choice: FactorizeChoice): Promise<
   }
 }
 
-/** Dictionary of a choice, made for the layer. */
-export const dictionaryFor = async (site: FitSite, dictionary: DictionaryFor): Promise<Dictionary> =>
+/** Dictionary of a choice, made for the layer; undefined if it has none for it. */
+export const dictionaryFor = async (site: FitSite, dictionary: DictionaryFor): Promise<Dictionary | undefined> =>
   typeof dictionary === "function" ? await dictionary(site) : dictionary;
 
 /** Numbers of float32 that a recipe's options take as text: few, except those of a dictionary that holds its atoms in them. */

@@ -1,4 +1,4 @@
-import { type DictionaryFor, lowRank, type Site } from "@weightcast/convert";
+import { type DictionaryFor, lowRank, principalChannels, type Site } from "@weightcast/convert";
 import type { Dictionary } from "@weightcast/dictionary";
 import { fitGaussianDerivative, gaussianDerivative } from "@weightcast/dictionary-filters";
 import { fourier } from "@weightcast/dictionary-fourier";
@@ -8,7 +8,7 @@ import { sizeOf } from "@weightcast/types";
 import type { OfferedName } from "../spec/offered";
 
 /** Version of the offers: sensitivity curves of another version are measured again. */
-export const offersVersion = 2;
+export const offersVersion = 3;
 
 /** Positions of a window, up to which σ of Gaussian derivatives is fitted: beyond them it takes seconds. */
 const mostPositions = 256;
@@ -23,15 +23,23 @@ export function offersOf(
 ): Record<string, DictionaryFor> {
   const domainOf = ({ layer: { className, domain } }: Site): readonly number[] =>
     className === "Dense" && grid && sizeOf(grid) === domain[0] ? grid : domain;
-  const all: Readonly<Record<OfferedName, DictionaryFor>> = {
+  const all: Readonly<Record<Exclude<OfferedName, "channels">, DictionaryFor>> = {
     fourier: (site) => fourier(domainOf(site)),
     "gaussian-derivative": (site) => fittedDerivatives(site) ?? gaussianDerivative(domainOf(site)),
     kernel: (site) => kernel(domainOf(site)),
     wavelet: (site) => wavelet(domainOf(site)),
     "low-rank": lowRank,
   };
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
+  const named = names.map((name) => (name === "channels" ? components : { [name]: all[name] }));
+  return Object.assign({}, ...named) as Record<string, DictionaryFor>;
 }
+
+/** Components of the channels, by as many of them as are kept. */
+const components: Readonly<Record<string, DictionaryFor>> = {
+  "channels-1/6": principalChannels(1 / 6),
+  "channels-1/3": principalChannels(1 / 3),
+  "channels-2/3": principalChannels(2 / 3),
+};
 
 /**
  * Gaussian derivatives with the σ that suits a convolution's filters, by as many leading atoms as a quarter of the window has positions; undefined

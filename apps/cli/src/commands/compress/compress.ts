@@ -40,7 +40,7 @@ export function addCompress(parent: Command, world: World): void {
     .addOption(
       new Option("--dictionary <names>", `dictionaries on offer, of ${offeredNames.join(", ")}`)
         .argParser(namesOf("dictionary", offeredNames))
-        .default(["fourier", "low-rank"], "fourier,low-rank"),
+        .default(["channels", "fourier", "low-rank"], "channels,fourier,low-rank"),
     )
     .addOption(
       new Option("--columns <n>", "groups of a layer's outputs with atoms of their own, where it divides them")

@@ -4,7 +4,7 @@ import { type FactorizedWithin, factorizeWithin, type Sensitivity } from "@weigh
 import { writeWhole } from "@weightcast/disk";
 import { InterruptedError } from "../interrupted";
 import { canonical } from "../spec/canonical";
-import type { Examples } from "./examples";
+import type { Examples } from "../tune/examples";
 import { digest, type Fitting } from "./fitting";
 import { offersOf } from "./offers";
 import type { CompressFileOptions } from "./options";

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { layersOf, pathPattern } from "@weightcast/convert";
 import type { Json } from "@weightcast/types";
-import type { Examples } from "./examples";
+import type { Examples } from "../tune/examples";
 import { offersVersion } from "./offers";
 import type { CompressFileOptions } from "./options";
 

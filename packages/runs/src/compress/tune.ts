@@ -3,7 +3,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { adam, cosine, distillation, type EpochRecord, type Task, train } from "@weightcast/training";
 import type { Json } from "@weightcast/types";
 import { InterruptedError } from "../interrupted";
-import type { Examples } from "./examples";
+import type { Examples } from "../tune/examples";
 import type { Fitting } from "./fitting";
 import type { CompressFileOptions } from "./options";
 

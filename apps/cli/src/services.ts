@@ -15,6 +15,7 @@ export type Runs = Pick<
   | "checkStart"
   | "compressFile"
   | "confusionCounter"
+  | "imagesLike"
   | "inspectAdapter"
   | "inspectModel"
   | "isAdapterFile"

@@ -10,6 +10,7 @@ export { checkAtoms, checkJobs, checkSize, type Needs, needsOf, type SizeOptions
 export { type DownloadProgress, type Fetching, loadData } from "./build/data";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dictionaries";
 export { imageData, pixelsOf } from "./build/images";
+export { imagesLike } from "./build/images-like";
 export type { ImageFacts } from "./build/known-layers";
 export { runData } from "./build/load-run-data";
 export type { RunData, RunSource } from "./build/run-data";

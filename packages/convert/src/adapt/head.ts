@@ -1,4 +1,5 @@
 import { type LayersModel, layers, type SymbolicTensor } from "@tensorflow/tfjs-layers";
+import type { AdaptedLayer } from "@weightcast/core";
 import { type Layer, type Placed, partsOf, placedIn } from "../model/parts";
 import { rebuild } from "../model/rebuild";
 
@@ -17,7 +18,8 @@ function headAt({ sourceLayer, nodeIndex }: SymbolicTensor): Layer | undefined {
     const { outputs } = sourceLayer as Partial<LayersModel>;
     return outputs?.length === 1 ? headAt(outputs[0]!) : undefined;
   }
-  if (sourceLayer.getClassName() === "Dense") return sourceLayer;
+  const { base = sourceLayer } = sourceLayer as Partial<AdaptedLayer>;
+  if (base.getClassName() === "Dense") return sourceLayer;
   return passing.includes(sourceLayer.getClassName()) && inboundLayers.length === 1
     ? headAt(inputTensors[0]!)
     : undefined;

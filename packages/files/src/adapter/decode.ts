@@ -49,11 +49,17 @@ export async function decodeAdapter(
       "FILE_UNUSABLE",
       `${file}: it adapts another model: the weights of this one have fingerprint ${base}, those of its own ${shown(adapter.base)}; give it the model that it was made for`,
     );
+  const outputs = otherOutputs(isAdapted(model) ? model.model : model, adapter);
+  if (isAdapted(model) && outputs !== undefined)
+    throw new FileError(
+      "FILE_UNUSABLE",
+      `${file}: its last layer has ${outputs} outputs, and that of the adapted model has ${model.model.outputs[0]!.shape.at(-1)}; put it on the model itself`,
+    );
   const name = given ?? adapter.name;
   const allowed = limitWork(work);
   let copy: Adapted | undefined;
   try {
-    if (!isAdapted(model)) copy = adaptable(model, adapter);
+    if (!isAdapted(model)) copy = adaptable(model, outputs);
     const adapted = copy ?? (model as Adapted);
     put(adapted, name, adapter, { limit, file });
     adapted.use(name);
@@ -67,19 +73,23 @@ export async function decodeAdapter(
   }
 }
 
-/** Copy of a model without adapters, with a head of as many outputs as the adapter's, if the file holds a head. */
-function adaptable(model: LayersModel, { parts, tensors }: AdapterContent): Adapted {
-  const head = headOf(model);
-  const isHeld = head && parts.some(({ path, config }) => path === head.path && config.term.form === "full");
-  const [inputs, outputs] = (isHeld && tensors.get(`${head.path}/kernel`)?.shape) || [];
-  const [own, units] = (head?.layer.weights[0]?.shape ?? []) as number[];
-  if (!outputs || inputs !== own || outputs === units) return adapt(model);
+/** Copy of a model without adapters, with a head of as many outputs as the adapter's. */
+function adaptable(model: LayersModel, outputs: number | undefined): Adapted {
+  if (outputs === undefined) return adapt(model);
   const other = newHead(model, outputs);
   try {
     return adapt(other);
   } finally {
     free(other);
   }
+}
+
+/** Outputs of the head that an adapter's file holds, if it holds one, and they are not as many as the model's. */
+function otherOutputs(model: LayersModel, { parts, tensors }: AdapterContent): number | undefined {
+  const head = headOf(model);
+  if (!head || !parts.some(({ path, config }) => path === head.path && config.term.form === "full")) return undefined;
+  const outputs = tensors.get(`${head.path}/kernel`)?.shape[1];
+  return outputs === undefined || outputs === 0 || outputs === model.outputs[0]!.shape.at(-1) ? undefined : outputs;
 }
 
 /** Frees a model. A graph's `dispose` leaves the weights of a layer that is called twice. */

@@ -5,8 +5,10 @@ import type { LoadedModel, ModelNotes } from "@weightcast/files";
 import { classification, type Task } from "@weightcast/training";
 import { type Matrix, sizeOf } from "@weightcast/types";
 import { type Fetching, loadData } from "../build/data";
+import { imagesLike } from "../build/images-like";
 import { runData } from "../build/load-run-data";
 import type { RunSource } from "../build/run-data";
+import { imageShape } from "../model/image-shape";
 import { type Origin, runOf } from "../model/origin";
 import type { RunSpec } from "../spec";
 
@@ -63,7 +65,9 @@ export async function examplesFor({ model, ...notes }: LoadedModel, request: Exa
       `${path}: ${command} takes models with one input of a fixed size; it has ${model.inputs.length}; use ${inCode} in code`,
     );
   const outputs = outputsOf(model, request);
-  const found = await (origin ? ofRun(origin, notes, input, request) : ofImages(input, request));
+  const data = request.data && imagesLike(request.data, imageShape(model, notes, origin), request.folder);
+  const asked = { ...request, data };
+  const found = await (origin ? ofRun(origin, notes, input, asked) : ofImages(input, asked));
   return { ...found, task: found.labels.outputs === outputs ? found.labels.task : undefined };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { loadModel } from "@weightcast/files/node";
@@ -10,6 +10,9 @@ const at = (name: string) => join(found.folder, name);
 const errorOf = async (...args: string[]) => JSON.parse((await run(["evaluate", ...args, "--json"])).out).error;
 
 beforeAll(async () => {
+  writeFileSync(at("net.onnx"), "onnx");
+  mkdirSync(at("graph"));
+  writeFileSync(at("graph/model.json"), '{"format":"graph-model","modelTopology":{},"weightsManifest":[]}');
   await run(["adapt", "digits.safetensors", "--epochs", "1", "--out", "own.gz", "--layers", "logits"]);
 });
 
@@ -50,6 +53,8 @@ test("with an adapter, and trained on from there", async () => {
     ],
   });
   expect(await errorOf("own.safetensors")).toBeCloseTo(await errorOf("digits.safetensors", "--adapter", "own.gz"), 12);
+  const started = await run(["train", "--from", "own.gz", "--dry-run"]);
+  expect([started.code, started.err.replaceAll("\n", " ")]).toEqual([1, expect.stringContaining("not a model; give")]);
   const planned = await run(["train", "--from", "own.safetensors", "--epochs", "1", "--dry-run"]);
   expect([planned.code, planned.err]).toEqual([0, ""]);
 });
@@ -89,6 +94,8 @@ test.each([
   ["an ordinary network", ["digits.merged.safetensors.gz"], 2, /all of its layers are ordinary ones already/],
   ["a model that is absent", ["absent.gz"], 2, /there is no such file/],
   ["an adapter that is absent", ["digits.safetensors", "none.adapter"], 2, /none\.adapter: there is no such file/],
+  ["an ONNX file", ["net.onnx"], 1, /net\.onnx: it is an ONNX file, which does not say what its layers are/],
+  ["a graph model", ["graph"], 1, /graph: it is a graph model of TensorFlow\.js, .* give a model file of Weightcast/],
   ["an adapter alone", ["own.gz"], 1, /it is an adapter of Weightcast, not a model/],
   ["itself as output", ["digits.safetensors", "--out", "digits.safetensors"], 2, /is the model file itself/],
   ["its adapter as output", ["digits.safetensors", "own.gz", "--out", "own.gz"], 2, /is the adapter itself/],

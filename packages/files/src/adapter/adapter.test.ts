@@ -16,7 +16,9 @@ import { sweep } from "@weightcast/random/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { FileError } from "../error";
 import { decodeAdapter, decodeModel, encodeAdapter, encodeModel, readAdapter, readSafetensors } from "../index";
+import { withDigest } from "../model/digest";
 import { loadAdapter, saveAdapter } from "../node";
+import { writeSafetensors } from "../safetensors/write";
 import { byteMutations, contentMutations, type Mutation, mutatedJson, withText } from "../testing/mutate";
 
 beforeAll(async () => {
@@ -214,6 +216,27 @@ test("a head of another number of outputs: the model gets it; an adapted model, 
   );
   expect([own > before, tf.memory().numTensors]).toEqual([true, own]);
 });
+
+test.each([[[3, 6]], [[1, 18]], [[18]], [[18, 1]]])(
+  "a head of the shape %j, which the layer can't have, is refused, and nothing is left",
+  async (shape) => {
+    const file = readSafetensors(
+      await encodeAdapter(trained(base(), { logits: full() }), "clothes", { compress: false }),
+    );
+    const tensors = new Map(file.tensors);
+    tensors.set("logits/kernel", { ...tensors.get("logits/kernel")!, shape });
+    const bytes = writeSafetensors(await withDigest({ ...file, tensors }));
+    const model = base();
+    const before = tf.memory().numTensors;
+    await expect(decodeAdapter(model, bytes)).rejects.toMatchObject({
+      code: "FILE_DAMAGED",
+      message: expect.stringMatching(
+        /^adapter: "logits\/(kernel|bias)" must be F32 \[.*\]; got F32 \[.*\]; save the adapter again$/,
+      ),
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
 
 test("what a file says, without its model", async () => {
   const adapted = trained(base(), choices()["every form"]!);

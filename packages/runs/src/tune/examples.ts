@@ -44,6 +44,7 @@ export interface ExamplesRequest {
   readonly pixels: PixelOptions | undefined;
   /** Examples in a batch of the training. @default as the model was trained, or 100 */
   readonly batch?: number | undefined;
+  /** Seed of the order of examples, and of a choice among them, unless they are those that the model was trained with. */
   readonly seed: number;
   readonly folder: string;
   readonly fetching: Fetching;
@@ -78,7 +79,7 @@ async function ofRun(
   { id, spec: own }: Origin,
   notes: ModelNotes,
   input: readonly number[],
-  { path, data: given, validation, batch, folder, fetching }: ExamplesRequest,
+  { path, data: given, validation, batch, seed, folder, fetching }: ExamplesRequest,
 ): Promise<Found> {
   const other = given && likeOwn(given, own.data);
   if (other && (other.table === undefined) !== (own.data.table === undefined))
@@ -86,15 +87,17 @@ async function ofRun(
       `${path}: it takes ${own.data.table === undefined ? "images" : "the rows of a table"}; give such data; got ${other.name}`,
     );
   const data = { ...(other ?? own.data), ...(validation !== undefined && { validation }) };
-  const spec = { ...own, data, training: { ...own.training, ...(batch !== undefined && { batchSize: batch }) } };
-  const run = await runData(spec, folder, fetching, notes);
+  // Which examples of its own a model was trained with depends on its own seed.
+  const spec = { ...own, data, ...(other && { seed }) };
+  const training = { ...own.training, ...(batch !== undefined && { batchSize: batch }) };
+  const run = await runData({ ...spec, training }, folder, fetching, notes);
   checkSize(path, input, run);
-  const { examples: training, tests } = run.sources();
+  const { examples, tests } = run.sources();
   return {
     samples: (count) => tensorOf(run.samples(count), input),
-    ...{ training, tests },
+    ...{ training: examples, tests },
     labels: { task: run.task, outputs: run.classes },
-    notes: { ...run.notes, origin: { id, specification: JSON.parse(JSON.stringify({ ...own, data })) } },
+    notes: { ...run.notes, origin: { id, specification: JSON.parse(JSON.stringify(spec)) } },
     ...(run.shape.length > 1 && { grid: run.shape }),
   };
 }

@@ -1,12 +1,18 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { layers, sequential } from "@tensorflow/tfjs-layers";
+import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { classification, regression } from "@weightcast/training";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { endOf } from "../model/end-of";
 import { goalOf } from "./goal";
 
-const model = (...ends: layers.Layer[]) =>
-  sequential({ layers: [layers.dense({ units: 3, inputShape: [2] }), ...ends] });
+const made: LayersModel[] = [];
+afterAll(() => {
+  for (const one of made) one.dispose();
+});
+const model = (...ends: layers.Layer[]) => {
+  made.push(sequential({ layers: [layers.dense({ units: 3, inputShape: [2] }), ...ends] }));
+  return made.at(-1)!;
+};
 const softmax = () => model(layers.activation({ activation: "softmax" }));
 
 test.each([

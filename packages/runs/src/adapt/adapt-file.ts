@@ -4,6 +4,8 @@ import { type Adapted, adapt, headOf, newHead } from "@weightcast/convert";
 import { type AdapterForm, full } from "@weightcast/core";
 import { decodeAdapter, encodeAdapter } from "@weightcast/files";
 import { loadAdapter, saveAdapter } from "@weightcast/files/node";
+import { checkMeta } from "@weightcast/training";
+import type { Json } from "@weightcast/types";
 import { registerBuiltIns } from "../build/dictionaries";
 import { readAnyModel } from "../model/read-any-model";
 import { adapterForms } from "../spec/adapter-forms";
@@ -37,6 +39,7 @@ export interface AdaptedFile {
  * @param from model file of Weightcast, or layers model of TensorFlow.js
  * @param to file to write
  * @throws FileError if the model can't be read; DiskError if the file can't be written; RangeError if the form or the examples do not fit
+ * @throws TrainingError `CHECKPOINT_MISMATCH`, before anything is computed, if the storage holds a training with other settings
  * @throws InterruptedError once the signal is aborted
  */
 export async function adaptFile(from: string, to: string, options: AdaptFileOptions): Promise<AdaptedFile> {
@@ -50,6 +53,10 @@ export async function adaptFile(from: string, to: string, options: AdaptFileOpti
     return model;
   };
   try {
+    const meta = JSON.parse(
+      JSON.stringify({ adapt: { ...settingsOf(options), base: digestOf(loaded.model) } }),
+    ) as Json;
+    await checkMeta(options.storage, meta); // refused before the work, not after it
     const examples = await examplesOf(loaded, from, options);
     const { tests, labels } = examples;
     const score = async (of: LayersModel) => scoreOf(await outputsOn(of, tests, execution), tests, labels.task);
@@ -67,7 +74,7 @@ export async function adaptFile(from: string, to: string, options: AdaptFileOpti
       ...{ task, epochs: options.epochs, rate: options.rate ?? adapterForms[options.form].rate },
       ...{ execution, threads: options.threads, storage: options.storage },
       ...{ signal: options.signal, onEvent: options.onEvent },
-      meta: { adapt: { ...settingsOf(options), base: digestOf(loaded.model) } },
+      meta,
     });
     await saveAdapter(to, adapted, name, { notes: examples.notes, compress });
     const read = owned((await loadAdapter(to, loaded.model)).adapted.model);

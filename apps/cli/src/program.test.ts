@@ -30,6 +30,8 @@ describe("the help", () => {
       "weightcast inspect",
       "weightcast compress",
       "weightcast quantize",
+      "weightcast adapt",
+      "weightcast merge",
       "weightcast export",
       "weightcast reproduce",
       ...figures.map(({ name }) => `weightcast reproduce ${name}`),

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import picocolors from "picocolors";
 import { version } from "../package.json";
+import { addAdapt } from "./commands/adapt/adapt";
 import { addCompress } from "./commands/compress/compress";
 import { addData } from "./commands/data/data";
 import { addDictionary } from "./commands/dictionary/dictionary";
@@ -8,6 +9,7 @@ import { addDoctor } from "./commands/doctor/doctor";
 import { addEvaluate } from "./commands/evaluate/evaluate";
 import { addExport } from "./commands/export/export";
 import { addInspect } from "./commands/inspect/inspect";
+import { addMerge } from "./commands/merge/merge";
 import { addPredict } from "./commands/predict/predict";
 import { addQuantize } from "./commands/quantize/quantize";
 import { addReproduce } from "./commands/reproduce/reproduce";
@@ -49,6 +51,8 @@ export function program(world: World = processWorld(services)): Command {
   addInspect(command, world);
   addCompress(command, world);
   addQuantize(command, world);
+  addAdapt(command, world);
+  addMerge(command, world);
   addExport(command, world);
   addReproduce(command, world);
   addDictionary(command, world);

@@ -5,6 +5,7 @@ import { type Figure, figures } from "@weightcast/experiments";
 /** Functions of @weightcast/runs that commands use. */
 export type Runs = Pick<
   typeof import("@weightcast/runs"),
+  | "adaptFile"
   | "aggregate"
   | "checkAtoms"
   | "checkJobs"
@@ -14,9 +15,13 @@ export type Runs = Pick<
   | "checkStart"
   | "compressFile"
   | "confusionCounter"
+  | "imagesLike"
+  | "inspectAdapter"
   | "inspectModel"
+  | "isAdapterFile"
   | "loadData"
   | "loadDictionaries"
+  | "mergeFile"
   | "modelFile"
   | "loadTable"
   | "onSameImages"

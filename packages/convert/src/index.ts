@@ -1,6 +1,7 @@
 export { type AdaptOptions, adapt } from "./adapt/adapt";
 export { type Adapted, type AdapterPart, type AdapterValues, adaptedOf } from "./adapt/adapted";
 export type { AddAdapterOptions, ChooseForm, FormFor } from "./adapt/adapter-set";
+export { headOf, newHead } from "./adapt/head";
 export {
   type Budget,
   type ExpectedStage,

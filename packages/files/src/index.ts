@@ -1,3 +1,4 @@
+export { type AdapterContent, readAdapter } from "./adapter/content";
 export { type AdapterReadOptions, decodeAdapter, type LoadedAdapter } from "./adapter/decode";
 export { type AdapterWriteOptions, encodeAdapter } from "./adapter/encode";
 export { FileError, type FileErrorCode } from "./error";

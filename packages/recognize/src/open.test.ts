@@ -52,7 +52,8 @@ test("a TensorFlow.js model is its folder or its model.json, with weights in sev
 });
 
 test("files of Weightcast are not foreign", async () => {
-  expect((await openForeign(written("own", safetensors({ format: "weightcast" })))).foreign).toBeUndefined();
+  for (const format of ["weightcast", "weightcast-adapter"])
+    expect((await openForeign(written("own", safetensors({ format })))).foreign).toBeUndefined();
   expect((await openForeign(written("own.gz", Uint8Array.of(0x1f, 0x8b, 8, 0)))).foreign).toBeUndefined();
 });
 

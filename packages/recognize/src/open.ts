@@ -49,7 +49,7 @@ function kindOf(bytes: Uint8Array, path: string): "json" | "onnx" | "safetensors
 /** Whether Weightcast wrote a file, or is to say what is wrong with it. */
 function isOwn(bytes: Uint8Array, path: string): boolean {
   try {
-    return readSafetensors(bytes, path).metadata.get("format") === "weightcast";
+    return ["weightcast", "weightcast-adapter"].includes(readSafetensors(bytes, path).metadata.get("format") ?? "");
   } catch {
     return bytes[0] === 0x1f;
   }

@@ -1,5 +1,8 @@
 export type { LockHolder } from "@weightcast/disk";
 export type { Execution } from "@weightcast/training";
+export { type AdaptedFile, adaptFile } from "./adapt/adapt-file";
+export { type AdapterInspection, type AdapterLayer, inspectAdapter, isAdapterFile } from "./adapt/inspect-adapter";
+export type { AdaptFileOptions } from "./adapt/options";
 export { type BuildOptions, buildNetwork, type DictionaryMade, type FitProgress } from "./build/build";
 export { checkNeeds } from "./build/check-needs";
 export { checkOptions } from "./build/check-options";
@@ -7,13 +10,13 @@ export { checkAtoms, checkJobs, checkSize, type Needs, needsOf, type SizeOptions
 export { type DownloadProgress, type Fetching, loadData } from "./build/data";
 export { loadDictionaries, registerBuiltIns, useDictionaries } from "./build/dictionaries";
 export { imageData, pixelsOf } from "./build/images";
+export { imagesLike } from "./build/images-like";
 export type { ImageFacts } from "./build/known-layers";
 export { runData } from "./build/load-run-data";
 export type { RunData, RunSource } from "./build/run-data";
 export { loadTable, type TableParts } from "./build/table";
 export { type CompressedFile, compressFile } from "./compress/compress-file";
 export type { CompressFileOptions } from "./compress/options";
-export type { Quality } from "./compress/quality";
 export type { Tuning } from "./compress/tune";
 export { InterruptedError } from "./interrupted";
 export { type Classifier, type ClassifierOptions, openClassifier } from "./model/classifier";
@@ -25,6 +28,7 @@ export {
   inspectModel,
   type StoredTensor,
 } from "./model/inspection";
+export { type MergedFile, type MergeFileOptions, mergeFile } from "./model/merge-file";
 export { modelFile } from "./model/model-file";
 export { openTrained } from "./model/open-trained";
 export { type Origin, runOf } from "./model/origin";
@@ -61,3 +65,4 @@ export { scheduleOf } from "./run/training-options";
 export { type ExecutionChoice, versionsOf } from "./run/versions";
 export * from "./spec";
 export { canonical } from "./spec/canonical";
+export type { Quality, Score } from "./tune/quality";

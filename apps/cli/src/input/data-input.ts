@@ -1,7 +1,7 @@
 import { type Stats, statSync } from "node:fs";
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { datasetNames } from "@weightcast/datasets/catalog";
-import { type DataText, dataOf, isRelativePath, type RunSpec } from "@weightcast/runs/spec";
+import { type DataText, dataOf, isRelativePath, type RunSpec, resolveRun } from "@weightcast/runs/spec";
 import { usageError } from "../errors";
 import { didYouMean, unknownName } from "./suggest";
 import { asObject, type Unchecked } from "./unchecked";
@@ -21,6 +21,25 @@ export function dataInput(text: string, called?: string): DataText {
       `--data-name must be a name of your own for the images in a folder; ${called} is the published data set, which --data ${called} downloads`,
     );
   return { ...data, name: called };
+}
+
+/**
+ * Data that `--data` names in place of those that a network was trained with; undefined without it. Of a table only the file is new: its
+ * columns are the network's.
+ * @throws a usage error if there are no such data
+ */
+export function otherData(
+  { data: named, size }: { readonly data?: string; readonly size?: number | readonly number[] },
+  folder: string,
+): RunSpec["data"] | undefined {
+  if (named === undefined) return undefined;
+  const input = dataInput(named);
+  const data =
+    input.table === undefined
+      ? resolveRun({ data: { ...input, ...(size !== undefined && { size }) } }).data
+      : { ...input, samples: 1 };
+  checkData(data, folder);
+  return data;
 }
 
 function dataText(text: string): DataText {

@@ -33,6 +33,10 @@ export function addModelOptions(command: Command): Command {
     .option("--json", "print one JSON document, and nothing else on stdout");
 }
 
+/** Option for an adapter that the network gets. */
+export const adapterOption = (): Option =>
+  new Option("--adapter <file>", "with an adapter of this model in it, as adapt writes it");
+
 /** Option for dictionaries of other packages, which a model file may need. */
 export const useOption = (): Option =>
   new Option(

@@ -6,6 +6,12 @@ import { availableDictionaries } from "./dictionaries";
 import { asFileUsage } from "./model-input";
 import type { ModelOptions } from "./model-options";
 
+/** Options of commands that open a network. */
+export type OpenFlags = ModelOptions & {
+  /** File of an adapter that it gets. */
+  readonly adapter?: string;
+};
+
 /** Options of {@link openModel} besides those of the command line. */
 export interface OpenModel {
   /** Images that are expected. @default many */
@@ -20,7 +26,7 @@ export interface OpenModel {
  */
 export async function openModel(
   file: string,
-  { engine, execution, threads, use = [] }: ModelOptions,
+  { engine, execution, threads, adapter, use = [] }: OpenFlags,
   { examples, shape }: OpenModel,
   world: World,
 ): Promise<Classifier | TableModel> {
@@ -31,12 +37,17 @@ export async function openModel(
       openTrained(resolve(world.folder, file), {
         ...{ engine, execution },
         ...(threads !== undefined && { threads }),
+        ...(adapter !== undefined && { adapter: resolve(world.folder, adapter) }),
         ...(examples !== undefined && { examples }),
         ...(shape && { shape }),
       }),
     ),
   );
 }
+
+/** Name of a network's file, with that of its adapter. */
+export const shownModel = (model: string, adapter: string | undefined): string =>
+  adapter === undefined ? model : `${model} with ${adapter}`;
 
 /** How a network is computed, in one line. */
 export function computedBy({

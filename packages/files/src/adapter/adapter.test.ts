@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
-import { type Adapted, adapt, type ChooseForm } from "@weightcast/convert";
+import { type Adapted, adapt, type ChooseForm, newHead } from "@weightcast/convert";
 import { full, lora, oneSided, sparse, twoSided } from "@weightcast/core";
 import { type DomainModule, dictionaries } from "@weightcast/dictionary";
 import fouriers, { fourier } from "@weightcast/dictionary-fourier";
@@ -15,8 +15,10 @@ import { stream } from "@weightcast/random";
 import { sweep } from "@weightcast/random/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import { FileError } from "../error";
-import { decodeAdapter, decodeModel, encodeAdapter, encodeModel, readSafetensors } from "../index";
+import { decodeAdapter, decodeModel, encodeAdapter, encodeModel, readAdapter, readSafetensors } from "../index";
+import { withDigest } from "../model/digest";
 import { loadAdapter, saveAdapter } from "../node";
+import { writeSafetensors } from "../safetensors/write";
 import { byteMutations, contentMutations, type Mutation, mutatedJson, withText } from "../testing/mutate";
 
 beforeAll(async () => {
@@ -195,6 +197,69 @@ test("a file on the disk; errors say what is wrong with it", async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test("a head of another number of outputs: the model gets it; an adapted model, whose other adapters have theirs, does not", async () => {
+  const trainedOn = newHead(base(), 5);
+  expect(outputsOf(trainedOn)).toEqual(new Array(10).fill(0)); // at first
+  const adapted = trained(trainedOn, { hidden: lora({ rank: 2 }), logits: full() });
+  const file = await encodeAdapter(adapted);
+  const model = base();
+  const before = tf.memory().numTensors;
+  const { adapted: loaded } = await decodeAdapter(model, file);
+  expect(outputsOf(loaded.model)).toEqual(outputsOf(adapted.model));
+  expect(outputsOf(loaded.merge())).toHaveLength(10);
+  const target = adapt(model);
+  const own = tf.memory().numTensors;
+  await expect(decodeAdapter(target, file)).rejects.toThrow(
+    "adapter: its last layer has 5 outputs, and that of the adapted model has 3; put it on the model itself",
+  );
+  expect([own > before, tf.memory().numTensors]).toEqual([true, own]);
+});
+
+test.each([[[3, 6]], [[1, 18]], [[18]], [[18, 1]]])(
+  "a head of the shape %j, which the layer can't have, is refused, and nothing is left",
+  async (shape) => {
+    const file = readSafetensors(
+      await encodeAdapter(trained(base(), { logits: full() }), "clothes", { compress: false }),
+    );
+    const tensors = new Map(file.tensors);
+    tensors.set("logits/kernel", { ...tensors.get("logits/kernel")!, shape });
+    const bytes = writeSafetensors(await withDigest({ ...file, tensors }));
+    const model = base();
+    const before = tf.memory().numTensors;
+    await expect(decodeAdapter(model, bytes)).rejects.toMatchObject({
+      code: "FILE_DAMAGED",
+      message: expect.stringMatching(
+        /^adapter: "logits\/(kernel|bias)" must be F32 \[.*\]; got F32 \[.*\]; save the adapter again$/,
+      ),
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
+
+test("what a file says, without its model", async () => {
+  const adapted = trained(base(), choices()["every form"]!);
+  const {
+    name,
+    base: print,
+    parts,
+    notes,
+    tensors,
+  } = await readAdapter(await encodeAdapter(adapted, "clothes", { notes: { classes: ["shirt"] } }));
+  expect([name, notes]).toEqual(["clothes", { classes: ["shirt"] }]);
+  expect(print).toMatch(/^[0-9a-f]{16}$/);
+  expect(parts.map(({ path, config }) => [path, config.term.form])).toEqual([
+    ["conv", "sparse"],
+    ["deep", "lora"],
+    ["hidden", "two-sided"],
+    ["logits", "full"],
+  ]);
+  expect(tensors.get("conv/coefficients")?.shape).toEqual([1, 7]);
+  await expect(readAdapter(await encodeModel(base()))).rejects.toThrow("it is a model file of Weightcast");
+  await expect(decodeModel(await encodeAdapter(adapted))).rejects.toThrow(
+    "it is an adapter of Weightcast, not a model",
+  );
 });
 
 test("limits: numbers, and work that a recipe asks for", async () => {

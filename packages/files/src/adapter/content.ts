@@ -2,10 +2,12 @@ import type { AdapterPart } from "@weightcast/convert";
 import { isAdapterConfig } from "@weightcast/core";
 import { jsonIn } from "@weightcast/types";
 import { FileError } from "../error";
+import { type ReadOptions, uncompressed } from "../model/decode";
 import { isWhole } from "../model/digest";
 import { type ModelNotes, notesIn } from "../model/notes";
 import type { FileContent } from "../safetensors/dtypes";
-import { adapterFormat, adapterVersion } from "./encode";
+import { readSafetensors } from "../safetensors/read";
+import { adapterFormat, adapterVersion } from "./format";
 
 /** What an adapter's file says, before it is tried on a model. */
 export interface AdapterContent {
@@ -15,13 +17,26 @@ export interface AdapterContent {
   readonly factor: number;
   readonly parts: readonly Pick<AdapterPart, "path" | "config">[];
   readonly notes: ModelNotes;
+  /** What it holds: of each layer the weights by its path and their name, `hidden/coefficients`, and fingerprints of atoms. */
+  readonly tensors: FileContent["tensors"];
+}
+
+/**
+ * What the bytes of an adapter's file say, without the model that it is for. Its terms are not checked: `decodeAdapter` does that.
+ * @throws FileError `FILE_DAMAGED`, `FILE_FOREIGN`, `FILE_NEWER` and `FILE_TOO_LARGE` as `decodeAdapter`
+ */
+export async function readAdapter(
+  bytes: Uint8Array,
+  { file = "adapter", ...limits }: Pick<ReadOptions, "file" | "limit"> = {},
+): Promise<AdapterContent> {
+  return contentIn(readSafetensors(await uncompressed(bytes, { file, ...limits }), file), file);
 }
 
 /**
  * Adapter in the content of a file.
- * @throws FileError as `decodeAdapter`
+ * @throws FileError as {@link readAdapter}
  */
-export async function contentIn(content: FileContent, file: string): Promise<AdapterContent> {
+async function contentIn(content: FileContent, file: string): Promise<AdapterContent> {
   const { metadata } = content;
   const damaged = (what: string): never => {
     throw new FileError("FILE_DAMAGED", `${file}: ${what}; fetch or save the adapter again`);
@@ -51,7 +66,14 @@ export async function contentIn(content: FileContent, file: string): Promise<Ada
   if (!(await isWhole(content))) damaged("its content is not what was saved: its digest is another");
   const notes = notesIn(metadata);
   if (typeof notes === "string") return damaged(`its note ${notes} is not what it must be`);
-  return { name: name as string, base: base as string, factor: factor as number, parts, notes };
+  return {
+    name: name as string,
+    base: base as string,
+    factor: factor as number,
+    parts,
+    notes,
+    tensors: content.tensors,
+  };
 }
 
 type Saved = Readonly<Record<"name" | "base" | "factor" | "layers", unknown>>;

@@ -5,13 +5,8 @@ import { type ModelNotes, notesToTexts } from "../model/notes";
 import type { FileTensor } from "../safetensors/dtypes";
 import { writeSafetensors } from "../safetensors/write";
 import { fingerprintOfBase } from "./base";
+import { adapterFormat, adapterVersion } from "./format";
 import { printsToTensor } from "./prints";
-
-/** Value of `format` in the metadata of an adapter's file. */
-export const adapterFormat = "weightcast-adapter";
-
-/** Version of the adapter's file. */
-export const adapterVersion = 1;
 
 /** Name of the tensor of fingerprints. No weight has it, because theirs have a layer's name before a slash. */
 export const printsName = "fingerprints";

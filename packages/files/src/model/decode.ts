@@ -2,6 +2,7 @@ import { io } from "@tensorflow/tfjs-core";
 import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
 import { registerLayers } from "@weightcast/core";
 import { jsonIn } from "@weightcast/types";
+import { adapterFormat } from "../adapter/format";
 import { FileError } from "../error";
 import type { FileContent } from "../safetensors/dtypes";
 import { headerLimit, readSafetensors } from "../safetensors/read";
@@ -69,6 +70,11 @@ export const uncompressed = async (
 ): Promise<Uint8Array> => (isGzip(bytes) ? gunzip(bytes, headerLimit + 4 * limit, file) : bytes);
 
 function topologyIn({ metadata }: FileContent, file: string): object {
+  if (metadata.get("format") === adapterFormat)
+    throw new FileError(
+      "FILE_FOREIGN",
+      `${file}: it is an adapter of Weightcast, not a model; give the model that it adapts, and this file as its adapter`,
+    );
   if (metadata.get("format") !== "weightcast")
     throw new FileError("FILE_FOREIGN", `${file}: it is a safetensors file, but not a model file of Weightcast`);
   const written = Number(metadata.get("version"));

@@ -1,1 +1,1 @@
-export { byteMutations, type Mutation, mutatedJson } from "./mutate";
+export { byteMutations, type Mutation, mutatedJson, withText } from "./mutate";

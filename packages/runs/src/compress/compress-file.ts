@@ -14,12 +14,12 @@ import type { ModelNotes } from "@weightcast/files";
 import { encodeSmall, loadModel } from "@weightcast/files/node";
 import { checkMeta } from "@weightcast/training";
 import { registerBuiltIns } from "../build/dictionaries";
-import { examplesFor } from "./examples";
+import { readAnyModel } from "../model/read-any-model";
+import { examplesFor } from "../tune/examples";
+import { outputsOn, type Quality, qualityOf } from "../tune/quality";
 import { fitted } from "./fit";
 import { type Fitting, fittingOf } from "./fitting";
 import type { CompressFileOptions } from "./options";
-import { outputsOn, type Quality, qualityOf } from "./quality";
-import { readAnyModel } from "./read-model";
 import { type Tuning, tuned, tuningMeta } from "./tune";
 
 /** Result of {@link compressFile}. */
@@ -61,7 +61,8 @@ export async function compressFile(from: string, to: string, options: CompressFi
   let given: Fitting | undefined;
   try {
     const fetching = { ...(signal && { signal }), ...(onDownload && { onProgress: onDownload }) };
-    const examples = await examplesFor(loaded, { path: from, data, validation, pixels, seed, folder, fetching });
+    const who = ["compress", "factorizeWithin"] as const;
+    const examples = await examplesFor(loaded, { who, path: from, data, validation, pixels, seed, folder, fetching });
     given = fittingOf(model, examples, options);
     const meta = tuningMeta(options, given);
     if (options.epochs > 0) await checkMeta(options.storage, meta); // refused before the work, not after it

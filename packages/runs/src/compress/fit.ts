@@ -4,8 +4,9 @@ import { type FactorizedWithin, factorizeWithin, type Sensitivity } from "@weigh
 import { writeWhole } from "@weightcast/disk";
 import { InterruptedError } from "../interrupted";
 import { canonical } from "../spec/canonical";
-import type { Examples } from "./examples";
-import { digest, type Fitting } from "./fitting";
+import { digest } from "../tune/digest";
+import type { Examples } from "../tune/examples";
+import type { Fitting } from "./fitting";
 import { offersOf } from "./offers";
 import type { CompressFileOptions } from "./options";
 

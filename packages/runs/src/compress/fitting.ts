@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { layersOf, pathPattern } from "@weightcast/convert";
 import type { Json } from "@weightcast/types";
-import type { Examples } from "./examples";
+import { digestOf } from "../tune/digest";
+import type { Examples } from "../tune/examples";
 import { offersVersion } from "./offers";
 import type { CompressFileOptions } from "./options";
 
@@ -47,14 +47,4 @@ function layersFitting(model: LayersModel, patterns: readonly string[] = ["*"]):
   return convertible
     .filter(({ path, weights }) => weights >= fewest && rules.some(({ fits }) => fits(path)))
     .map(({ path }) => path);
-}
-
-/** Short digest of a text or of bytes. */
-export const digest = (text: string | Uint8Array): string =>
-  createHash("sha256").update(text).digest("hex").slice(0, 16);
-
-/** Digest of a model's weights, or of a tensor. */
-function digestOf(of: LayersModel | tf.Tensor): string {
-  const tensors = of instanceof tf.Tensor ? [of] : of.getWeights();
-  return digest(tensors.map((tensor) => digest(new Uint8Array(tensor.dataSync().slice().buffer))).join());
 }

@@ -6,6 +6,7 @@ import { kernel } from "@weightcast/dictionary-kernel";
 import { wavelet } from "@weightcast/dictionary-wavelet";
 import { sizeOf } from "@weightcast/types";
 import type { OfferedName } from "../spec/offered";
+import { imageGrid } from "../tune/image-grid";
 
 /** Version of the offers: sensitivity curves of another version are measured again. */
 export const offersVersion = 3;
@@ -22,7 +23,7 @@ export function offersOf(
   grid: readonly number[] | undefined,
 ): Record<string, DictionaryFor> {
   const domainOf = ({ layer: { className, domain } }: Site): readonly number[] =>
-    className === "Dense" && grid && sizeOf(grid) === domain[0] ? grid : domain;
+    className === "Dense" ? imageGrid(domain, grid) : domain;
   const all: Readonly<Record<Exclude<OfferedName, "channels">, DictionaryFor>> = {
     fourier: (site) => fourier(domainOf(site)),
     "gaussian-derivative": (site) => fittedDerivatives(site) ?? gaussianDerivative(domainOf(site)),

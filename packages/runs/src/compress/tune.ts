@@ -1,14 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { adam, cosine, distillation, type EpochRecord, type Task, train } from "@weightcast/training";
+import { distillation, type EpochRecord, type Task } from "@weightcast/training";
 import type { Json } from "@weightcast/types";
-import { InterruptedError } from "../interrupted";
-import type { Examples } from "./examples";
+import { endOf } from "../model/end-of";
+import type { Examples } from "../tune/examples";
+import { trainOn } from "../tune/train-on";
 import type { Fitting } from "./fitting";
 import type { CompressFileOptions } from "./options";
-
-/** Steps between checkpoints. */
-const every = 200;
 
 /** Learning rate at the start, unless another is asked for. */
 const usualRate = 1e-2;
@@ -34,24 +32,15 @@ export async function tuned(
   original: LayersModel,
   { training, task }: Examples,
   meta: Json,
-  { epochs, rate = usualRate, distill, execution = "auto", threads, storage, signal, onEvent }: CompressFileOptions,
+  { epochs, rate = usualRate, distill, execution, threads, storage, signal, onEvent }: CompressFileOptions,
 ): Promise<Tuning> {
-  const labeled = task && !endsInSoftmax(original) ? task : undefined;
+  const labeled = task && endOf(original) !== "softmax" ? task : undefined;
   const weight = labeled ? distill : 1;
   const goal = weight > 0 ? distillation(original, labeled ?? likeTheOriginal, { weight }) : labeled!;
-  const trained = await train(small, training, {
-    epochs,
-    task: goal,
-    optimizer: adam(),
-    schedule: cosine(rate, epochs * training.batchesPerEpoch),
-    checkpoint: { storage, every, meta },
-    execution,
-    compile: { ...(threads !== undefined && { threads }) },
-    ...(signal && { signal }),
-    ...(onEvent && { onEvent }),
+  const { history } = await trainOn(small, training, {
+    ...{ task: goal, epochs, rate, meta, execution, threads, storage, signal, onEvent },
   });
-  if (trained.status === "interrupted") throw new InterruptedError();
-  return { rate, distill: weight, history: trained.history };
+  return { rate, distill: weight, history };
 }
 
 /** Task of outputs that are compared with the original's only. */
@@ -62,9 +51,4 @@ const likeTheOriginal: Task = {
   loss: () => tf.scalar(0),
   fault: () => undefined,
   measure: () => ({ add() {}, result: () => ({}) }),
-};
-
-const endsInSoftmax = (model: LayersModel): boolean => {
-  const last = model.layers.at(-1)!;
-  return last.getClassName() === "Softmax" || last.getConfig().activation === "softmax";
 };

@@ -7,6 +7,7 @@ import { loadModel } from "@weightcast/files/node";
 import type { Execution } from "@weightcast/training";
 import { sizeOf } from "@weightcast/types";
 import { registerBuiltIns } from "../build/dictionaries";
+import { endOf } from "./end-of";
 import { type ForwardOptions, openForward } from "./forward";
 import { imageShape } from "./image-shape";
 import { type Origin, runOf } from "./origin";
@@ -135,8 +136,7 @@ function outputsOf(path: string, model: LayersModel, { task, classes }: ModelNot
     throw refuse(`its outputs are ${output.shape.slice(1).join(" × ")} numbers`);
   if (input.shape.slice(1).some((size) => size === null)) throw refuse("its inputs have no fixed size");
   if (classes && classes.length !== count) throw refuse(`it names ${classes.length} classes for ${count} outputs`);
-  const last = model.layers.at(-1)!;
-  const ends = last.getClassName() === "Softmax" ? "softmax" : last.getConfig().activation;
+  const ends = endOf(model);
   if (ends === "sigmoid") throw refuse("its outputs are probabilities of their own, by a sigmoid");
   return { count, kind: ends === "softmax" ? ("probabilities" as const) : ("logits" as const) };
 }

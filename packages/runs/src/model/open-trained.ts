@@ -1,18 +1,24 @@
 import { useEngine } from "@weightcast/backend";
-import { loadModel } from "@weightcast/files/node";
 import { registerBuiltIns } from "../build/dictionaries";
 import { type Classifier, type ClassifierOptions, classifierOf } from "./classifier";
+import { readWithAdapter } from "./read-with-adapter";
 import { type TableModel, tableModelOf, takesRows } from "./table-model";
 
+/** Options of {@link openTrained}. */
+export interface OpenTrainedOptions extends ClassifierOptions {
+  /** File of an adapter that the network gets. @default none */
+  readonly adapter?: string;
+}
+
 /**
- * Network in a model file: a classifier of images, or one that predicts a column of tables. Dictionaries of other packages must be
+ * Network in a model file, or a layers model of TensorFlow.js: a classifier of images, or one that predicts a column of tables. Dictionaries of other packages must be
  * registered.
- * @throws FileError as `loadModel`; `FILE_UNUSABLE` if its network is neither
+ * @throws FileError as `loadModel` and `loadAdapter`; `FILE_UNUSABLE` if its network is neither
  * @throws RangeError if the size of the images is unknown
  */
-export async function openTrained(path: string, options: ClassifierOptions = {}): Promise<Classifier | TableModel> {
+export async function openTrained(path: string, options: OpenTrainedOptions = {}): Promise<Classifier | TableModel> {
   registerBuiltIns();
   const engine = await useEngine(options.engine);
-  const loaded = await loadModel(path);
+  const loaded = await readWithAdapter(path, options.adapter);
   return takesRows(loaded) ? tableModelOf(path, loaded, engine, options) : classifierOf(path, loaded, engine, options);
 }

@@ -9,6 +9,8 @@ import { type Origin, runOf } from "./origin";
  */
 export async function readOrigin(path: string): Promise<Origin | undefined> {
   const { metadata } = readSafetensors(await readModelFile(path), path);
+  // An adapter has one, too, and is no network that a run could start from; `loadModel` says so.
+  if (metadata.get("format") !== "weightcast") return undefined;
   try {
     return runOf(JSON.parse(metadata.get("origin") ?? "null") as Json);
   } catch {

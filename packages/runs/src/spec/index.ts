@@ -1,3 +1,11 @@
+export {
+  type AdapterDefaults,
+  type AdapterDictionary,
+  type AdapterFormName,
+  adapterDictionaries,
+  adapterFormNames,
+  adapterForms,
+} from "./adapter-forms";
 export { type ErrorKind, type ErrorName, errorNameOf, errorValue, kindOf, scoreOf } from "./error-name";
 export { defaultRatesText, momentumRule, taskNames } from "./fields";
 export { identityOf } from "./identity";

@@ -1,18 +1,15 @@
-import { statSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import type { CompressedFile, CompressFileOptions } from "@weightcast/runs";
-import { resolveRun } from "@weightcast/runs/spec";
-import type { TrainingEvent } from "@weightcast/training";
-import { fileStorage } from "@weightcast/training/node";
-import { asUsage, hasCode, interruption, usageError } from "../../errors";
-import { checkData, dataInput } from "../../input/data-input";
+import { usageError } from "../../errors";
+import { otherData } from "../../input/data-input";
 import { availableDictionaries } from "../../input/dictionaries";
 import { asFileUsage } from "../../input/model-input";
+import { outputOf } from "../../input/output-name";
 import { checkFile } from "../../input/writable";
-import { count, downloading } from "../../terminal/format";
-import { interruptible } from "../../terminal/interrupt";
 import { type Counter, counter } from "../../terminal/progress/counter";
+import { watchTraining } from "../../terminal/progress/training";
 import type { World } from "../../world";
+import { resumable } from "../resumable";
 import { saveReport } from "../run-and-show";
 import { compressForeign } from "./compress-foreign";
 import { compressionText } from "./compression-text";
@@ -38,38 +35,20 @@ export async function compressModel(
   await availableDictionaries(flags.use ?? [], world);
   const { compressFile } = await world.services.runs();
   const view = counter(world, "steps");
-  const storage = fileStorage(`${to}.checkpoint`);
-  try {
-    const done = await interruptible(
-      world,
-      () => view.note("Stopping after this step; the same command continues."),
-      (signal) =>
-        asFileUsage(() =>
-          asUsage(() =>
-            compressFile(from, to, {
-              ...optionsOf(flags, world),
-              ...{ budget, storage, signal, curves: `${to}.curves.json` },
-              ...watch(view),
-            }),
-          ),
-        ),
-    ).catch((error: unknown) => {
-      throw hasCode(error, "INTERRUPTED") ? interruption("interrupted; the same command continues") : error;
-    });
-    await storage.remove();
-    view.stop();
-    await show(done, { from, to, command }, flags, world);
-  } finally {
-    view.stop();
-  }
+  const done = await resumable(world, to, view, (parts) =>
+    compressFile(from, to, {
+      ...optionsOf(flags, world),
+      ...{ budget, ...parts, curves: `${to}.curves.json` },
+      ...watch(view),
+    }),
+  );
+  await show(done, { from, to, command }, flags, world);
 }
 
 /** Absolute paths of the model and of the file to write, once it is known that all files can be written. */
-async function placesOf(model: string, { out: asked, report, compress }: CompressFlags, { folder }: World) {
-  const out = asked ?? smallName(model, compress, folder);
-  const [from, to] = [resolve(folder, model), resolve(folder, out)];
-  if (from === to) throw usageError(`--out ${out}: is the model file itself; choose another name`);
-  await checkFile("--out", out, folder);
+async function placesOf(model: string, { out, report, compress }: CompressFlags, world: World) {
+  const { from, to } = await outputOf({ model, out, kind: "compressed", compress }, world);
+  const { folder } = world;
   if (report !== undefined) {
     if ([from, to].includes(resolve(folder, report)))
       throw usageError(`--report ${report}: is a file of the network; choose another name`);
@@ -107,30 +86,15 @@ function budgetOf({ learned, bytes: most, error }: CompressFlags): CompressFileO
   throw usageError("give a budget: --learned 0.1, --bytes 100000 or --error 0.01");
 }
 
-/** Name of the compressed file: digits.compressed.safetensors.gz of digits.safetensors, or of a folder digits. */
-function smallName(model: string, compress: boolean, folder: string): string {
-  const path = resolve(folder, model);
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const named = !isFolder && basename(path) === "model.json" ? dirname(path) : path;
-  const plain = isFolder ? basename(named) : basename(named).replace(/(\.safetensors)?(\.gz)?$|\.json$/, "");
-  const beside = relative(folder, dirname(named));
-  return join(beside, `${plain}.compressed.safetensors${compress ? ".gz" : ""}`);
-}
-
 function optionsOf(flags: CompressFlags, { folder }: World) {
-  const { dictionary, columns, layers, samples, epochs, rate, distill, seed, data, size, scale, offset, compress } =
-    flags;
+  const { dictionary, columns, layers, samples, epochs, rate, distill, seed, scale, offset, compress } = flags;
   const { engine, execution, threads } = flags;
-  const images =
-    data === undefined
-      ? undefined
-      : resolveRun({ data: { ...dataInput(data), ...(size !== undefined && { size }) } }).data;
-  if (images) checkData(images, folder);
+  const other = otherData(flags, folder);
   return {
     ...{ dictionaries: dictionary, columns, samples, epochs, distill, seed, compress, folder, engine, execution },
     ...(layers && { layers }),
     ...(rate !== undefined && { rate }),
-    ...(images && { data: images }),
+    ...(other && { data: other }),
     ...(flags.validation !== undefined && { validation: flags.validation }),
     ...((scale ?? offset) !== undefined && { pixels: { scale: scale ?? 1 / 255, offset: offset ?? 0 } }),
     ...(threads !== undefined && { threads }),
@@ -139,14 +103,9 @@ function optionsOf(flags: CompressFlags, { folder }: World) {
 
 function watch(view: Counter): Pick<CompressFileOptions, "onDownload" | "onEvent" | "onProgress"> {
   return {
-    onDownload: (progress) => view.note(downloading(progress)),
+    ...watchTraining(view),
     onProgress({ stage, done, of, path }) {
       view.note(`${stage === "sensitivity" ? "Measuring" : "Fitting"} layer ${done + 1} of ${of}, ${path}`);
-    },
-    onEvent(event: TrainingEvent) {
-      if (event.type === "step") view.done(event.step, event.steps);
-      if (event.type === "resume") view.note(`Continuing from step ${count(event.step)}`);
-      if (event.type === "epoch") view.note(`epoch ${event.epoch} of ${event.epochs}: loss ${event.loss.toFixed(4)}`);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { CompressedFile, Quality } from "@weightcast/runs";
-import { errorValue } from "@weightcast/runs/spec";
 import { bytes, count, percent } from "../../terminal/format";
+import { errorText } from "../../terminal/metrics";
 import { type Column, table } from "../../terminal/table";
 
 /** Result of a compression as text. @param width of the terminal */
@@ -35,7 +35,7 @@ const rowsOf = ({ original, fitted, final }: CompressedFile["quality"]): readonl
 
 const qualities: readonly Column<QualityRow>[] = [
   { heading: "network", of: ({ of }) => of, align: "left" },
-  { heading: "error", of: ({ metrics }) => errorOf(metrics) },
+  { heading: "error", of: ({ metrics }) => errorText(metrics ?? {}) },
   {
     heading: "other classes",
     of: ({ disagreement }) => (disagreement === undefined ? "" : `${percent(disagreement)}%`),
@@ -43,10 +43,3 @@ const qualities: readonly Column<QualityRow>[] = [
   { heading: "difference", of: ({ difference }) => `${percent(difference)}%` },
   { heading: "examples/s", of: ({ perSecond }) => count(Math.round(perSecond)) },
 ];
-
-/** Error by its name: "2.12%", "RMSE 1.23"; empty without labels. */
-function errorOf(metrics: Quality["metrics"]): string {
-  if (!metrics) return "";
-  if (metrics.rmse !== undefined) return `RMSE ${errorValue(metrics.rmse, "RMSE")}`;
-  return metrics.error === undefined ? "" : errorValue(metrics.error, "error");
-}

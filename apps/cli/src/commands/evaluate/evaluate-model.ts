@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { Classifier, Confusion } from "@weightcast/runs";
 import { interruption } from "../../errors";
-import { openModel } from "../../input/open-model";
+import { openModel, shownModel } from "../../input/open-model";
 import { interruptible } from "../../terminal/interrupt";
 import { counter } from "../../terminal/progress/counter";
 import type { World } from "../../world";
@@ -38,9 +38,9 @@ export async function evaluateModel(
     const path = resolve(world.folder, model);
     world.stdout.write(
       flags.json
-        ? `${JSON.stringify(document({ command, path, data, found, part: flags.part }, classifier), null, 2)}\n`
+        ? `${JSON.stringify(document({ command, path, adapter: flags.adapter, data, found, part: flags.part }, classifier), null, 2)}\n`
         : evaluationText(
-            { model: relative(world.folder, path) || path, data, found, part: flags.part },
+            { model: shownModel(relative(world.folder, path) || path, flags.adapter), data, found, part: flags.part },
             classifier,
             world.stdout.columns,
           ),
@@ -80,17 +80,22 @@ async function confusionOf(
 interface Evaluated {
   readonly command: string;
   readonly path: string;
+  readonly adapter: string | undefined;
   readonly part: string;
   readonly data: EvaluationData;
   readonly found: Confusion;
 }
 
 /** Evaluation for other programs. */
-function document({ command, path, part, data, found }: Evaluated, { classes, engine, execution, origin }: Classifier) {
+function document(
+  { command, path, adapter, part, data, found }: Evaluated,
+  { classes, engine, execution, origin }: Classifier,
+) {
   const { matrix, undecided, ...sums } = found;
   return {
     command,
     model: path,
+    ...(adapter !== undefined && { adapter }),
     ...(origin && { run: origin.id }),
     engine: engine.engine,
     execution,

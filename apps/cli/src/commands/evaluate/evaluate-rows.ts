@@ -5,7 +5,7 @@ import type { Confusion, TableModel } from "@weightcast/runs";
 import { printable } from "@weightcast/types";
 import { asUsage, usageError } from "../../errors";
 import { checkData } from "../../input/data-input";
-import { computedBy } from "../../input/open-model";
+import { computedBy, shownModel } from "../../input/open-model";
 import { count } from "../../terminal/format";
 import { pairs } from "../../terminal/table";
 import type { World } from "../../world";
@@ -31,7 +31,7 @@ export async function evaluateRows(
     const data = await rowsFor(model, opened, flags, world);
     const outputs = await opened.outputs(data.rows);
     const path = resolve(world.folder, model);
-    const shown = relative(world.folder, path) || path;
+    const shown = shownModel(relative(world.folder, path) || path, flags.adapter);
     const { classes } = opened.layout.target;
     const found = classes && (await confusionOf(outputs, data.rows, classes.length, world));
     const metrics = opened.measure(outputs, data.rows);
@@ -39,6 +39,7 @@ export async function evaluateRows(
       const { engine, execution, origin, layout } = opened;
       const document = {
         ...{ command, model: path },
+        ...(flags.adapter !== undefined && { adapter: flags.adapter }),
         ...(origin && { run: origin.id }),
         ...{ engine: engine.engine, execution, target: layout.target.name },
         data: { name: data.name, ...(data.part && { part: data.part }) },

@@ -1,9 +1,8 @@
-import { join, resolve } from "node:path";
 import type { Dataset, Split } from "@weightcast/datasets";
 import type { Classifier } from "@weightcast/runs";
 import { type RunSpec, resolveRun } from "@weightcast/runs/spec";
 import { asUsage, failure, hasCode, interruption, usageError } from "../../errors";
-import { checkData, dataInput, statusOf } from "../../input/data-input";
+import { checkData, dataInput } from "../../input/data-input";
 import { downloading } from "../../terminal/format";
 import type { World } from "../../world";
 import type { EvaluateFlags } from "./flags";
@@ -31,8 +30,11 @@ export async function evaluationData(
   world: World,
   { signal, note }: Watch,
 ): Promise<EvaluationData> {
-  const { loadData } = await world.services.runs();
-  const data = named === undefined ? ownData(file, classifier) : namedData(named, classifier, world.folder);
+  const { imagesLike, loadData } = await world.services.runs();
+  const data =
+    named === undefined
+      ? ownData(file, classifier)
+      : imagesLike(resolveRun({ data: dataInput(named) }).data, classifier.shape, world.folder);
   await asUsage(() => checkData(data, world.folder));
   const seed = classifier.origin?.spec.seed ?? 0;
   const dataset = await loadData(data, seed, world.folder, {
@@ -56,17 +58,6 @@ const isSameGray = (one: readonly number[], other: readonly number[]): boolean =
 function ownData(file: string, { origin }: Classifier): RunSpec["data"] {
   if (!origin) throw usageError(`${file}: it does not say which images it was trained with; name some by --data`);
   return origin.spec.data;
-}
-
-/** Images by a name or a folder; those of a folder of images are made as the network takes them. */
-function namedData(named: string, { shape }: Classifier, from: string): RunSpec["data"] {
-  const data = dataInput(named);
-  const train = data.folder === undefined ? undefined : statusOf(join(resolve(from, data.folder), "train"));
-  const isOfImages = typeof train === "object" && train.isDirectory();
-  const [height = 1, width = 1, channels = 1] = shape;
-  return resolveRun({
-    data: { ...data, ...(isOfImages && { size: [height, width], channels: channels === 3 ? 3 : 1 }) },
-  }).data;
 }
 
 /** Labels of a split by the classes of the network: by their names, if both have any, otherwise by their numbers. */

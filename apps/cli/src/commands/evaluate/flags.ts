@@ -1,7 +1,7 @@
-import type { ModelOptions } from "../../input/model-options";
+import type { OpenFlags } from "../../input/open-model";
 
 /** Parts of a data set. */
 export const parts = ["test", "train"] as const;
 
 /** Options of `weightcast evaluate`. */
-export type EvaluateFlags = ModelOptions & { readonly data?: string; readonly part: (typeof parts)[number] };
+export type EvaluateFlags = OpenFlags & { readonly data?: string; readonly part: (typeof parts)[number] };

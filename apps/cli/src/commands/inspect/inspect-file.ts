@@ -24,8 +24,13 @@ export async function inspectFile(
     return;
   }
   await availableDictionaries(use, world);
-  const { inspectModel } = await world.services.runs();
+  const { inspectModel, isAdapterFile } = await world.services.runs();
   const path = resolve(world.folder, model);
+  if (await asFileUsage(() => isAdapterFile(path))) {
+    if (html !== undefined) throw usageError("--html is for model files of Weightcast; --json gives all that is found");
+    const { inspectAdapterFile } = await import("./inspect-adapter");
+    return inspectAdapterFile({ command, path }, json, world);
+  }
   const found = await asFileUsage(() => inspectModel(path, { engine }));
   const page = html === undefined ? undefined : resolve(world.folder, html);
   if (page !== undefined) {

@@ -13,11 +13,11 @@ export function addInspect(parent: Command, world: World): void {
       "Shows what is in a model file: its layers, what of them is learned, fixed and stored, the bytes of each, the dictionaries' " +
         "recipes and fingerprints, and pictures of the first layer's filters. Of a file that others have written, ONNX, " +
         "TensorFlow.js or safetensors, it shows the tensors, and which of them never had to be stored: copies, and weights that " +
-        "a short formula gives.",
+        "a short formula gives; of an adapter its layers and forms, and which model it is for.",
     )
     .argument(
       "<model>",
-      "model file, such as train --save writes; ONNX file, folder or model.json of TensorFlow.js, safetensors",
+      "model file, such as train --save writes; adapter; ONNX file, folder or model.json of TensorFlow.js, safetensors",
     )
     .addOption(
       new Option(
@@ -38,6 +38,7 @@ Examples:
   $ weightcast inspect digits.safetensors
   $ weightcast inspect digits.safetensors --html digits.html
   $ weightcast inspect digits.safetensors --json
+  $ weightcast inspect digits.adapter.safetensors.gz
   $ weightcast inspect detector.onnx             tensors, and those that never had to be stored
   $ weightcast inspect web_model/                the same for a TensorFlow.js model
 `,

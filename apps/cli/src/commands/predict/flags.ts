@@ -1,7 +1,7 @@
-import type { ModelOptions } from "../../input/model-options";
+import type { OpenFlags } from "../../input/open-model";
 
 /** Options of `weightcast predict`. */
-export type PredictFlags = ModelOptions & {
+export type PredictFlags = OpenFlags & {
   readonly top: number;
   readonly csv?: true;
   readonly size?: number | readonly number[];

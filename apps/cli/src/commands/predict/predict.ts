@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { addModelOptions } from "../../input/model-options";
+import { adapterOption, addModelOptions } from "../../input/model-options";
 import { imageSize, integer } from "../../input/parse";
 import { commandLine, type World } from "../../world";
 import type { PredictFlags } from "./flags";
@@ -13,8 +13,12 @@ export function addPredict(parent: Command, world: World): void {
       "Tells the classes of images by the network in a model file. Images are converted as for its training: size, colors, " +
         "scale. An image that can't be read is named, and the others are done. A network that was trained on a table predicts its column for each row of a CSV file.",
     )
-    .argument("<model>", "model file, such as train --save writes")
+    .argument(
+      "<model>",
+      "model file, such as train --save writes; or a model of TensorFlow.js, as model.json or its folder",
+    )
     .argument("<image...>", "image files, IDX files, and folders of them; or CSV files")
+    .addOption(adapterOption())
     .addOption(new Option("--top <n>", "number of classes to print for each image").argParser(integer(1)).default(3))
     .option("--csv", "print a line for each image, for spreadsheets")
     .addOption(
@@ -31,6 +35,7 @@ Examples:
   $ weightcast predict digits.safetensors seven.png
   $ weightcast predict digits.safetensors ./scans --top 1 --csv > scans.csv
   $ weightcast predict digits.safetensors t10k-images-idx3-ubyte.gz --json
+  $ weightcast predict digits.safetensors ./scans --adapter digits.adapter.safetensors.gz
   $ weightcast predict prices.safetensors new-houses.csv --csv > predicted.csv
 
 PNG, JPEG, WebP, GIF, TIFF and AVIF need the package sharp: npm install sharp

@@ -1,18 +1,18 @@
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import type { QuantizedFile, QuantizedWeight, QuantizeFileOptions } from "@weightcast/runs";
-import { errorValue, resolveRun } from "@weightcast/runs/spec";
-import type { Metrics, TrainingEvent } from "@weightcast/training";
-import { fileStorage } from "@weightcast/training/node";
-import { asUsage, hasCode, interruption, usageError } from "../../errors";
+import { resolveRun } from "@weightcast/runs/spec";
+import type { Metrics } from "@weightcast/training";
+import { usageError } from "../../errors";
 import { checkData, dataInput } from "../../input/data-input";
 import { availableDictionaries } from "../../input/dictionaries";
-import { asFileUsage } from "../../input/model-input";
-import { checkFile } from "../../input/writable";
-import { bytes, count, downloading } from "../../terminal/format";
-import { interruptible } from "../../terminal/interrupt";
+import { outputOf } from "../../input/output-name";
+import { bytes, count } from "../../terminal/format";
+import { errorText } from "../../terminal/metrics";
 import { type Counter, counter } from "../../terminal/progress/counter";
+import { watchTraining } from "../../terminal/progress/training";
 import { type Column, table } from "../../terminal/table";
 import type { World } from "../../world";
+import { resumable } from "../resumable";
 import type { QuantizeFlags } from "./flags";
 
 /** `weightcast quantize`: makes a model file small. */
@@ -21,10 +21,7 @@ export async function quantizeModel(
   flags: QuantizeFlags,
   world: World,
 ): Promise<void> {
-  const out = flags.out ?? smallName(model, flags.compress);
-  const [from, to] = [resolve(world.folder, model), resolve(world.folder, out)];
-  if (from === to) throw usageError(`--out ${out}: is the model file itself; choose another name`);
-  await checkFile("--out", out, world.folder);
+  const { from, to } = await outputOf({ model, out: flags.out, kind: "small", compress: flags.compress }, world);
   if (flags.epochs === 0 && (flags.data ?? flags.rate) !== undefined)
     throw usageError(
       `--${flags.data === undefined ? "rate" : "data"} is for a training with rounded weights; add --epochs`,
@@ -32,34 +29,16 @@ export async function quantizeModel(
   await availableDictionaries(flags.use ?? [], world);
   const { quantizeFile } = await world.services.runs();
   const view = counter(world, "steps");
-  const storage = fileStorage(`${to}.checkpoint`);
-  try {
-    const done = await interruptible(
-      world,
-      () => view.note("Stopping after this step; the same command continues."),
-      (signal) =>
-        asFileUsage(() =>
-          asUsage(() => quantizeFile(from, to, { ...optionsOf(flags, world), storage, signal, ...watch(view) })),
-        ),
-    ).catch((error: unknown) => {
-      throw hasCode(error, "INTERRUPTED") ? interruption("interrupted; the same command continues") : error;
-    });
-    await storage.remove();
-    view.stop();
-    const path = relative(world.folder, to) || to;
-    world.stdout.write(
-      flags.json
-        ? `${JSON.stringify({ command, model: from, out: to, ...done }, null, 2)}\n`
-        : text(path, done, world.stdout.columns),
-    );
-  } finally {
-    view.stop();
-  }
+  const done = await resumable(world, to, view, (parts) =>
+    quantizeFile(from, to, { ...optionsOf(flags, world), ...parts, ...watch(view) }),
+  );
+  const path = relative(world.folder, to) || to;
+  world.stdout.write(
+    flags.json
+      ? `${JSON.stringify({ command, model: from, out: to, ...done }, null, 2)}\n`
+      : text(path, done, world.stdout.columns),
+  );
 }
-
-/** Name of the small file: digits.small.safetensors.gz of digits.safetensors. */
-const smallName = (model: string, compress: boolean): string =>
-  `${model.replace(/(\.safetensors)?(\.gz)?$/, "")}.small.safetensors${compress ? ".gz" : ""}`;
 
 function optionsOf(flags: QuantizeFlags, { folder }: World): Omit<QuantizeFileOptions, "storage"> {
   const { type = "int8", bytes, layer = {}, vectors, scaledBy, compress, epochs, rate, data } = flags;
@@ -76,19 +55,8 @@ function optionsOf(flags: QuantizeFlags, { folder }: World): Omit<QuantizeFileOp
   };
 }
 
-function watch(view: Counter): Pick<QuantizeFileOptions, "onDownload" | "onEvent"> {
-  return {
-    onDownload: (progress) => view.note(downloading(progress)),
-    onEvent(event: TrainingEvent) {
-      if (event.type === "step") view.done(event.step, event.steps);
-      if (event.type === "resume") view.note(`Continuing from step ${count(event.step)}`);
-      if (event.type === "epoch")
-        view.note(
-          `epoch ${event.epoch} of ${event.epochs}: loss ${event.loss.toFixed(4)}, ${errorOf(event.evaluation!)} with rounded weights`,
-        );
-    },
-  };
-}
+const watch = (view: Counter) =>
+  watchTraining(view, ({ evaluation }) => `, ${errorOf(evaluation!)} with rounded weights`);
 
 function text(path: string, { bytes: size, weights, evaluation }: QuantizedFile, width: number | undefined): string {
   const error =
@@ -98,12 +66,9 @@ function text(path: string, { bytes: size, weights, evaluation }: QuantizedFile,
   return `${table(columns, weights, width)}\n${path}: ${bytes(size)} (${count(size)} bytes). ${error}\n`;
 }
 
-/** Error of an evaluation by its name: "error 2.12%", "RMSE 1.23". */
-function errorOf({ error = Number.NaN, metrics }: { readonly error?: number; readonly metrics?: Metrics }): string {
-  return metrics?.rmse === undefined
-    ? `error ${errorValue(error, "error")}`
-    : `RMSE ${errorValue(metrics.rmse, "RMSE")}`;
-}
+/** Error of an evaluation: "error 2.12%", "RMSE 1.23". */
+const errorOf = ({ error = Number.NaN, metrics }: { readonly error?: number; readonly metrics?: Metrics }): string =>
+  metrics?.rmse === undefined ? `error ${errorText({ error })}` : errorText(metrics);
 
 const columns: readonly Column<QuantizedWeight>[] = [
   { heading: "weight", of: ({ name }) => name, align: "left" },

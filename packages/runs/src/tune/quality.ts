@@ -5,17 +5,23 @@ import type { RunSource } from "../build/run-data";
 import { openForward } from "../model/forward";
 import type { ExecutionChoice } from "../run/versions";
 
-/** How good a model is on test examples. */
-export interface Quality {
-  /** Metrics by the labels, `error` or `mae`, `rmse`, `r2`; absent if the examples have none for this model. */
+/** How good a model is on labeled test examples. */
+export interface Score {
+  /** Metrics by the labels: `error`, or `mae`, `rmse` and `r2`. */
+  readonly metrics: Metrics;
+  readonly count: number;
+  /** Examples per second in the same run. */
+  readonly perSecond: number;
+}
+
+/** How good a model is on test examples, beside the original. */
+export interface Quality extends Omit<Score, "metrics"> {
+  /** Metrics by the labels; absent if the examples have none for this model. */
   readonly metrics?: Metrics;
   /** Part of the examples whose class, the largest output, is not the original's; absent of models with one output. */
   readonly disagreement?: number;
   /** Mean square difference from the original's outputs, relative to their variance. */
   readonly difference: number;
-  readonly count: number;
-  /** Examples per second in the same run. */
-  readonly perSecond: number;
 }
 
 /** Outputs of a model on test examples: [count, …]. */
@@ -50,6 +56,12 @@ export async function outputsOn(
     await forward.release();
   }
   return { values, perSecond: timed / seconds };
+}
+
+/** Score of a model's outputs by the labels. */
+export async function scoreOf({ values, perSecond }: TestOutputs, tests: RunSource, task: Task): Promise<Score> {
+  const { count } = tests;
+  return { metrics: await metricsOf(values, values.length / count, tests, task), count, perSecond };
 }
 
 /** Quality of a model's outputs beside the original's. */

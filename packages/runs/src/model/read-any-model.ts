@@ -1,8 +1,9 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { loadLayersModel } from "@tensorflow/tfjs-layers";
 import { FileError, type LoadedModel } from "@weightcast/files";
 import { fileModel, loadModel } from "@weightcast/files/node";
+import { jsonIn } from "@weightcast/types";
 
 /**
  * Model of a file: one of Weightcast, or a layers model of TensorFlow.js, as its `model.json` or the folder of that.
@@ -10,7 +11,11 @@ import { fileModel, loadModel } from "@weightcast/files/node";
  */
 export async function readAnyModel(path: string): Promise<LoadedModel> {
   const folder = folderOf(path);
-  if (folder === undefined) return loadModel(path);
+  if (folder === undefined) {
+    if (/\.onnx$/i.test(path) && existsSync(path)) throw otherKind(path, "an ONNX file");
+    return loadModel(path);
+  }
+  if (isGraph(join(folder, "model.json"))) throw otherKind(path, "a graph model of TensorFlow.js");
   const handler = fileModel(folder);
   try {
     return { model: await loadLayersModel(handler) };
@@ -20,6 +25,21 @@ export async function readAnyModel(path: string): Promise<LoadedModel> {
       "FILE_UNUSABLE",
       `${path}: TensorFlow.js can't read it as a layers model: ${(error as Error).message}`,
     );
+  }
+}
+
+const otherKind = (path: string, kind: string): FileError =>
+  new FileError(
+    "FILE_FOREIGN",
+    `${path}: it is ${kind}, which does not say what its layers are; give a model file of Weightcast or a layers model of TensorFlow.js`,
+  );
+
+/** Whether a model.json is that of a graph. What else may be wrong with it, its reader says. */
+function isGraph(file: string): boolean {
+  try {
+    return (jsonIn(readFileSync(file, "utf8")) as { readonly format?: unknown } | undefined)?.format === "graph-model";
+  } catch {
+    return false;
   }
 }
 

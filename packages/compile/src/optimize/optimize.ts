@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import { broadcasts } from "./broadcasts";
 import { layouts } from "./layouts";
 import { products } from "./products";
 import { redundant } from "./redundant";
@@ -7,7 +8,7 @@ import { sinking } from "./sinking";
 import { softmax } from "./softmax";
 
 /** All rules, in the order in which they are tried. */
-const rules: readonly Rule[] = [...redundant, ...layouts, ...sinking, ...products, ...softmax];
+const rules: readonly Rule[] = [...redundant, ...layouts, ...sinking, ...broadcasts, ...products, ...softmax];
 
 /** Faster graph that computes the same function. */
 export const optimize = (graph: Graph): Graph => rewrite(graph, rules);

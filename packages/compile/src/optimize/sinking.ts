@@ -3,10 +3,12 @@ import { integers, type Node, op, type Value } from "../graph/graph";
 import { reshape, transpose } from "../kernels/shapes";
 import { integersOf, permOf, producer, type Rule } from "./rewrite";
 
-const unary: ReadonlySet<string> = new Set(
+/** Functions of single elements. */
+export const unary: ReadonlySet<string> = new Set(
   "Abs Neg Sign Exp Log Sqrt Relu Sigmoid Tanh Elu Selu Softplus Erf Reciprocal Cast IsNaN".split(" "),
 );
-const binary: ReadonlySet<string> = new Set("Add Sub Mul Div Max Min Pow".split(" "));
+/** Functions of two elements, which broadcast. */
+export const binary: ReadonlySet<string> = new Set("Add Sub Mul Div Max Min Pow".split(" "));
 const reductions: ReadonlySet<string> = new Set("ReduceSum ReduceMean ReduceMax ReduceMin".split(" "));
 
 const inverse = (perm: readonly number[]): readonly number[] => perm.map((_, axis) => perm.indexOf(axis));
@@ -69,8 +71,27 @@ const reduceFirst: Rule = (node) => {
   return [op(node.op, [x.from, integers(along)], node.outputs[0]!.shape, node.attributes)];
 };
 
+/** Cuts along the original axes instead of transposing first. */
+const sliceFirst: Rule = (node) => {
+  const x = node.op === "Slice" ? transposed(node.inputs[0]) : undefined;
+  const [, starts, ends, axes, steps] = node.inputs;
+  const along = x && integersOf(axes);
+  if (!along) return undefined;
+  return before(node, [x.from, starts, ends, integers(along.map((axis) => x.perm[axis]!)), steps], x.perm);
+};
+
+/** Pads along the original axes instead of transposing first. */
+const padFirst: Rule = (node) => {
+  const x = node.op === "Pad" && node.inputs[3] === undefined ? transposed(node.inputs[0]) : undefined;
+  const pads = x && integersOf(node.inputs[1]);
+  if (!pads) return undefined;
+  const order = inverse(x.perm);
+  const own = [...order, ...order.map((axis) => axis + order.length)].map((at) => pads[at]!);
+  return before(node, [x.from, integers(own), node.inputs[2]], x.perm);
+};
+
 /**
  * Rules that move transposes after operations that work in any order of axes, until they meet other transposes that undo
  * them. So images keep the same order from layer to layer.
  */
-export const sinking: readonly Rule[] = [unaryFirst, binaryFirst, reduceFirst];
+export const sinking: readonly Rule[] = [unaryFirst, binaryFirst, reduceFirst, sliceFirst, padFirst];

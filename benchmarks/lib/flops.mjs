@@ -38,7 +38,13 @@ function products(layer, batch) {
       return batch * output[0] * output[1] * window[0] * window[1] * input[2] * filters * (first ? 2 : 3);
     case "factorized-convolution":
       return Math.min(...Object.values(orders(layer, batch)));
+    // Not products: normalizations, and what moves or adds numbers.
+    case "batch-normalization":
     case "max-pool":
+    case "sampling":
+    case "more-channels":
+    case "average":
+    case "sum":
     case "activation":
     case "flatten":
       return 0;

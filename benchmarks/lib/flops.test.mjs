@@ -27,6 +27,14 @@ test("factorized convolutions, atoms first: they slide over every channel, and V
   expect(flops(layersOf("convnet", "factorized"), 100)).toBe(2 * 100 * (slide + mix + 3 * 500 * 10));
 });
 
+test("ResNet-20: only the convolutions and the logits have products", () => {
+  const map = (filters, size) => size * size * 9 * filters * filters;
+  const first = (filters, size) => (size * size * 9 * filters * filters) / 2;
+  const stages = [6 * map(16, 32), first(32, 16) + 5 * map(32, 16), first(64, 8) + 5 * map(64, 8)];
+  const rest = stages.reduce((a, b) => a + b) + 64 * 10;
+  expect(flops(layersOf("resnet20", "dense"), 100)).toBe(2 * 100 * (2 * 1024 * 27 * 16 + 3 * rest));
+});
+
 test("weights first is the cheaper order if most weights are learned and there are many places", () => {
   const layer = { window: [3, 3], input: [8, 8, 16], output: [8, 8], filters: 16, columns: 2, rank: 9 };
   const { atomsFirst, weightsFirst } = orders(layer, 10);

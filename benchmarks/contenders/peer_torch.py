@@ -9,7 +9,7 @@ from protocol import Skip, arrays_of, forward, serve
 def open_peer(task, mode):
     import torch
     import torch.nn.functional as F
-    from torch_layers import activations, convolution, formulations_of, layouts, plain, stored
+    from torch_layers import activations, formulations_of, layouts, plain, stored, windows
 
     torch.set_num_threads(task.threads)
     updates = {"fused": {"fused": True}, "foreach": {"foreach": True}, "for-loop": {"foreach": False}}
@@ -44,7 +44,7 @@ def open_peer(task, mode):
     @cache
     def loss_by(formulation):
         """Function that computes the loss of a batch."""
-        kinds = {**plain, "convolution": convolution, **formulations[formulation]}
+        kinds = {**plain, **windows, **formulations[formulation]}
         layout = kinds.get("layout")
         known = {**arrays(task.fixed(), layout), **weights_in(layout), **buffers_in(layout)}
         return compiled(lambda x, y: F.cross_entropy(forward(x, task.layers, known, kinds, activations), y))

@@ -4,7 +4,13 @@ import torch
 import torch.nn.functional as F
 from protocol import ways_of
 
-activations = {"sigmoid": torch.sigmoid, "relu": torch.relu, "tanh": torch.tanh, "linear": lambda x: x}
+activations = {
+    "sigmoid": torch.sigmoid,
+    "relu": torch.relu,
+    "relu6": F.relu6,
+    "tanh": torch.tanh,
+    "linear": lambda x: x,
+}
 
 
 def dense(x, layer, kernel, bias):
@@ -82,6 +88,12 @@ def stored(layer, name, numbers, layout):
     match layer["kind"], name.rpartition(".")[2]:
         case "convolution", "kernel":
             return numbers.permute(3, 2, 0, 1).clone(memory_format=layouts[layout])
+        case "depthwise", "kernel":
+            return numbers.permute(2, 3, 0, 1).clone(memory_format=layouts[layout])
+        case "factorized-depthwise", "coefficients":  # [1, atom, channel]
+            return numbers.squeeze(0).T.contiguous()
+        case "factorized-depthwise", "atoms":  # [height · width, atom]
+            return numbers.T.contiguous()
         case "factorized-convolution", "coefficients":  # [columns, (atom, channel), filters / columns]
             return numbers.unflatten(1, (layer["rank"], -1)).permute(0, 3, 2, 1).contiguous()
         case "factorized-convolution", "atoms":  # [height · width, (column, atom)]
@@ -98,6 +110,18 @@ def convolution(x, layer, kernel, bias=None, groups=1):
     if above == below and left == right:
         return F.conv2d(x, kernel, bias, layer["strides"], (above, left), groups=groups)
     return F.conv2d(F.pad(x, (left, right, above, below)), kernel, bias, layer["strides"], groups=groups)
+
+
+def of_channels(x, layer, kernel, bias=None):
+    return convolution(x, layer, kernel, bias, groups=x.shape[1])
+
+
+def factorized_of_channels(x, layer, u, v, b=None):
+    """W = U V, small, then a convolution of each channel with its own filter."""
+    return of_channels(x, layer, (v @ u).view(-1, 1, *layer["window"]), b)
+
+
+windows = {"convolution": convolution, "depthwise": of_channels, "factorized-depthwise": factorized_of_channels}
 
 
 def weights_first(x, layer, u, v, b=None):

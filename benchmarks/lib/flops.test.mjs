@@ -1,6 +1,6 @@
 import { useEngine } from "@weightcast/backend";
 import { beforeAll, expect, test } from "vitest";
-import { flops, orders } from "./flops.mjs";
+import { depthwiseOrders, flops, orders } from "./flops.mjs";
 import { layersOf } from "./testing/variants.mjs";
 
 beforeAll(() => useEngine("cpu"));
@@ -33,6 +33,20 @@ test("ResNet-20: only the convolutions and the logits have products", () => {
   const stages = [6 * map(16, 32), first(32, 16) + 5 * map(32, 16), first(64, 8) + 5 * map(64, 8)];
   const rest = stages.reduce((a, b) => a + b) + 64 * 10;
   expect(flops(layersOf("resnet20", "dense"), 100)).toBe(2 * 100 * (2 * 1024 * 27 * 16 + 3 * rest));
+});
+
+test("depthwise convolutions: pixels of the window at every place of every channel, once", () => {
+  const places = 32 * 784;
+  const pointwise = (2 + 3 + 3 + 3) * places * 32 * 192;
+  const dense = pointwise + 3 * places * 192 * (9 + 49) + 3 * 32 * 320;
+  expect(flops(layersOf("mobilenet-block", "dense"), 32)).toBe(2 * dense);
+  const formed = 2 * 192 * (9 * 3 + 49 * 12);
+  expect(flops(layersOf("mobilenet-block", "factorized"), 32)).toBe(2 * (dense + formed));
+  const layer = { window: [3, 3], input: [8, 8, 16], output: [8, 8], rank: 1, first: false };
+  expect(depthwiseOrders(layer, 10)).toEqual({
+    atomsFirst: 640 * 16 * (2 * 9 + 3),
+    weightsFirst: 2 * 9 * 16 + 3 * 640 * 9 * 16,
+  });
 });
 
 test("weights first is the cheaper order if most weights are learned and there are many places", () => {

@@ -31,8 +31,7 @@ export const describe = (model, prepared) =>
     });
 
 /** Fixed arrays of a layer, by name. */
-export const fixedArrays = (layer) =>
-  ["FactorizedDense", "FactorizedConv2D"].includes(layer.getClassName()) ? { atoms: layer.atoms() } : {};
+export const fixedArrays = (layer) => (layer.getClassName().startsWith("Factorized") ? { atoms: layer.atoms() } : {});
 
 /** Arrays of a layer that a step updates without a gradient, by name. */
 export function bufferArrays(layer) {
@@ -78,6 +77,10 @@ function kindOf(layer) {
         ...windowOf(layer, config.kernelSize),
         ...factorized,
       };
+    case "DepthwiseConv2D":
+      return { kind: "depthwise", ...depthwiseOf(layer, config), ...learned };
+    case "FactorizedDepthwiseConv2D":
+      return { kind: "factorized-depthwise", ...depthwiseOf(layer, config), ...factorized };
     case "BatchNormalization":
       return normalizationOf(layer, config);
     case "MaxPooling2D":
@@ -116,6 +119,12 @@ function windowOf(layer, size) {
   const [, ...output] = layer.output.shape;
   const window = { window: pair(size), strides: pair(strides), padding, input, output: output.slice(0, 2) };
   return { ...window, pads: padsOf(window) };
+}
+
+/** Geometry of a convolution in which every channel has one filter of its own. */
+function depthwiseOf(layer, { kernelSize, depthMultiplier }) {
+  if (depthMultiplier !== 1) return unknown(layer, "with several outputs of each channel");
+  return windowOf(layer, kernelSize);
 }
 
 /** Normalization over the batch and the places of each channel. New moving averages are momentum · old + (1 − momentum) · batch. */

@@ -141,6 +141,30 @@ test("LeNet-5: a quarter of every layer except the logits, `fc_1` over its map",
   ]);
 });
 
+test("MobileNet's blocks: depthwise windows of 3×3 and 7×7 in wide maps, whole or with 3 of 9 and 12 of 49 weights", () => {
+  const wide = { input: [28, 28, 192], output: [28, 28], strides: [1, 1] };
+  const dense = layersOf("mobilenet-block", "dense").filter(({ kind }) => kind === "depthwise");
+  expect(dense).toMatchObject([
+    { ...wide, window: [3, 3], weights: ["kernel"] },
+    { ...wide, window: [7, 7], weights: ["kernel"] },
+  ]);
+  const [first, second] = layersOf("mobilenet-block", "dense").filter(({ kind }) => kind === "sum");
+  expect(first.reads).toContain("input");
+  expect(second.reads).toContain(first.name);
+  const factorized = layersOf("mobilenet-block", "factorized").filter(({ kind }) => kind === "factorized-depthwise");
+  expect(factorized).toMatchObject([
+    { ...wide, window: [3, 3], rank: 3, weights: ["coefficients"], fixed: ["atoms"] },
+    { ...wide, window: [7, 7], rank: 12, weights: ["coefficients"], fixed: ["atoms"] },
+  ]);
+  const trained = (name) =>
+    layersOf("mobilenet-block", name, (model) =>
+      model.trainableWeights.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    );
+  const others = 4 * 32 * 192 + 4 * (2 * 192) + 2 * (2 * 32) + 330;
+  expect(trained("dense")).toBe(others + 192 * (9 + 49));
+  expect(trained("factorized")).toBe(others + 192 * (3 + 12));
+});
+
 test("layers that no peer supports are refused", () => {
   const refused = (layer) => () => describe(sequential({ layers: [layer] }));
   const inputShape = [8, 8, 2];
@@ -148,6 +172,9 @@ test("layers that no peer supports are refused", () => {
   expect(refused(layers.maxPooling2d({ inputShape, padding: "same" }))).toThrow(/MaxPooling2D with padding/);
   expect(refused(layers.conv2d({ inputShape, filters: 1, kernelSize: 3, dilationRate: 2 }))).toThrow(/with dilation/);
   expect(refused(layers.dense({ inputShape: [3], units: 1, useBias: false }))).toThrow(/Dense without a bias/);
+  expect(refused(layers.depthwiseConv2d({ inputShape, kernelSize: 3, depthMultiplier: 2 }))).toThrow(
+    /with several outputs of each channel/,
+  );
   expect(refused(layers.zeroPadding2d({ inputShape }))).toThrow(/ZeroPadding2D except for channels/);
   expect(refused(layers.batchNormalization({ inputShape, scale: false }))).toThrow(/without scale and offset/);
   expect(refused(layers.batchNormalization({ inputShape, axis: 1 }))).toThrow(/of an axis other than the last/);

@@ -73,24 +73,24 @@ def slide(x, layer, kernel, groups=1):
     )
 
 
-def convolution(x, layer, kernel, bias):
+def convolution(x, layer, kernel, bias=0.0):
     return slide(x, layer, kernel) + bias
 
 
-def weights_first(x, layer, u, v, b):
+def weights_first(x, layer, u, v, b=0.0):
     """W = U V, then one convolution."""
     columns, rank = layer["columns"], layer["rank"]
     w = jnp.einsum("pja,jacf->pcjf", u.reshape(-1, columns, rank), v.reshape(columns, rank, x.shape[-1], -1))
     return slide(x, layer, w.reshape(*layer["window"], x.shape[-1], -1)) + b
 
 
-def depthwise(x, layer, u, v, b):
+def depthwise(x, layer, u, v, b=0.0):
     """The atoms slide over each channel as a separate group; V mixes their maps, ordered (channel, column, atom)."""
     channels = x.shape[-1]
     return mixed(slide(x, layer, jnp.tile(u.reshape(*layer["window"], 1, -1), channels), channels), layer, v, b)
 
 
-def batched(x, layer, u, v, b):
+def batched(x, layer, u, v, b=0.0):
     """The atoms slide over each channel as a separate image."""
     batch, height, width, channels = x.shape
     images = x.transpose(0, 3, 1, 2).reshape(batch * channels, height, width, 1)

@@ -14,6 +14,7 @@ def open_peer(task):
     inputs = [jnp.asarray(batch) for batch in task.inputs()]
     labels = [jnp.asarray(batch) for batch in task.array("labels")]
     choices = {"factorized": products, "factorized-convolution": convolutions, "max-pool": pools}
+    task.check([*plain, "convolution", *choices])
     choices = {kind: functions for kind, functions in choices.items() if task.has(kind)}
     formulations = ways_of(choices)
 

@@ -16,6 +16,7 @@ def open_peer(task):
     weights = {name: tf.Variable(array) for name, array in task.first_weights().items()}
     velocities = {name: tf.Variable(tf.zeros_like(weight)) for name, weight in weights.items()}
     choices = {"factorized": products, "factorized-convolution": convolutions}
+    task.check([*plain, "convolution", *choices])
     choices = {kind: functions for kind, functions in choices.items() if task.has(kind)}
     formulations = ways_of({**choices, "compiler": {"graph": False, "XLA": True}})
 

@@ -9,19 +9,12 @@ from protocol import Skip, arrays_of, forward, serve
 def open_peer(task, mode):
     import torch
     import torch.nn.functional as F
-    from torch_layers import activations, convolution, convolutions, layouts, plain, products, stored
+    from torch_layers import activations, formulations_of, layouts, plain, stored, windows
 
     torch.set_num_threads(task.threads)
     updates = {"fused": {"fused": True}, "foreach": {"foreach": True}, "for-loop": {"foreach": False}}
     images = task.has("convolution", "factorized-convolution")
-    if task.has("factorized-convolution"):
-        formulations = [f"{layout}, {name}" for layout, names in convolutions.items() for name in names]
-    elif images:
-        formulations = list(layouts)
-    else:
-        formulations = list(products) if task.has("factorized") else ["addmm"]
-    if mode == "compile":
-        formulations = [name for name in formulations if name != "baddbmm"]
+    formulations = formulations_of(task, without=["baddbmm"] if mode == "compile" else [])
     # The update costs next to nothing compared with convolutions, and it is not compiled: the eager peer finds the
     # fastest.
     alike = images or mode == "compile"
@@ -45,19 +38,16 @@ def open_peer(task, mode):
         return {name: array.requires_grad_() for name, array in arrays(task.first_weights(), layout).items()}
 
     @cache
+    def buffers_in(layout):
+        return arrays(task.first_buffers(), layout)
+
+    @cache
     def loss_by(formulation):
         """Function that computes the loss of a batch."""
-        layout, _, name = formulation.partition(", ")
-        weights, fixed = weights_in(layout), arrays(task.fixed(), layout)
-        kinds = {
-            **plain,
-            "convolution": convolution,
-            "factorized": products.get(formulation),
-            "factorized-convolution": convolutions.get(layout, {}).get(name),
-        }
-        return compiled(
-            lambda x, y: F.cross_entropy(forward(x, task.layers, {**fixed, **weights}, kinds, activations), y)
-        )
+        kinds = {**plain, **windows, **formulations[formulation]}
+        layout = kinds.get("layout")
+        known = {**arrays(task.fixed(), layout), **weights_in(layout), **buffers_in(layout)}
+        return compiled(lambda x, y: F.cross_entropy(forward(x, task.layers, known, kinds, activations), y))
 
     class Peer:
         about = {"version": f"torch {torch.__version__}"}
@@ -66,12 +56,13 @@ def open_peer(task, mode):
 
         def start(self, way):
             formulation, update = way.rsplit(", ", 1)
-            layout = formulation.partition(", ")[0]
+            layout = formulations[formulation].get("layout")
             weights = weights_in(layout)
+            state = {**weights, **buffers_in(layout)}
             with torch.no_grad():
-                for name, array in arrays(task.first_weights(), layout).items():
-                    weights[name].copy_(array)
-            self.inputs = inputs_in(layout if images else None)
+                for name, array in arrays({**task.first_weights(), **task.first_buffers()}, layout).items():
+                    state[name].copy_(array)
+            self.inputs = inputs_in(layout)
             self.loss_of = loss_by(formulation)
             self.optimizer = torch.optim.SGD(
                 weights.values(), lr=task.rate, momentum=task.momentum, **updates[update]

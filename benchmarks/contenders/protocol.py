@@ -29,10 +29,17 @@ class Task:
         self.threads = description["threads"]
         self.layers = description["layers"]
         self.trainable = description["trainable"]
+        self.buffers = description["buffers"]
         self.arrays = description["arrays"]
 
     def has(self, *kinds):
         return any(layer["kind"] in kinds for layer in self.layers)
+
+    def check(self, kinds):
+        """Raises Skip if there is a layer of another kind."""
+        for layer in self.layers:
+            if layer["kind"] not in kinds:
+                raise Skip(f"has no {layer['kind'].replace('-', ' ')} here yet")
 
     def array(self, name):
         """Writable array."""
@@ -42,11 +49,14 @@ class Task:
     def first_weights(self):
         return {name: self.array(name) for name in self.trainable}
 
+    def first_buffers(self):
+        """Arrays that a step updates without a gradient."""
+        return {name: self.array(name) for name in self.buffers}
+
     def fixed(self):
-        """Arrays that are not trained."""
-        return {
-            name: self.array(name) for name in self.arrays if name not in (*self.trainable, "inputs", "labels")
-        }
+        """Arrays that never change."""
+        others = (*self.trainable, *self.buffers, "inputs", "labels")
+        return {name: self.array(name) for name in self.arrays if name not in others}
 
     def inputs(self):
         """Batches one after the other, multiplied by the first layer's atoms if they are prepared."""
@@ -60,14 +70,21 @@ class Task:
 
 def arrays_of(layer):
     """Names of a layer's arrays, in the order of the functions' arguments."""
-    return [*layer["fixed"], *layer["weights"]]
+    return [*layer["fixed"], *layer["weights"], *layer["buffers"]]
 
 
 def forward(x, layers, arrays, kinds, activations):
-    """Output of the layers for x. arrays: by name; kinds: functions of (x, layer, *the layer's arrays), by kind."""
+    """Output of the last layer for x. arrays: by name; kinds: functions, by kind, of what the layer reads, the layer, and its
+    arrays."""
+    outputs = {"input": x}
+    # Outputs are dropped after their last reader, so that those that no gradient needs do not stay in memory.
+    last = {name: layer["name"] for layer in layers for name in layer["reads"]}
     for layer in layers:
+        read = [outputs[name] for name in layer["reads"]]
+        outputs = {name: output for name, output in outputs.items() if last[name] != layer["name"]}
         given = [arrays[f"{layer['name']}.{array}"] for array in arrays_of(layer)]
-        x = activations[layer["activation"]](kinds[layer["kind"]](x, layer, *given))
+        x = activations[layer["activation"]](kinds[layer["kind"]](*read, layer, *given))
+        outputs[layer["name"]] = x
     return x
 
 
@@ -100,8 +117,11 @@ def serve(open_peer):
     task = Task(folder)
     try:
         peer = open_peer(task, *(option for option in rest if not option.startswith("--way=")))
-    except (ImportError, Skip) as error:
+    except ImportError as error:
         say({"skip": str(error)})
+        return
+    except Skip as error:
+        say({"skip": str(error), "final": True})
         return
     way, done = [*wanted, *peer.ways][0], 0
     peer.start(way)

@@ -46,11 +46,15 @@ def slide(x, layer, kernel):
     return tf.nn.conv2d(x, kernel, layer["strides"], layer["padding"].upper())
 
 
-def convolution(x, layer, kernel, bias):
-    return tf.nn.bias_add(slide(x, layer, kernel), bias)
+def biased(y, bias):
+    return y if bias is None else tf.nn.bias_add(y, bias)
 
 
-def weights_first(x, layer, u, v, b):
+def convolution(x, layer, kernel, bias=None):
+    return biased(slide(x, layer, kernel), bias)
+
+
+def weights_first(x, layer, u, v, b=None):
     """W = U V, then one convolution."""
     columns, rank = layer["columns"], layer["rank"]
     u = tf.reshape(u, [-1, columns, rank])
@@ -58,14 +62,14 @@ def weights_first(x, layer, u, v, b):
     return convolution(x, layer, tf.reshape(w, [*layer["window"], x.shape[-1], layer["filters"]]), b)
 
 
-def depthwise(x, layer, u, v, b):
+def depthwise(x, layer, u, v, b=None):
     """The atoms slide over each channel separately; V mixes their maps, ordered (channel, column, atom)."""
     atoms = tf.tile(tf.reshape(u, [*layer["window"], 1, -1]), [1, 1, x.shape[-1], 1])
     maps = tf.nn.depthwise_conv2d(x, atoms, [1, *layer["strides"], 1], layer["padding"].upper())
     return mixed(maps, layer, v, b)
 
 
-def batched(x, layer, u, v, b):
+def batched(x, layer, u, v, b=None):
     """The atoms slide over each channel as a separate image."""
     batch, height, width, channels = x.shape
     images = tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [batch * channels, height, width, 1])
@@ -80,7 +84,7 @@ def mixed(maps, layer, v, b):
     places = [*maps.shape[:3]]
     maps = tf.reshape(maps, [-1, channels, columns, rank])
     y = tf.einsum("pcja,jacf->pjf", maps, tf.reshape(v, [columns, rank, channels, -1]))
-    return tf.nn.bias_add(tf.reshape(y, [*places, layer["filters"]]), b)
+    return biased(tf.reshape(y, [*places, layer["filters"]]), b)
 
 
 convolutions = {"W = UV": weights_first, "depthwise": depthwise, "batched": batched}

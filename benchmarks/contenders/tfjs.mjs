@@ -50,8 +50,14 @@ await serve(async () => {
   let state = initialState(model, optimizer);
   const reset = () => {
     const before = state;
-    const weights = task.trainable.map((name) => tf.tensor(task.data(name), task.arrays[name].shape));
-    state = { ...before, weights, slots: weights.map((weight) => [tf.zerosLike(weight)]) };
+    const read = (name) => tf.tensor(task.data(name), task.arrays[name].shape);
+    const weights = task.trainable.map(read);
+    state = {
+      ...before,
+      weights,
+      slots: weights.map((weight) => [tf.zerosLike(weight)]),
+      buffers: task.buffers.map(read),
+    };
     tf.dispose(before);
   };
   reset();

@@ -2,8 +2,15 @@
 
 import torch
 import torch.nn.functional as F
+from protocol import ways_of
 
-activations = {"sigmoid": torch.sigmoid, "relu": torch.relu, "tanh": torch.tanh, "linear": lambda x: x}
+activations = {
+    "sigmoid": torch.sigmoid,
+    "relu": torch.relu,
+    "relu6": F.relu6,
+    "tanh": torch.tanh,
+    "linear": lambda x: x,
+}
 
 
 def dense(x, layer, kernel, bias):
@@ -19,7 +26,33 @@ def flatten(x, layer):
     return x.permute(0, 2, 3, 1).flatten(1)
 
 
-plain = {"dense": dense, "max-pool": max_pool, "flatten": flatten, "activation": lambda x, layer: x}
+def batch_normalization(x, layer, scale, offset, mean, variance):
+    """PyTorch's momentum is the share of the new batch."""
+    momentum, epsilon = 1 - layer["momentum"], layer["epsilon"]
+    return F.batch_norm(x, mean, variance, scale, offset, training=True, momentum=momentum, eps=epsilon)
+
+
+def sampling(x, layer):
+    """Every pixel that a stride reaches: a view."""
+    down, across = layer["strides"]
+    return x[:, :, ::down, ::across]
+
+
+def more_channels(x, layer):
+    return F.pad(x, (0, 0, 0, 0, 0, layer["more"]))
+
+
+plain = {
+    "dense": dense,
+    "max-pool": max_pool,
+    "flatten": flatten,
+    "activation": lambda x, layer: x,
+    "batch-normalization": batch_normalization,
+    "sampling": sampling,
+    "more-channels": more_channels,
+    "average": lambda x, layer: x.mean((2, 3)),
+    "sum": lambda x, y, layer: x + y,
+}
 
 # Factorized dense layers: columns of x U, [batch, columns · rank], times the columns of V.
 
@@ -55,6 +88,12 @@ def stored(layer, name, numbers, layout):
     match layer["kind"], name.rpartition(".")[2]:
         case "convolution", "kernel":
             return numbers.permute(3, 2, 0, 1).clone(memory_format=layouts[layout])
+        case "depthwise", "kernel":
+            return numbers.permute(2, 3, 0, 1).clone(memory_format=layouts[layout])
+        case "factorized-depthwise", "coefficients":  # [1, atom, channel]
+            return numbers.squeeze(0).T.contiguous()
+        case "factorized-depthwise", "atoms":  # [height · width, atom]
+            return numbers.T.contiguous()
         case "factorized-convolution", "coefficients":  # [columns, (atom, channel), filters / columns]
             return numbers.unflatten(1, (layer["rank"], -1)).permute(0, 3, 2, 1).contiguous()
         case "factorized-convolution", "atoms":  # [height · width, (column, atom)]
@@ -66,39 +105,49 @@ def stored(layer, name, numbers, layout):
 layouts = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 
 
-def convolution(x, layer, kernel, bias, groups=1):
+def convolution(x, layer, kernel, bias=None, groups=1):
     (above, below), (left, right) = layer["pads"]
     if above == below and left == right:
         return F.conv2d(x, kernel, bias, layer["strides"], (above, left), groups=groups)
     return F.conv2d(F.pad(x, (left, right, above, below)), kernel, bias, layer["strides"], groups=groups)
 
 
-def weights_first(x, layer, u, v, b):
+def of_channels(x, layer, kernel, bias=None):
+    return convolution(x, layer, kernel, bias, groups=x.shape[1])
+
+
+def factorized_of_channels(x, layer, u, v, b=None):
+    """W = U V, small, then a convolution of each channel with its own filter."""
+    return of_channels(x, layer, (v @ u).view(-1, 1, *layer["window"]), b)
+
+
+windows = {"convolution": convolution, "depthwise": of_channels, "factorized-depthwise": factorized_of_channels}
+
+
+def weights_first(x, layer, u, v, b=None):
     """W = U V, then one convolution."""
     columns, width, channels, rank = v.shape
     size = (-1, channels, *layer["window"])
     return convolution(x, layer, (v.flatten(1, 2) @ u).view(size), b)
 
 
-def weights_first_channels_last(x, layer, u, v, b):
+def weights_first_channels_last(x, layer, u, v, b=None):
     columns, width, channels, rank = v.shape
     w = u.transpose(1, 2).unsqueeze(1) @ v.transpose(2, 3)
     return convolution(x, layer, w.view(-1, *layer["window"], channels).permute(0, 3, 1, 2), b)
 
 
-def depthwise(x, layer, u, v, b):
+def depthwise(x, layer, u, v, b=None):
     """The atoms slide over each channel as a separate group; V mixes their maps."""
     channels = x.shape[1]
     atoms = u.view(-1, 1, *layer["window"]).repeat(channels, 1, 1, 1)
-    return mixed(convolution(x, layer, atoms, None, groups=channels), v, b)
+    return mixed(convolution(x, layer, atoms, groups=channels), v, b)
 
 
-def batched(x, layer, u, v, b):
+def batched(x, layer, u, v, b=None):
     """The atoms slide over each channel as a separate image."""
     batch, channels, height, width = x.shape
-    maps = convolution(
-        x.reshape(batch * channels, 1, height, width), layer, u.view(-1, 1, *layer["window"]), None
-    )
+    maps = convolution(x.reshape(batch * channels, 1, height, width), layer, u.view(-1, 1, *layer["window"]))
     return mixed(maps.reshape(batch, -1, *maps.shape[2:]), v, b)
 
 
@@ -114,3 +163,16 @@ convolutions = {
     "contiguous": {"W = UV": weights_first, "depthwise": depthwise, "batched": batched},
     "channels_last": {"W = UV": weights_first_channels_last, "depthwise": depthwise},
 }
+
+def formulations_of(task, without=()):
+    """All formulations of a task, by name: the layout of its maps, or None, and a function for each kind of layer that has
+    several."""
+    combined = {}
+    for layout in layouts if task.has("convolution", "factorized-convolution") else [None]:
+        choices = {"layout": {layout: layout}} if layout else {}
+        if task.has("factorized-convolution"):
+            choices["factorized-convolution"] = convolutions[layout]
+        if task.has("factorized"):
+            choices["factorized"] = {name: product for name, product in products.items() if name not in without}
+        combined |= ways_of(choices or {"layout": {"addmm": None}})
+    return combined

@@ -36,7 +36,7 @@ await serve(async () => {
   const first = {
     weights: task.trainable.map(task.data),
     slots: slots.map((list) => list.map(({ size }) => new Float32Array(size))),
-    buffers: buffers.map(({ size }) => new Float32Array(size)),
+    buffers: task.buffers.map(task.data),
   };
   const reset = () => compiled.load(first);
   reset();

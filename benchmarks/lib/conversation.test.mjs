@@ -40,6 +40,14 @@ test("a contender is opened, reset before its losses are read, and measured in t
 test("a contender that cannot run here is skipped with the reason; one that crashes is an error", async () => {
   const cannot = contender(`await serve(() => { throw new Skip("no engine"); });`);
   expect(await open(cannot, "")).toMatchObject({ skipped: "no engine" });
+  expect(await open({ ...cannot, install: "npm run native" }, "")).toMatchObject({ install: "npm run native" });
+  const never = contender(
+    `console.log = console.error; process.stdout.write('{"skip":"no pooling","final":true}\\n');`,
+  );
+  expect(await open({ ...never, install: "pip install" }, "")).toMatchObject({
+    skipped: "no pooling",
+    install: undefined,
+  });
   const missing = { title: "test", command: () => ["/no/such/program"] };
   expect(await open(missing, "")).toMatchObject({ skipped: "no program /no/such/program" });
   const broken = contender(`await serve(() => { throw new Error("out of luck"); });`);

@@ -24,6 +24,17 @@ export function orders({ window, input, output, filters, columns, rank, first },
   };
 }
 
+/** The same for a factorized depthwise convolution, in which V has a column for each channel. */
+export function depthwiseOrders({ window, input, output, rank, first }, batch) {
+  const [, , channels] = input;
+  const patch = window[0] * window[1];
+  const places = batch * output[0] * output[1];
+  return {
+    atomsFirst: places * channels * rank * (patch * (first ? 1 : 2) + (first ? 2 : 3)),
+    weightsFirst: patch * rank * channels * 2 + places * patch * channels * (first ? 2 : 3),
+  };
+}
+
 /** Multiplications of a layer. The first layer's inputs and fixed weights need no gradient. */
 function products(layer, batch) {
   const { kind, inputs, units, filters, window, input, output, columns, rank, first, prepared } = layer;
@@ -38,7 +49,17 @@ function products(layer, batch) {
       return batch * output[0] * output[1] * window[0] * window[1] * input[2] * filters * (first ? 2 : 3);
     case "factorized-convolution":
       return Math.min(...Object.values(orders(layer, batch)));
+    case "depthwise":
+      return batch * output[0] * output[1] * window[0] * window[1] * input[2] * (first ? 2 : 3);
+    case "factorized-depthwise":
+      return Math.min(...Object.values(depthwiseOrders(layer, batch)));
+    // Not products: normalizations, and what moves or adds numbers.
+    case "batch-normalization":
     case "max-pool":
+    case "sampling":
+    case "more-channels":
+    case "average":
+    case "sum":
     case "activation":
     case "flatten":
       return 0;

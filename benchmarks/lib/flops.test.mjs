@@ -1,6 +1,6 @@
 import { useEngine } from "@weightcast/backend";
 import { beforeAll, expect, test } from "vitest";
-import { flops, orders } from "./flops.mjs";
+import { depthwiseOrders, flops, orders } from "./flops.mjs";
 import { layersOf } from "./testing/variants.mjs";
 
 beforeAll(() => useEngine("cpu"));
@@ -25,6 +25,28 @@ test("factorized convolutions, atoms first: they slide over every channel, and V
   const slide = 1024 * 3 * 16 * 64 + 2 * 225 * 48 * 16 * 64 + 2 * 36 * 64 * 6 * 25 + 2 * 64 * 10 * 9;
   const mix = 2 * 1024 * 3 * 16 * 48 + 3 * 225 * 48 * 16 * 64 + 3 * 36 * 64 * 6 * 64 + 3 * 64 * 10 * 100;
   expect(flops(layersOf("convnet", "factorized"), 100)).toBe(2 * 100 * (slide + mix + 3 * 500 * 10));
+});
+
+test("ResNet-20: only the convolutions and the logits have products", () => {
+  const map = (filters, size) => size * size * 9 * filters * filters;
+  const first = (filters, size) => (size * size * 9 * filters * filters) / 2;
+  const stages = [6 * map(16, 32), first(32, 16) + 5 * map(32, 16), first(64, 8) + 5 * map(64, 8)];
+  const rest = stages.reduce((a, b) => a + b) + 64 * 10;
+  expect(flops(layersOf("resnet20", "dense"), 100)).toBe(2 * 100 * (2 * 1024 * 27 * 16 + 3 * rest));
+});
+
+test("depthwise convolutions: pixels of the window at every place of every channel, once", () => {
+  const places = 32 * 784;
+  const pointwise = (2 + 3 + 3 + 3) * places * 32 * 192;
+  const dense = pointwise + 3 * places * 192 * (9 + 49) + 3 * 32 * 320;
+  expect(flops(layersOf("mobilenet-block", "dense"), 32)).toBe(2 * dense);
+  const formed = 2 * 192 * (9 * 3 + 49 * 12);
+  expect(flops(layersOf("mobilenet-block", "factorized"), 32)).toBe(2 * (dense + formed));
+  const layer = { window: [3, 3], input: [8, 8, 16], output: [8, 8], rank: 1, first: false };
+  expect(depthwiseOrders(layer, 10)).toEqual({
+    atomsFirst: 640 * 16 * (2 * 9 + 3),
+    weightsFirst: 2 * 9 * 16 + 3 * 640 * 9 * 16,
+  });
 });
 
 test("weights first is the cheaper order if most weights are learned and there are many places", () => {

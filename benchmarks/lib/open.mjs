@@ -21,8 +21,8 @@ export async function open(contender, folder, slowest = Infinity) {
   };
   try {
     const begin = performance.now();
-    const { ready: about, skip } = await start();
-    if (skip) return { ...contender, skipped: skip };
+    const { ready: about, skip, final } = await start();
+    if (skip) return { ...contender, skipped: skip, ...(final && { install: undefined }) };
     const tooSlow = (skipped, seconds) =>
       close({ ...contender, skipped, install: `--slowest ${Math.ceil(seconds / 10 + 1) * 10}` });
     const first = await within(contender.eager ? slowest : Infinity, process.ask({ cmd: "run", steps: 1 }));

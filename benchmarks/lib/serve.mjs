@@ -1,6 +1,6 @@
 // A contender's end of the conversation: one JSON object per line. protocol.py is the same in Python.
 //
-//   at the start → { "ready": { version, … } }, or { "skip": reason } and the end
+//   at the start → { "ready": { version, … } }, or { "skip": reason } and the end, with "final": true if nothing can be installed
 //   { "cmd": "run", "steps": N }  → { seconds, loss }: trains N steps and returns the last loss. The first step may also return { "skip": reason }
 //   { "cmd": "tune" }             → { choice }: the fastest of its formulations if it has several, else null
 //   { "cmd": "reset" }            → {}: back to the initial weights and the first batch

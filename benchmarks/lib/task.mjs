@@ -6,7 +6,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { samples } from "./data.mjs";
-import { describe, fixedArrays } from "./layers.mjs";
+import { bufferArrays, describe, fixedArrays } from "./layers.mjs";
 
 /** Number of mini-batches in memory; contenders go through them repeatedly. */
 const batches = 50;
@@ -23,11 +23,15 @@ export function writeTask(folder, workload, variant, batch) {
   if (workload.scale)
     tf.tidy(() => workload.scale(model, tf.tensor(inputs.subarray(0, inputs.length / batches), [batch, ...sample])));
   const layers = describe(model, variant.prepared);
-  const trainable = layers.flatMap((layer) => layer.weights.map((weight) => `${layer.name}.${weight}`));
+  const named = (role) => layers.flatMap((layer) => layer[role].map((array) => `${layer.name}.${array}`));
+  const trainable = named("weights");
   const tensors = [
     ...model.trainableWeights.map((weight, i) => [trainable[i], weight.read()]),
     ...model.layers.flatMap((layer) =>
-      Object.entries(fixedArrays(layer)).map(([key, tensor]) => [`${layer.name}.${key}`, tensor]),
+      Object.entries({ ...fixedArrays(layer), ...bufferArrays(layer) }).map(([key, tensor]) => [
+        `${layer.name}.${key}`,
+        tensor,
+      ]),
     ),
   ].map(([key, tensor]) => [key, tensor.dataSync(), tensor.shape]);
 
@@ -50,6 +54,7 @@ export function writeTask(folder, workload, variant, batch) {
     threads: availableParallelism(),
     layers,
     trainable,
+    buffers: named("buffers"),
     arrays,
   };
   writeFileSync(join(folder, "task.json"), JSON.stringify(task));

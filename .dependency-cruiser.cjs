@@ -18,7 +18,7 @@ const mayImport = {
   "packages/dictionary-autoencoder": [...dictionary, "training"],
   "packages/dictionary-(?!autoencoder/)[^/]+": dictionary,
   "packages/core": dictionary,
-  "packages/convert": core,
+  "packages/convert": [...core, "dictionary-filters"],
   "packages/files": [...core, "disk", "compile", "convert"],
   "packages/recognize": [...leaves, "files/src/safetensors"],
   "packages/models": core,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Compresses a super-resolution network that people use, and compares it with an SVD and with integers of few bits.
-// usage: npm run build && npm run bench:esrgan -- --images FOLDER [--json FILE] [--parts 0.5,0.75,0.333,0.167] [--steps 100] [--seeds 3]
+// usage: npm run build && npm run bench:esrgan -- --images FOLDER [--json FILE] [--parts 0.5,0.75,0.333,0.167] [--steps 100, or 0] [--seeds 3]
+// [--only found,weighted,svd]
 // FOLDER holds at least six photographs, such as those of Debian's package mate-backgrounds; npm fetches the network.
 // See README.md, "Super-resolution".
 
@@ -18,16 +19,19 @@ import { stream } from "@weightcast/random";
 import { adam, arrays, cosine, distillation, regression, train } from "@weightcast/training";
 import { fetchNetwork, published } from "./esrgan/network.mjs";
 import { cuts, photographsOf, psnr, upscaled } from "./esrgan/photographs.mjs";
-import { parseOptions, positive } from "./lib/arguments.mjs";
+import { parseOptions, positive, someOf } from "./lib/arguments.mjs";
 import { aligned } from "./lib/table.mjs";
 
-const given = parseOptions(process.argv.slice(2), { text: ["images", "json", "parts", "steps", "seeds"], flags: [] });
+const given = parseOptions(process.argv.slice(2), {
+  text: ["images", "json", "only", "parts", "steps", "seeds"],
+  flags: [],
+});
 if (!given.images) throw new RangeError("--images takes a folder of photographs");
 const integer = (name, usual) => positive(`--${name}`, given[name] ?? usual, Number.isSafeInteger);
 const settings = {
   network: published,
   parts: (given.parts ?? "0.5,0.75,0.333,0.167").split(",").map((part) => positive("--parts", part, Number.isFinite)),
-  steps: integer("steps", 100),
+  steps: given.steps === "0" ? 0 : integer("steps", 100),
   seeds: Array.from({ length: integer("seeds", 3) }, (_, i) => i + 1),
   rates: [1e-6, 1e-5, 1e-4],
   samples: 200,
@@ -98,7 +102,8 @@ const methods = {
 };
 
 for (const type of ["int8", "int4", "int2"]) await put("integers", { title: `dense, ${type}`, type }, network);
-for (const [name, { title, make }] of Object.entries(methods)) {
+for (const name of someOf("--only", given.only ?? Object.keys(methods).join(), Object.keys(methods))) {
+  const { title, make } = methods[name];
   let rate;
   for (const part of settings.parts) {
     const { model, layers } = await make(part);
@@ -111,7 +116,10 @@ for (const [name, { title, make }] of Object.entries(methods)) {
     }));
     const about = { title, part, layers: chosen };
     await put(name, { ...about, steps: 0 }, model);
-    if (name === "weighted") continue;
+    if (name === "weighted" || settings.steps === 0) {
+      if (name === "found") await put(name, { ...about, steps: 0, type: "int8" }, model);
+      continue;
+    }
     const start = model.getWeights().map((tensor) => tensor.clone());
     rate ??= await bestRate(model, start); // of the first part
     const tuned = [];

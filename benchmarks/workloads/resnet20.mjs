@@ -2,15 +2,14 @@ import { kernel } from "@weightcast/dictionary-kernel";
 import { resnet20 } from "@weightcast/models";
 
 /**
- * Layer that learns 3 of the 9 weights of each kernel; the others follow by kernel ridge regression over the window. Products
- * are in the order that experiments use for compiled steps.
+ * Layer that learns 3 of the 9 weights of each kernel; the others follow by kernel ridge regression over the window.
  */
-const predicted = ({ kernel: grid, channels }) => ({
+const predicted = ({ kernel: grid }) => ({
   kind: "factorized",
   rank: { proportion: 3 / 9 },
   dictionary: kernel(grid, { lengthScale: 1 }),
   basis: "orthonormal",
-  order: channels < 16 ? "auto" : "weights-first",
+  order: "auto",
 });
 
 /**

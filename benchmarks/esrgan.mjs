@@ -33,7 +33,7 @@ const settings = {
   parts: (given.parts ?? "0.5,0.75,0.333,0.167").split(",").map((part) => positive("--parts", part, Number.isFinite)),
   steps: given.steps === "0" ? 0 : integer("steps", 100),
   seeds: Array.from({ length: integer("seeds", 3) }, (_, i) => i + 1),
-  rates: [1e-6, 1e-5, 1e-4],
+  rates: [1e-6, 1e-5, 1e-4, 1e-3],
   samples: 200,
   overhead: 16_000, // bytes of a file besides the weights: layers, recipes, indices of atoms
   edge: 24,

@@ -106,7 +106,12 @@ for (const name of someOf("--only", given.only ?? Object.keys(methods).join(), O
   const { title, make } = methods[name];
   let rate;
   for (const part of settings.parts) {
-    const { model, layers } = await make(part);
+    const made = await make(part).catch((error) => {
+      if (!error.message.includes("the budget must be at least")) throw error;
+      console.log(`${title} ${part}: ${error.message}`);
+    });
+    if (!made) continue;
+    const { model, layers } = made;
     const chosen = layers.map(({ path, dictionary, rank, learned, stored }) => ({
       path,
       dictionary,

@@ -9,7 +9,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
 import { useEngine } from "@weightcast/backend";
-import { factorize, factorizeWithin, lowRank, principalChannels } from "@weightcast/convert";
+import { factorize, factorizeWithin, layersOf, lowRank, principalChannels } from "@weightcast/convert";
 import { dictionaries } from "@weightcast/dictionary";
 import filters, { gaussianDerivative } from "@weightcast/dictionary-filters";
 import fouriers, { fourier } from "@weightcast/dictionary-fourier";
@@ -66,14 +66,20 @@ const samples = tf.tensor4d(cuts(sets.training, settings.samples, settings.edge,
 ]);
 console.log(`original: ${bytes} bytes, PSNR ${record.original.psnr.toFixed(2)} dB`);
 
-/** Plain truncated SVD: of the weights, each layer at the same part of its numbers. */
-const svd = (part) =>
-  factorize(network, ({ kernel, weights }) => {
-    const outputs = kernel.at(-1);
-    const inputs = weights / outputs;
-    const rank = Math.floor((part * weights) / (inputs + outputs));
-    return rank > 0 ? { dictionary: lowRank, rank, selection: "leading" } : undefined;
+const isLarge = ({ weights }) => weights >= 4096;
+const largest = layersOf(network)
+  .convertible.filter(isLarge)
+  .reduce((sum, { weights }) => sum + weights, 0);
+/** Plain truncated SVD of the weights: the large layers, 95% of all weights, at the same part of their numbers; the others stay whole. */
+const svd = (part) => {
+  const share = 1 - ((1 - part) * bytes + settings.overhead) / (4 * largest);
+  return factorize(network, (layer) => {
+    const outputs = layer.kernel.at(-1);
+    const inputs = layer.weights / outputs;
+    const rank = Math.floor((share * layer.weights) / (inputs + outputs));
+    return isLarge(layer) ? { dictionary: lowRank, rank, selection: "leading" } : undefined;
   });
+};
 
 /** Dictionaries on offer for each layer. */
 const offers = {

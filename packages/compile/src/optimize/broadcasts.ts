@@ -1,8 +1,8 @@
-import { backend_util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@weightcast/types";
-import { arrayOf, constant, filled, integers, type Node, op, type Value } from "../graph/graph";
+import { filled, integers, type Node, op, type Value } from "../graph/graph";
+import { broadcast } from "../kernels/elementwise";
 import { reshape, transpose } from "../kernels/shapes";
-import { integersOf, permOf, producer, type Rule, sameShape } from "./rewrite";
+import { integersOf, permOf, producer, type Rule, sameShape, wide } from "./rewrite";
 import { binary, unary } from "./sinking";
 
 const known = new WeakMap<Value, boolean>();
@@ -18,17 +18,8 @@ function isOnes(value: Value | undefined): value is Value {
   return ones;
 }
 
-const broadcastShape = (a: Value, b: Value): readonly number[] =>
-  backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
-
 const expanded = (value: Value, shape: readonly number[]): Value =>
   sameShape(value.shape, shape) ? value : op("Expand", [value, integers(shape)], shape);
-
-/** Shape with as many axes as another one, by axes of size 1 in front. */
-const wide = ({ shape }: Value, rank: number): readonly number[] => [
-  ...Array<number>(rank - shape.length).fill(1),
-  ...shape,
-];
 
 /** A product with ones only expands the other operand, as in the gradients of sums and means. */
 const timesOnes: Rule = ({ op: name, inputs, outputs: [y] }) => {
@@ -49,7 +40,7 @@ const expandLast: Rule = (node) => {
   }
   if (!binary.has(node.op) || node.inputs.length !== 2) return undefined;
   const [a, b] = node.inputs.map(unexpanded) as [Value, Value];
-  return [expanded(op(node.op, [a, b], broadcastShape(a, b), node.attributes, y!.type), y!.shape)];
+  return [expanded(broadcast(node.op, a, b, y!.type, node.attributes), y!.shape)];
 };
 
 /** A transpose comes before an expansion. */
@@ -79,7 +70,7 @@ const smallFactors: Rule = (node) => {
   if (!inner) return undefined;
   const { small: a } = outer;
   const { small: b, large } = inner;
-  const both = op("Mul", [a, b], broadcastShape(a, b));
+  const both = broadcast("Mul", a, b);
   return isSmall(both, large) && sizeOf(both.shape) > 1 ? [op("Mul", [large, both], large.shape)] : undefined;
 };
 
@@ -142,9 +133,7 @@ const channelsOnce: Rule = ({ op: name, inputs, outputs: [y] }) => {
 
 function affine({ images, scale }: { readonly images: Value; readonly scale: Value }, offset: Value): Value {
   const channels = [images.shape[1]!];
-  const [zeros, ones] = [arrayOf("float32", channels[0]!), arrayOf("float32", channels[0]!)];
-  (ones as Float32Array).fill(1);
-  const statistics = [zeros, ones].map((data) => constant(data, channels, "float32"));
+  const statistics = [0, 1].map((number) => filled(channels, number, "float32"));
   return op("BatchNormalization", [images, scale, offset, ...statistics], images.shape, { epsilon: { float: 0 } });
 }
 

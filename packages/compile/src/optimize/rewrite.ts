@@ -18,6 +18,12 @@ export const integersOf = (value: Value | undefined): readonly number[] | undefi
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
 
+/** Shape of a value with more axes, of size 1, in front. */
+export const wide = ({ shape }: Value, rank: number): readonly number[] => [
+  ...Array<number>(rank - shape.length).fill(1),
+  ...shape,
+];
+
 /** Order of axes of a transpose. */
 export const permOf = ({ attributes }: Node): readonly number[] => attributes.perm as readonly number[];
 

@@ -1,7 +1,7 @@
 import { sizeOf } from "@weightcast/types";
 import { integers, type Node, op, type Value } from "../graph/graph";
 import { reshape, transpose } from "../kernels/shapes";
-import { integersOf, permOf, producer, type Rule } from "./rewrite";
+import { integersOf, permOf, producer, type Rule, wide } from "./rewrite";
 
 /** Functions of single elements. */
 export const unary: ReadonlySet<string> = new Set(
@@ -46,14 +46,14 @@ const binaryFirst: Rule = (node) => {
     const side = sides[i];
     if (side) return side.perm.join() === perm.join() ? side.from : undefined;
     // Moving axes of size one costs nothing.
-    const wide = [...Array<number>(perm.length - value!.shape.length).fill(1), ...value!.shape];
-    const moved = inverse(perm).filter((axis) => wide[axis] !== 1);
+    const shape = wide(value!, perm.length);
+    const moved = inverse(perm).filter((axis) => shape[axis] !== 1);
     if (!moved.every((axis, i) => i === 0 || axis > moved[i - 1]!)) return undefined;
-    return sizeOf(wide) === 1
+    return sizeOf(shape) === 1
       ? value
       : reshape(
           value!,
-          inverse(perm).map((axis) => wide[axis]!),
+          inverse(perm).map((axis) => shape[axis]!),
         );
   });
   if (inputs.includes(undefined)) return undefined;

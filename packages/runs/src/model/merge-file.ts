@@ -10,7 +10,7 @@ import { readWithAdapter } from "./read-with-adapter";
 
 /** Options of {@link mergeFile}. */
 export interface MergeFileOptions {
-  /** File of an adapter that the model gets. @default none: the adapter that is active in the model, if it has any */
+  /** File of an adapter to put on the model. @default none: the adapter that is active in the model, if it has one */
   readonly adapter?: string;
   /** Whether the file is compressed by gzip. */
   readonly compress: boolean;

@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { compileOpen, hasOpenBatch } from "./compile-open";
 import { assertTypes, type CompiledFunction, type CompileOptions, elementsIn } from "./compiled-function";
+import { channelBlock } from "./onnx/channel-block";
 import { openPrepared } from "./onnx/preparation";
 import { optimize } from "./optimize/optimize";
 import { trace } from "./trace/trace";
@@ -55,7 +56,10 @@ async function compileFixed(
   specs: unknown,
   { runtime, layers = [], samples, dtype = "float32", ...session }: CompileOptions<never>,
 ): Promise<AnyFunction> {
-  const traced = trace<unknown, unknown>(fn, specs as Mapped<unknown, TensorSpec>, { layers });
+  const traced = trace<unknown, unknown>(fn, specs as Mapped<unknown, TensorSpec>, {
+    layers,
+    channelBlock: await channelBlock(runtime),
+  });
   const { outputs } = traced;
   assertTypes("compileFunction: the result", outputs, dtype);
   const from = { samples, specs, first: 0 };

@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Tensor as RuntimeTensor } from "onnxruntime-common";
 import { assertTypes, type CompileOptions, elementsIn } from "./compiled-function";
 import { defaultSteps, unroll } from "./graph/unroll";
+import { channelBlock } from "./onnx/channel-block";
 import { openPrepared, type Preparation } from "./onnx/preparation";
 import { openProgram, type Program } from "./onnx/program";
 import { optimize } from "./optimize/optimize";
@@ -113,7 +114,7 @@ async function openStep<State, Inputs, Outputs>(
       return { state: withLeaves(specs.state, next) as State, outputs };
     },
     { state: specs.state, inputs: specs.inputs } as Mapped<Both, TensorSpec>,
-    { layers },
+    { layers, channelBlock: await channelBlock(runtime) },
   );
   const { outputs } = traced;
   assertTypes("compileStep: the result", outputs.outputs, dtype);

@@ -1,6 +1,7 @@
 import type { Preparation, SamplesOption } from "./onnx/preparation";
 import type { Runtime, SessionOptions } from "./onnx/runtime";
-import { specsIn, type TraceOptions } from "./trace/trace";
+import { specsIn } from "./trace/trace";
+import type { TraceOptions } from "./trace/tracer";
 import { type ArraysOf, type BatchSpec, type Elements, leavesLike, type Mapped, type ResultTypes } from "./trace/tree";
 
 /** Options of `compileFunction` and `compileStep`. */

@@ -4,7 +4,8 @@ import { openBatch } from "./graph/open-batch";
 import { withReplaced } from "./graph/replace";
 import { type Opset, toOnnx } from "./onnx/onnx";
 import { optimize } from "./optimize/optimize";
-import { asOutputs, type TraceOptions, trace } from "./trace/trace";
+import { asOutputs, trace } from "./trace/trace";
+import type { TraceOptions } from "./trace/tracer";
 import { type BatchSpec, isSpec, type Mapped, type TensorSpec } from "./trace/tree";
 
 /** Options of {@link exportOnnx}. */

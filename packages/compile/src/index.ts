@@ -17,7 +17,8 @@ export { cast, reshape, transpose } from "./kernels/shapes";
 export type { Opset } from "./onnx/onnx";
 export type { Preparation, SamplesOption } from "./onnx/preparation";
 export { type FoundRuntime, nodeRuntime, type Runtime, type SessionOptions } from "./onnx/runtime";
-export { type Traced, type TraceOptions, trace } from "./trace/trace";
+export { type Traced, trace } from "./trace/trace";
+export type { TraceOptions } from "./trace/tracer";
 export type {
   ArraysOf,
   BatchSpec,

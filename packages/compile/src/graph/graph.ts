@@ -27,6 +27,7 @@ export interface Value {
 
 /** Application of an ONNX operator. */
 export interface Node {
+  /** Name of the operator; `domain::name` if it is not one of the standard's. */
   readonly op: string;
   /** Operands; `undefined` omits an optional one. */
   readonly inputs: readonly (Value | undefined)[];

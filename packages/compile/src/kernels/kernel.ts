@@ -6,6 +6,8 @@ export interface Call {
   readonly inputs: { readonly [name: string]: Value };
   // biome-ignore lint/suspicious/noExplicitAny: every kernel has its own attributes, and reads them by name
   readonly attrs: any;
+  /** Number of channels side by side in the layout of the runtime's fastest convolutions, if the graph may use it. */
+  readonly channelBlock?: number | undefined;
 }
 
 /** Translation of a kernel call into the values of its results. Calls {@link refuse} for what it cannot express. */

@@ -56,7 +56,9 @@ export function toOnnx(graph: Graph, options: OnnxOptions = {}): Uint8Array {
     },
     graph,
   );
-  writer.writeMessage(8, (version, w) => w.writeVarintField(2, version), opset);
+  writer.writeMessage(8, writeOpset, ["", opset]);
+  for (const domain of new Set(nodes.map(({ op }) => splitName(op).domain)))
+    if (domain !== "") writer.writeMessage(8, writeOpset, [domain, 1]);
   for (const entry of Object.entries(metadata)) writer.writeMessage(14, writeText, entry);
   return writer.finish();
 }
@@ -96,6 +98,18 @@ function nameValues(
   return names;
 }
 
+/** Domain and name of an operator. */
+function splitName(op: string): { readonly domain: string; readonly name: string } {
+  const at = op.indexOf("::");
+  return at < 0 ? { domain: "", name: op } : { domain: op.slice(0, at), name: op.slice(at + 2) };
+}
+
+/** OperatorSetIdProto */
+function writeOpset([domain, version]: [string, number], writer: PbfWriter): void {
+  if (domain !== "") writer.writeStringField(1, domain);
+  writer.writeVarintField(2, version);
+}
+
 /** NodeProto */
 function writeNode(
   { op, inputs, outputs, attributes }: Node,
@@ -105,9 +119,11 @@ function writeNode(
 ): void {
   for (const input of inputs) writer.writeStringField(1, nameOf(input));
   for (const output of outputs) writer.writeStringField(2, nameOf(output) ?? "");
-  writer.writeStringField(3, `${op}_${index}`);
-  writer.writeStringField(4, op);
+  const { domain, name } = splitName(op);
+  writer.writeStringField(3, `${name}_${index}`);
+  writer.writeStringField(4, name);
   for (const attribute of Object.entries(attributes)) writer.writeMessage(5, writeAttribute, attribute);
+  if (domain !== "") writer.writeStringField(7, domain);
 }
 
 /** AttributeProto */

@@ -5,7 +5,7 @@ import { integersOf, permOf, producer, type Rule, wide } from "./rewrite";
 
 /** Functions of single elements. */
 export const unary: ReadonlySet<string> = new Set(
-  "Abs Neg Sign Exp Log Sqrt Relu Sigmoid Tanh Elu Selu Softplus Erf Reciprocal Cast IsNaN".split(" "),
+  "Abs Neg Sign Exp Log Sqrt Relu Sigmoid HardSigmoid Tanh Elu Selu Softplus Erf Reciprocal Cast IsNaN".split(" "),
 );
 /** Functions of two elements, which broadcast. */
 export const binary: ReadonlySet<string> = new Set("Add Sub Mul Div Max Min Pow".split(" "));

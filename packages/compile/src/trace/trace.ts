@@ -1,15 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { type Graph, nodesOf, op, type TensorType, type Value } from "../graph/graph";
 import { compileError } from "../kernels/kernel";
-import type { NamedLayer } from "./layers";
-import { traceKernels } from "./tracer";
+import { type Target, type TraceOptions, traceKernels } from "./tracer";
 import { isSpec, leaves, type Mapped, type TensorSpec, withLeaves } from "./tree";
-
-/** Options of {@link trace}. */
-export interface TraceOptions {
-  /** Layers of the model (`model.layers`), so that errors can name the one that cannot be compiled. @default none */
-  readonly layers?: readonly NamedLayer[];
-}
 
 /** Function as a graph. */
 export interface Traced<Outputs> {
@@ -31,7 +24,7 @@ export interface Traced<Outputs> {
 export function trace<Inputs, Outputs>(
   fn: (inputs: Inputs) => Outputs,
   specs: Mapped<Inputs, TensorSpec | Tensor>,
-  { layers = [] }: TraceOptions = {},
+  options: TraceOptions & Target = {},
 ): Traced<Outputs> {
   const inputs = specsIn("trace: the argument", specs).map(({ shape, dtype }): Value => {
     if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
@@ -47,8 +40,8 @@ export function trace<Inputs, Outputs>(
     structure = fn(withLeaves(specs, tensors) as Inputs);
     return specsIn("trace: the result", structure) as readonly Tensor[];
   };
-  const outputs = traceKernels(body, inputs, layers);
-  const again = traceKernels(body, inputs, layers);
+  const outputs = traceKernels(body, inputs, options);
+  const again = traceKernels(body, inputs, options);
   if (!sameConstants(outputs, again))
     throw compileError(
       "IMPURE",

@@ -5,10 +5,26 @@ import { type CompileError, compileError, type Kernel } from "../kernels/kernel"
 import { withGraphGradients } from "./gradients";
 import { type LayerStack, type NamedLayer, tape, watch } from "./layers";
 
+/** Options of a trace. */
+export interface TraceOptions {
+  /** Layers of the model (`model.layers`), so that errors can name the one that cannot be compiled. @default none */
+  readonly layers?: readonly NamedLayer[];
+}
+
+/** What a graph is for. */
+export interface Target {
+  /**
+   * Number of channels side by side in the layout of the runtime's fastest convolutions. The graph then has operators that only ONNX Runtime
+   * has, on processors with that layout. @default none: standard operators only
+   */
+  readonly channelBlock?: number | undefined;
+}
+
 /** State of the trace in progress. */
 interface Trace extends LayerStack {
   /** Values by the identity of the data behind TensorFlow.js's tensors. */
   readonly values: WeakMap<object, Value>;
+  readonly channelBlock: number | undefined;
 }
 
 let current: Trace | undefined;
@@ -18,19 +34,18 @@ let current: Trace | undefined;
  * constants, and the gradients that TensorFlow.js derives become nodes like everything else.
  *
  * @param body is given tensors that stand for `inputs`, and returns tensors
- * @param layers that errors should be able to name
  * @throws CompileError `UNKNOWN_KERNEL`, or `IMPURE` if the function reads values
  */
 export function traceKernels(
   body: (tensors: readonly tf.Tensor[]) => readonly tf.Tensor[],
   inputs: readonly Value[],
-  layers: readonly NamedLayer[],
+  { layers = [], channelBlock }: TraceOptions & Target,
 ): readonly Value[] {
   if (current) throw new Error("trace: a function is being traced already, and traces cannot be nested");
   // Undefined if nothing was computed yet, or if there is no backend at all: tracing does not need one.
   const previous = tf.engine().backendName;
   const tracing = backendWithKernels();
-  const trace: Trace = { values: new WeakMap(), running: [] };
+  const trace: Trace = { values: new WeakMap(), running: [], channelBlock };
   const watched = layers.map((layer) => watch(layer, trace));
   let outputs: readonly Value[] = [];
   current = trace;
@@ -128,7 +143,7 @@ function run(name: string, kernel: Kernel, { inputs, attrs }: KernelCall): tf.Te
       .map(([key, tensor]) => [key, valueFor(tensor as tf.TensorInfo)]),
   );
   try {
-    const results = kernel({ inputs: values, attrs: attrs ?? {} });
+    const results = kernel({ inputs: values, attrs: attrs ?? {}, channelBlock: trace.channelBlock });
     return "shape" in results ? infoOf(results) : results.map(infoOf);
   } catch (error) {
     if ((error as CompileError).code !== "UNKNOWN_KERNEL") throw error;

@@ -6,30 +6,28 @@ import type { Call, Kernels } from "../kernel";
 import { activate } from "../matmul";
 import { reshape, transpose } from "../shapes";
 import { slice } from "../slicing";
+import { blockedConvolution, blockedFilterGradient, hasBlockedGradient, isBlocked } from "./blocked";
 import { patches } from "./patches";
 import { isSpectral, spectralConvolution, spectralFilterGradient, spectralInputGradient } from "./spectral";
 import { assertGradientShape, channelsFirst, channelsLast, sliding, type Window, windowOf } from "./window";
 
 /** Convolutions over images, and their gradients; tf.conv1d and tf.conv2dTranspose use these kernels too. */
 export const convolution: Kernels = {
-  Conv2D: ({ inputs: { x, filter }, attrs }) => convolve(x!, filter!, undefined, attrs),
-  FusedConv2D(call) {
-    const { x, filter } = call.inputs;
-    return withBiasAndActivation(call, filter!.shape[3]!, (bias) => convolve(x!, filter!, bias, call.attrs));
-  },
-  Conv2DBackpropInput: ({ inputs: { dy, filter }, attrs }) => {
+  Conv2D: (call) => convolve(call, undefined),
+  FusedConv2D: (call) => withBiasAndActivation(call, call.inputs.filter!.shape[3]!, (bias) => convolve(call, bias)),
+  Conv2DBackpropInput: ({ inputs: { dy, filter }, attrs, channelBlock }) => {
     const { window, inward, outward } = layout(attrs.inputShape, filter!, { ...attrs, dilations: 1 });
     assertGradientShape(dy!, inOrder(outward, [attrs.inputShape[0], filter!.shape[3]!, ...window.output]));
     if (usesFrequencies(attrs.inputShape, filter!.shape, window, attrs))
       return spectralInputGradient(dy!, filter!, window);
-    return outward(inputGradient(inward(dy!), filter!, window));
+    return outward(inputGradient(inward(dy!), filter!, window, channelBlock));
   },
-  Conv2DBackpropFilter: ({ inputs: { x, dy }, attrs }) => {
+  Conv2DBackpropFilter: ({ inputs: { x, dy }, attrs, channelBlock }) => {
     const filter = { shape: attrs.filterShape as readonly number[] };
     const { window, inward, outward } = layout(x!.shape, filter, { ...attrs, dilations: 1 });
     assertGradientShape(dy!, inOrder(outward, [x!.shape[0]!, filter.shape[3]!, ...window.output]));
     if (usesFrequencies(x!.shape, filter.shape, window, attrs)) return spectralFilterGradient(x!, dy!, window);
-    return filterGradient(inward(x!), inward(dy!), window);
+    return filterGradient(inward(x!), inward(dy!), window, channelBlock);
   },
 };
 
@@ -68,13 +66,17 @@ const usesFrequencies = (
   { dataFormat = "NHWC" }: Attributes,
 ): boolean => dataFormat === "NHWC" && isSpectral(window, shape[0]!, filter[2]!, filter[3]!);
 
-function convolve(x: Value, filter: Value, bias: Value | undefined, attrs: Attributes): Value {
+function convolve({ inputs, attrs, channelBlock }: Call, bias: Value | undefined): Value {
+  const { x, filter } = inputs as { readonly x: Value; readonly filter: Value };
   const { window, inward, outward } = layout(x.shape, filter, attrs);
   if (usesFrequencies(x.shape, filter.shape, window, attrs)) {
     const y = spectralConvolution(x, filter, window);
     return bias ? broadcast("Add", y, bias) : y;
   }
   const images = inward(x);
+  // The runtime itself takes the best layout for constant filters.
+  if (!filter.data && isBlocked(filter.shape, window, channelBlock))
+    return outward(blockedConvolution(images, filter, bias, window, channelBlock));
   const shape = [images.shape[0]!, filter.shape[3]!, ...window.output];
   return outward(op("Conv", [images, transpose(filter, [3, 2, 0, 1]), bias], shape, sliding(window)));
 }
@@ -99,9 +101,13 @@ export function withBiasAndActivation(
 }
 
 /** Gradient of a convolution with respect to its images. @param dy [n, out, h, w] @param filter [h, w, in, out] */
-function inputGradient(dy: Value, filter: Value, window: Window): Value {
+function inputGradient(dy: Value, filter: Value, window: Window, channelBlock: number | undefined): Value {
   const [height, width, inputs, outputs] = filter.shape as [number, number, number, number];
   const shape = [dy.shape[0]!, inputs, ...window.input];
+  if (isFlippable(window) && isBlocked(filter.shape, window, channelBlock)) {
+    const back = { ...window, output: window.input, pads: flippedPads(window) };
+    return blockedConvolution(dy, transpose(flipped(filter), [0, 1, 3, 2]), undefined, back, channelBlock);
+  }
   // A convolution gathers out × area numbers per pixel before its matrix product; ConvTranspose scatters in × area
   // numbers after it, which is slower unless there are few of them.
   if (inputs >= outputs && isFlippable(window))
@@ -118,8 +124,8 @@ export const isFlippable = ({ strides, dilations, kernel, pads }: Window): boole
   [...strides, ...dilations].every((step) => step === 1) && pads.every((pad, i) => pad < kernel[(i % 2) as 0 | 1]);
 
 /** Padding of that convolution. */
-export const flippedPads = ({ kernel, pads }: Window): readonly number[] =>
-  pads.map((pad, i) => kernel[(i % 2) as 0 | 1] - 1 - pad);
+export const flippedPads = ({ kernel, pads }: Window): Window["pads"] =>
+  pads.map((pad, i) => kernel[(i % 2) as 0 | 1] - 1 - pad) as unknown as Window["pads"];
 
 /** Filter [h, w, …] flipped along both its rows and its columns. */
 export function flipped(filter: Value): Value {
@@ -135,9 +141,11 @@ const largeKernel = 49;
  * Gradient of a convolution with respect to its filter [h, w, in, out].
  * @param x [n, in, h, w] @param dy [n, out, h, w]
  */
-function filterGradient(x: Value, dy: Value, window: Window): Value {
+function filterGradient(x: Value, dy: Value, window: Window, channelBlock: number | undefined): Value {
   const [images, inputs] = x.shape as [number, number];
   const outputs = dy.shape[1]!;
+  if (hasBlockedGradient(x.shape, outputs, window, channelBlock))
+    return blockedFilterGradient(x, dy, window, channelBlock);
   const [height, width] = window.kernel;
   if (height * width >= largeKernel) return filterGradientByConvolution(x, dy, window);
   const places = sizeOf(window.output);

@@ -9,7 +9,7 @@ const predicted = ({ kernel: grid }) => ({
   rank: { proportion: 3 / 9 },
   dictionary: kernel(grid, { lengthScale: 1 }),
   basis: "orthonormal",
-  order: "auto",
+  order: process.env.ORDER ?? "auto",
 });
 
 /**

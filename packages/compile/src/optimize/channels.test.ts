@@ -23,9 +23,11 @@ test("channels that are images of their own are a grouped convolution, if the fi
   const convolutions = (fn: Fn, ...shapes: (readonly number[])[]) =>
     nodesOf(optimize(graphOf(fn, ...shapes))).filter(({ op }) => op === "Conv");
   expect(convolutions(apart, shape)).toMatchObject([{ attributes: { group: 3 } }]);
-  await expectAgreement(apart, [
-    { shape, dtype: "float32", values: Array.from({ length: 120 }, (_, i) => Math.cos(0.7 * i)) },
-  ]);
+  const sample = { shape, dtype: "float32", values: Array.from({ length: 120 }, (_, i) => Math.cos(0.7 * i)) } as const;
+  await expectAgreement(apart, [sample]);
+  const gradient: Fn = (x) => tf.grad((y) => tf.sum(tf.square(apart(y))))(x!);
+  expect(convolutions(gradient, shape)).toMatchObject([{ attributes: { group: 3 } }, { attributes: { group: 6 } }]);
+  await expectAgreement(gradient, [sample]);
   // Filters that are computed stay as they are, and so do images that are not channels of others.
   const learned: Fn = (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 1, "same");
   const own: Fn = (x) => tf.conv2d(x as tf.Tensor4D, filter, 1, "same");

@@ -108,6 +108,12 @@ function inputGradient(dy: Value, filter: Value, window: Window, channelBlock: n
     const back = { ...window, output: window.input, pads: flippedPads(window) };
     return blockedConvolution(dy, transpose(flipped(filter), [0, 1, 3, 2]), undefined, back, channelBlock);
   }
+  // Of a single channel, such as an atom slides over: every gradient by its own filter, and their sum.
+  if (inputs === 1 && outputs > 1 && isFlippable(window)) {
+    const attributes = { pads: flippedPads(window), group: outputs };
+    const each = op("Conv", [dy, transpose(flipped(filter), [3, 2, 0, 1])], shape.with(1, outputs), attributes);
+    return op("ReduceSum", [each, integers([1])], shape, { keepdims: 1 });
+  }
   // A convolution gathers out × area numbers per pixel before its matrix product; ConvTranspose scatters in × area
   // numbers after it, which is slower unless there are few of them.
   if (inputs >= outputs && isFlippable(window))

@@ -25,9 +25,18 @@ test("channels that are images of their own are a grouped convolution, if the fi
   expect(convolutions(apart, shape)).toMatchObject([{ attributes: { group: 3 } }]);
   const sample = { shape, dtype: "float32", values: Array.from({ length: 120 }, (_, i) => Math.cos(0.7 * i)) } as const;
   await expectAgreement(apart, [sample]);
-  const gradient: Fn = (x) => tf.grad((y) => tf.sum(tf.square(apart(y))))(x!);
-  expect(convolutions(gradient, shape)).toMatchObject([{ attributes: { group: 3 } }, { attributes: { group: 6 } }]);
-  await expectAgreement(gradient, [sample]);
+  // Its gradient, for gradients of the maps with channels first, as a layer's product has them.
+  const gradient: Fn = (x, dy) => {
+    const [n, h, w, c] = shape as [number, number, number, number];
+    const weights = tf.transpose(tf.reshape(dy!, [n * c, 2, h, w]), [0, 2, 3, 1]);
+    return tf.grad((y) => apart(y))(x!, weights);
+  };
+  const maps = [2, 6, 20];
+  expect(convolutions(gradient, shape, maps)).toMatchObject([{ attributes: { group: 6 } }]);
+  await expectAgreement(gradient, [
+    sample,
+    { shape: maps, dtype: "float32", values: Array.from({ length: 240 }, (_, i) => Math.sin(0.3 * i)) },
+  ]);
   // Filters that are computed stay as they are, and so do images that are not channels of others.
   const learned: Fn = (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, 1, "same");
   const own: Fn = (x) => tf.conv2d(x as tf.Tensor4D, filter, 1, "same");

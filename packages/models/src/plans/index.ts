@@ -6,4 +6,4 @@ export type { PlanOptions } from "./options";
 export type { Activation, Connected, Convolution, Part, PlainPart, Plan, Residual, Shape } from "./plan";
 export { type NetworkName, networkNames, plans } from "./plans";
 export { type PredictableLayer, predictable, weightCount } from "./predictable";
-export { type ResNetOptions, resnet20Plan } from "./resnet20";
+export { type ResNetOptions, resnet20Plan, resnet20Widths } from "./resnet20";

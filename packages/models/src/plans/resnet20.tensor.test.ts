@@ -51,7 +51,21 @@ describe("resnet20", () => {
     model.dispose();
   });
 
+  test("widths make it narrower, even where the channels do not double", () => {
+    const widths = [9, 18, 37];
+    const model = resnet20({ widths });
+    const [a, b, c] = widths as [number, number, number];
+    const kernels = 9 * (3 * a + 6 * a ** 2 + a * b + 5 * b ** 2 + b * c + 5 * c ** 2);
+    expect(account(model).trainable).toBe(kernels + 2 * (7 * a + 6 * b + 6 * c) + 11 * c - c + 10);
+    expect((model.predict(tf.ones([2, 32, 32, 3])) as tf.Tensor).shape).toEqual([2, 10]);
+    expect(resnet20.predictable({ widths }).at(-1)).toMatchObject({ channels: 37, filters: 37 });
+    model.dispose();
+  });
+
   test("bad input is named", () => {
+    for (const widths of [[16, 32], [16, 8, 64], 16 as never])
+      expect(() => resnet20({ widths })).toThrow("resnet20: widths must be the filters of the three stages");
+    expect(() => resnet20({ widths: [0, 1, 2] })).toThrow("resnet20: widths must be a positive integer; got 0");
     expect(() => resnet20({ blocks: 0 })).toThrow("resnet20: blocks must be a positive integer; got 0");
   });
 });

@@ -15,7 +15,7 @@ type OwnFilling = Filling & { readonly columns?: number };
 
 /**
  * Fillings by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4). DCT (the lowest frequencies),
- * wavelet (the atoms with the most energy in the images) and Prior (Emp without data) are ours.
+ * Gauss (the lowest derivatives of a Gaussian), wavelet (the atoms with the most energy in the images) and Prior (Emp without data) are ours.
  */
 const fills = {
   RandCon: { dictionary: "identity" },
@@ -26,6 +26,7 @@ const fills = {
   Prior: { dictionary: "prior-covariance" },
   AE: { dictionary: "autoencoder", options: { size: 1000, epochs: 10 } },
   DCT: { dictionary: "fourier", options: { basis: "cosine" }, selection: "leading" },
+  Gauss: { dictionary: "gaussian-derivative", selection: "leading" },
   wavelet: { dictionary: "wavelet", selection: "energy" },
 } as const satisfies Record<string, Filling>;
 
@@ -45,7 +46,7 @@ export const perceptronMethods = [
 ] as const;
 
 /** Methods that help and messages list. */
-export const methods = [...perceptronMethods, "SE-Emp:2", "SE-Prior", "SE-Prior:2", "SE", "DCT"] as const;
+export const methods = [...perceptronMethods, "SE-Emp:2", "SE-Prior", "SE-Prior:2", "SE", "DCT", "Gauss"] as const;
 /** Method by its name. */
 export type Method = (typeof methods)[number];
 

@@ -48,11 +48,23 @@ describe("a run of a network", () => {
     expect(() => lenet([4])).toThrow(/network\.widths: must have at least 2 entries/);
     expect(() => lenet([4, 0])).toThrow(/network\.widths\[1\]: must be at least 1; got 0/);
     expect(() => resolveRun({ network: { model: "mlp", widths: [4, 8] } })).toThrow(
-      /network\.widths: must be absent: they are of lenet5, and mlp has none/,
+      /network\.widths: must be absent: they are of lenet5 and resnet20, and mlp has none/,
     );
     expect(() => resolveRun({ network: { model: "lenet5", widths: [4, 8] }, pretraining: {} })).toThrow(
       /lenet5 has only convolutions/,
     );
+  });
+
+  test("ResNet-20 has widths of its stages", () => {
+    const resnet = (widths?: readonly number[]) =>
+      resolveRun({ network: { model: "resnet20", ...(widths && { widths: [...widths] }) } });
+    expect(resnet([16, 32, 64])).toEqual(resnet());
+    expect(layersOf(resnet([9, 18, 37]).network).at(-1)).toMatchObject({ channels: 37, filters: 37 });
+    for (const widths of [
+      [16, 32],
+      [16, 8, 64],
+    ])
+      expect(() => resnet(widths)).toThrow(/network\.widths: must be the filters of the three stages of resnet20/);
   });
 
   test("its predicted layers are named, in a perceptron too", () => {

@@ -6,6 +6,7 @@ import {
   type PredictableLayer,
   plans,
   predictable,
+  resnet20Widths,
 } from "@weightcast/models/plans";
 import { z } from "zod";
 import { integer } from "./integer";
@@ -17,6 +18,11 @@ import { orShort } from "./text-form";
 export const activationNames = ["sigmoid", "relu", "tanh"] as const;
 /** Activation function of a multilayer perceptron's hidden layers. */
 export type ActivationName = (typeof activationNames)[number];
+
+/** Widths of the networks that have them. */
+const usualWidths = { lenet5: lenet5Widths, resnet20: resnet20Widths };
+
+const hasWidths = (model: NetworkName): model is keyof typeof usualWidths => Object.hasOwn(usualWidths, model);
 
 const units = z.array(integer().min(1)).min(1);
 
@@ -40,7 +46,7 @@ export const network = z.strictObject({
     .min(2)
     .optional()
     .describe(
-      `of the layers of lenet5: filters of both convolutions, then units of each fully connected layer; [${lenet5Widths.join(", ")}] when absent`,
+      `of lenet5: filters of both convolutions, then units of each fully connected layer; [${lenet5Widths.join(", ")}] when absent. Of resnet20: filters of its three stages; [${resnet20Widths.join(", ")}] when absent`,
     ),
   layers: z.record(z.string(), layerWeights).default({}).describe("layers by name; those not named are dense"),
 });
@@ -55,7 +61,7 @@ export interface NetworkSpec {
   readonly hidden?: readonly number[];
   /** Activation function of mlp. */
   readonly activation?: ActivationName;
-  /** Filters and units of the layers of lenet5. */
+  /** Filters and units of the layers of lenet5, or filters of the stages of resnet20. */
   readonly widths?: readonly number[];
   readonly layers: Readonly<Record<string, PredictedSpec>>;
 }
@@ -91,7 +97,7 @@ export function planOf(
     ...classes,
     ...(images && { input: [images.shape[0]!, images.shape[1]!, images.shape[2] ?? 1] }),
   };
-  return model === "lenet5" ? plans.lenet5({ ...sizes, ...(widths && { widths }) }) : plans[model](sizes);
+  return hasWidths(model) ? plans[model]({ ...sizes, ...(widths && { widths }) }) : plans[model](sizes);
 }
 
 /** Layers of a network that can be predicted, in order, with their names; sizes are those of the plan's default images. */
@@ -122,7 +128,16 @@ export function networkFaults({ model, hidden, activation, widths, layers }: Net
   // Zod reports sizes that are out of range by itself, and calls this all the same.
   if (hidden?.length === 0 || hidden?.some((units) => !(units >= 1))) return [];
   if (widths && (widths.length < 2 || widths.some((width) => !(width >= 1)))) return [];
-  if (widths && model !== "lenet5") return [[["widths"], `must be absent: they are of lenet5, and ${model} has none`]];
+  if (widths && !hasWidths(model))
+    return [
+      [["widths"], `must be absent: they are of ${Object.keys(usualWidths).join(" and ")}, and ${model} has none`],
+    ];
+  if (
+    model === "resnet20" &&
+    widths &&
+    (widths.length !== 3 || widths.some((width, i) => i > 0 && width < widths[i - 1]!))
+  )
+    return [[["widths"], "must be the filters of the three stages of resnet20, none fewer than before", widths]];
   if (model !== "mlp") {
     if (hidden !== undefined)
       return [[["hidden"], `must be absent: ${model} has layers of its own, only mlp has hidden ones`]];
@@ -170,8 +185,8 @@ const defaultsOf = (model: NetworkName) => (model === "mlp" ? layerDefaults.mlp 
  * written.
  */
 export function resolveNetwork(input: NetworkInput): NetworkSpec {
-  const { model, hidden = paperHidden, activation = "sigmoid", widths = lenet5Widths, layers } = input;
-  const isUsual = widths.join() === lenet5Widths.join();
+  const { model, hidden = paperHidden, activation = "sigmoid", widths, layers } = input;
+  const isUsual = !widths || (hasWidths(model) && widths.join() === usualWidths[model].join());
   const own = model === "mlp" ? { hidden, activation } : isUsual ? {} : { widths };
   const defaults = defaultsOf(model);
   const predicted = layersOf({ model, ...own }).flatMap(({ name }) => {

@@ -1,16 +1,30 @@
 import { rankOf } from "@weightcast/dictionary";
 import { layersOf, predictedLayers, type RunSpec } from "@weightcast/runs/spec";
 import { expect, test } from "vitest";
-import { depth } from "./runs";
+import { depth, narrowerWidths } from "./runs";
 
-test("all 19 convolutions of ResNet-20, 2, 3 or 5 of 9 weights each", () => {
+test("all 19 convolutions of ResNet-20, 3 or 6 of 9 weights each, and networks of as many by fewer filters", () => {
   const specs = depth({ seeds: [1] });
   expect(specs.map(({ label }) => label)).toEqual([
     "nokernel",
-    ...["SE", "DCT", "RandFixU", "SE", "DCT", "RandFixU", "SE", "DCT", "RandFixU"],
+    ...["SE", "DCT", "Gauss", "RandFixU", "SE", "DCT", "Gauss", "RandFixU"],
+    ...["narrower 33.3%", "narrower 66.7%"],
   ]);
   const ranks = (spec: RunSpec) => new Set(predictedLayers(spec).map(({ proportion }) => rankOf({ proportion }, 9, 9)));
-  expect([1, 4, 7].map((i) => [...ranks(specs[i]!)])).toEqual([[2], [3], [5]]);
+  expect([1, 5].map((i) => [...ranks(specs[i]!)])).toEqual([[3], [6]]);
   expect(layersOf({ model: "resnet20" })).toHaveLength(19);
   expect(predictedLayers(specs[1]!)).toHaveLength(19);
+  expect(depth({ seeds: [1, 2], methods: ["narrower"] }).map(({ seed }) => seed)).toEqual([1, 1, 2, 2]);
+});
+
+test("narrower networks have as many weights as are learned, and no more", () => {
+  // By hand: 9 (3a + 6a² + ab + 5b² + bc + 5c²) for filters a, b, c.
+  const weights = ([a, b, c]: readonly [number, number, number]) =>
+    9 * (3 * a + 6 * a ** 2 + a * b + 5 * b ** 2 + b * c + 5 * c ** 2);
+  for (const proportion of [2 / 9, 1 / 3, 2 / 3, 1]) {
+    const share = weights(narrowerWidths(proportion)) / weights([16, 32, 64]);
+    expect(share).toBeLessThanOrEqual(proportion);
+    expect(share).toBeGreaterThan(0.95 * proportion);
+  }
+  expect(narrowerWidths(1)).toEqual([16, 32, 64]);
 });

@@ -1,21 +1,68 @@
-import type { RunSpec } from "@weightcast/runs/spec";
-import { grid } from "../../grid";
-import { type NetworkOptions, networkData } from "../../networks";
+import { weightCount } from "@weightcast/models/plans";
+import { layersOf, type RunInput, type RunSpec } from "@weightcast/runs/spec";
+import { grid, overSeeds } from "../../grid";
+import { type NetworkMethod, type NetworkOptions, networkData } from "../../networks";
+
+/** Networks of {@link depth}: those of every such figure, Gaussian derivatives, and dense networks of fewer filters. */
+export const depthMethods = [
+  "nokernel",
+  "narrower",
+  "SE",
+  "DCT",
+  "Gauss",
+  "RandFixU",
+  "RandCon",
+] as const satisfies readonly (NetworkMethod | "Gauss" | "narrower")[];
+
+/** Options of {@link depth}. */
+export type DepthOptions = Omit<NetworkOptions, "methods"> & {
+  readonly methods?: readonly (typeof depthMethods)[number][];
+};
+
+/** Weights of the 3×3 convolutions of ResNet-20 with so many filters in its stages. */
+const weightsOf = (widths: readonly number[]): number =>
+  layersOf({ model: "resnet20", widths }).reduce((sum, layer) => sum + weightCount(layer), 0);
+
+/**
+ * Filters of the stages of a dense ResNet-20 with a share of the usual weights: the largest first stage whose network has no more, with 2 and 4
+ * times as many in the others, and then the most that still fit in the last.
+ */
+export function narrowerWidths(proportion: number): readonly [number, number, number] {
+  const most = proportion * weightsOf([16, 32, 64]);
+  let first = 1;
+  while (weightsOf([first + 1, 2 * (first + 1), 4 * (first + 1)]) <= most) first++;
+  let last = 4 * first;
+  while (weightsOf([first, 2 * first, last + 1]) <= most) last++;
+  return [first, 2 * first, last];
+}
 
 /**
  * Does prediction also work for deeper networks with small kernels? Runs of ResNet-20, all of its 3×3 convolutions learned
- * whole, or 2, 3 or 5 of the 9 weights of each kernel learned and the others predicted. The paper's kernels have 8×8 places
- * for a smooth filter; these have nine. Batches of 100, SGD at rate 0.1 (cosine), momentum 0.9, weight decay 1e-4 (He et al.
- * 2016, except for the schedule).
- * @param options `methods` default to nokernel, SE, DCT and RandFixU, `proportions` to [2/9, 3/9, 5/9], `epochs` to 5
+ * whole, or 3 or 6 of the 9 weights of each kernel learned and the others predicted; and of dense networks of as many learned weights by having
+ * fewer filters. The paper's kernels have 8×8 places for a smooth filter; these have nine. Batches of 100, SGD at rate 0.1 (cosine),
+ * momentum 0.9, weight decay 1e-4 (He et al. 2016, except for the schedule).
+ * @param options `methods` default to all but RandCon, `proportions` to [3/9, 6/9], `epochs` to 5
  * @throws RangeError naming a wrong option
  */
-export function depth({ epochs = 5, ...options }: NetworkOptions = {}): RunSpec[] {
-  const { methods = ["nokernel", "SE", "DCT", "RandFixU"], proportions = [2 / 9, 3 / 9, 5 / 9] } = options;
+export function depth({ epochs = 5, ...options }: DepthOptions = {}): RunSpec[] {
+  const { methods = depthMethods.filter((method) => method !== "RandCon"), proportions = [3 / 9, 6 / 9] } = options;
   const { seeds = [1, 2, 3] } = options;
+  const data = networkData(options);
   const training = { epochs, rate: 0.1, weightDecay: 1e-4 };
-  return grid(
-    { figure: "depth", model: "resnet20", data: networkData(options), training, columns: 1 },
-    { methods, proportions, seeds },
-  );
+  const predicted = methods.filter((method) => method !== "narrower");
+  const narrower = methods.includes("narrower")
+    ? proportions.map((proportion): RunInput & { readonly label: string } => ({
+        label: `narrower ${Number((100 * proportion).toPrecision(3))}%`,
+        data,
+        network: { model: "resnet20", widths: [...narrowerWidths(proportion)] },
+        training,
+      }))
+    : [];
+  return seeds.flatMap((seed) => [
+    ...grid(
+      { figure: "depth", model: "resnet20", data, training, columns: 1 },
+      { methods: predicted, proportions, seeds: [seed] },
+    ),
+    ...overSeeds("depth", narrower, [seed]),
+  ]);
 }

@@ -185,18 +185,20 @@ async function offersFor(
   return offers;
 }
 
-/** Ranks of an offer at the shares, each once. */
+/** Ranks of an offer at the shares, each once. Those whose stored numbers would be as many as the layer's weights are left out. */
 function pointsOf(offer: Offer, weights: number) {
   const { left, each, recipe } = offer;
   const ranks = shares.map((share) => Math.min(Math.floor((share * weights) / each.learned), left.length));
   const different = [...new Set(ranks)].filter((rank) => rank > 0);
-  return different.map((rank) => ({
-    offer,
-    rank,
-    learned: rank * each.learned,
-    stored: rank * each.stored + recipe,
-    left: left[rank - 1]!,
-  }));
+  return different
+    .map((rank) => ({
+      offer,
+      rank,
+      learned: rank * each.learned,
+      stored: rank * each.stored + recipe,
+      left: left[rank - 1]!,
+    }))
+    .filter(({ stored }) => stored < weights);
 }
 
 /** Error at a layer's own error, by straight lines between logarithms; beyond the measured ones, in proportion to it. */

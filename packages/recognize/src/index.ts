@@ -1,5 +1,9 @@
 export type { Precision } from "./expression/evaluate";
 export type { Value } from "./expression/value";
+export { type FactorizedOnnx, type FactorizeOnnxOptions, factorizeOnnx } from "./factorize/onnx/factorize-onnx";
+export type { Feeds, OnnxRuntime } from "./factorize/onnx/run";
+export type { Kept } from "./factorize/onnx/sites";
+export type { FactorizeBudget, FactorizedWeights } from "./factorize/within-budget";
 export type { Finding, FindingKind } from "./find/finding";
 export { type RecognizeOptions, recognize } from "./find/recognize";
 export { type OnnxFile, readOnnx } from "./onnx/read";

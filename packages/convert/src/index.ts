@@ -15,7 +15,7 @@ export { type Factorized, type FactorizedReport, type FactorizeOptions, factoriz
 export { lowRank } from "./factorize/low-rank";
 export { principalChannels } from "./factorize/principal-channels";
 export type { Samples } from "./factorize/watch";
-export { type Choose, pathPattern } from "./layers/choose";
+export type { Choose } from "./layers/choose";
 export {
   type ConvertibleClass,
   type ConvertibleLayer,

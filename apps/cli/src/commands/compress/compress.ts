@@ -15,7 +15,8 @@ export function addCompress(parent: Command, world: World): void {
       "Replaces layers of a trained network by ones that predict most of their weights. How much the outputs depend on each layer is " +
         "measured first; then layers, dictionaries and ranks are chosen for the budget, and with --epochs the network is trained further, " +
         "with the original as its teacher. An interrupted command continues where it stopped. Of an ONNX file or a graph model of TensorFlow.js, " +
-        "weights that are stored several times or that a formula gives are taken out; that needs no budget.",
+        "weights that are stored several times or that a formula gives are taken out; that needs no budget. With one, other weights of an ONNX file " +
+        "become products of smaller ones.",
     )
     .argument(
       "<model>",
@@ -67,7 +68,7 @@ export function addCompress(parent: Command, world: World): void {
     .addOption(
       new Option(
         "--data <name>",
-        `${datasetNames.join(", ")}, or a folder of images (default: the data that it was trained with)`,
+        `${datasetNames.join(", ")}, or a folder of images (default: the data that it was trained with); of an ONNX file, inputs as samples.npy`,
       ),
     )
     .addOption(
@@ -98,6 +99,7 @@ Examples:
   $ weightcast compress digits.safetensors --error 0.01                 at most 1% other answers
   $ weightcast compress web-model/model.json --learned 0.5 --data ./photos --scale 0.00784 --offset -1
   $ weightcast compress speech.onnx                                     copies and formulas taken out: speech.compressed.onnx
+  $ weightcast compress speech.onnx --learned 0.5 --data sounds.npy     half of the other weights, by products
   $ weightcast evaluate digits.compressed.safetensors.gz                its error
   $ weightcast export digits.compressed.safetensors.gz --to onnx        for others
 `,

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { writeWhole } from "@weightcast/disk";
-import type { FactorizedOnnx, ForeignFile, Simplified } from "@weightcast/recognize";
+import type { FactorizedOnnx, ForeignFile, SafetensorsFile, Simplified } from "@weightcast/recognize";
 import { usageError } from "../../errors";
 import { checkFile, checkFolder } from "../../input/writable";
 import { bytes, count, percent } from "../../terminal/format";
@@ -16,7 +16,11 @@ import type { CompressFlags } from "./flags";
  * a formula gives, are stored once or computed. Nothing is learned. Of an ONNX file, other weights become products within a budget.
  */
 export async function compressForeign(
-  { command, path, file }: { readonly command: string; readonly path: string; readonly file: ForeignFile },
+  {
+    command,
+    path,
+    file,
+  }: { readonly command: string; readonly path: string; readonly file: Exclude<ForeignFile, SafetensorsFile> },
   flags: CompressFlags,
   world: World,
 ): Promise<void> {
@@ -113,5 +117,4 @@ const errorText = ({ error }: FactorizedOnnx): string =>
 const formats: Readonly<Record<string, string>> = {
   onnx: "ONNX file",
   "tfjs-graph-model": "graph model",
-  safetensors: "safetensors file",
 };

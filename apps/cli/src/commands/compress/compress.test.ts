@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readSafetensors, writeSafetensors } from "@weightcast/files/safetensors";
 import { stream } from "@weightcast/random";
 import { readOnnx } from "@weightcast/recognize";
 import { expect, test } from "vitest";
@@ -212,5 +213,38 @@ test("an ONNX file within a budget, with samples: products that ONNX Runtime run
   expect(await run([...args, "--layers", "none"])).toMatchObject({
     code: 2,
     err: expect.stringContaining("fits no weights"),
+  });
+});
+
+test("a safetensors file with a map: factors, and what they are", async () => {
+  const values = Float32Array.from({ length: 24 * 30 }, stream(5, "w").normal);
+  const tensors = new Map([
+    ["fc.weight", { dtype: "F32" as const, shape: [24, 30], bytes: new Uint8Array(values.buffer) }],
+  ]);
+  writeFileSync(join(found.folder, "foreign.safetensors"), writeSafetensors({ metadata: new Map(), tensors }));
+  writeFileSync(join(found.folder, "map.json"), '{"*.weight": "linear"}');
+  writeFileSync(join(found.folder, "lost.json"), '{"conv*": "conv"}');
+  writeFileSync(join(found.folder, "twice.json"), '{"*": "linear", "*": "conv"}');
+  const args = ["compress", "foreign.safetensors", "--learned", "0.5"];
+  const { code, out } = await run([...args, "--map", "map.json"]);
+  expect([code, out]).toEqual([
+    0,
+    expect.stringMatching(/fc\.weight +\d+ +\d+ +720[\s\S]*foreign\.compressed\.safetensors: tensors/),
+  ]);
+  const written = readSafetensors(readFileSync(join(found.folder, "foreign.compressed.safetensors")));
+  expect([...written.tensors.keys()].sort()).toEqual(["fc.weight.U", "fc.weight.V"]);
+  for (const [more, message] of [
+    [[], /needs --map/],
+    [["--map", "none.json"], /none\.json/],
+    [["--map", "twice.json"], /must be a JSON object/],
+    [["--map", "lost.json"], /no tensor fits "conv\*"; those of the file are fc\.weight/],
+    [["--map", "map.json", "--epochs", "2"], /--epochs is not for a safetensors file/],
+  ] as const) {
+    const refused = await run([...args, ...more]);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(message)]);
+  }
+  expect(await compress("--learned", "0.5", "--map", "map.json")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--map is for"),
   });
 });

@@ -20,7 +20,7 @@ const mayImport = {
   "packages/core": dictionary,
   "packages/convert": [...core, "dictionary-filters"],
   "packages/files": [...core, "disk", "compile", "convert"],
-  "packages/recognize": [...leaves, "files/src/safetensors"],
+  "packages/recognize": [...leaves, "files/src/safetensors", "convert/src/allocation"],
   "packages/models": core,
   "packages/training": training.filter((name) => name !== "training"),
   "packages/runs": runs.filter((name) => name !== "runs"),
@@ -67,7 +67,7 @@ module.exports = {
       from: {
         path: [
           "^packages/(disk|random|types|dictionary|datasets|recognize)/",
-          "^packages/[^/]+/src/(plans|catalog|spec|claims|safetensors)/",
+          "^packages/[^/]+/src/(plans|catalog|spec|claims|safetensors|allocation)/",
           "^packages/[^/]+/src/(names|types)\\.ts$",
         ],
         pathNot: tests,

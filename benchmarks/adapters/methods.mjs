@@ -1,6 +1,6 @@
 // Forms of adapters that are compared. Each has a twelfth of the numbers that LoRA learns for a layer.
 
-import { full, lora, sparse, twoSided } from "@weightcast/core";
+import { full, lora, sparse, twoSided, vera } from "@weightcast/core";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
 import { gaussian } from "@weightcast/dictionary-random";
@@ -16,7 +16,7 @@ const seeded = (seed) => (domain) => gaussian(domain, { seed });
 const pointwise = (form) => ({ "block_*_expand": form, "block_*_project": form, Conv_1: form });
 
 /** Names of the methods. */
-export const names = ["lora", "fourier", "wavelet", "random", "kernel", "full"];
+export const names = ["lora", "fourier", "wavelet", "random", "vera", "kernel", "full"];
 
 /**
  * Forms by name of the method, with the learning rates that validation chooses from.
@@ -36,9 +36,14 @@ export function methodsOf(rank) {
     fourier: { title: `Fourier, ${entries} entries (FourierFT)`, choose: scattered(fourier), rates },
     wavelet: { title: `wavelets, ${entries} entries (WaveFT)`, choose: scattered(wavelet), rates },
     random: {
-      title: `random atoms on both sides, ${side} × ${side} (LoRA-XS, VeRA)`,
+      title: `random atoms on both sides, ${side} × ${side} (LoRA-XS)`,
       choose: (seed) => pointwise(both(seeded(seed), side, seed)),
       rates,
+    },
+    vera: {
+      title: "scales of random factors, rank 256 (VeRA)",
+      choose: (seed) => pointwise(vera({ rank: 256, seed })),
+      rates: [0.003, 0.01, 0.03],
     },
     kernel: {
       title: `kernel atoms on both sides, ${side} × ${side}`,

@@ -11,7 +11,10 @@ const aliases = readdirSync(packages).flatMap((name) => {
     ["/node", "node.ts"],
     ["/names", "names.ts"],
     ["/types", "types.ts"],
-    ...["testing", "plans", "catalog", "spec", "claims", "safetensors"].map((part) => [`/${part}`, `${part}/index.ts`]),
+    ...["testing", "plans", "catalog", "spec", "claims", "safetensors", "allocation"].map((part) => [
+      `/${part}`,
+      `${part}/index.ts`,
+    ]),
   ];
   return parts
     .filter(([, file]) => existsSync(source(file)))

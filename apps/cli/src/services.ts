@@ -44,7 +44,10 @@ type Files = Pick<typeof import("@weightcast/files"), "integersIn" | "toOnnx" | 
   Pick<typeof import("@weightcast/files/node"), "fileModel" | "loadModel" | "readModelFile">;
 
 /** Functions of @weightcast/recognize that commands use. */
-type Recognize = Pick<typeof import("@weightcast/recognize"), "recognize" | "simplify"> &
+type Recognize = Pick<
+  typeof import("@weightcast/recognize"),
+  "factorizeOnnx" | "factorizeSafetensors" | "readOnnx" | "recognize" | "simplify"
+> &
   Pick<typeof import("@weightcast/recognize/node"), "openForeign">;
 
 /** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */

@@ -2,21 +2,20 @@ export { type AdaptOptions, adapt } from "./adapt/adapt";
 export { type Adapted, type AdapterPart, type AdapterValues, adaptedOf } from "./adapt/adapted";
 export type { AddAdapterOptions, ChooseForm, FormFor } from "./adapt/adapter-set";
 export { headOf, newHead } from "./adapt/head";
+export type { Budget, ExpectedStage } from "./allocation/budget";
+export type { LayerSensitivity, Sensitivity, SensitivityPoint } from "./allocation/curve";
+export { errorOf, type Measure } from "./allocation/error-of";
 export {
-  type Budget,
-  type ExpectedStage,
   type FactorizedWithin,
   type FactorizeWithinOptions,
   factorizeWithin,
 } from "./budget/factorize-within";
-export { errorOf, type Measure } from "./budget/measure";
-export type { LayerSensitivity, Sensitivity, SensitivityPoint } from "./budget/sensitivity";
 export type { DictionaryFor, FactorizeChoice, Site } from "./factorize/choice";
 export { type Factorized, type FactorizedReport, type FactorizeOptions, factorize } from "./factorize/factorize";
 export { lowRank } from "./factorize/low-rank";
 export { principalChannels } from "./factorize/principal-channels";
 export type { Samples } from "./factorize/watch";
-export { type Choose, pathPattern } from "./layers/choose";
+export type { Choose } from "./layers/choose";
 export {
   type ConvertibleClass,
   type ConvertibleLayer,

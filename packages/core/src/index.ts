@@ -15,6 +15,8 @@ export {
   sparse,
   type TwoSidedOptions,
   twoSided,
+  type VeraOptions,
+  vera,
 } from "./adapters/forms";
 export { type AdapterConfig, checkName as checkAdapterName, isAdapterConfig } from "./adapters/saved-adapters";
 export type { SideConfig } from "./adapters/side";

@@ -14,6 +14,7 @@ export type { Dataset, Split, Unused } from "./dataset";
 export { DatasetError, type DatasetErrorCode, type Finding } from "./error";
 export { type IdxArray, parseIdx } from "./formats/idx";
 export { type IdxDatasetOptions, type IdxFile, type IdxRole, idxDataset } from "./formats/idx-dataset";
+export { type NpyArray, parseNpy } from "./formats/npy";
 export { type ColumnLayout, inputNames, type LayoutOptions, layoutOf, type TableLayout } from "./tables/layout";
 export {
   type LabeledRows,

@@ -2,4 +2,5 @@ export type { Batch, BatchSource, ExampleBatch, ExampleSource, Part, Values } fr
 export type { Json } from "./json";
 export { jsonIn } from "./json-in";
 export { type Matrix, sizeOf } from "./matrix";
+export { pathPattern } from "./path-pattern";
 export { printable } from "./printable";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
-import { type AdaptedLayer, type AdapterForm, full, lora, oneSided, sparse, twoSided } from "@weightcast/core";
+import { type AdaptedLayer, type AdapterForm, full, lora, oneSided, sparse, twoSided, vera } from "@weightcast/core";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
 import { gaussian } from "@weightcast/dictionary-random";
@@ -67,6 +67,7 @@ const forms: readonly [string, AdapterForm][] = [
   ["sparse, fourier", sparse({ dictionary: fourier, entries: 5, seed: 3, scale: 2 })],
   ["sparse, wavelet", sparse({ dictionary: wavelet, entries: { proportion: 0.2 }, selection: "leading" })],
   ["sparse, without factors", sparse({ dictionary: gaussian, entries: 4 })],
+  ["vera", vera({ rank: 7, start: 0.2, scale: 0.5, seed: 2 })],
   ["full", full()],
 ];
 
@@ -120,9 +121,24 @@ function byHand(adapted: Adapted, form: AdapterForm): number[] {
     const indices = selection === "leading" ? [...Array(rank).keys()] : uniformOf(recipe.size, rank, form.seed ?? 0);
     const d = atoms(form.dictionary, [n, m], indices, false);
     for (let e = 0; e < n * m; e++) for (let k = 0; k < rank; k++) w[e]! += (form.scale ?? 1) * c![k]! * d(e, k);
+  } else if (kind === "vera" && term.form === "vera") {
+    const [d, b] = [values.get("inner")!.dataSync(), values.get("outer")!.dataSync()];
+    const [left, right] = [drawn("vera/A", n * 7, Math.sqrt(6 / n)), drawn("vera/B", 7 * m, Math.sqrt(6 / 7))];
+    add(
+      0.5,
+      7,
+      (i, k) => left[i * 7 + k]! * d[k]!,
+      (k, j) => right[k * m + j]! * b[j]!,
+    );
   } else expect.fail(kind);
   return [...w];
 }
+
+/** Uniform numbers of seed 2 in ±range, as float32. */
+const drawn = (name: string, count: number, range: number): Float32Array => {
+  const { uniform } = stream(2, name);
+  return Float32Array.from({ length: count }, () => range * (2 * uniform() - 1));
+};
 
 /** Indices that a layer with one column draws, by the stream that the documentation names. */
 const uniformOf = (size: number, count: number, seed: number): number[] =>

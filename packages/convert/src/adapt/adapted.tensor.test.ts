@@ -8,7 +8,7 @@ import {
   type SymbolicTensor,
   sequential,
 } from "@tensorflow/tfjs-layers";
-import { full, lora, oneSided, registerLayers, sparse, twoSided } from "@weightcast/core";
+import { full, lora, oneSided, registerLayers, sparse, twoSided, vera } from "@weightcast/core";
 import { dictionaries } from "@weightcast/dictionary";
 import fouriers, { fourier } from "@weightcast/dictionary-fourier";
 import kernels, { kernel } from "@weightcast/dictionary-kernel";
@@ -228,6 +228,7 @@ test.each<[string, () => unknown, string]>([
     'adapt: there is no option "bias" (did you mean biases?)',
   ],
   ["a rank that is none", () => lora({ rank: 0 }), "lora: rank must be a positive integer; got 0"],
+  ["a first value of 0", () => vera({ rank: 4, start: 0 }), "vera: start must be a number above 0; got 0"],
   [
     "a scale that is none",
     () => sparse({ dictionary: fourier, entries: 3, scale: 0 }),
@@ -241,7 +242,7 @@ test.each<[string, () => unknown, string]>([
   [
     "a form that is none",
     () => adapt(classifier(), { conv: "lora" as never }),
-    "what is added must be lora(…), oneSided(…), twoSided(…), sparse(…) or full(); got lora",
+    "what is added must be lora(…), oneSided(…), twoSided(…), sparse(…), vera(…) or full(); got lora",
   ],
   [
     "a name that is none",

@@ -117,6 +117,19 @@ describe("factorizeWithin", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test("an offer that stores as many numbers as the dense layer is none, however few of them are learned", async () => {
+    const model = network();
+    const made = await factorizeWithin(
+      model,
+      { learned: 0.3 },
+      { samples: values([60, 32], "x"), dictionaries: { "low-rank": lowRank }, layers: () => true },
+    );
+    const head = made.sensitivity.layers.find(({ path }) => path === "head")!;
+    // Rank r stores r (24 + 5) numbers of 120: rank 5 would learn 25 and store 145.
+    expect(head.points.map(({ stored }) => stored)).toEqual([29, 58, 87, 116]);
+    freeModel(made.model);
+  });
+
   test("a limit of the error is kept, by the measure that is asked for", async () => {
     const model = network();
     const samples = values([400, 32], "x");

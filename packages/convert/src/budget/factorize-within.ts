@@ -2,20 +2,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { checkOptions } from "@weightcast/dictionary";
 import { stream } from "@weightcast/random";
+import { type Allocation, type Stage, stages } from "../allocation/allocate";
+import { type Budget, checkBudget, costIn, type ExpectedStage, expectedOf, stageFor } from "../allocation/budget";
+import type { Sensitivity } from "../allocation/curve";
+import { errorOf, type Measure } from "../allocation/error-of";
 import type { DictionaryFor, FactorizeChoice } from "../factorize/choice";
 import { type Factorized, type FactorizeOptions, factorize } from "../factorize/factorize";
 import { checkSamples, countOf, type Samples } from "../factorize/watch";
 import type { ConvertibleLayer } from "../layers/layers-of";
 import { freeModel } from "../model/free";
-import { type Allocation, type Cost, type Stage, stages, stageWithin } from "./allocate";
-import { allOutputs, errorOf, type Measure } from "./measure";
-import { measureSensitivity, type Sensitivity } from "./sensitivity";
-
-/**
- * Limit of a compressed model: `learned`, the numbers of V in the layers that may change, as a part of their weights, as in the paper; `bytes` of all
- * weights as float32, atoms that a file must hold included; or `error`, the largest error on samples that the fit has not seen.
- */
-export type Budget = { readonly bytes: number } | { readonly learned: number } | { readonly error: number };
+import { allOutputs } from "./measure";
+import { measureSensitivity } from "./sensitivity";
 
 /** Options of {@link factorizeWithin}. */
 export interface FactorizeWithinOptions extends Omit<FactorizeOptions, "samples" | "onProgress"> {
@@ -39,14 +36,6 @@ export interface FactorizeWithinOptions extends Omit<FactorizeOptions, "samples"
     readonly of: number;
     readonly path: string;
   }) => void;
-}
-
-/** What a budget would give by the sensitivity curves. */
-export interface ExpectedStage {
-  /** Numbers of the layers that may change: those of V for a budget `{ learned }`, otherwise those that a file holds. */
-  readonly cost: number;
-  /** Sum of the layers' errors of the model's outputs, relative mean squares. */
-  readonly error: number;
 }
 
 /** Model within a budget. */
@@ -96,7 +85,7 @@ export async function factorizeWithin(
     "onProgress",
     "signal",
   ]);
-  checkBudget(budget);
+  checkBudget("factorizeWithin", budget);
   checkSamples("factorizeWithin", model, samples);
   const [fit, held] = parted(samples, seed);
   try {
@@ -121,7 +110,7 @@ export async function factorizeWithin(
       return { outputs: error("outputs"), measured: error(measure) };
     };
     const all = stages(sensitivity, costIn(budget));
-    const expected = all.map(({ cost, error }) => ({ cost, error }));
+    const expected = expectedOf(all);
     const at = async ({ allocation }: Stage): Promise<FactorizedWithin> => {
       const choose = chosenBy(allocation, dictionaries, columns);
       const made = await factorize(model, choose, {
@@ -132,7 +121,7 @@ export async function factorizeWithin(
       });
       return { ...made, sensitivity, stages: expected, error: errors(made.model) };
     };
-    if (!("error" in budget)) return await at(smallEnough(model, sensitivity, all, budget));
+    if (!("error" in budget)) return await at(stageFor("factorizeWithin", sensitivity, all, budget));
     return await smallest(all, budget.error, at);
   } finally {
     tf.dispose([fit, held]);
@@ -146,39 +135,6 @@ const chosenBy =
     const point = allocation.get(path);
     return point && { dictionary: dictionaries[point.dictionary]!, rank: point.rank, columns: { upTo: columns } };
   };
-
-function checkBudget(budget: Budget): void {
-  const [[name, value] = ["", 0], ...more] = Object.entries(budget);
-  const most = name === "learned" ? 1 : Infinity;
-  if (more.length > 0 || !["bytes", "learned", "error"].includes(name) || !(value > 0 && value < most))
-    throw new RangeError(
-      `factorizeWithin: the budget must be { bytes } above 0, { learned } in (0, 1) or { error } above 0; got ${JSON.stringify(budget)}`,
-    );
-}
-
-const costIn = (budget: Budget): Cost => ("learned" in budget ? "learned" : "stored");
-
-/** Stage within a budget of numbers. */
-function smallEnough(
-  model: LayersModel,
-  sensitivity: Sensitivity,
-  all: readonly Stage[],
-  budget: Exclude<Budget, { error: number }>,
-): Stage {
-  const { layers, others } = sensitivity;
-  const weights = layers.reduce((sum, layer) => sum + layer.weights, 0);
-  const most = "bytes" in budget ? budget.bytes / 4 - others : budget.learned * weights;
-  const shown = (stored: number) =>
-    "bytes" in budget ? `${Math.ceil(4 * (stored + others))} bytes` : (stored / weights).toPrecision(3);
-  if (most >= weights)
-    throw new RangeError(`factorizeWithin: the budget must be below ${shown(weights)}, what the model has as it is`);
-  const stage = stageWithin(sensitivity, all, costIn(budget), most);
-  if (!stage)
-    throw new RangeError(
-      `factorizeWithin: the budget must be at least ${shown(all.at(-1)!.cost)}, with the fewest atoms in each of ${model.name}'s layers that may change; got ${JSON.stringify(budget)}`,
-    );
-  return stage;
-}
 
 /** Smallest model with at most such an error, by bisection. */
 async function smallest(

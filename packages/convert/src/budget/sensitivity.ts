@@ -1,6 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Dictionary } from "@weightcast/dictionary";
+import {
+  interpolated,
+  type LayerSensitivity,
+  largestShare,
+  pointsToMeasure,
+  ranksAt,
+  type Sensitivity,
+  type SensitivityPoint,
+} from "../allocation/curve";
+import { errorOf } from "../allocation/error-of";
 import type { DictionaryFor } from "../factorize/choice";
 import {
   channelsOf,
@@ -18,40 +28,7 @@ import { type ConvertibleLayer, layersOf } from "../layers/layers-of";
 import { freeLayer, freeModel } from "../model/free";
 import { type Layer, placedIn } from "../model/parts";
 import { rebuild } from "../model/rebuild";
-import { allOutputs, errorOf } from "./measure";
-
-/** What one layer can become, and what that costs. */
-export interface SensitivityPoint {
-  /** Name under which the dictionary was offered. */
-  readonly dictionary: string;
-  readonly rank: number;
-  /** Numbers of V. */
-  readonly learned: number;
-  /** Numbers that a file holds for the layer's weights: V, U if it is learned, and the dictionary's recipe. */
-  readonly stored: number;
-  /** Part of the mean square of the layer's own outputs that is left over. */
-  readonly left: number;
-  /** Relative error of the model's outputs if only this layer is changed, on samples that the fit has not seen. */
-  readonly error: number;
-  /** Whether the error was measured; else it is interpolated by `left` between measured ones. */
-  readonly measured: boolean;
-}
-
-/** Sensitivity curve of a layer. */
-export interface LayerSensitivity {
-  readonly path: string;
-  /** Numbers of W. */
-  readonly weights: number;
-  /** Points of each dictionary, from few numbers to many. */
-  readonly points: readonly SensitivityPoint[];
-}
-
-/** Sensitivity of a model to each of its layers. */
-export interface Sensitivity {
-  readonly layers: readonly LayerSensitivity[];
-  /** Numbers of all other weights, biases included. */
-  readonly others: number;
-}
+import { allOutputs } from "./measure";
 
 /** Options of {@link measureSensitivity}. */
 export interface SensitivityOptions extends Sampling {
@@ -67,11 +44,6 @@ export interface SensitivityOptions extends Sampling {
     | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Shares of a layer's weights that are learned, at which it is judged. */
-const shares = [0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.55, 0.75];
-/** Parts of a layer's own outputs that are left over, near which the model is run. */
-const measuredAt = [0.25, 0.08, 0.02];
 
 /** Measures the curve of each layer: each dictionary at each share, one layer changed at a time. */
 export async function measureSensitivity(model: LayersModel, options: SensitivityOptions): Promise<Sensitivity> {
@@ -125,9 +97,7 @@ async function curve(
   const offers = await offersFor(site, dictionaries, columns);
   const points = offers.flatMap((offer) => pointsOf(offer, layer.weights));
   const measured = new Map<(typeof points)[number], number>();
-  for (const left of measuredAt) {
-    const point = nearest(points, left);
-    if (!point || measured.has(point)) continue;
+  for (const point of pointsToMeasure(points)) {
     const { dictionary, columns: J } = point.offer;
     const fitted = await fitLayer(site, { dictionary, rank: point.rank, columns: J });
     writeWeights(copy, layer.kernel, fitted.weights, fitted.bias);
@@ -135,23 +105,18 @@ async function curve(
     measured.set(point, errorOf("outputs", allOutputs(changed, held), originals, countOf(held)));
     copy.setWeights(layer.layer.getWeights());
   }
-  const known = [...measured].map(([{ left }, error]) => ({ left, error })).sort((a, b) => a.left - b.left);
+  const known = [...measured].map(([{ left }, error]) => ({ left, error }));
+  const errorAt = interpolated(known);
   return points.map((point) => {
     const { offer, ...costs } = point;
     const error = measured.get(point);
     return {
       dictionary: offer.name,
       ...costs,
-      error: error ?? interpolated(known, costs.left),
+      error: error ?? errorAt(costs.left),
       measured: error !== undefined,
     };
   });
-}
-
-/** Point whose part left over is nearest to another, by its logarithm. */
-function nearest<Point extends { readonly left: number }>(points: readonly Point[], left: number): Point | undefined {
-  const apart = (point: Point) => Math.abs(Math.log(Math.max(point.left, 1e-12) / left));
-  return points.toSorted((a, b) => apart(a) - apart(b))[0];
 }
 
 /** Dictionaries with the fit's error after each atom. Those that are too large, or have nothing for the layer, are left out. */
@@ -168,7 +133,7 @@ async function offersFor(
     const J = columnsFor(site.layer, dictionary, { upTo: columns });
     const learned = (channels * site.weights.length) / site.inputs;
     const stored = learned + (dictionary.traits.learned ? site.inputs / channels : 0);
-    const most = Math.min(dictionary.size, Math.ceil((shares.at(-1)! * site.weights.length) / learned));
+    const most = Math.min(dictionary.size, Math.ceil((largestShare * site.weights.length) / learned));
     if (most < 1) continue;
     const { secondMoments } = site;
     const pursuits = columnsOf(site, J).map((weights) =>
@@ -185,30 +150,16 @@ async function offersFor(
   return offers;
 }
 
-/** Ranks of an offer at the shares, each once. */
+/** Points of an offer. Those whose stored numbers would be as many as the layer's weights are left out. */
 function pointsOf(offer: Offer, weights: number) {
   const { left, each, recipe } = offer;
-  const ranks = shares.map((share) => Math.min(Math.floor((share * weights) / each.learned), left.length));
-  const different = [...new Set(ranks)].filter((rank) => rank > 0);
-  return different.map((rank) => ({
-    offer,
-    rank,
-    learned: rank * each.learned,
-    stored: rank * each.stored + recipe,
-    left: left[rank - 1]!,
-  }));
-}
-
-/** Error at a layer's own error, by straight lines between logarithms; beyond the measured ones, in proportion to it. */
-function interpolated(known: readonly { readonly left: number; readonly error: number }[], left: number): number {
-  const positive = known.filter((point) => point.left > 0 && point.error > 0);
-  if (left <= 0 || positive.length === 0) return positive.length === 0 ? (known[0]?.error ?? 0) : 0;
-  const after = positive.findIndex((point) => point.left >= left);
-  if (after <= 0) {
-    const edge = positive[after < 0 ? positive.length - 1 : 0]!;
-    return (edge.error * left) / edge.left;
-  }
-  const [a, b] = [positive[after - 1]!, positive[after]!];
-  const along = (Math.log(left) - Math.log(a.left)) / (Math.log(b.left) - Math.log(a.left));
-  return Math.exp(Math.log(a.error) + along * (Math.log(b.error) - Math.log(a.error)));
+  return ranksAt(weights, each.learned, left.length)
+    .map((rank) => ({
+      offer,
+      rank,
+      learned: rank * each.learned,
+      stored: rank * each.stored + recipe,
+      left: left[rank - 1]!,
+    }))
+    .filter(({ stored }) => stored < weights);
 }

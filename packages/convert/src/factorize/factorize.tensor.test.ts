@@ -18,6 +18,7 @@ import { type ConvertibleLayer, layersOf } from "../layers/layers-of";
 import { merge } from "../merge/merge";
 import { freeModel } from "../model/free";
 import { factorize } from "./factorize";
+import { lowRank } from "./low-rank";
 
 const normals = (shape: readonly number[], name: string): tf.Tensor => {
   const random = stream(4, name);
@@ -267,4 +268,22 @@ describe("factorize", () => {
     tf.dispose(x);
     expect(tf.memory().numTensors).toBe(before + 1);
   });
+});
+
+test("dense layers on sequences: each step by itself, and back, at full rank", async () => {
+  const model = sequential({
+    layers: [
+      layers.dense({ units: 5, inputShape: [4, 6], activation: "tanh", name: "steps" }),
+      layers.flatten(),
+      layers.dense({ units: 3, name: "head" }),
+    ],
+  });
+  const choice = { steps: { dictionary: lowRank, rank: 5 } };
+  const small = await factorize(model, choice, { samples: normals([20, 4, 6], "x") });
+  expect(small.model.layers[0]!.outputShape).toEqual([null, 4, 5]);
+  const back = merge(small.model);
+  expect(back.layers[0]!.getClassName()).toBe("Dense");
+  const x = normals([3, 4, 6], "fresh");
+  const [expected, ...others] = [model, small.model, back].map((of) => (of.predict(x) as tf.Tensor).dataSync());
+  for (const found of others) for (const [i, value] of expected!.entries()) expect(found[i]).toBeCloseTo(value, 5);
 });

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { withRidge } from "../allocation/ridge";
 import { type ConvertibleLayer, kernelOf } from "../layers/layers-of";
 import type { Layer } from "../model/parts";
 import type { Site } from "./choice";
-import { corrected, type Moments, momentSums, withRidge } from "./moments";
+import { corrected, type Moments, momentSums } from "./moments";
 import { rowsOf } from "./rows";
 import { batches, countOf, type Samples, sliced, watch } from "./watch";
 

@@ -1,5 +1,5 @@
 import type { Dictionary } from "@weightcast/dictionary";
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { lowRankFactors } from "../allocation/low-rank-factors";
 import type { Site } from "./choice";
 
 /**
@@ -7,21 +7,15 @@ import type { Site } from "./choice";
  * the inputs, of those of C^½ W, so that r atoms give the best outputs that any weights of rank r give. It is the truncated singular value
  * decomposition, and the dictionary to beat: its atoms are learned, so a file holds them, too.
  *
- *   min ‖C^½ (U V − W)‖ over U [n_v, r], V [r, n_h]:  U = W P_r,  P_r the r leading eigenvectors of Wᵀ C W
+ *   min ‖C^½ (U V − W)‖ over U [n_v, r], V [r, n_h]
  *
  * The domain is [n_v] of a dense layer, [height, width, C] of a convolution, and the window of a depthwise one.
  */
 export function lowRank({ layer, weights, inputs, secondMoments }: Site): Dictionary {
   const outputs = weights.length / inputs;
-  const w = matrix(weights, inputs, outputs);
   const size = Math.min(inputs, outputs);
-  const cw = secondMoments ? matrix(secondMoments, inputs, inputs).mmul(w) : w;
-  // The Gram matrix of the smaller side.
-  const span =
-    outputs <= inputs || secondMoments
-      ? w.mmul(leading(w.transpose().mmul(cw), size))
-      : leading(w.mmul(w.transpose()), size);
-  const data = orthonormal(span);
+  const { u } = lowRankFactors(weights, inputs, secondMoments).at(size);
+  const data = orthonormal(u, inputs);
   const domain =
     layer.className === "Dense" || layer.className === "DepthwiseConv2D" ? layer.domain : layer.kernel.slice(0, -1);
   return {
@@ -40,24 +34,13 @@ export function lowRank({ layer, weights, inputs, secondMoments }: Site): Dictio
   };
 }
 
-const matrix = (data: Float64Array, rows: number, cols: number): Matrix =>
-  Matrix.from1DArray(rows, cols, data as unknown as number[]);
-
-/** Leading eigenvectors of a symmetric matrix, as columns, the largest eigenvalue first. */
-function leading(symmetric: Matrix, count: number): Matrix {
-  const { eigenvectorMatrix: vectors } = new EigenvalueDecomposition(symmetric, { assumeSymmetric: true }); // ascending
-  const last = symmetric.rows - 1;
-  return new Matrix(
-    Array.from({ length: symmetric.rows }, (_, i) => Array.from({ length: count }, (_, j) => vectors.get(i, last - j))),
-  );
-}
-
 /**
  * Orthonormal basis of the span of the first k columns, for every k, by the modified Gram–Schmidt process, twice. Columns in the span of
  * those before them become directions that are free.
  * @returns the vectors, each of as many numbers as the matrix has rows
  */
-function orthonormal(span: Matrix): readonly Float64Array[] {
+function orthonormal(span: Float64Array, rows: number): readonly Float64Array[] {
+  const cols = span.length / rows;
   const basis: Float64Array[] = [];
   const project = (vector: Float64Array): Float64Array => {
     for (let twice = 0; twice < 2; twice++)
@@ -67,12 +50,12 @@ function orthonormal(span: Matrix): readonly Float64Array[] {
       }
     return vector;
   };
-  const columnOf = (k: number) => Float64Array.from({ length: span.rows }, (_, i) => span.get(i, k));
+  const columnOf = (k: number) => Float64Array.from({ length: rows }, (_, i) => span[i * cols + k]!);
   const scale = Math.sqrt(dot(columnOf(0), columnOf(0))) || 1;
-  for (let k = 0; k < span.columns; k++) {
+  for (let k = 0; k < cols; k++) {
     let rest = project(columnOf(k));
     for (let free = 0; !(dot(rest, rest) > (1e-10 * scale) ** 2); free++) {
-      rest = new Float64Array(span.rows);
+      rest = new Float64Array(rows);
       rest[free] = scale;
       rest = project(rest);
     }

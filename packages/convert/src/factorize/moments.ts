@@ -59,14 +59,6 @@ function addTo(sums: Float64Array, values: ArrayLike<number>): void {
   for (let i = 0; i < sums.length; i++) sums[i]! += values[i]!;
 }
 
-/** C + λ t I, with t the mean of C's diagonal: how far each weight counts by itself, which keeps the fit to few samples sane. */
-export function withRidge(matrix: Float64Array, size: number, ridge: number): Float64Array {
-  let trace = 0;
-  for (let i = 0; i < size; i++) trace += matrix[i * size + i]!;
-  const added = ridge * (trace / size || 1);
-  return matrix.map((value, at) => value + (Math.floor(at / size) === at % size ? added : 0));
-}
-
 /**
  * Weights W′ that give the outputs of the original from the inputs of the changed model: W + C̃⁻¹ (E[x̃ xᵀ] − C̃) W, the least
  * squares fit of x W by x̃ W′.

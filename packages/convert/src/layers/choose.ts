@@ -1,3 +1,4 @@
+import { pathPattern } from "@weightcast/types";
 import type { ConvertibleLayer } from "./layers-of";
 
 /**
@@ -48,13 +49,6 @@ function byPattern<Choice>(
         `${who}: no layer that can be chosen fits ${JSON.stringify(pattern)}; those of the model are ${listed(layers)}`,
       );
   return ({ path }) => rules.find(({ matches }) => matches(path))?.choice;
-}
-
-/** Whether a path fits a pattern, in which `*` stands for any characters. */
-export function pathPattern(pattern: string): (path: string) => boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
-  const expression = new RegExp(`^${parts.join(".*")}$`);
-  return (path) => expression.test(path);
 }
 
 /** Paths of layers, for messages. */

@@ -80,17 +80,8 @@ function obstacle(layer: Layer): string | undefined {
   if (!["Dense", "Conv1D", "Conv2D", "DepthwiseConv2D"].includes(className))
     return `layers of class ${className} have no factorized counterpart`;
   const config = layer.getConfig() as { readonly dataFormat?: string; readonly dilationRate?: number | number[] };
-  const axes = inputAxes(layer);
-  if (className === "Dense" && axes !== undefined && axes !== 1)
-    return `its inputs have ${axes} axes; put the layer into timeDistributed to have it factorized`;
   if (config.dataFormat === "channelsFirst") return "its channels come first";
   if (className === "DepthwiseConv2D" && [config.dilationRate ?? 1].flat().some((rate) => rate !== 1))
     return "TensorFlow.js ignores its dilation";
   return undefined;
 }
-
-/** Number of axes of one input of a layer; undefined for a layer that only a wrapper calls. */
-const inputAxes = (layer: Layer): number | undefined => {
-  const shape = layer.inboundNodes[0]?.inputShapes[0];
-  return Array.isArray(shape) ? shape.length - 1 : undefined;
-};

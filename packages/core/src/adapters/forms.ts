@@ -59,12 +59,21 @@ export interface SparseOptions extends Scaled {
   readonly selection?: Selection | readonly number[];
 }
 
+/** Options of {@link vera}. */
+export interface VeraOptions extends Scaled {
+  /** r, inner dimension of ΔW. */
+  readonly rank: number;
+  /** First value of d. @default 0.1 */
+  readonly start?: number;
+}
+
 /** Form of what is added to the weights of a layer, before the layer is known. */
 export type AdapterForm =
   | ({ readonly form: "lora" } & LoraOptions)
   | ({ readonly form: "one-sided" } & OneSidedOptions)
   | ({ readonly form: "two-sided" } & TwoSidedOptions)
   | ({ readonly form: "sparse" } & SparseOptions)
+  | ({ readonly form: "vera" } & VeraOptions)
   | { readonly form: "full" };
 
 /**
@@ -93,8 +102,7 @@ export function oneSided(options: OneSidedOptions): AdapterForm {
 
 /**
  * ΔW = s U C U′ᵀ with U [n_v, r] fixed atoms over the inputs, U′ [n_h, r′] over the outputs, and C [r, r′] learned, zero at the start:
- * r r′ numbers, however large the layer is. With random atoms it is close to LoRA-XS (Bałazy et al. 2024, https://arxiv.org/abs/2405.17604)
- * and VeRA (Kopiczko et al. 2023, https://arxiv.org/abs/2310.11454).
+ * r r′ numbers, however large the layer is. With random atoms it is close to LoRA-XS (Bałazy et al. 2024, https://arxiv.org/abs/2405.17604).
  * @throws RangeError for an option that it does not have, or one out of range
  */
 export function twoSided(options: TwoSidedOptions): AdapterForm {
@@ -118,6 +126,24 @@ export function sparse(options: SparseOptions): AdapterForm {
   checkScaled("sparse", checkOptions<SparseOptions>("sparse", options, names));
   checkSource("sparse", options.dictionary);
   return { form: "sparse", ...options };
+}
+
+/**
+ * ΔW = s A diag(d) B diag(b) with A [n_v, r] and B [r, n_h] fixed random numbers of the seed, which no file holds, and only the vectors d and b
+ * learned (VeRA, Kopiczko et al. 2024, https://arxiv.org/abs/2310.11454): r + n_h numbers. A is uniform in ±√(6 / n_v), B in ±√(6 / r), as PEFT's
+ * are; layers of the same shape share them. d starts at 0.1 and b at zero.
+ * @throws RangeError unless rank is a positive integer, start and scale numbers above 0, and seed a safe integer
+ */
+export function vera(options: VeraOptions): AdapterForm {
+  const {
+    rank,
+    start = 0.1,
+    ...scaled
+  } = checkOptions<VeraOptions>("vera", options, ["rank", "start", "scale", "seed"]);
+  checkCount("vera", "rank", rank!);
+  checkPositive("vera", "start", start);
+  checkScaled("vera", scaled);
+  return { form: "vera", ...options };
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Grid, type Side, sideIn, sideOf } from "./side";
 import { oneSidedTerm, twoSidedTerm } from "./sided";
 import { sparseTerm } from "./sparse";
 import type { Place, Term, TermConfig } from "./term";
+import { veraTerm } from "./vera";
 
 /**
  * Term of a form for a layer.
@@ -35,11 +36,15 @@ export function termOf(place: Place, form: AdapterForm): Term {
       const options = { dictionary, rank: entries, basis: "atoms" as const, ...(selection && { selection }) };
       return sparseTerm(place, sideOf(gridOf(place, seed), options), { form: "sparse", scale, seed });
     }
+    case "vera": {
+      const { rank, start = 0.1, scale = 1, seed = 0 } = form as AdapterForm & { form: "vera" };
+      return veraTerm(place, { form: "vera", rank, start, scale, seed });
+    }
     case "full":
       return fullTerm(place);
     default:
       throw new TypeError(
-        `${who}: what is added must be lora(…), oneSided(…), twoSided(…), sparse(…) or full(); got ${shown(form)}`,
+        `${who}: what is added must be lora(…), oneSided(…), twoSided(…), sparse(…), vera(…) or full(); got ${shown(form)}`,
       );
   }
 }
@@ -70,9 +75,15 @@ export function termIn(place: Place, config: unknown): Term {
     }
     case "sparse":
       return sparseTerm(place, sideIn(gridOf(place, seed), entries.grid), { form: "sparse", scale, seed });
+    case "vera": {
+      const { rank, start } = entries as { readonly rank: number; readonly start: number };
+      checkCount(who, "rank", rank);
+      checkPositive(who, "start", start);
+      return veraTerm(place, { form: "vera", rank, start, scale, seed });
+    }
     default:
       throw new RangeError(
-        `${who}: the form of what is added must be one of lora, one-sided, two-sided, sparse, full; got ${quoted(entries.form)}`,
+        `${who}: the form of what is added must be one of lora, one-sided, two-sided, sparse, vera, full; got ${quoted(entries.form)}`,
       );
   }
 }

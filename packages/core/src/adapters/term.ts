@@ -29,6 +29,13 @@ export type TermConfig =
       readonly seed: number;
     }
   | { readonly form: "sparse"; readonly grid: SideConfig; readonly scale: number; readonly seed: number }
+  | {
+      readonly form: "vera";
+      readonly rank: number;
+      readonly start: number;
+      readonly scale: number;
+      readonly seed: number;
+    }
   | { readonly form: "full" };
 
 /** Numbers that a term keeps. */

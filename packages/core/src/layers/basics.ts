@@ -98,5 +98,22 @@ export function inputsOf(who: string, inputShape: InputShape, expected?: number)
   return inputs;
 }
 
+/**
+ * n_v of an input [batch, …, n_v].
+ * @param expected n_v
+ * @throws RangeError if the last axis is unknown, or has another length than expected
+ */
+export function lastAxisOf(who: string, inputShape: InputShape, expected: number): number {
+  const shape = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as (number | null)[];
+  const inputs = shape.at(-1);
+  if (shape.length < 2 || typeof inputs !== "number")
+    throw new RangeError(`${who}: the input must be [batch, …, inputs]; got [${shape.join(", ")}]`);
+  if (inputs !== expected)
+    throw new RangeError(
+      `${who}: the dictionary's domain has ${expected} coordinates; the layer has ${inputs} inputs${shape.length > 2 ? `, the last axis of [${shape.join(", ")}]; put tf.layers.flatten() before it if they are all of its axes` : ""}`,
+    );
+  return inputs;
+}
+
 /** Variance of a Glorot-initialized layer's weights: 2 / (fan in + fan out), which are n_v and n_h for a dense layer. */
 export const glorotVariance = (inputs: number, units: number): number => 2 / (inputs + units);

@@ -125,6 +125,17 @@ describe("factorizedDense", () => {
     });
   });
 
+  test("on sequences, every step is multiplied by itself", () => {
+    tf.tidy(() => {
+      const layer = make();
+      const x = normals([3, 5, 40], "x");
+      const y = layer.apply(x) as tf.Tensor;
+      expect(y.shape).toEqual([3, 5, layer.units]);
+      const rows = layer.apply(tf.reshape(x, [15, 40])) as tf.Tensor;
+      expect([...y.dataSync()]).toEqual([...rows.dataSync()]);
+    });
+  });
+
   test("rejects bad input, naming it", () => {
     expect(() => make({ columns: 3 })).toThrow("factorizedDense: columns must divide units, 100, equally; got 3");
     expect(() => make({ rank: 41 })).toThrow(

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { type Adapted, adapt, type ChooseForm, newHead } from "@weightcast/convert";
-import { full, lora, oneSided, sparse, twoSided } from "@weightcast/core";
+import { full, lora, oneSided, sparse, twoSided, vera } from "@weightcast/core";
 import { type DomainModule, dictionaries } from "@weightcast/dictionary";
 import fouriers, { fourier } from "@weightcast/dictionary-fourier";
 import kernels, { covariance, kernel } from "@weightcast/dictionary-kernel";
@@ -68,9 +68,10 @@ const choices = (): { readonly [name: string]: ChooseForm } => ({
     hidden: twoSided({ inputs: { dictionary: gaussian, rank: 3 }, outputs: { dictionary: learned(), rank: 2 } }),
     logits: full(),
   },
-  "two layers": {
+  "other forms": {
     hidden: oneSided({ dictionary: kernel, rank: 2, selection: [0, 5] }),
     conv: sparse({ dictionary: gaussian, entries: 3, scale: 2 }),
+    deep: vera({ rank: 5, seed: 3 }),
   },
 });
 
@@ -156,7 +157,7 @@ test("a file on the disk; errors say what is wrong with it", async () => {
   const folder = await mkdtemp(join(tmpdir(), "weightcast-adapter-"));
   try {
     const path = join(folder, "clothes.safetensors.gz");
-    const adapted = trained(base(), choices()["two layers"]!);
+    const adapted = trained(base(), choices()["other forms"]!);
     await saveAdapter(path, adapted);
     const { adapted: loaded } = await loadAdapter(path, base());
     expect(outputsOf(loaded.model)).toEqual(outputsOf(adapted.model));

@@ -68,6 +68,7 @@ export function changesBy(
   return {
     dropped: (scope) => dropped.get(scope) ?? new Set(),
     prelude: (scope) => preludes.get(scope) ?? [],
+    replaced: () => undefined,
     renamed(scope, name) {
       const home = definedIn(scope, name);
       return (home && renames.get(home)?.get(name)) ?? name;
@@ -98,7 +99,7 @@ function homesOf(
 }
 
 /** Names that nothing in a model has. */
-function freeNames(scopes: readonly Scope[]): () => string {
+export function freeNames(scopes: readonly Scope[]): () => string {
   const taken = new Set(scopes.flatMap(({ defines, outputs }) => [...defines, ...outputs]));
   let count = 0;
   return () => {

@@ -31,6 +31,8 @@ export interface Changes {
   prelude(scope: Scope): readonly NewNode[];
   /** Name by which a node of a graph reads what it read by another. */
   renamed(scope: Scope, name: string): string;
+  /** Nodes that take the place of one, as bytes; undefined if it stays. */
+  replaced(node: ScopeNode): readonly Uint8Array[] | undefined;
 }
 
 /** Bytes of a model with changes; all else stays as it is, byte by byte. */
@@ -49,7 +51,8 @@ function graphBytes(scope: Scope, changes: Changes): Uint8Array {
     if (field.number === graphTag.node) {
       const node = scope.nodes[index++]!;
       if (!(node.op === "Constant" && dropped.has(node.outputs[0]!)))
-        parts.push(message(graphTag.node, changedNode(node, scope, changes)));
+        for (const one of changes.replaced(node) ?? [changedNode(node, scope, changes)])
+          parts.push(message(graphTag.node, one));
     } else if (!isDropped(field, dropped)) parts.push(field.raw);
   }
   return joined(parts);
@@ -85,6 +88,23 @@ function changedNode(node: ScopeNode, scope: Scope, changes: Changes): Uint8Arra
   }
   return joined(parts);
 }
+
+/** A node with other inputs and another output; its name, operator and attributes stay. */
+export const rewired = ({ fields }: ScopeNode, inputs: readonly string[], output: string): Uint8Array =>
+  joined([
+    ...inputs.map((input) => text(nodeTag.input, input)),
+    text(nodeTag.output, output),
+    ...fields.filter(({ number }) => number !== nodeTag.input && number !== nodeTag.output).map(({ raw }) => raw),
+  ]);
+
+/** Bytes of a model that gives out other values of its graph, too. */
+export const exposed = ({ fields }: OnnxModel, names: readonly string[]): Uint8Array =>
+  joined(
+    fields.map((field) => {
+      const outputs = names.map((name) => message(graphTag.output, text(1, name)));
+      return field.number === modelTag.graph ? message(modelTag.graph, joined([field.body, ...outputs])) : field.raw;
+    }),
+  );
 
 function message(number: number, body: Uint8Array): Uint8Array {
   const writer = new PbfWriter(new Uint8Array(16));

@@ -10,6 +10,7 @@ describe("forms by name", () => {
   test("what is chosen is passed on; the rest is by default", () => {
     expect(formOf({ form: "lora", seed: 3 })).toEqual({ form: "lora", rank: 8, seed: 3 });
     expect(formOf({ form: "lora", rank: 2, seed: 3 })).toMatchObject({ rank: 2 });
+    expect(formOf({ form: "vera", seed: 5 })).toEqual({ form: "vera", rank: 256, seed: 5 });
     expect(formOf({ form: "sparse", entries: 7, seed: 4 })).toMatchObject({ entries: 7, seed: 4 });
     expect(formOf({ form: "two-sided", rank: 5, seed: 4 })).toMatchObject({
       inputs: { rank: 5 },
@@ -32,7 +33,7 @@ describe("forms by name", () => {
   test.each([
     ["lora", { entries: 5 }, "adapt: entries is not for lora; sparse have it"],
     ["lora", { dictionary: "fourier" }, "dictionary is not for lora; sparse, one-sided, two-sided have it"],
-    ["sparse", { rank: 5 }, "rank is not for sparse; lora, one-sided, two-sided have it"],
+    ["sparse", { rank: 5 }, "rank is not for sparse; lora, one-sided, two-sided, vera have it"],
     ["full", { rank: 5 }, "rank is not for full"],
     ["sparse", { dictionary: "random" }, "must be one of fourier, wavelet for sparse"],
   ] as const)("%s with %j is refused", (form, options, message) => {

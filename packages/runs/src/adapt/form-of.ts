@@ -1,4 +1,4 @@
-import { type AdapterForm, full, lora, oneSided, sparse, twoSided } from "@weightcast/core";
+import { type AdapterForm, full, lora, oneSided, sparse, twoSided, vera } from "@weightcast/core";
 import type { Dictionary } from "@weightcast/dictionary";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
@@ -18,7 +18,7 @@ const separable: readonly AdapterDictionary[] = ["fourier", "wavelet"];
 /** Form by its name, with what is chosen otherwise than by default. */
 export interface FormOptions {
   readonly form: AdapterFormName;
-  /** Inner dimension of `lora`; atoms on a side of `one-sided` and `two-sided`. */
+  /** Inner dimension of `lora` and `vera`; atoms on a side of `one-sided` and `two-sided`. */
   readonly rank?: number;
   /** Numbers for each layer of `sparse`. */
   readonly entries?: number;
@@ -55,6 +55,8 @@ export function formOf(options: FormOptions, grid?: readonly number[]): AdapterF
       return oneSided({ ...side, seed });
     case "two-sided":
       return twoSided({ inputs: side, outputs: { dictionary, rank }, seed });
+    case "vera":
+      return vera({ rank, seed });
     case "full":
       return full();
   }

@@ -41,7 +41,7 @@ export interface AdapterInspection {
 const atoms = ["inputs", "outputs"];
 
 /** Weights of a layer that are learned. */
-const learned = ["left", "right", "coefficients", "kernel", "bias"];
+const learned = ["left", "right", "coefficients", "inner", "outer", "kernel", "bias"];
 
 /** Whether a file is one of an adapter. @throws FileError if it can't be read, or is no safetensors file */
 export async function isAdapterFile(path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { layersOf, pathPattern } from "@weightcast/convert";
-import type { Json } from "@weightcast/types";
+import { layersOf } from "@weightcast/convert";
+import { type Json, pathPattern } from "@weightcast/types";
 import { digestOf } from "../tune/digest";
 import type { Examples } from "../tune/examples";
 import { offersVersion } from "./offers";

@@ -9,7 +9,7 @@ import type { OfferedName } from "../spec/offered";
 import { imageGrid } from "../tune/image-grid";
 
 /** Version of the offers: sensitivity curves of another version are measured again. */
-export const offersVersion = 3;
+export const offersVersion = 4;
 
 /** Positions of a window, up to which σ of Gaussian derivatives is fitted: beyond them it takes seconds. */
 const mostPositions = 256;

@@ -4,6 +4,7 @@ export const adapterForms = {
   sparse: { entries: 1000, dictionary: "fourier", rate: 0.1 },
   "one-sided": { rank: 16, dictionary: "fourier", rate: 0.03 },
   "two-sided": { rank: 32, dictionary: "random", rate: 0.03 },
+  vera: { rank: 256, rate: 0.01 },
   full: { rate: 0.001 },
 } as const satisfies Readonly<Record<string, AdapterDefaults>>;
 

@@ -79,6 +79,7 @@ describe("digits that are swapped, of other classes", () => {
 test.each([
   ["one-sided", ["--rank", "5"], 5 * 20],
   ["two-sided", ["--rank", "5", "--dictionary", "kernel"], 25],
+  ["vera", ["--rank", "30"], 30 + 20],
   ["full", ["--biases"], 784 * 20 + 20],
 ])("--form %s, of one layer, for the same number of classes", async (form, options, learned) => {
   const args = ["--data", "./ten", "--form", form, ...options, "--layers", "hid*", "--epochs", "1", "--json"];

@@ -38,7 +38,7 @@ export function addAdapt(parent: Command, world: World): void {
     .addOption(
       choice(
         "--form <name>",
-        "form of ΔW: lora, of low rank; sparse, a few entries of its spectrum; atoms on one side, or on both; full, any",
+        "form of ΔW: lora, of low rank; sparse, a few entries of its spectrum; atoms on one side, or on both; vera, scales of random factors; full, any",
         "form",
         adapterFormNames,
       ).default("lora"),

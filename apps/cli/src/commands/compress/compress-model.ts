@@ -12,6 +12,7 @@ import type { World } from "../../world";
 import { resumable } from "../resumable";
 import { saveReport } from "../run-and-show";
 import { compressForeign } from "./compress-foreign";
+import { compressSafetensors } from "./compress-safetensors";
 import { compressionText } from "./compression-text";
 import type { CompressFlags } from "./flags";
 
@@ -23,6 +24,11 @@ export async function compressModel(
 ): Promise<void> {
   const { openForeign } = await world.services.recognize();
   const opened = await asFileUsage(() => openForeign(resolve(world.folder, model)));
+  if (opened.foreign?.format === "safetensors") {
+    await compressSafetensors({ command, path: opened.path }, flags, world);
+    return;
+  }
+  if (flags.map !== undefined) throw usageError(`--map is for a safetensors file of others; ${model} is none`);
   if (opened.foreign && opened.foreign.format !== "tfjs-layers-model") {
     await compressForeign({ command, path: opened.path, file: opened.foreign }, flags, world);
     return;

@@ -1,6 +1,9 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readSafetensors, writeSafetensors } from "@weightcast/files/safetensors";
+import { stream } from "@weightcast/random";
+import { readOnnx } from "@weightcast/recognize";
 import { expect, test } from "vitest";
 import { main } from "../../main";
 import { trainedNetwork } from "../../testing/trained";
@@ -159,10 +162,89 @@ test("an ONNX file: what never had to be stored is taken out, and the file is sm
   expect(out).toMatch(/structures\.compressed\.onnx: weights of .* in place of/);
   expect(sizeOf("structures.compressed.onnx")).toBeLessThan(0.8 * sizeOf("structures.onnx"));
   for (const [flag, value] of [
-    ["--learned", "0.1"],
+    ["--error", "0.1"],
     ["--report", "x.html"],
+    ["--data", "x.npy"],
   ] as const) {
     const refused = await run(["compress", "structures.onnx", flag, value]);
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(`${flag} is for`)]);
   }
+});
+
+/** Bytes that numpy.save writes. */
+function npy(values: Float32Array, shape: readonly number[]): Uint8Array {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}), }`.padEnd(117);
+  const start = new TextEncoder().encode(`?NUMPY??v?${header}\n`);
+  start.set([0x93], 0);
+  start.set([1, 0, 118, 0], 6);
+  return Buffer.concat([start, new Uint8Array(values.buffer)]);
+}
+
+test("an ONNX file within a budget, with samples: products that ONNX Runtime runs", async () => {
+  for (const name of ["layers.onnx", "old.onnx"]) {
+    const fixture = new URL(`../../../../../packages/recognize/fixtures/${name}`, import.meta.url);
+    copyFileSync(fileURLToPath(fixture), join(found.folder, name));
+  }
+  const { normal } = stream(4, "samples");
+  for (const [name, shape] of [
+    ["x", [12, 3, 11, 12]],
+    ["s", [12, 6, 25]],
+  ] as const) {
+    const values = Float32Array.from({ length: shape.reduce((a: number, b) => a * b, 1) }, normal);
+    writeFileSync(join(found.folder, `${name}.npy`), npy(values, shape));
+  }
+  const args = ["compress", "layers.onnx", "--learned", "0.4"];
+  const { code, out } = await run([...args, "--data", "x=x.npy,s=s.npy", "--json"]);
+  expect(code).toBe(0);
+  const { within, weights } = JSON.parse(out);
+  expect(within.layers.map(({ op }: { op: string }) => op)).toContain("Conv");
+  expect(within.error).toBeLessThan(0.1);
+  const written = readOnnx(readFileSync(join(found.folder, "layers.compressed.onnx")));
+  expect(written.tensors.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(weights.after);
+  const text = await run([...args, "--layers", "*mm/w", "--out", "other.onnx"]);
+  expect(text.out).toMatch(/gemm\/w +Gemm +\d+[\s\S]*Without --data/);
+  for (const [data, message] of [
+    ["x.npy", /must be an NPY file for each input of the file, such as x=x\.npy,s=s\.npy/],
+    ["x=none.npy,s=s.npy", /none\.npy/],
+  ] as const)
+    expect(await run([...args, "--data", data])).toMatchObject({ code: 2, err: expect.stringMatching(message) });
+  const nothing = await run(["compress", "old.onnx", "--learned", "0.5"]);
+  expect([nothing.code, nothing.err]).toEqual([2, expect.stringMatching(/must have weights of MatMul, Gemm or Conv/)]);
+  expect(await run([...args, "--layers", "none"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("fits no weights"),
+  });
+});
+
+test("a safetensors file with a map: factors, and what they are", async () => {
+  const values = Float32Array.from({ length: 24 * 30 }, stream(5, "w").normal);
+  const tensors = new Map([
+    ["fc.weight", { dtype: "F32" as const, shape: [24, 30], bytes: new Uint8Array(values.buffer) }],
+  ]);
+  writeFileSync(join(found.folder, "foreign.safetensors"), writeSafetensors({ metadata: new Map(), tensors }));
+  writeFileSync(join(found.folder, "map.json"), '{"*.weight": "linear"}');
+  writeFileSync(join(found.folder, "lost.json"), '{"conv*": "conv"}');
+  writeFileSync(join(found.folder, "twice.json"), '{"*": "linear", "*": "conv"}');
+  const args = ["compress", "foreign.safetensors", "--learned", "0.5"];
+  const { code, out } = await run([...args, "--map", "map.json"]);
+  expect([code, out]).toEqual([
+    0,
+    expect.stringMatching(/fc\.weight +\d+ +\d+ +720[\s\S]*foreign\.compressed\.safetensors: tensors/),
+  ]);
+  const written = readSafetensors(readFileSync(join(found.folder, "foreign.compressed.safetensors")));
+  expect([...written.tensors.keys()].sort()).toEqual(["fc.weight.U", "fc.weight.V"]);
+  for (const [more, message] of [
+    [[], /needs --map/],
+    [["--map", "none.json"], /none\.json/],
+    [["--map", "twice.json"], /must be a JSON object/],
+    [["--map", "lost.json"], /no tensor fits "conv\*"; those of the file are fc\.weight/],
+    [["--map", "map.json", "--epochs", "2"], /--epochs is not for a safetensors file/],
+  ] as const) {
+    const refused = await run([...args, ...more]);
+    expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(message)]);
+  }
+  expect(await compress("--learned", "0.5", "--map", "map.json")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--map is for"),
+  });
 });

@@ -15,11 +15,12 @@ export function addCompress(parent: Command, world: World): void {
       "Replaces layers of a trained network by ones that predict most of their weights. How much the outputs depend on each layer is " +
         "measured first; then layers, dictionaries and ranks are chosen for the budget, and with --epochs the network is trained further, " +
         "with the original as its teacher. An interrupted command continues where it stopped. Of an ONNX file or a graph model of TensorFlow.js, " +
-        "weights that are stored several times or that a formula gives are taken out; that needs no budget.",
+        "weights that are stored several times or that a formula gives are taken out; that needs no budget. With one, other weights of an ONNX file " +
+        "become products of smaller ones, and so do those of a safetensors file that --map names.",
     )
     .argument(
       "<model>",
-      "model file, such as train --save writes; a model of TensorFlow.js, as model.json or its folder; or an ONNX file",
+      "model file, such as train --save writes; a model of TensorFlow.js, as model.json or its folder; an ONNX or a safetensors file",
     )
     .addOption(
       new Option("--learned <share>", "numbers that are learned in the layers, as a part of their weights: 0.05")
@@ -52,6 +53,12 @@ export function addCompress(parent: Command, world: World): void {
         names,
       ),
     )
+    .addOption(
+      new Option(
+        "--map <file>",
+        'of a safetensors file: JSON that says what its tensors are, {"*.weight": "linear"}, or conv, or transposed',
+      ),
+    )
     .addOption(new Option("--samples <n>", "examples that layers are fitted to").argParser(integer(4)).default(1000))
     .addOption(new Option("--epochs <n>", "epochs of training after the fit").argParser(integer(0)).default(0))
     .addOption(new Option("--rate <rate>", "learning rate at their start, of Adam (default: 0.01)").argParser(number))
@@ -67,7 +74,7 @@ export function addCompress(parent: Command, world: World): void {
     .addOption(
       new Option(
         "--data <name>",
-        `${datasetNames.join(", ")}, or a folder of images (default: the data that it was trained with)`,
+        `${datasetNames.join(", ")}, or a folder of images (default: the data that it was trained with); of an ONNX file, inputs as samples.npy`,
       ),
     )
     .addOption(
@@ -98,6 +105,8 @@ Examples:
   $ weightcast compress digits.safetensors --error 0.01                 at most 1% other answers
   $ weightcast compress web-model/model.json --learned 0.5 --data ./photos --scale 0.00784 --offset -1
   $ weightcast compress speech.onnx                                     copies and formulas taken out: speech.compressed.onnx
+  $ weightcast compress speech.onnx --learned 0.5 --data sounds.npy     half of the other weights, by products
+  $ weightcast compress weights.safetensors --map map.json --learned 0.5    products U V of its weights
   $ weightcast evaluate digits.compressed.safetensors.gz                its error
   $ weightcast export digits.compressed.safetensors.gz --to onnx        for others
 `,

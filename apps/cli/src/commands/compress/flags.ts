@@ -9,6 +9,7 @@ export type CompressFlags = ModelOptions & {
   readonly dictionary: readonly OfferedName[];
   readonly columns: number;
   readonly layers?: readonly string[];
+  readonly map?: string;
   readonly samples: number;
   readonly epochs: number;
   readonly rate?: number;

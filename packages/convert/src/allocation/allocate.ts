@@ -1,4 +1,4 @@
-import type { LayerSensitivity, Sensitivity, SensitivityPoint } from "./sensitivity";
+import type { LayerSensitivity, Sensitivity, SensitivityPoint } from "./curve";
 
 /** What each layer becomes: a point of its curve; a layer that is missing stays as it is. */
 export type Allocation = ReadonlyMap<string, SensitivityPoint>;

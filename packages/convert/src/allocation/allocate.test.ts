@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { stages, stageWithin } from "./allocate";
-import type { SensitivityPoint } from "./sensitivity";
+import type { SensitivityPoint } from "./curve";
 
 const point = (learned: number, error: number): SensitivityPoint => ({
   ...{ dictionary: "any", rank: learned, learned, stored: learned },

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench:fit: `fit` against `model.fit` on twelve example models. See README.md, or --help.
+// npm run bench:fit: `fit` against `model.fit` on example models. See README.md, or --help.
 
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, platform, release } from "node:os";

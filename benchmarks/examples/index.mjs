@@ -7,6 +7,7 @@ import { gruForecast } from "./gru-forecast.mjs";
 import { lstmText } from "./lstm-text.mjs";
 import { mlpRegression } from "./mlp-regression.mjs";
 import { mobilenet } from "./mobilenet.mjs";
+import { resnet20 } from "./resnet20.mjs";
 import { twoTower } from "./two-tower.mjs";
 import { unet } from "./unet.mjs";
 import { vae } from "./vae.mjs";
@@ -29,5 +30,6 @@ export const examples = [
   twoTower,
   unet,
   mobilenet,
+  resnet20,
   audioConv1d,
 ];

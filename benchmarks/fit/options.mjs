@@ -7,7 +7,7 @@ const ids = contenders.map(({ id }) => id);
 
 export const usage = `usage: npm run bench:fit -- [options]
 
-Trains twelve example models with fit of @weightcast/training and with model.fit of TensorFlow.js, in alternating rounds, and
+Trains example models with fit of @weightcast/training and with model.fit of TensorFlow.js, in alternating rounds, and
 prints steps per second.
 
   --models A,B        only these models: ${names.slice(0, 6).join(", ")},

@@ -41,18 +41,8 @@ export {
 export { readOrigin } from "./model/read-origin";
 export { checkStart } from "./model/start";
 export type { TableModel } from "./model/table-model";
-export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
-export { isUnchanged, withChecksum } from "./record/checksum";
-export type { ClassErrors, FilterPicture, LayerCosts, RunErrors, RunRecord, RunResult } from "./record/record";
-export {
-  appendRecord,
-  type DamagedLine,
-  type ReadRecordOptions,
-  readRecord,
-} from "./record/record-file";
+export * from "./record";
 export { onSameImages } from "./record/same-images";
-export { kindOfRuns } from "./record/score";
-export { type Summary, summarize } from "./record/summary";
 export { type ClaimOptions, withClaim } from "./run/claim";
 export type { RunEvent } from "./run/events";
 export { execute, type RunContext } from "./run/execute";

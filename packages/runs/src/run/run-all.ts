@@ -99,7 +99,8 @@ export async function runAll(specs: readonly RunSpec[], options: RunAllOptions):
   const look = async () => {
     for await (const entry of read()) {
       if ("result" in entry) done.set(entry.id, entry);
-      else failed.set(entry.id, entry);
+      else if ("failure" in entry) failed.set(entry.id, entry);
+      else if ("removed" in entry) for (const ends of [done, failed]) ends.delete(entry.id);
     }
   };
   await look();

@@ -35,6 +35,8 @@ describe("the help", () => {
       "weightcast export",
       "weightcast reproduce",
       ...figures.map(({ name }) => `weightcast reproduce ${name}`),
+      "weightcast runs",
+      ...["list", "show", "compare", "export", "report", "rm", "tag"].map((name) => `weightcast runs ${name}`),
       "weightcast dictionary",
       "weightcast dictionary list",
       "weightcast dictionary show",

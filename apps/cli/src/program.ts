@@ -13,6 +13,7 @@ import { addMerge } from "./commands/merge/merge";
 import { addPredict } from "./commands/predict/predict";
 import { addQuantize } from "./commands/quantize/quantize";
 import { addReproduce } from "./commands/reproduce/reproduce";
+import { addRuns } from "./commands/runs/runs";
 import { addSchema } from "./commands/schema/schema";
 import { addTrain } from "./commands/train/train";
 import { services } from "./services";
@@ -55,6 +56,7 @@ export function program(world: World = processWorld(services)): Command {
   addMerge(command, world);
   addExport(command, world);
   addReproduce(command, world);
+  addRuns(command, world);
   addDictionary(command, world);
   addData(command, world);
   addSchema(command, world);
@@ -72,6 +74,7 @@ Examples:
   $ weightcast predict digits.safetensors 7.png     the class of an image, by a network that train has saved
   $ weightcast evaluate digits.safetensors          its error, by class
   $ weightcast inspect digits.safetensors           what is in the file, layer by layer
+  $ weightcast runs list testError<2%               recorded runs, by what they are or measured
   $ weightcast train run.yaml --dry-run             what would be run, and what it needs
   $ weightcast export digits.safetensors --to onnx  a model file for any ONNX runtime
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?

@@ -32,8 +32,24 @@ export type Runs = Pick<
   | "readOrigin"
   | "readRecord"
   | "registerBuiltIns"
+  | "removeRuns"
   | "runAll"
   | "summarize"
+>;
+
+/** Functions of @weightcast/runs/record that commands use: they need no TensorFlow.js. */
+type RecordOfRuns = Pick<
+  typeof import("@weightcast/runs/record"),
+  | "fieldNames"
+  | "fieldOf"
+  | "listRuns"
+  | "readRecord"
+  | "recordFile"
+  | "removeRuns"
+  | "selectionOf"
+  | "selectRuns"
+  | "specFields"
+  | "tagRuns"
 >;
 
 /** Functions of @weightcast/report that commands use. */
@@ -55,6 +71,7 @@ export interface Services {
   /** Experiments, each a command of `weightcast reproduce`. */
   readonly figures: readonly Figure[];
   runs(): Promise<Runs>;
+  record(): Promise<RecordOfRuns>;
   report(): Promise<Report>;
   files(): Promise<Files>;
   recognize(): Promise<Recognize>;
@@ -69,6 +86,7 @@ export interface Services {
 export const services: Services = {
   figures,
   runs: () => import("@weightcast/runs"),
+  record: () => import("@weightcast/runs/record"),
   report: () => import("@weightcast/report"),
   files: async () => ({ ...(await import("@weightcast/files")), ...(await import("@weightcast/files/node")) }),
   recognize: async () => ({

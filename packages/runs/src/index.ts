@@ -50,9 +50,24 @@ export { type Executor, forkRun } from "./run/fork-run";
 export { inputDigest } from "./run/input-digest";
 export type { PretrainingEpoch } from "./run/pretraining";
 export { type Preview, type PreviewOptions, preview } from "./run/preview";
-export { type RunAllOptions, runAll } from "./run/run-all";
+export { runAll } from "./run/run-all";
+export { type MoreRuns, type RunMoreOptions, runMore } from "./run/run-more";
+export type { RunAllOptions } from "./run/run-options";
 export { scheduleOf } from "./run/training-options";
 export { type ExecutionChoice, versionsOf } from "./run/versions";
 export * from "./spec";
 export { canonical } from "./spec/canonical";
+export { checkValidation, type RunSweepOptions, runSweep, type SweepRuns } from "./sweep/run-sweep";
+export { rungsOf, type Search, searchOf, type Trial } from "./sweep/search";
+export { rankSettings, type SettingResult } from "./sweep/setting";
+export {
+  type Axis,
+  gridOf,
+  type Point,
+  resolveSweep,
+  type SweepInput,
+  type SweepSpec,
+  searchedAxes,
+  seedsOf,
+} from "./sweep/sweep";
 export type { Quality, Score } from "./tune/quality";

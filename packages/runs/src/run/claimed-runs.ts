@@ -23,10 +23,14 @@ export interface ClaimedRuns {
   readonly done: Map<string, RunRecord>;
   readonly failed: Map<string, RunFailure>;
   /** Whether nothing is left to do for a run that is done: its network may be asked for, and not be kept. */
-  readonly isSettled: (id: string) => boolean;
+  readonly isSettled: (id: string, spec: RunSpec) => boolean;
   /** Called for a run that another process has finished. */
   readonly found: (id: string, spec: RunSpec, record: RunRecord) => Promise<void>;
   readonly removeCheckpoints: (id: string, spec: RunSpec) => Promise<void>;
+  /** Next run that is decided on while others go on; undefined once there are no more. @default none */
+  readonly more?: () => Promise<readonly [id: string, spec: RunSpec] | undefined>;
+  /** Called when a run has ended: its record is in `done`, or it failed by a fault of its own. */
+  readonly onSettled?: (id: string, spec: RunSpec) => void;
 }
 
 /** Milliseconds between two looks at the runs of other processes. */
@@ -39,7 +43,22 @@ const lookEvery = 200;
  */
 export async function claimedRuns(
   runs: readonly (readonly [id: string, spec: RunSpec])[],
-  { folder, jobs, engine, signal, onEvent, run, look, done, failed, found, isSettled, removeCheckpoints }: ClaimedRuns,
+  {
+    folder,
+    jobs,
+    engine,
+    signal,
+    onEvent,
+    run,
+    look,
+    done,
+    failed,
+    found,
+    isSettled,
+    removeCheckpoints,
+    more,
+    onSettled,
+  }: ClaimedRuns,
 ): Promise<unknown[]> {
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -73,7 +92,7 @@ export async function claimedRuns(
   const whileClaimed = async (id: string, spec: RunSpec, lost: AbortSignal): Promise<boolean> => {
     await lookInTurn(); // another process may have done it meanwhile
     const record = done.get(id);
-    if (record && isSettled(id)) {
+    if (record && isSettled(id, spec)) {
       await found(id, spec, record);
       return true;
     }
@@ -95,7 +114,10 @@ export async function claimedRuns(
   const waited = new Set<string>();
   const attempt = async (id: string, spec: RunSpec) => {
     const result = await (await claim(id))((lost) => whileClaimed(id, spec, lost));
-    if (result.done && result.value) return;
+    if (result.done && result.value) {
+      if (!stop.signal.aborted) onSettled?.(id, spec);
+      return;
+    }
     queue.push([id, spec]);
     if (waited.has(id)) await sleep(lookEvery, undefined, { signal: stop.signal }).catch(() => {});
     else
@@ -107,18 +129,22 @@ export async function claimedRuns(
       });
     waited.add(id);
   };
+  const stopped = new Promise<undefined>((resolve) => stop.signal.addEventListener("abort", () => resolve(undefined)));
+  const untilStopped = <T>(next: Promise<T> | undefined) => next && Promise.race([next, stopped]);
   const work = async () => {
     while (!stop.signal.aborted) {
-      const next = queue.shift();
-      if (!next) return;
-      await attempt(...next).catch((error: unknown) => {
+      try {
+        const next = queue.shift() ?? (await untilStopped(more?.()));
+        if (!next) return;
+        await attempt(...next);
+      } catch (error) {
         failures.push(error);
         stop.abort();
-      });
+      }
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, work));
+    await Promise.all(Array.from({ length: more ? jobs : Math.min(jobs, queue.length) }, work));
   } finally {
     signal?.removeEventListener("abort", interrupt);
   }

@@ -35,6 +35,7 @@ describe("the help", () => {
       "weightcast export",
       "weightcast reproduce",
       ...figures.map(({ name }) => `weightcast reproduce ${name}`),
+      "weightcast sweep",
       "weightcast runs",
       ...["list", "show", "compare", "export", "report", "rm", "tag"].map((name) => `weightcast runs ${name}`),
       "weightcast dictionary",

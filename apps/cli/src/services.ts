@@ -13,8 +13,10 @@ export type Runs = Pick<
   | "checkOptions"
   | "checkSize"
   | "checkStart"
+  | "checkValidation"
   | "compressFile"
   | "confusionCounter"
+  | "gridOf"
   | "imagesLike"
   | "inspectAdapter"
   | "inspectModel"
@@ -33,7 +35,12 @@ export type Runs = Pick<
   | "readRecord"
   | "registerBuiltIns"
   | "removeRuns"
+  | "resolveSweep"
   | "runAll"
+  | "rungsOf"
+  | "runSweep"
+  | "searchOf"
+  | "seedsOf"
   | "summarize"
 >;
 
@@ -53,7 +60,10 @@ type RecordOfRuns = Pick<
 >;
 
 /** Functions of @weightcast/report that commands use. */
-export type Report = Pick<typeof import("@weightcast/report"), "renderCompression" | "renderModel" | "renderReport">;
+export type Report = Pick<
+  typeof import("@weightcast/report"),
+  "renderCompression" | "renderModel" | "renderReport" | "renderSearch"
+>;
 
 /** Functions of @weightcast/files that commands use. */
 type Files = Pick<typeof import("@weightcast/files"), "integersIn" | "toOnnx" | "toSafetensors" | "toTfjs"> &

@@ -94,7 +94,7 @@ async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {
 }
 
 /** Removes those of the runs from the record that are in it, so that they are done again. */
-async function forget(
+export async function forget(
   specs: RunPlan["specs"],
   where: PreviewOptions,
   note: (text: string) => void,

@@ -77,7 +77,7 @@ Examples:
   $ weightcast evaluate digits.safetensors          its error, by class
   $ weightcast inspect digits.safetensors           what is in the file, layer by layer
   $ weightcast sweep --method SE-Emp --rate 0.1,0.2 --seed 1,2,3   settings varied
-  $ weightcast runs list testError<2%               recorded runs, by what they are or measured
+  $ weightcast runs list 'testError<2%'             recorded runs, by what they are or measured
   $ weightcast train run.yaml --dry-run             what would be run, and what it needs
   $ weightcast export digits.safetensors --to onnx  a model file for any ONNX runtime
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?

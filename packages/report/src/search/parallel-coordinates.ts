@@ -43,8 +43,14 @@ export function parallelCoordinates(
   return chart(
     "large",
     (room) => drawIn(room, settings, coordinates, axes, errorName, errorText),
-    groups.slice(0, settings.length > 4 ? 3 : 2).map(({ name, color }) => ({ name, color })),
+    groups.filter((_, group) => settings.some((__, i) => groupOf(i, settings.length) === group)),
   );
+}
+
+/** Group of the setting that is number i of some, the best first. */
+function groupOf(i: number, count: number): 0 | 1 | 2 {
+  if (i === 0) return 0;
+  return i < Math.ceil(count / 4) ? 1 : 2;
 }
 
 function coordinateOf(name: string, values: readonly unknown[]): Coordinate {
@@ -87,13 +93,12 @@ function drawIn(
   errorName: string,
   errorText: (value: number) => string,
 ): string {
-  const quarter = Math.ceil(settings.length / 4);
   const points = settings.flatMap((setting, i) =>
     coordinates.map(({ places }, x) => ({
       setting: setting.setting,
       x,
       y: places[i]!,
-      group: i === 0 ? 0 : i < quarter ? 1 : 2,
+      group: groupOf(i, settings.length),
       title: `${settingName(setting)}: ${settingText(setting, axes)}: ${errorName} ${errorText(setting.score!.mean)}`,
     })),
   );

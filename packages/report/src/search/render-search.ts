@@ -62,7 +62,7 @@ export function renderSearch(
     headline: `Lowest ${error}: <b>${text(best.score.mean)}</b> with ${escapeHtml(settingText(best, axes))}`,
     lead: `${counted(settings.length, "setting")}${failed > 0 ? `, of which ${failed} failed` : ""}; ${howText(sweep, best)} ${trainingText(records)}`,
     body: `<section>
-${figurePanel("All settings", parallelCoordinates(last, axes, error, text), escapeHtml(`A line for each setting${last.length < settings.length ? ` that was trained for all ${best.epochs} epochs` : ""}, from its values to its ${error}.`))}
+${figurePanel("All settings", parallelCoordinates(last, axes, error, text), escapeHtml(`A line for each setting${last.length < settings.length ? ` that was trained for all ${best.epochs} epochs` : ""}, from its values to its ${error}: thick and orange the best, blue the best quarter.`))}
 </section>
 <section>
 ${figurePanel(`${capital(error)} by epoch`, errorCurves(curves, kind === "error", capital(error)), `The best ${counted(curves.length, "setting")}. ${curves.some(({ records: own }) => own.length > 1) ? "Lines: means over the seeds; bands: ± one standard deviation. " : ""}Logarithmic scale.`)}

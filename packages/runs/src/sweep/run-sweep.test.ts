@@ -29,12 +29,20 @@ const errorOf = ({ training, seed }: RunSpec) =>
   Math.min(1, 0.1 * Math.abs(Math.log10(training.rate) + 1) + 0.01 * seed + 0.1 / training.epochs);
 
 /** Executor that makes up a record after a random time, or fails. */
-function pretend(log: string[], { seed, fail = () => false, stopAfter = Infinity, stop }: {
-  seed: number;
-  fail?: (spec: RunSpec) => boolean;
-  stopAfter?: number;
-  stop?: AbortController;
-}): Executor {
+function pretend(
+  log: string[],
+  {
+    seed,
+    fail = () => false,
+    stopAfter = Infinity,
+    stop,
+  }: {
+    seed: number;
+    fail?: (spec: RunSpec) => boolean;
+    stopAfter?: number;
+    stop?: AbortController;
+  },
+): Executor {
   const draw = stream(seed, "times");
   return async (spec, { engine, execution, signal }) => {
     await new Promise((resolve) => setTimeout(resolve, draw.integer(4)));
@@ -54,11 +62,21 @@ const sweep = resolveSweep({
   halving: { factor: 3 },
 });
 const places = (results: Awaited<ReturnType<typeof runSweep>>) =>
-  results.map(({ setting, point, rung, score, records }) => ({ setting, point, rung, score, ids: records.map(({ id }) => id) }));
+  results.map(({ setting, point, rung, score, records }) => ({
+    setting,
+    point,
+    rung,
+    score,
+    ids: records.map(({ id }) => id),
+  }));
 
 test("the same settings and errors, whatever the number of runs at a time; stopped and begun again, each run is done once", async () => {
   const run = (name: string, jobs: number, executor: Executor, signal?: AbortSignal) =>
-    runSweep(sweep, { runOf, epochs: 9 }, { folder: join(folder, name), engine: "cpu", execution: "eager", jobs, executor, ...(signal && { signal }) });
+    runSweep(
+      sweep,
+      { runOf, epochs: 9 },
+      { folder: join(folder, name), engine: "cpu", execution: "eager", jobs, executor, ...(signal && { signal }) },
+    );
   const alone = await run("alone", 1, pretend([], { seed: 1 }));
   expect(alone[0]).toMatchObject({ rung: 2, epochs: 9, failed: 0 });
   expect(alone[0]!.records).toHaveLength(2);
@@ -81,11 +99,23 @@ test("a setting that diverges is the worst, goes no further, and is not tried ag
   const fail = ({ training }: RunSpec) => training.rate > 0.5;
   const events: string[] = [];
   const run = () =>
-    runSweep(sweep, { runOf, epochs: 9 }, { folder, engine: "cpu", execution: "eager", jobs: 2, executor: pretend(log, { seed: 1, fail }), onEvent: ({ type }) => events.push(type) });
+    runSweep(
+      sweep,
+      { runOf, epochs: 9 },
+      {
+        folder,
+        engine: "cpu",
+        execution: "eager",
+        jobs: 2,
+        executor: pretend(log, { seed: 1, fail }),
+        onEvent: ({ type }) => events.push(type),
+      },
+    );
   const results = await run();
   const diverged = results.filter(({ failed }) => failed > 0);
   expect(diverged.length).toBeGreaterThan(0);
-  for (const { rung, score, point } of diverged) expect([rung, score, (point.rate as number) > 0.5]).toEqual([0, undefined, true]);
+  for (const { rung, score, point } of diverged)
+    expect([rung, score, (point.rate as number) > 0.5]).toEqual([0, undefined, true]);
   const count = log.length;
   expect(places(await run())).toEqual(places(results));
   expect(log).toHaveLength(count);
@@ -97,11 +127,14 @@ test("a setting that makes no run is left out with its reason; the test images a
   const grid = resolveSweep({ axes: { rate: [0.1, -1] } });
   const options = { folder, engine: "cpu", execution: "eager", executor: pretend([], { seed: 1 }) } as const;
   const results = await runSweep(grid, { runOf, epochs: 9, onInvalid: (text) => notes.push(text) }, options);
-  expect(results.map(({ failed, point }) => [point.rate, failed])).toEqual([[0.1, 0], [-1, 1]]);
+  expect(results.map(({ failed, point }) => [point.rate, failed])).toEqual([
+    [0.1, 0],
+    [-1, 1],
+  ]);
   expect(notes).toEqual([expect.stringMatching(/^left out: run: training\.rate: must be more than 0; got -1$/)]);
   const onTest = (point: Point) => resolveRun({ training: { rate: point.rate as number } });
-  await expect(runSweep(sweep, { runOf: onTest, epochs: 9 }, { ...options, folder: join(folder, "x") })).rejects.toThrow(
-    /^sweep: data\.validation must be set: .* never by the test images/,
-  );
+  await expect(
+    runSweep(sweep, { runOf: onTest, epochs: 9 }, { ...options, folder: join(folder, "x") }),
+  ).rejects.toThrow(/^sweep: data\.validation must be set: .* never by the test images/);
   await expect(readFile(join(folder, "x", "record.jsonl"))).rejects.toThrow("ENOENT");
 });

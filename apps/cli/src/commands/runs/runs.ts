@@ -75,7 +75,7 @@ const folderOption = (): Option =>
 const examples = `
 Examples:
   $ weightcast runs list                                        every run in the folder runs
-  $ weightcast runs list method=SE-Emp testError<2% --sort testError
+  $ weightcast runs list method=SE-Emp 'testError<2%' --sort testError
   $ weightcast runs list hidden.0.options.lengthScale=1,2 --json
   $ weightcast runs show 1f3a                                   one run, by the beginning of its identity
   $ weightcast runs compare 1f3a 90bc                           in what two runs differ

@@ -79,7 +79,7 @@ Examples:
   $ weightcast sweep run.yaml training.rate=0.001..1:log --search random --settings 20
   $ weightcast sweep run.yaml data.validation=5000 training.rate=0.001..1:log --search tpe --settings 40 --halving 3
   $ weightcast sweep sweep.yaml --jobs 4 --json                        the axes are in the file
-  $ weightcast runs list method=SE-Emp validationError<3%              its runs, afterwards
+  $ weightcast runs list method=SE-Emp 'validationError<3%'              its runs, afterwards
 
 A configuration file may describe the sweep, too:
   data: { name: mnist, validation: 5000 }

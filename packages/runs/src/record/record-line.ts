@@ -33,7 +33,9 @@ export function entryIn(line: Buffer, { only, pictures = "read" }: EntryOptions 
   const entry = upgraded(value as Written);
   const fault = shapeFault(entry, isCut ? "listed" : "all");
   if (fault !== undefined) throw new Error(fault);
-  return pictures === "leave" && "result" in entry ? { ...entry, result: { ...entry.result, filters: [] } } : entry;
+  return pictures === "leave" && !isCut && "result" in entry
+    ? { ...entry, result: { ...entry.result, filters: [] } }
+    : entry;
 }
 
 const begin = Buffer.from(',"filters":[{');

@@ -30,10 +30,10 @@ const halving = z.strictObject({
 });
 
 /** Ways to search. */
-export const searchNames = ["grid", "random", "tpe"] as const;
+const searchNames = ["grid", "random", "tpe"] as const;
 
 /** Schema of a sweep: the field `sweep` of a configuration file. */
-export const sweepSchema = z
+const sweepSchema = z
   .strictObject({
     axes: z.record(z.string(), axis).describe("fields of a run, each with its values, or a range of them"),
     search: z

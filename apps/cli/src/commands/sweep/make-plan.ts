@@ -4,7 +4,7 @@ import type { Json } from "@weightcast/types";
 import { asUsage, usageError } from "../../errors";
 import { checkAllowed } from "../../input/allowed-code";
 import { readConfig } from "../../input/config";
-import type { Field } from "../../input/run-input";
+import type { Field, StructureFlags } from "../../input/run-input";
 import type { RunnerOptions } from "../../input/runner-options";
 import { axisOf, checkedRun, mergeSweep, runOrRangeError, runsOf, textOf } from "../../input/sweep-input";
 import { asList } from "../../input/unchecked";
@@ -49,7 +49,11 @@ export async function makePlan(
       "sweep: needs an axis: a flag with several values, such as --seed 1,2,3, or a field with its values, such as training.rate=0.1,0.2",
     );
   if (file !== undefined) await checkAllowed(asList(base.use).map(String), options, file, world);
-  const inputOf = runsOf(base, fields);
+  const own = new Map<string, unknown>(fields);
+  const from = own.get("from") ?? base.from;
+  const { withOrigin } = await import("../../input/model-input");
+  const flags = Object.fromEntries([...own, ...Object.entries(sweep.axes)]) as StructureFlags;
+  const inputOf = runsOf(typeof from === "string" ? await withOrigin(base, flags, from, world) : base, fields);
   const points = valuesToCheck(sweep, gridOf);
   const specs = points.map((point) => checkedRun(inputOf(point), `${where}: ${textOf(point)}`));
   await asUsage(() => checkValidation(sweep, specs[0]!));

@@ -1,7 +1,6 @@
 import { type RunSpec, resolveRun } from "@weightcast/runs/spec";
 import type { Json } from "@weightcast/types";
 import { hasCode, usageError } from "../errors";
-import { resolveChecked } from "./config-faults";
 import { type Field, mergeRun, type StructureFlags } from "./run-input";
 import { asObject, type Unchecked } from "./unchecked";
 
@@ -93,9 +92,6 @@ export const valueText = (value: Json): string =>
     : typeof value === "string"
       ? value
       : JSON.stringify(value);
-
-/** Run by the rules of a configuration file, as an error of the command line. */
-export const checkedRun = (input: Unchecked, where: string): RunSpec => resolveChecked(input, where);
 
 /**
  * Run of some values.

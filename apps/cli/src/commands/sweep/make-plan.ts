@@ -4,13 +4,14 @@ import type { Json } from "@weightcast/types";
 import { asUsage, usageError } from "../../errors";
 import { checkAllowed } from "../../input/allowed-code";
 import { readConfig } from "../../input/config";
+import { resolveChecked } from "../../input/config-faults";
 import type { Field, StructureFlags } from "../../input/run-input";
 import type { RunnerOptions } from "../../input/runner-options";
-import { axisOf, checkedRun, mergeSweep, runOrRangeError, runsOf, textOf } from "../../input/sweep-input";
+import { axisOf, mergeSweep, runOrRangeError, runsOf, textOf } from "../../input/sweep-input";
 import { asList } from "../../input/unchecked";
 import type { World } from "../../world";
 import type { RunPlan } from "../run-plan";
-import type { SearchFlags } from "./sweep";
+import type { SearchFlags } from "./flags";
 
 /** Sweep to do, and how and where. Its `specs` are runs to check before: all of a grid, otherwise the ends of the axes. */
 export interface SweepPlan extends RunPlan {
@@ -55,7 +56,7 @@ export async function makePlan(
   const flags = Object.fromEntries([...own, ...Object.entries(sweep.axes)]) as StructureFlags;
   const inputOf = runsOf(typeof from === "string" ? await withOrigin(base, flags, from, world) : base, fields);
   const points = valuesToCheck(sweep, gridOf);
-  const specs = points.map((point) => checkedRun(inputOf(point), `${where}: ${textOf(point)}`));
+  const specs = points.map((point) => resolveChecked(inputOf(point), `${where}: ${textOf(point)}`));
   await asUsage(() => checkValidation(sweep, specs[0]!));
   await checkNames(specs, world);
   const { engine, execution, folder, report, json, threads, force, jobs } = options;

@@ -3,18 +3,7 @@ import { choice, integer } from "../../input/parse";
 import { addSweepFlags, sweepValues } from "../../input/run-flags";
 import { addRunnerOptions, type RunnerOptions } from "../../input/runner-options";
 import { commandLine, type World } from "../../world";
-
-/** Options of the search. */
-export interface SearchFlags {
-  readonly search?: string;
-  readonly settings?: number;
-  readonly searchSeed?: number;
-  readonly parallel?: number;
-  readonly halving?: number;
-  readonly least?: number;
-  readonly jobs?: number;
-  readonly allowUse?: true;
-}
+import type { SearchFlags } from "./flags";
 
 /** `weightcast sweep`: many runs, by varying any fields. Its code is loaded when it runs, so that help is fast. */
 export function addSweep(parent: Command, world: World): void {

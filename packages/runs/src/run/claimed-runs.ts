@@ -65,6 +65,8 @@ export async function claimedRuns(
   signal?.addEventListener("abort", interrupt);
   if (signal?.aborted) interrupt();
   const queue = [...runs];
+  /** Runs that another process has claimed. */
+  const later: (readonly [id: string, spec: RunSpec])[] = [];
   const failures: unknown[] = [];
   const claims = new Map<string, ReturnType<typeof claimOf>>();
   const claim = (id: string) => {
@@ -118,7 +120,7 @@ export async function claimedRuns(
       if (!stop.signal.aborted) onSettled?.(id, spec);
       return;
     }
-    queue.push([id, spec]);
+    later.push([id, spec]);
     if (waited.has(id)) await sleep(lookEvery, undefined, { signal: stop.signal }).catch(() => {});
     else
       onEvent({
@@ -130,11 +132,31 @@ export async function claimedRuns(
     waited.add(id);
   };
   const stopped = new Promise<undefined>((resolve) => stop.signal.addEventListener("abort", () => resolve(undefined)));
-  const untilStopped = <T>(next: Promise<T> | undefined) => next && Promise.race([next, stopped]);
+  /** Runs of one of the jobs: first those of the list, then those of `more`, and while it waits those that others have claimed. */
+  const taker = () => {
+    let asked: ReturnType<NonNullable<typeof more>> | undefined;
+    return async (): Promise<readonly [id: string, spec: RunSpec] | undefined> => {
+      while (!stop.signal.aborted) {
+        const first = queue.shift();
+        if (first || !more) return first ?? later.shift();
+        asked ??= more();
+        const soon = later.length > 0 ? [sleep(lookEvery).then(() => "late" as const)] : [];
+        const next = await Promise.race([asked, stopped, ...soon]);
+        if (next !== "late") {
+          if (next) asked = undefined;
+          return next ?? later.shift();
+        }
+        const claimed = later.shift();
+        if (claimed) return claimed;
+      }
+      return undefined;
+    };
+  };
   const work = async () => {
+    const take = taker();
     while (!stop.signal.aborted) {
       try {
-        const next = queue.shift() ?? (await untilStopped(more?.()));
+        const next = await take();
         if (!next) return;
         await attempt(...next);
       } catch (error) {

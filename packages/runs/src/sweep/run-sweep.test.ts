@@ -138,3 +138,21 @@ test("a setting that makes no run is left out with its reason; the test images a
   ).rejects.toThrow(/^sweep: data\.validation must be set: .* never by the test images/);
   await expect(readFile(join(folder, "x", "record.jsonl"))).rejects.toThrow("ENOENT");
 });
+
+test("two calls on one folder share the work: each run is done once, and both have the same result", async () => {
+  const logs: [string[], string[]] = [[], []];
+  const [one, other] = await Promise.all(
+    logs.map((log, i) =>
+      runSweep(
+        resolveSweep({ axes: { rate: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], seed: [1, 2] } }),
+        { runOf, epochs: 9 },
+        { folder, engine: "cpu", execution: "eager", jobs: 1, executor: pretend(log, { seed: i }) },
+      ),
+    ),
+  );
+  expect(places(one!)).toEqual(places(other!));
+  const all = logs.flat();
+  expect(all).toHaveLength(12);
+  expect(new Set(all).size).toBe(12);
+  for (const log of logs) expect(log.length).toBeGreaterThan(1);
+});

@@ -7,7 +7,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 /** Aliases, so that tests run on the sources: `@weightcast/x` is packages/x/src, regardless of the last build. */
 const alias = [
   {
-    find: /^@weightcast\/([\w-]+)\/(testing|plans|catalog|spec|claims|safetensors|allocation)$/,
+    find: /^@weightcast\/([\w-]+)\/(testing|plans|catalog|spec|record|claims|safetensors|allocation)$/,
     replacement: path("packages/$1/src/$2/index.ts"),
   },
   { find: /^@weightcast\/([\w-]+)\/(node|names|types)$/, replacement: path("packages/$1/src/$2.ts") },

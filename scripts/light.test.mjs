@@ -13,6 +13,7 @@ const light = [
   "@weightcast/backend/names",
   "@weightcast/files/types",
   "@weightcast/runs/spec",
+  "@weightcast/runs/record",
   "@weightcast/report/claims",
   "@weightcast/experiments",
 ];

@@ -11,7 +11,7 @@ const aliases = readdirSync(packages).flatMap((name) => {
     ["/node", "node.ts"],
     ["/names", "names.ts"],
     ["/types", "types.ts"],
-    ...["testing", "plans", "catalog", "spec", "claims", "safetensors", "allocation"].map((part) => [
+    ...["testing", "plans", "catalog", "spec", "record", "claims", "safetensors", "allocation"].map((part) => [
       `/${part}`,
       `${part}/index.ts`,
     ]),

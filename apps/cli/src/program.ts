@@ -13,7 +13,9 @@ import { addMerge } from "./commands/merge/merge";
 import { addPredict } from "./commands/predict/predict";
 import { addQuantize } from "./commands/quantize/quantize";
 import { addReproduce } from "./commands/reproduce/reproduce";
+import { addRuns } from "./commands/runs/runs";
 import { addSchema } from "./commands/schema/schema";
+import { addSweep } from "./commands/sweep/sweep";
 import { addTrain } from "./commands/train/train";
 import { services } from "./services";
 import { colorsFor } from "./terminal/colors";
@@ -55,6 +57,8 @@ export function program(world: World = processWorld(services)): Command {
   addMerge(command, world);
   addExport(command, world);
   addReproduce(command, world);
+  addSweep(command, world);
+  addRuns(command, world);
   addDictionary(command, world);
   addData(command, world);
   addSchema(command, world);
@@ -72,6 +76,8 @@ Examples:
   $ weightcast predict digits.safetensors 7.png     the class of an image, by a network that train has saved
   $ weightcast evaluate digits.safetensors          its error, by class
   $ weightcast inspect digits.safetensors           what is in the file, layer by layer
+  $ weightcast sweep --method SE-Emp --rate 0.1,0.2 --seed 1,2,3   settings varied
+  $ weightcast runs list 'testError<2%'             recorded runs, by what they are or measured
   $ weightcast train run.yaml --dry-run             what would be run, and what it needs
   $ weightcast export digits.safetensors --to onnx  a model file for any ONNX runtime
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?

@@ -13,8 +13,10 @@ export type Runs = Pick<
   | "checkOptions"
   | "checkSize"
   | "checkStart"
+  | "checkValidation"
   | "compressFile"
   | "confusionCounter"
+  | "gridOf"
   | "imagesLike"
   | "inspectAdapter"
   | "inspectModel"
@@ -32,12 +34,36 @@ export type Runs = Pick<
   | "readOrigin"
   | "readRecord"
   | "registerBuiltIns"
+  | "removeRuns"
+  | "resolveSweep"
   | "runAll"
+  | "rungsOf"
+  | "runSweep"
+  | "searchOf"
+  | "seedsOf"
   | "summarize"
 >;
 
+/** Functions of @weightcast/runs/record that commands use: they need no TensorFlow.js. */
+type RecordOfRuns = Pick<
+  typeof import("@weightcast/runs/record"),
+  | "fieldNames"
+  | "fieldOf"
+  | "listRuns"
+  | "readRecord"
+  | "recordFile"
+  | "removeRuns"
+  | "selectionOf"
+  | "selectRuns"
+  | "specFields"
+  | "tagRuns"
+>;
+
 /** Functions of @weightcast/report that commands use. */
-export type Report = Pick<typeof import("@weightcast/report"), "renderCompression" | "renderModel" | "renderReport">;
+export type Report = Pick<
+  typeof import("@weightcast/report"),
+  "renderCompression" | "renderModel" | "renderReport" | "renderSearch"
+>;
 
 /** Functions of @weightcast/files that commands use. */
 type Files = Pick<typeof import("@weightcast/files"), "integersIn" | "toOnnx" | "toSafetensors" | "toTfjs"> &
@@ -55,6 +81,7 @@ export interface Services {
   /** Experiments, each a command of `weightcast reproduce`. */
   readonly figures: readonly Figure[];
   runs(): Promise<Runs>;
+  record(): Promise<RecordOfRuns>;
   report(): Promise<Report>;
   files(): Promise<Files>;
   recognize(): Promise<Recognize>;
@@ -69,6 +96,7 @@ export interface Services {
 export const services: Services = {
   figures,
   runs: () => import("@weightcast/runs"),
+  record: () => import("@weightcast/runs/record"),
   report: () => import("@weightcast/report"),
   files: async () => ({ ...(await import("@weightcast/files")), ...(await import("@weightcast/files/node")) }),
   recognize: async () => ({

@@ -86,12 +86,15 @@ export function invocationOf(script: string, folder: string, environment: World[
   return `node ${path.startsWith("..") ? script : path}`;
 }
 
+/** Arguments without `--force`: a command that is repeated goes on with what it has done. */
+const toRepeat = (args: readonly string[]): readonly string[] => args.filter((arg) => arg !== "--force");
+
 /**
- * Command that started this process, quoted for a shell. A wrapper with a name of its own, such as `npm start`, sets it in
+ * Command that repeats what started this process, quoted for a shell. A wrapper with a name of its own, such as `npm start`, sets it in
  * WEIGHTCAST_COMMAND.
  */
 export function commandLine({ environment, invocation }: World, args: readonly string[]): string {
-  return environment.WEIGHTCAST_COMMAND ?? [invocation, ...args.map(quote)].join(" ");
+  return environment.WEIGHTCAST_COMMAND ?? [invocation, ...toRepeat(args).map(quote)].join(" ");
 }
 
 const quote = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -13,5 +13,7 @@ export { chip, counted, escapeHtml, roundShare } from "./page/format";
 export { figurePanel, type PageOptions, page } from "./page/page";
 export { type TableOptions, table } from "./page/table";
 export { type ReportOptions, renderReport } from "./report";
+export type { NamedAxis } from "./search/names";
+export { type RenderSearchOptions, renderSearch } from "./search/render-search";
 export { isSweep, runsNear, sweepOf } from "./sweep/sweep";
 export { trainingText } from "./text/training";

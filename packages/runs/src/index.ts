@@ -41,18 +41,8 @@ export {
 export { readOrigin } from "./model/read-origin";
 export { checkStart } from "./model/start";
 export type { TableModel } from "./model/table-model";
-export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./record/aggregate";
-export { isUnchanged, withChecksum } from "./record/checksum";
-export type { ClassErrors, FilterPicture, LayerCosts, RunErrors, RunRecord, RunResult } from "./record/record";
-export {
-  appendRecord,
-  type DamagedLine,
-  type ReadRecordOptions,
-  readRecord,
-} from "./record/record-file";
+export * from "./record";
 export { onSameImages } from "./record/same-images";
-export { kindOfRuns } from "./record/score";
-export { type Summary, summarize } from "./record/summary";
 export { type ClaimOptions, withClaim } from "./run/claim";
 export type { RunEvent } from "./run/events";
 export { execute, type RunContext } from "./run/execute";
@@ -60,9 +50,24 @@ export { type Executor, forkRun } from "./run/fork-run";
 export { inputDigest } from "./run/input-digest";
 export type { PretrainingEpoch } from "./run/pretraining";
 export { type Preview, type PreviewOptions, preview } from "./run/preview";
-export { type RunAllOptions, runAll } from "./run/run-all";
+export { runAll } from "./run/run-all";
+export { type MoreRuns, type RunMoreOptions, runMore } from "./run/run-more";
+export type { RunAllOptions } from "./run/run-options";
 export { scheduleOf } from "./run/training-options";
 export { type ExecutionChoice, versionsOf } from "./run/versions";
 export * from "./spec";
 export { canonical } from "./spec/canonical";
+export { checkValidation, type RunSweepOptions, runSweep, type SweepRuns } from "./sweep/run-sweep";
+export { rungsOf, type Search, searchOf, type Trial } from "./sweep/search";
+export { rankSettings, type SettingResult } from "./sweep/setting";
+export {
+  type Axis,
+  gridOf,
+  type Point,
+  resolveSweep,
+  type SweepInput,
+  type SweepSpec,
+  searchedAxes,
+  seedsOf,
+} from "./sweep/sweep";
 export type { Quality, Score } from "./tune/quality";

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { folderWith } from "../testing/folder";
 import { eventsOf, fakeRunAll, recordOf } from "../testing/runs";
 import { fakeWorld } from "../testing/world";
+import { commandLine } from "../world";
 import { runAndShow } from "./run-and-show";
 import type { RunPlan } from "./run-plan";
 
@@ -51,6 +52,27 @@ test.each([
   const world = fakeWorld({ folder: folderWith(), runs: { runAll } });
   await runAndShow(plan, world);
   expect(world.err().split("\n")).toContain(line);
+});
+
+test("--force: runs that are in the record are removed from it first, and the command to repeat is without it", async () => {
+  const { runAll } = fakeRunAll();
+  const removed: unknown[] = [];
+  const world = fakeWorld({
+    folder: folderWith(),
+    runs: {
+      runAll,
+      preview: async (all) =>
+        all.map((spec, i) => ({
+          ...{ id: `${i}`, name: spec.label, state: i === 0 ? "recorded" : "begun" },
+          ...{ dense: 0, learned: 0, stored: 0, bytes: 0, steps: 0, checkpoint: "" },
+        })),
+      removeRuns: async (...args) => void removed.push(args),
+    },
+  });
+  await runAndShow({ ...plan, force: true }, world);
+  expect(removed).toEqual([[join(world.folder, "runs"), ["0"]]]);
+  expect(world.err()).toContain("1 run in the record, to be done again (--force).\n");
+  expect(commandLine(world, ["train", "--force", "--seed", "2"])).toBe("weightcast train --seed 2");
 });
 
 test("--json: one document on stdout, nothing else", async () => {

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { writeWhole } from "@weightcast/disk";
-import type { RunEvent, RunRecord } from "@weightcast/runs";
+import type { PreviewOptions, RunEvent, RunRecord } from "@weightcast/runs";
 import { nameOf } from "@weightcast/runs/spec";
 import { failure, hasCode } from "../errors";
 import { bytes, counted } from "../terminal/format";
@@ -66,6 +66,7 @@ async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {
       if (found > 0 && specs.length > fewRuns) note(`${found} of ${specs.length} runs are already in the record.`);
     };
     const where = { folder: resolve(world.folder, folder), engine, execution };
+    if (plan.force) await forget(specs, where, note, world);
     const running = runAll(specs, {
       ...where,
       ...(jobs !== undefined && { jobs }),
@@ -90,6 +91,24 @@ async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {
       return { records: await runAll(specs, { ...where, missing: "leave", onDamaged: () => {} }), failed };
     }
   });
+}
+
+/** Removes those of the runs from the record that are in it, so that they are done again. */
+export async function forget(
+  specs: RunPlan["specs"],
+  where: PreviewOptions,
+  note: (text: string) => void,
+  { services }: World,
+): Promise<void> {
+  const { preview, removeRuns } = await services.runs();
+  const recorded = (await preview(specs, { ...where, onDamaged: () => {} })).filter(
+    ({ state }) => state === "recorded",
+  );
+  await removeRuns(
+    where.folder,
+    recorded.map(({ id }) => id),
+  );
+  if (recorded.length > 0) note(`${counted(recorded.length, "run")} in the record, to be done again (--force).`);
 }
 
 /** HTML report of a plan's runs. */

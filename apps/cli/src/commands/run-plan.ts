@@ -26,6 +26,8 @@ export interface RunPlan {
   readonly models?: "keep" | "require";
   /** File that the network of the only run is saved as, too. */
   readonly save?: string;
+  /** Whether runs that are in the record are removed from it, and done again. */
+  readonly force?: boolean;
   /** File of the HTML report. */
   readonly report?: string;
   readonly json?: boolean;

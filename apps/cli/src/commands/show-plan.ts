@@ -27,7 +27,10 @@ export async function showPlan(plan: RunPlan, world: World): Promise<void> {
   registerBuiltIns();
   const folder = resolve(world.folder, plan.folder);
   const onDamaged = ({ message }: { readonly message: string }) => world.stderr.write(`Warning: ${message}\n`);
-  const runs = await preview(specs, { folder, engine, execution, onDamaged });
+  const found = await preview(specs, { folder, engine, execution, onDamaged });
+  const runs = plan.force
+    ? found.map((run) => ({ ...run, state: run.state === "recorded" ? "new" : run.state }) as const)
+    : found;
   const files = {
     record: join(folder, "record.jsonl"),
     ...(plan.models && {

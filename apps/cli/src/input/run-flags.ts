@@ -11,7 +11,7 @@ import {
 import { optimizerNames, scheduleNames } from "@weightcast/training/names";
 import { type Command, Option } from "commander";
 import { defaultProportion } from "./network-input";
-import { choice, field, gather, imageSize, integer, names, share, units } from "./parse";
+import { choice, field, gather, imageSize, integer, names, setOf, share, units } from "./parse";
 import type { Field } from "./run-input";
 
 /** The run without any flag: its fields are the defaults that the help shows. */
@@ -158,6 +158,56 @@ const structureFlags = (): readonly Option[] => [
     "also take dictionaries from a package or path, whose code is run; may be repeated",
   ).argParser(gather),
 ];
+
+/** Flags whose value may be a list in a sweep; the others have lists of their own, or texts. */
+const swept = [
+  "--network",
+  "--method",
+  "--proportion",
+  "--columns",
+  ...["--activation", "--epochs", "--batch-size", "--optimizer", "--rate", "--momentum", "--schedule", "--warmup"],
+  ...["--weight-decay", "--seed", "--train"],
+];
+
+/** Flags of a sweep: those of a run, of which many take several values. */
+const sweepFlags = (): readonly { readonly axis: string; readonly option: Option }[] =>
+  [
+    ...structureFlags().map((option) => ({ axis: option.attributeName(), option })),
+    ...fieldFlags.map(({ field, option }) => ({ axis: field, option })),
+  ].map(({ axis, option }) => ({ axis, option: swept.includes(option.long ?? "") ? listOption(option) : option }));
+
+/** Option that takes what another takes, once or more often, separated by commas. */
+function listOption({ flags, description, parseArg, defaultValue }: Option): Option {
+  const words = defaultValue === undefined ? description : `${description} (default: ${defaultValue})`;
+  const parse = (text: string): unknown => (parseArg ? (parseArg as (text: string) => unknown)(text) : text);
+  return new Option(flags.replace(/<[^>]*>/, "<list>"), words).argParser(setOf(parse));
+}
+
+/** Adds the flags that describe the runs of a sweep. */
+export function addSweepFlags(command: Command): void {
+  for (const { option } of sweepFlags()) command.addOption(option);
+}
+
+/** Values of the flags of a sweep that are on this command line, by the names of axes: several are an axis, one is a setting. */
+export function sweepValues(command: Command): {
+  readonly axes: Readonly<Record<string, readonly unknown[]>>;
+  readonly fields: readonly Field[];
+} {
+  const given = sweepFlags()
+    .filter(({ option }) => command.getOptionValueSource(option.attributeName()) === "cli")
+    .map(({ axis, option }) => ({
+      axis,
+      isList: swept.includes(option.long ?? ""),
+      value: command.getOptionValue(option.attributeName()),
+    }));
+  const several = given.filter(({ isList, value }) => isList && value.length > 1);
+  return {
+    axes: Object.fromEntries(several.map(({ axis, value }) => [axis, value])),
+    fields: given
+      .filter((flag) => !several.includes(flag))
+      .map(({ axis, isList, value }): Field => [axis, isList ? value[0] : value]),
+  };
+}
 
 /** Adds the flags that describe a run. */
 export function addRunFlags(command: Command): void {

@@ -28,6 +28,17 @@ export function mergeRun(input: Unchecked, flags: StructureFlags, fields: readon
 
 /** Run with the value of a flag. An activation belongs to the named network, if there is one; the flag replaces the shorthand too. */
 function withFlag(run: Unchecked, [path, value]: Field): Unchecked {
+  const [first, place, ...rest] = path.split(".");
+  // The layers of the shorthand have names in a network.
+  if (first === "hidden" && place !== undefined && run.network !== undefined)
+    return withField(
+      run,
+      [
+        "network",
+        ...(rest.join() === "units" ? ["hidden", place] : ["layers", `hidden_${Number(place) + 1}`, ...rest]),
+      ],
+      value,
+    );
   if (path !== "activation" || run.network === undefined) return withField(run, path.split("."), value);
   return withField({ ...run, activation: undefined }, ["network", "activation"], value);
 }

@@ -12,6 +12,7 @@ export interface RunnerOptions {
   readonly report?: string;
   readonly json?: true;
   readonly dryRun?: true;
+  readonly force?: true;
 }
 
 /**
@@ -46,6 +47,7 @@ export function addRunnerOptions(command: Command, report?: string): Command {
         .default("runs"),
     )
     .addOption(report === undefined ? reportOption : reportOption.default(report))
+    .option("--force", "do runs that are in the record again, in place of what it has")
     .option("--dry-run", "check everything that can be checked, print what would be run, and exit")
     .option("--json", "print one JSON document, and nothing else on stdout");
 }

@@ -8,7 +8,15 @@ export const asObject = (value: unknown): Unchecked =>
 /** The value if it is a list, otherwise an empty one. */
 export const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Copy of an object with one field set, given by its path: ["training", "epochs"]. */
-export function withField(input: Unchecked, [key, ...rest]: readonly string[], value: unknown): Unchecked {
-  return { ...input, [key!]: rest.length === 0 ? value : withField(asObject(input[key!]), rest, value) };
+/** Copy of an object with one field set, given by its path: ["training", "epochs"], or ["hidden", "0", "columns"] in a list. */
+export function withField(input: Unchecked, path: readonly string[], value: unknown): Unchecked {
+  return fieldSet(input, path, value) as Unchecked;
+}
+
+function fieldSet(inner: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(inner) && /^\d+$/.test(key) && Number(key) < inner.length)
+    return inner.map((one, i) => (i === Number(key) ? fieldSet(one, rest, value) : one));
+  const object = asObject(inner);
+  return { ...object, [key]: fieldSet(object[key], rest, value) };
 }

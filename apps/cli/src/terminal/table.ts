@@ -43,6 +43,7 @@ export function table<Row>(
 
 /** Columns divided into tables that fit. */
 function parts(columns: readonly Cells[], width: number): readonly (readonly Cells[])[] {
+  if (width === Number.POSITIVE_INFINITY) return [columns];
   const keys = columns.filter(({ key }) => key);
   const fitting: Cells[][] = [[...keys]];
   for (const column of columns.filter(({ key }) => !key)) {
@@ -61,8 +62,9 @@ const leastOf = ({ heading, cells, align }: Cells): number =>
 
 /** Widths of columns that fit: as wide as they like to be if there is room, the widest made narrower first if not. */
 function widthsOf(columns: readonly Cells[], width: number): readonly number[] {
-  const least = columns.map(leastOf);
   const widths = columns.map(({ heading, cells }) => Math.max(widthOf(heading), ...cells.map(widthOf)));
+  if (total(widths) <= width) return widths;
+  const least = columns.map(leastOf);
   while (total(widths) > width) {
     const loose = widths.map((one, j) => (one > least[j]! ? one : 0));
     const widest = Math.max(...loose);

@@ -63,6 +63,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       figures: figures ?? realFigures,
       runs: async () => ({ ...(await import("@weightcast/runs")), ...runs }),
       report: async () => ({ ...(await import("@weightcast/report")), ...report }),
+      record: services.record,
       files: services.files,
       recognize: services.recognize,
       probeEngines,

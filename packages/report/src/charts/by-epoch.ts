@@ -9,6 +9,8 @@ export interface EpochPoint {
   readonly method: string;
   readonly epoch: number;
   readonly value: number;
+  /** Standard deviation, drawn as a band around the line. @default no band */
+  readonly sd?: number;
 }
 
 /** Quantity that changes by epoch. */
@@ -40,10 +42,10 @@ export function drawByEpoch(
 ): string {
   const points = values.map((point) => ({
     ...point,
-    title: `${point.method}, epoch ${point.epoch}: ${quantity.text(point.value)}`,
+    title: `${point.method}, epoch ${point.epoch}: ${quantity.text(point.value)}${point.sd === undefined ? "" : ` ± ${quantity.text(point.sd)}`}`,
   }));
   const epochs = Math.max(...points.map(({ epoch }) => epoch));
-  const all = points.map(({ value }) => value);
+  const all = points.flatMap(({ value, sd = 0 }) => [value, value + sd, ...(value > sd ? [value - sd] : [])]);
   const domain = [Math.min(...all), Math.max(...all)] as const;
   const last = points.filter((point, i) => points[i + 1]?.method !== point.method);
   const named = narrow ? [] : last;
@@ -71,6 +73,7 @@ export function drawByEpoch(
       tickFormat: tickText(1, ""),
     },
     marks: [
+      ...bands(points, domain[0], colors),
       Plot.line(points, { x: "epoch", y: "value", z: "method", stroke: "method", strokeWidth: 2 }),
       Plot.dot(points, { x: "epoch", y: "value", fill: "method", title: "title", r: points.length > 150 ? 2 : 3 }),
       ...named.map((point, i) =>
@@ -87,3 +90,21 @@ export function drawByEpoch(
     ],
   });
 }
+
+/** Bands of a standard deviation around lines; on a logarithmic axis none goes below its lower end. */
+const bands = (points: readonly EpochPoint[], low: number, colors: ReadonlyMap<string, string>): Plot.Markish[] =>
+  [...colors].flatMap(([method, color]) => {
+    const own = points.filter((point) => point.method === method && point.sd !== undefined);
+    const of = ({ value, sd = 0 }: EpochPoint, sign: 1 | -1) => Math.max(low, value + sign * sd);
+    return own.length === 0
+      ? []
+      : [
+          Plot.areaY(own, {
+            x: "epoch",
+            y1: (point: EpochPoint) => of(point, -1),
+            y2: (point: EpochPoint) => of(point, 1),
+            fill: color,
+            fillOpacity: 0.18,
+          }),
+        ];
+  });

@@ -1,14 +1,10 @@
-import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { account, type LayerAccount } from "@weightcast/core";
+import type { LayerAccount } from "@weightcast/core";
 import { type PredictableLayer, predictable, weightCount } from "@weightcast/models/plans";
 import { planOf, type RunSpec } from "../spec";
 import type { LayerCosts } from "./record";
 
-/** Costs of each layer that can be predicted: dense ones learn all of their weights. */
-export const costsOf = (model: LayersModel, layers: readonly PredictableLayer[]): LayerCosts[] =>
-  costs(layers, account(model).layers);
-
-function costs(layers: readonly PredictableLayer[], accounts: readonly LayerAccount[]): LayerCosts[] {
+/** Costs of each layer that can be predicted, from the accounts of those that are: the others learn all of their weights. */
+export function layerCosts(layers: readonly PredictableLayer[], accounts: readonly LayerAccount[]): LayerCosts[] {
   return layers.map((layer) => {
     const { name, kernel, channels, filters } = layer;
     const dense = weightCount(layer);
@@ -26,4 +22,4 @@ export const recordedCosts = (
     domain,
     account: { layers },
   }: { readonly domain: readonly number[]; readonly account: { readonly layers: readonly LayerAccount[] } },
-): LayerCosts[] => costs(predictable(planOf(network, { shape: domain, classes: 1 })), layers);
+): LayerCosts[] => layerCosts(predictable(planOf(network, { shape: domain, classes: 1 })), layers);

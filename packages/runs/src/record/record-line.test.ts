@@ -114,7 +114,7 @@ describe("a line of the record", () => {
       const sum = createHash("sha256").update(start).digest("hex").slice(0, 8);
       try {
         const entry = entryIn(Buffer.concat([start, Buffer.from(`,"sum":"${sum}"}`)]));
-        if (!("result" in entry)) throw new Error("no result");
+        if (!entry || !("result" in entry)) throw new Error("no result");
         const { score, seconds } = summarize(entry);
         expect([score, seconds].every(Number.isFinite)).toBe(true);
         expect(aggregate([entry])).toHaveLength(1);

@@ -102,9 +102,51 @@ const record = z.object({
 
 const failure = z.object({ ...common, failure: z.object({ code: z.string(), message: z.string() }) });
 
-/** Reason why a value is neither a record nor a failure of a run, in today's form; undefined if it is one. */
-export function shapeFault(value: object): string | undefined {
-  const { error } = ("failure" in value ? failure : record).safeParse(value);
+const removal = z.object({ id: z.string(), removed: z.string() });
+const tags = z.object({ id: z.string(), tags: z.array(z.string()), tagged: z.string() });
+
+/** Fields that lists show, of lines that are as they were written: the whole schema would take most of the time. */
+const listed = z.object({
+  id: z.string(),
+  spec: z.object({
+    label: z.string(),
+    data: z.object({ name: z.string() }),
+    network: z.object({ model: z.string(), layers: z.looseObject({}) }),
+    training: z.object({ epochs: z.number(), rate: z.number() }),
+    seed: z.number(),
+  }),
+  engine: z.object({ engine: z.string() }),
+  result: z
+    .object({
+      testError: errors.testError,
+      metrics: z.looseObject({ rmse: z.number() }).optional(),
+      testLoss: z.number(),
+      trainLoss: z.number(),
+      history: z.array(z.looseObject({})),
+      seconds: z.number(),
+      stepsPerSecond: z.number(),
+      account: z.object({ proportion: z.number(), static: z.number(), stored: z.number() }),
+      bytes: z.number(),
+      layers: z.array(z.object({ dynamic: z.number() })),
+    })
+    .refine(isMeasured, { path: ["testError"] }),
+  finished: z.string(),
+});
+
+/** Schema of a line by what it holds. */
+function schemaOf(value: object, fields: "all" | "listed"): z.ZodType {
+  if ("failure" in value) return failure;
+  if ("removed" in value) return removal;
+  if ("tagged" in value) return tags;
+  return fields === "all" ? record : listed;
+}
+
+/**
+ * Reason why a value is no entry of a record, in today's form; undefined if it is one.
+ * @param fields those that are checked: all, or only those that lists show
+ */
+export function shapeFault(value: object, fields: "all" | "listed" = "all"): string | undefined {
+  const { error } = schemaOf(value, fields).safeParse(value);
   if (!error) return undefined;
   const { path } = error.issues[0]!;
   return `its field ${path.join(".")} is missing or of another type`;

@@ -95,3 +95,22 @@ export interface RunFailure extends Pick<RunRecord, "id" | "spec" | "engine" | "
     readonly message: string;
   };
 }
+
+/** Removal of a run: one line. What stands above it about the run no longer counts; the run is not done. */
+export interface RunRemoval {
+  readonly id: string;
+  /** Time of the removal, ISO 8601. */
+  readonly removed: string;
+}
+
+/** Tags of a run: one line, in place of the tags above it. */
+export interface RunTags {
+  readonly id: string;
+  /** Each once, in the order in which they were added. */
+  readonly tags: readonly string[];
+  /** Time of the change, ISO 8601. */
+  readonly tagged: string;
+}
+
+/** Line of a record file: an end of a run, or a fact that was added later. */
+export type RecordEntry = RunRecord | RunFailure | RunRemoval | RunTags;

@@ -23,10 +23,14 @@ export interface ClaimedRuns {
   readonly done: Map<string, RunRecord>;
   readonly failed: Map<string, RunFailure>;
   /** Whether nothing is left to do for a run that is done: its network may be asked for, and not be kept. */
-  readonly isSettled: (id: string) => boolean;
+  readonly isSettled: (id: string, spec: RunSpec) => boolean;
   /** Called for a run that another process has finished. */
   readonly found: (id: string, spec: RunSpec, record: RunRecord) => Promise<void>;
   readonly removeCheckpoints: (id: string, spec: RunSpec) => Promise<void>;
+  /** Next run that is decided on while others go on; undefined once there are no more. @default none */
+  readonly more?: () => Promise<readonly [id: string, spec: RunSpec] | undefined>;
+  /** Called when a run has ended: its record is in `done`, or it failed by a fault of its own. */
+  readonly onSettled?: (id: string, spec: RunSpec) => void;
 }
 
 /** Milliseconds between two looks at the runs of other processes. */
@@ -39,13 +43,30 @@ const lookEvery = 200;
  */
 export async function claimedRuns(
   runs: readonly (readonly [id: string, spec: RunSpec])[],
-  { folder, jobs, engine, signal, onEvent, run, look, done, failed, found, isSettled, removeCheckpoints }: ClaimedRuns,
+  {
+    folder,
+    jobs,
+    engine,
+    signal,
+    onEvent,
+    run,
+    look,
+    done,
+    failed,
+    found,
+    isSettled,
+    removeCheckpoints,
+    more,
+    onSettled,
+  }: ClaimedRuns,
 ): Promise<unknown[]> {
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   signal?.addEventListener("abort", interrupt);
   if (signal?.aborted) interrupt();
   const queue = [...runs];
+  /** Runs that another process has claimed. */
+  const later: (readonly [id: string, spec: RunSpec])[] = [];
   const failures: unknown[] = [];
   const claims = new Map<string, ReturnType<typeof claimOf>>();
   const claim = (id: string) => {
@@ -73,7 +94,7 @@ export async function claimedRuns(
   const whileClaimed = async (id: string, spec: RunSpec, lost: AbortSignal): Promise<boolean> => {
     await lookInTurn(); // another process may have done it meanwhile
     const record = done.get(id);
-    if (record && isSettled(id)) {
+    if (record && isSettled(id, spec)) {
       await found(id, spec, record);
       return true;
     }
@@ -95,8 +116,11 @@ export async function claimedRuns(
   const waited = new Set<string>();
   const attempt = async (id: string, spec: RunSpec) => {
     const result = await (await claim(id))((lost) => whileClaimed(id, spec, lost));
-    if (result.done && result.value) return;
-    queue.push([id, spec]);
+    if (result.done && result.value) {
+      if (!stop.signal.aborted) onSettled?.(id, spec);
+      return;
+    }
+    later.push([id, spec]);
     if (waited.has(id)) await sleep(lookEvery, undefined, { signal: stop.signal }).catch(() => {});
     else
       onEvent({
@@ -107,18 +131,42 @@ export async function claimedRuns(
       });
     waited.add(id);
   };
+  const stopped = new Promise<undefined>((resolve) => stop.signal.addEventListener("abort", () => resolve(undefined)));
+  /** Runs of one of the jobs: first those of the list, then those of `more`, and while it waits those that others have claimed. */
+  const taker = () => {
+    let asked: ReturnType<NonNullable<typeof more>> | undefined;
+    return async (): Promise<readonly [id: string, spec: RunSpec] | undefined> => {
+      while (!stop.signal.aborted) {
+        const first = queue.shift();
+        if (first || !more) return first ?? later.shift();
+        asked ??= more();
+        const soon = later.length > 0 ? [sleep(lookEvery).then(() => "late" as const)] : [];
+        const next = await Promise.race([asked, stopped, ...soon]);
+        if (next !== "late") {
+          if (next) asked = undefined;
+          return next ?? later.shift();
+        }
+        const claimed = later.shift();
+        if (claimed) return claimed;
+      }
+      return undefined;
+    };
+  };
   const work = async () => {
+    const take = taker();
     while (!stop.signal.aborted) {
-      const next = queue.shift();
-      if (!next) return;
-      await attempt(...next).catch((error: unknown) => {
+      try {
+        const next = await take();
+        if (!next) return;
+        await attempt(...next);
+      } catch (error) {
         failures.push(error);
         stop.abort();
-      });
+      }
     }
   };
   try {
-    await Promise.all(Array.from({ length: Math.min(jobs, queue.length) }, work));
+    await Promise.all(Array.from({ length: more ? jobs : Math.min(jobs, queue.length) }, work));
   } finally {
     signal?.removeEventListener("abort", interrupt);
   }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type EngineName, type EngineReport, useEngine } from "@weightcast/backend";
+import { account } from "@weightcast/core";
 import type { Dataset, Split } from "@weightcast/datasets";
 import { type CheckpointStorage, decodeCheckpoint, memoryStorage } from "@weightcast/training";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -7,7 +8,7 @@ import { buildNetwork } from "../build/build";
 import { registerBuiltIns } from "../build/dictionaries";
 import { imageData } from "../build/images";
 import { firstFilters } from "../record/filters";
-import { costsOf } from "../record/layer-costs";
+import { layerCosts } from "../record/layer-costs";
 import { layersBy, layersOf, type RunInput, type RunSpec, resolveRun } from "../spec";
 import type { RunEvent } from "./events";
 import { execute } from "./execute";
@@ -51,7 +52,7 @@ describe.runIf(ofOne)("buildNetwork", () => {
         model.trainableWeights.reduce((sum, { shape }) => sum + shape.reduce<number>((a, b) => a * b!, 1), 0),
       );
       expect(made).toEqual(spec === dense ? [] : ["conv_1", "conv_2", "conv_3", "fc_1"]);
-      const costs = costsOf(model, layersOf(spec.network));
+      const costs = layerCosts(layersOf(spec.network), account(model).layers);
       expect(costs.map(({ dynamic }) => dynamic)).toEqual(
         spec === dense ? [9216, 196_608, 102_400, 288_000] : [2304, 49_152, 24_576, 64_000],
       );

@@ -16,7 +16,7 @@ import { saveTrained } from "../model/model-file";
 import { checkNetwork, startOf } from "../model/start";
 import { classErrorsOf } from "../record/class-errors";
 import { firstFilters } from "../record/filters";
-import { costsOf } from "../record/layer-costs";
+import { layerCosts } from "../record/layer-costs";
 import type { RunRecord } from "../record/record";
 import { errorsIn } from "../record/score";
 import { errorNameOf, identityOf, kindOf, nameOf, planOf, type RunSpec, scoreOf } from "../spec";
@@ -176,7 +176,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),
         bytes: await saveTrained(context.model, model, training, small?.grids),
-        layers: costsOf(model, predictable(plan)),
+        layers: layerCosts(predictable(plan), account(model).layers),
         ...(spec.data.table === undefined ? firstFilters(model, data.shape) : { domain: data.shape, filters: [] }),
       },
       finished: new Date().toISOString(),

@@ -2,9 +2,22 @@ import { identityOf, type RunSpec } from "../spec";
 import { inputDigest } from "./input-digest";
 
 /**
- * Identity of each run, in their order. What runs share, such as their images, is read once.
+ * Function from runs to their identities. What runs share, such as their images, is read once.
  *
  * @param versions of what computes them, as `versionsOf` gives it
+ */
+export function identifier(versions: string, signal?: AbortSignal): (spec: RunSpec) => Promise<string> {
+  const digests = new Map<string, Promise<string>>();
+  return async (spec) => {
+    const key = JSON.stringify([spec.use, spec.data.folder, spec.data.table, spec.from]);
+    const digest = digests.get(key) ?? inputDigest(spec, process.cwd(), signal);
+    digests.set(key, digest);
+    return identityOf(spec, versions, await digest);
+  };
+}
+
+/**
+ * Identity of each run, in their order.
  * @throws InterruptedError once the signal is aborted
  */
 export async function identities(
@@ -12,13 +25,8 @@ export async function identities(
   versions: string,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
-  const digests = new Map<string, Promise<string>>();
+  const idOf = identifier(versions, signal);
   const ids: string[] = [];
-  for (const spec of specs) {
-    const key = JSON.stringify([spec.use, spec.data.folder, spec.data.table, spec.from]);
-    const digest = digests.get(key) ?? inputDigest(spec, process.cwd(), signal);
-    digests.set(key, digest);
-    ids.push(identityOf(spec, versions, await digest));
-  }
+  for (const spec of specs) ids.push(await idOf(spec));
   return ids;
 }

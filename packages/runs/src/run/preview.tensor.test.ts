@@ -5,7 +5,7 @@ import { buildNetwork } from "../build/build";
 import { loadData } from "../build/data";
 import { registerBuiltIns } from "../build/dictionaries";
 import { imageData } from "../build/images";
-import { costsOf } from "../record/layer-costs";
+import { layerCosts } from "../record/layer-costs";
 import { planOf, resolveRun } from "../spec";
 import { countsOf } from "./preview";
 
@@ -35,7 +35,7 @@ test.each([
   });
   const dataset = await loadData(spec.data, 1);
   const model = await buildNetwork(spec, imageData(spec, dataset));
-  const costs = costsOf(model, predictable(planOf(spec.network, dataset)));
+  const costs = layerCosts(predictable(planOf(spec.network, dataset)), account(model).layers);
   const sum = (of: "dense" | "dynamic" | "stored") => costs.reduce((total, cost) => total + cost[of], 0);
   expect(countsOf(spec)).toEqual({ dense: sum("dense"), learned: sum("dynamic"), stored: sum("stored") });
   expect(account(model).stored).toBe(sum("stored"));

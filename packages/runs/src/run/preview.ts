@@ -6,7 +6,7 @@ import { sizeOf } from "@weightcast/types";
 import { needsOf } from "../build/check-size";
 import { knownLayers, publishedImages } from "../build/known-layers";
 import { lowRank } from "../build/layer-weights";
-import { type DamagedLine, recordsIn } from "../record/record-file";
+import { type DamagedLine, readRecord } from "../record/record-file";
 import { nameOf, type PredictedSpec, type RunSpec } from "../spec";
 import { checkpointFile } from "./claim";
 import { identities } from "./identities";
@@ -49,9 +49,8 @@ export async function preview(
 ): Promise<readonly Preview[]> {
   const versions = await versionsOf(await useEngine(engine), execution);
   const ids = await identities(specs, versions);
-  const recorded = new Set<string>();
-  for await (const { id } of recordsIn(folder, { only: new Set(ids), ...(onDamaged && { onDamaged }) }))
-    recorded.add(id);
+  const done = await readRecord(folder, { only: new Set(ids), pictures: "leave", ...(onDamaged && { onDamaged }) });
+  const recorded = new Set(done.map(({ id }) => id));
   const found: Preview[] = [];
   for (const [i, spec] of specs.entries()) {
     const id = ids[i]!;

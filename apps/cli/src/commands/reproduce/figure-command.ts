@@ -18,6 +18,9 @@ export function addFigure(reproduce: Command, world: World, figure: Figure): voi
       const study = await figure.study?.();
       if (study && flags.threads !== undefined)
         throw usageError(`--threads is not for ${name}, which measures by threads of its own; leave it out`);
+      if (study && flags.force)
+        throw usageError(`--force is not for ${name}, which keeps measurements of its own; name another --folder`);
+      if (flags.force && values.soFar) throw usageError("--force does runs, and --so-far does none; give one of them");
       const specs = await asUsage(() => {
         study?.check(values);
         return figure.runs(values);
@@ -42,6 +45,7 @@ function planOf(
     report,
     json,
     threads,
+    force,
   }: RunnerOptions & Pick<RunPlan, "specs" | "command"> & { readonly values: FigureValues },
 ): RunPlan {
   return {
@@ -57,6 +61,7 @@ function planOf(
     ...(soFar === true && { soFar }),
     ...(report !== undefined && { report }),
     ...(json && { json }),
+    ...(force && { force }),
     ...(threads !== undefined && { threads }),
   };
 }

@@ -44,7 +44,7 @@ export function addTrain(parent: Command, world: World): void {
       if (config !== undefined) await checkAllowed(asList(written.use).map(String), options, config, world);
       const { availableDictionaries, checkDictionaries } = await import("../../input/dictionaries");
       checkDictionaries(spec, [...(await availableDictionaries(spec.use, world)).keys()]);
-      const { engine, execution, folder, report, json, threads } = options;
+      const { engine, execution, folder, report, json, threads, force } = options;
       const plan = {
         specs: [spec],
         title: `Training ${spec.label}`,
@@ -56,6 +56,7 @@ export function addTrain(parent: Command, world: World): void {
         ...(options.save !== undefined && { save: options.save }),
         ...(report !== undefined && { report }),
         ...(json && { json }),
+        ...(force && { force }),
         ...(threads !== undefined && { threads }),
       };
       if (options.dryRun) return (await import("../show-plan")).showPlan(plan, world);

@@ -2,6 +2,7 @@ import { createLogUpdate } from "log-update";
 import type { World } from "../../world";
 import { colorsFor } from "../colors";
 import { plainWidth, wrap } from "../wrap";
+import { allRuns } from "./all-runs";
 import { endLine, liveLine } from "./lines";
 import { advance, fewRuns, type ProgressView, type RunStates } from "./state";
 
@@ -21,13 +22,14 @@ export function liveView(
   const update = createLogUpdate(stderr as NodeJS.WriteStream);
   let states: RunStates = new Map();
   let drawn = Number.NEGATIVE_INFINITY;
+  const progress = allRuns(labels.length, now);
 
   const draw = () => {
     const all = [...states.values()];
-    const active = all.filter(({ record }) => !record);
+    const active = all.filter(({ record, phase }) => !record && phase !== "failed");
     drawn = now();
     if (active.length === 0) return update.clear();
-    const total = colors.dim(`${all.length - active.length} of ${labels.length} runs done`);
+    const total = colors.dim(progress.text(states));
     update(
       [...active.map((state) => liveLine(state, labelWidth + 2, stderr.columns ?? plainWidth, colors)), total].join(
         "\n",

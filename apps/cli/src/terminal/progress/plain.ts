@@ -1,4 +1,5 @@
 import type { World } from "../../world";
+import { allRuns } from "./all-runs";
 import { plainLine } from "./lines";
 import { advance, fewRuns, type ProgressView, type RunStates } from "./state";
 
@@ -7,7 +8,7 @@ const stepEvery = 10_000;
 
 /**
  * Progress display for logs: one line per event, and one every ten seconds while only steps or downloads happen.
- * @param labels labels of all runs @default [], a few
+ * @param labels labels of all runs; several have a common progress @default [], a few
  */
 export function plainView(
   { stderr, now }: Pick<World, "stderr" | "now">,
@@ -15,6 +16,7 @@ export function plainView(
 ): ProgressView {
   let states: RunStates = new Map();
   const written = new Map<string, number>();
+  const progress = allRuns(labels.length, now);
   const note = (text: string) => void stderr.write(`${text}\n`);
   return {
     note,
@@ -28,7 +30,7 @@ export function plainView(
       const line = plainLine(event, states.get(event.id)!);
       if (line === undefined) return;
       written.set(event.id, time);
-      note(line);
+      note(event.type === "end" && labels.length > 1 ? `${line}; ${progress.text(states)}` : line);
     },
     stop() {},
   };

@@ -29,6 +29,8 @@ export interface RunState {
   };
   /** Present once the run has finished. */
   readonly record?: RunRecord;
+  /** Whether it was in the record before. */
+  readonly found?: true;
 }
 
 /** States of the runs by id, in the order of their first events. */
@@ -66,8 +68,9 @@ function next(state: RunState, event: RunEvent): RunState {
     case "fail":
       return { ...state, phase: "failed" };
     case "end":
-    case "skip":
       return { ...state, record: event.record };
+    case "skip":
+      return { ...state, record: event.record, found: true };
     case "epoch":
     case "again":
     case "unused":

@@ -1,0 +1,11 @@
+/** Options of the search. */
+export interface SearchFlags {
+  readonly search?: string;
+  readonly settings?: number;
+  readonly searchSeed?: number;
+  readonly parallel?: number;
+  readonly halving?: number;
+  readonly least?: number;
+  readonly jobs?: number;
+  readonly allowUse?: true;
+}

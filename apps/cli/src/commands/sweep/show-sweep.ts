@@ -1,0 +1,86 @@
+import { relative, resolve } from "node:path";
+import type { SettingResult } from "@weightcast/runs";
+import { errorNameOf, kindOf, nameOf } from "@weightcast/runs/spec";
+import { failure } from "../../errors";
+import { shortNames } from "../../input/sweep-input";
+import { counted } from "../../terminal/format";
+import type { World } from "../../world";
+import { checkPlan } from "../check-plan";
+import { forget, saveReport } from "../run-and-show";
+import { watchRuns } from "../watch-runs";
+import type { SweepPlan } from "./make-plan";
+import { settingJson, settingTable } from "./setting-table";
+
+/** Settings that the terminal shows. */
+const shown = 20;
+
+/** Does the runs of a sweep, shows their progress, and prints and reports the settings. */
+export async function showSweep(plan: SweepPlan, world: World): Promise<void> {
+  await checkPlan(plan, world);
+  const settings = await settingsOf(plan, world);
+  const records = settings.flatMap((setting) => setting.records);
+  if (records.length === 0) throw failure(`all ${counted(settings.length, "setting")} failed`);
+  const names = shortNames(Object.keys(plan.sweep.axes).filter((name) => name !== "seed"));
+  const path =
+    plan.report === undefined
+      ? undefined
+      : await saveReport(plan.report, await reportOf(settings, names, plan, world), world);
+  const record = relative(world.folder, resolve(world.folder, plan.folder, "record.jsonl"));
+  if (plan.json) {
+    const { command, folder, sweep } = plan;
+    const document = { command, folder, report: path ?? null, sweep, settings: settings.map(settingJson) };
+    world.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    return;
+  }
+  const error = errorNameOf(
+    records.map(({ spec }) => spec),
+    kindOf(records[0]!.result),
+  );
+  world.stdout.write(`\n${settingTable(settings.slice(0, shown), names, error, world.stdout.columns)}`);
+  const rest = settings.length - shown;
+  if (rest > 0)
+    world.stdout.write(`and ${counted(rest, "setting")} more${path === undefined ? "" : ", in the report"}\n`);
+  world.stdout.write(`\nRecord: ${record}\n`);
+  if (path !== undefined) world.stdout.write(`Report: ${relative(world.folder, path)}\n`);
+}
+
+/** Settings of a sweep, the best first. */
+async function settingsOf(plan: SweepPlan, world: World): Promise<readonly SettingResult[]> {
+  const { sweep, runOf, specs, command, engine, execution, jobs, threads } = plan;
+  const { rungsOf, runSweep, searchOf, seedsOf } = await world.services.runs();
+  const { epochs } = specs[0]!.training;
+  const folder = resolve(world.folder, plan.folder);
+  const runs = searchOf(sweep, rungsOf(sweep, epochs).length).expected * (seedsOf(sweep)?.length ?? 1);
+  const longest = specs.map(nameOf).reduce((a, b) => (b.length > a.length ? b : a));
+  const labels = Array.from({ length: runs }, () => longest);
+  return watchRuns({ labels, command, folder: plan.folder }, world, async ({ signal, onEvent, note }) => {
+    note(
+      `${sweep.halving ? "About " : ""}${counted(runs, "run")}: ${sweep.search} search over ${Object.keys(sweep.axes).join(", ")}`,
+    );
+    const where = { folder, engine, execution };
+    if (plan.force) await forget(specs, where, note, world);
+    return runSweep(
+      sweep,
+      { runOf, epochs, onInvalid: (text) => note(`Warning: ${text}`) },
+      {
+        ...where,
+        ...(jobs !== undefined && { jobs }),
+        ...(threads !== undefined && { threads }),
+        ...{ signal, onEvent },
+        onOtherThreads: (message) => note(`Warning: ${message}`),
+        onDamaged: ({ message }) => note(`Warning: ${message}`),
+      },
+    );
+  });
+}
+
+/** HTML report of a sweep. */
+async function reportOf(
+  settings: readonly SettingResult[],
+  names: ReadonlyMap<string, string>,
+  { title, command, sweep }: SweepPlan,
+  world: World,
+): Promise<string> {
+  const { renderSearch } = await world.services.report();
+  return renderSearch(settings, { title, command, axes: [...names], sweep });
+}

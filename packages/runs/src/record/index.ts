@@ -1,0 +1,29 @@
+export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./aggregate";
+export { removeRuns, type TagChange, tagRuns } from "./annotate";
+export { isUnchanged, withChecksum } from "./checksum";
+export type {
+  ClassErrors,
+  FilterPicture,
+  LayerCosts,
+  RecordEntry,
+  RunErrors,
+  RunFailure,
+  RunRecord,
+  RunRemoval,
+  RunResult,
+  RunTags,
+} from "./record";
+export {
+  appendRecord,
+  type DamagedLine,
+  listRuns,
+  type ReadRecordOptions,
+  readRecord,
+  recordFile,
+} from "./record-file";
+export type { EntryOptions } from "./record-line";
+export type { ListedRun } from "./record-state";
+export { type FieldValue, fieldNames, fieldOf, specFields } from "./run-field";
+export { kindOfRuns } from "./score";
+export { type Filter, type Selection, selectionOf, selectRuns } from "./selection";
+export { type Summary, summarize } from "./summary";

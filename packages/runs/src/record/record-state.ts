@@ -1,0 +1,43 @@
+import type { RecordEntry, RunFailure, RunRecord } from "./record";
+
+/** Run in a record, by the lines about it. */
+export interface ListedRun {
+  /** Its last end: a result, or a failure. */
+  readonly end: RunRecord | RunFailure;
+  readonly tags: readonly string[];
+}
+
+/**
+ * State of the runs in a record, from its lines, one after another: the last end of a run counts, but no failure after a result, the last
+ * tags, and nothing above a removal.
+ */
+export function recordState() {
+  const ends = new Map<string, RunRecord | RunFailure>();
+  const tags = new Map<string, readonly string[]>();
+  return {
+    add(entry: RecordEntry): void {
+      const { id } = entry;
+      if ("removed" in entry) {
+        ends.delete(id);
+        tags.delete(id);
+      } else if ("tagged" in entry) tags.set(id, entry.tags);
+      else if ("result" in entry || !hasResult(ends.get(id))) ends.set(id, entry);
+    },
+    /** Finished runs, oldest first. */
+    records: (): RunRecord[] => [...ends.values()].filter(hasResult),
+    /** Finished and failed runs, oldest first. */
+    runs: (): ListedRun[] => [...ends].map(([id, end]) => ({ end, tags: tags.get(id) ?? [] })),
+    /** Result of a run; undefined if there is none. */
+    record(id: string): RunRecord | undefined {
+      const end = ends.get(id);
+      return hasResult(end) ? end : undefined;
+    },
+    /** Failure of a run that has no result. */
+    failure(id: string): RunFailure | undefined {
+      const end = ends.get(id);
+      return end && !hasResult(end) ? end : undefined;
+    },
+  };
+}
+
+const hasResult = (end: RunRecord | RunFailure | undefined): end is RunRecord => end !== undefined && "result" in end;

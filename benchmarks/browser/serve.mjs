@@ -6,7 +6,10 @@ const types = {
   ".js": "text/javascript",
   ".mjs": "text/javascript",
   ".wasm": "application/wasm",
-  ".html": "text/html",
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".json": "application/json",
 };
 
 /** Headers without which a page is not cross-origin isolated and cannot share memory between threads. */
@@ -25,10 +28,21 @@ const isolated = {
  */
 export async function serve(routes) {
   const all = { "/index.html": "<!doctype html><meta charset=utf-8><link rel=icon href=data:,>", ...routes };
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, "http://localhost");
+  return listen((pathname) => {
     const path = pathname === "/" ? "/index.html" : pathname;
-    const content = contentOf(all, path);
+    return { path, content: contentOf(all, path) };
+  });
+}
+
+/**
+ * Serves what a function finds, on a free port of this machine, to pages that are cross-origin isolated.
+ *
+ * @param find from the path of a request to `{ path, content }`: the file that is served, and its content, or undefined if there is none
+ * @returns `{ url, close }`
+ */
+export async function listen(find) {
+  const server = createServer((request, response) => {
+    const { path, content } = find(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
     if (content === undefined) response.writeHead(404, isolated).end();
     else
       response

@@ -1,5 +1,7 @@
 import { defineConfig } from "vitepress";
+import { publicEntries } from "../scripts/entries.mjs";
 import { packagePages } from "../scripts/pages.mjs";
+import { writeServiceWorker } from "../scripts/service-worker.mjs";
 
 const packages = packagePages().map(({ name, link }) => ({ text: name, link }));
 
@@ -9,20 +11,40 @@ export default defineConfig({
     "Neural networks that predict most of their weights: W = U V, U from a fixed dictionary, only V learned.",
   lang: "en",
   cleanUrls: true,
+  router: { prefetchLinks: false },
+  buildEnd: ({ outDir }) => writeServiceWorker(outDir),
+  vite: {
+    // Keeps onnxruntime-web's worker and WebAssembly in files of their own.
+    resolve: { conditions: ["onnxruntime-web-use-extern-wasm"] },
+    worker: { format: "es" },
+    build: { target: "es2022", chunkSizeWarningLimit: 3000 },
+  },
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/logo.svg" }]],
   themeConfig: {
     logo: "/logo.svg",
     search: { provider: "local" },
     nav: [
+      { text: "Demos", link: "/demos/train", activeMatch: "/demos/" },
       { text: "Guide", link: "/guide/getting-started", activeMatch: "/guide/" },
       { text: "Packages", link: packages[0].link, activeMatch: "/packages/" },
       { text: "Command line", link: "/reference/command-line" },
     ],
     sidebar: [
       {
+        text: "Try it",
+        items: [
+          { text: "Train it here", link: "/demos/train" },
+          { text: "Predict a filter", link: "/demos/predict" },
+          { text: "One model file", link: "/demos/file" },
+          { text: "Dictionaries", link: "/demos/dictionaries" },
+        ],
+      },
+      {
         text: "Guide",
         items: [
           { text: "Getting started", link: "/guide/getting-started" },
+          { text: "Your own images", link: "/guide/your-images" },
+          { text: "In your project", link: "/guide/in-your-project" },
           { text: "From training to predictions", link: "/guide/predictions" },
           { text: "Faster TensorFlow.js training", link: "/guide/faster-training" },
           { text: "How it works", link: "/guide/how-it-works" },
@@ -34,6 +56,18 @@ export default defineConfig({
           { text: "Export a model", link: "/guide/export" },
           { text: "What never had to be stored", link: "/guide/recognition" },
           { text: "Write a dictionary", link: "/guide/write-a-dictionary" },
+          { text: "Other ways to be small", link: "/guide/comparison" },
+          { text: "Questions and troubles", link: "/guide/troubleshooting" },
+          { text: "Glossary", link: "/guide/glossary" },
+        ],
+      },
+      {
+        text: "Project",
+        items: [
+          { text: "Results", link: "/project/results" },
+          { text: "Cite it", link: "/guide/citation" },
+          { text: "Changelog", link: "/project/changelog" },
+          { text: "Contributing", link: "/project/contributing" },
         ],
       },
       {
@@ -41,6 +75,11 @@ export default defineConfig({
         items: [
           { text: "Command line", link: "/reference/command-line" },
           { text: "What is compiled", link: "/reference/compiled" },
+          {
+            text: "Every export",
+            collapsed: true,
+            items: publicEntries().map(({ name }) => ({ text: name, link: `/reference/${name}` })),
+          },
         ],
       },
       { text: "Packages", items: packages },

@@ -16,5 +16,12 @@ export function packagePages() {
   );
 }
 
+/** Records of runs and their reports, as files of the site. */
+export const records = { folder: "results", link: "/records" };
+
 /** Pages made from other files. */
-export const otherPages = [{ file: "packages/compile/COVERAGE.md", link: "/reference/compiled" }];
+export const otherPages = [
+  { file: "packages/compile/COVERAGE.md", link: "/reference/compiled" },
+  { file: "results/README.md", link: "/project/results", head: "---\noutline: 2\n---\n\n" },
+  { file: "CONTRIBUTING.md", link: "/project/contributing", head: "---\noutline: 2\n---\n\n" },
+];

@@ -56,7 +56,7 @@ export interface Parametrization {
   rescale(factors: readonly number[]): void;
   /**
    * Counts of weights.
-   * @param trained whether training changes V @default true
+   * @param options `trained`: whether training changes V @default true
    */
   account(options?: { readonly trained?: boolean }): Account;
 }

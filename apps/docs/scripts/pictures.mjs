@@ -1,0 +1,96 @@
+// Pictures of the demos for readers without JavaScript, in public/pictures: drawn from the records in results/ and from the committed
+// fixtures, by the packages that the demos run. They are not committed.
+
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { uniform } from "@weightcast/dictionary";
+import { gaussianDerivative } from "@weightcast/dictionary-filters";
+import { fourier } from "@weightcast/dictionary-fourier";
+import { kernel } from "@weightcast/dictionary-kernel";
+import { gaussian } from "@weightcast/dictionary-random";
+import { wavelet } from "@weightcast/dictionary-wavelet";
+import { root } from "./pages.mjs";
+import { columnsOf, drawing, image, label } from "./svg.mjs";
+
+const site = join(root, "apps/docs");
+
+/** Writes all pictures. */
+export function writePictures(folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, draw] of Object.entries({ train, predict, file, dictionaries }))
+    writeFileSync(join(folder, `${name}.svg`), draw());
+}
+
+/** Test errors of the recorded trainings of `npm start`. */
+function train() {
+  const lines = readFileSync(join(root, "results/fig4-quick/record.jsonl"), "utf8").trim().split("\n").map(JSON.parse);
+  const shown = { "SE-Emp": ["5% learned", "#b45309"], nokernel: ["all learned", "#0b6e8a"] };
+  const [least, most] = [1.5, 8];
+  const x = (epoch) => 60 + 56 * (epoch - 1);
+  const y = (error) => 20 + (220 * Math.log(most / error)) / Math.log(most / least);
+  const curves = Object.entries(shown).map(([method, [title, color]], row) => {
+    const { result } = lines.find(({ spec }) => spec.label === method && spec.seed === 1);
+    const points = result.history.map(({ epoch, testError }) => `${x(epoch)},${y(100 * testError).toFixed(1)}`);
+    return `<polyline points="${points.join(" ")}" fill="none" stroke="${color}" stroke-width="3"/>${label(430, 50 + 24 * row, title, { fill: color })}`;
+  });
+  const grid = [2, 4, 8].map(
+    (error) =>
+      `<path d="M60 ${y(error)}H${x(10)}" stroke="#ddd"/>${label(50, y(error) + 5, `${error}%`, { anchor: "end" })}`,
+  );
+  const epochs = Array.from({ length: 10 }, (_, i) => label(x(i + 1), 268, `${i + 1}`, { anchor: "middle" }));
+  return drawing(600, 290, [...grid, ...curves, ...epochs, label(60, 286, "epochs; test error, MNIST")]);
+}
+
+/** A trained filter, predicted from a quarter of its pixels. */
+function predict() {
+  const { filters } = JSON.parse(readFileSync(join(site, "fixtures/filters.json"), "utf8"));
+  const filter = filters[0].split(" ").map((level) => level / 127);
+  const pixels = uniform(784, 196, 1);
+  const kept = filter.map((value, i) => (pixels.includes(i) ? value : Number.NaN));
+  const { predict } = kernel([28, 28], { lengthScale: 2 }).predictor(pixels);
+  const predicted = predict(pixels.map((pixel) => filter[pixel]));
+  const tiles = Object.entries({ "a quarter kept": kept, predicted, trained: filter });
+  return drawing(
+    600,
+    230,
+    tiles.flatMap(([title, values], i) => [
+      image(values, [28, 28], { x: 10 + 195 * i, y: 10, size: 185 }),
+      label(10 + 195 * i, 218, title),
+    ]),
+  );
+}
+
+/** Bytes of the compact file and of the dense network. */
+function file() {
+  const { size } = statSync(join(site, "public/demos/digits.safetensors.gz"));
+  const dense = 4 * (784 * 300 + 300 + 300 * 100 + 100 + 100 * 10 + 10);
+  const width = (bytes) => (560 * bytes) / dense;
+  const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+  return drawing(600, 130, [
+    `<rect x="20" y="20" width="${width(size).toFixed(1)}" height="30" fill="#b45309"/>`,
+    label(40, 41, `the file: ${kilobytes(size)}`),
+    `<rect x="20" y="70" width="560" height="30" fill="#0b6e8a"/>`,
+    label(40, 91, `all weights in float32: ${kilobytes(dense)}`, { fill: "#fff" }),
+  ]);
+}
+
+/** The first atoms of five dictionaries. */
+function dictionaries() {
+  const grid = [16, 16];
+  const first = Array.from({ length: 8 }, (_, i) => i);
+  const rows = {
+    kernel: kernel(grid, { lengthScale: 2 }).atoms([34, 45, 71, 120, 136, 171, 205, 221]),
+    fourier: fourier(grid).atoms(first),
+    wavelet: wavelet(grid).atoms(first),
+    "gaussian-derivative": gaussianDerivative(grid).atoms(first),
+    gaussian: gaussian(grid).atoms(first),
+  };
+  return drawing(
+    600,
+    10 + 70 * Object.keys(rows).length,
+    Object.entries(rows).flatMap(([name, atoms], row) => [
+      label(10, 45 + 70 * row, name),
+      ...columnsOf(atoms).map((atom, i) => image(atom, grid, { x: 170 + 53 * i, y: 10 + 70 * row, size: 50 })),
+    ]),
+  );
+}

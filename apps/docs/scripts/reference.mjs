@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { Application } from "typedoc";
+import { publicEntries } from "./entries.mjs";
+import { root } from "./pages.mjs";
+
+/**
+ * Writes a page for each public entry, from the docstrings of its exports.
+ * @throws Error naming an export without a docstring
+ */
+export async function writeReference(folder) {
+  const entries = publicEntries();
+  const app = await Application.bootstrapWithPlugins({
+    entryPoints: entries.map(({ file }) => file),
+    tsconfig: join(root, "tsconfig.json"),
+    plugin: ["typedoc-plugin-markdown"],
+    name: "Weightcast",
+    out: folder,
+    readme: "none",
+    skipErrorChecking: true, // `npm run types` does that
+    disableSources: true,
+    excludePrivate: true,
+    excludeProtected: true,
+    excludeInternal: true,
+    excludeExternals: true,
+    blockTags: [...tags, "@nocollapse"],
+    requiredToBeDocumented: ["Function", "Class", "Interface", "TypeAlias", "Variable", "Enum"],
+    validation: { notExported: false, invalidLink: false, notDocumented: true, invalidPath: false },
+    sort: ["kind", "alphabetical"],
+    outputFileStrategy: "modules",
+    cleanOutputDir: false,
+    entryFileName: "api",
+    hideBreadcrumbs: true,
+    hidePageHeader: true,
+    hideGroupHeadings: false,
+    parametersFormat: "table",
+    interfacePropertiesFormat: "table",
+    classPropertiesFormat: "table",
+    typeDeclarationFormat: "table",
+    useCodeBlocks: true,
+    expandParameters: true,
+    sanitizeComments: true,
+    useHTMLEncodedBrackets: true,
+    pageTitleTemplates: { index: "API", module: "{name}" },
+    logLevel: "Warn",
+  });
+  const project = await app.convert();
+  if (!project) throw new Error("reference: the packages do not compile: npm run types");
+  for (const module of project.children) module.name = nameOf(module.name, entries);
+  app.validate(project);
+  if (app.logger.hasWarnings() || app.logger.hasErrors())
+    throw new Error("reference: every export needs a docstring, and every tag must be known; see the warnings above");
+  await app.generateOutputs(project);
+}
+
+/** TypeDoc's block tags that the packages use. */
+const tags = [
+  "@param",
+  "@returns",
+  "@throws",
+  "@default",
+  "@defaultValue",
+  "@example",
+  "@see",
+  "@typeParam",
+  "@deprecated",
+  "@remarks",
+];
+
+/** Name of the entry that TypeDoc names by its path, "datasets/src/node". */
+function nameOf(path, entries) {
+  const name = path.replace(/\/src(?=\/|$)/, "").replace(/\/index$/, "");
+  if (!entries.some((entry) => entry.name === name)) throw new Error(`reference: ${path} is not a public entry`);
+  return name;
+}

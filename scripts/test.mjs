@@ -40,7 +40,7 @@ function checks() {
       name: "tests",
       command: tool("vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`),
       env: { NO_COLOR: "1" },
-      after: ["native", "build", "types"],
+      after: ["native", "build", "types", "site"],
       alone: true,
       shows: (output) => output.match(/^( *(Test Files|Tests) |NOTHING IS TESTED ).*$/gm)?.join("\n"),
     },

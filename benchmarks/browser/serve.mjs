@@ -37,16 +37,21 @@ export async function serve(routes) {
 /**
  * Serves what a function finds, on a free port of this machine, to pages that are cross-origin isolated.
  *
- * @param find from the path of a request to `{ path, content }`: the file that is served, and its content, or undefined if there is none
+ * @param find from the path of a request to `{ path, content, headers? }`: the file that is served, its content, or undefined if there is
+ * none, and more headers
  * @returns `{ url, close }`
  */
 export async function listen(find) {
   const server = createServer((request, response) => {
-    const { path, content } = find(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
+    const { path, content, headers } = find(decodeURIComponent(new URL(request.url, "http://localhost").pathname));
     if (content === undefined) response.writeHead(404, isolated).end();
     else
       response
-        .writeHead(200, { ...isolated, "Content-Type": types[extname(path)] ?? "application/octet-stream" })
+        .writeHead(200, {
+          ...isolated,
+          "Content-Type": types[extname(path)] ?? "application/octet-stream",
+          ...headers,
+        })
         .end(content);
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));

@@ -1,5 +1,4 @@
 import { defineConfig } from "vitepress";
-import { publicEntries } from "../scripts/entries.mjs";
 import { packagePages } from "../scripts/pages.mjs";
 import { writeServiceWorker } from "../scripts/service-worker.mjs";
 
@@ -12,6 +11,7 @@ export default defineConfig({
   lang: "en",
   cleanUrls: true,
   router: { prefetchLinks: false },
+  markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
   buildEnd: ({ outDir }) => writeServiceWorker(outDir),
   vite: {
     // Keeps onnxruntime-web's worker and WebAssembly in files of their own.
@@ -75,11 +75,7 @@ export default defineConfig({
         items: [
           { text: "Command line", link: "/reference/command-line" },
           { text: "What is compiled", link: "/reference/compiled" },
-          {
-            text: "Every export",
-            collapsed: true,
-            items: publicEntries().map(({ name }) => ({ text: name, link: `/reference/${name}` })),
-          },
+          { text: "Every export", link: "/reference/api" },
         ],
       },
       { text: "Packages", items: packages },

@@ -36,7 +36,6 @@ export async function writeReference(folder) {
     interfacePropertiesFormat: "table",
     classPropertiesFormat: "table",
     typeDeclarationFormat: "table",
-    useCodeBlocks: true,
     expandParameters: true,
     sanitizeComments: true,
     useHTMLEncodedBrackets: true,

@@ -1,5 +1,5 @@
 /** Option of a dictionary that the demo offers: one of some texts, or a number. */
-export type Option =
+type Option =
   | { readonly name: string; readonly choices: readonly string[] }
   | {
       readonly name: string;

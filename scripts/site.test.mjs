@@ -84,7 +84,7 @@ describe.skipIf(missing)("the site in headless Chromium", () => {
     await card.locator("button").click();
     await card.locator("[data-epoch]").waitFor({ timeout });
     const [, error] = await card.locator("[data-epoch] td").allTextContents();
-    expect(Number.parseFloat(error)).toBeLessThan(4);
+    expect(Number.parseFloat(error)).toBeLessThan(6);
     await page.getByText("A test image").click();
     await page.getByText("5% learned: 7").waitFor(); // the first test image of MNIST
     const dense = page.locator("[data-kind=dense]");

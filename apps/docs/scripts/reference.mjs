@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Application } from "typedoc";
 import { publicEntries } from "./entries.mjs";
@@ -26,6 +27,7 @@ export async function writeReference(folder) {
     requiredToBeDocumented: ["Function", "Class", "Interface", "TypeAlias", "Variable", "Enum"],
     validation: { notExported: false, invalidLink: false, notDocumented: true, invalidPath: false },
     sort: ["kind", "alphabetical"],
+    kindSortOrder: ["Module", "Function", "Class", "Variable", "Interface", "TypeAlias"],
     outputFileStrategy: "modules",
     cleanOutputDir: false,
     entryFileName: "api",
@@ -49,6 +51,10 @@ export async function writeReference(folder) {
   if (app.logger.hasWarnings() || app.logger.hasErrors())
     throw new Error("reference: every export needs a docstring, and every tag must be known; see the warnings above");
   await app.generateOutputs(project);
+  for (const { name } of entries) {
+    const file = join(folder, `${name}.md`);
+    writeFileSync(file, `---\noutline: [2, 3]\n---\n\n${readFileSync(file, "utf8")}`);
+  }
 }
 
 /** TypeDoc's block tags that the packages use. */

@@ -117,7 +117,9 @@ describe.skipIf(missing)("the site in headless Chromium", () => {
     const opened = await openDemo("/demos/file", "[data-opened]");
     const { page } = opened;
     expect(await page.locator(".demo-layer").count()).toBe(2);
-    const box = await page.locator(".demo-pad").boundingBox();
+    const pad = page.locator(".demo-pad");
+    await pad.scrollIntoViewIfNeeded();
+    const box = await pad.boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + 30);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + 160, { steps: 8 });

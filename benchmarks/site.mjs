@@ -17,7 +17,10 @@ const server = await serveSite();
 const browser = await openChromium(chromium);
 try {
   const trainings = [];
-  for (const kind of ["predicted", "dense"]) trainings.push(await measureTraining(browser, server.url, kind));
+  for (const kind of ["predicted", "dense"]) {
+    trainings.push(await measureTraining(browser, server.url, kind));
+    console.error(JSON.stringify(trainings.at(-1)));
+  }
   const machine = { processor: cpus()[0].model, cores: cpus().length, browser: `Chromium ${browser.version()}` };
   const record = { machine, load: { before, after: loadavg()[0] }, trainings };
   if (json) writeFileSync(json, `${JSON.stringify(record, null, 2)}\n`);

@@ -22,6 +22,14 @@ export const records = { folder: "results", link: "/records" };
 /** Pages made from other files. */
 export const otherPages = [
   { file: "packages/compile/COVERAGE.md", link: "/reference/compiled" },
-  { file: "results/README.md", link: "/project/results", head: "---\noutline: 2\n---\n\n" },
+  { file: "results/README.md", link: "/project/results", head: "---\noutline: 2\n---\n\n", foot: downloads },
   { file: "CONTRIBUTING.md", link: "/project/contributing", head: "---\noutline: 2\n---\n\n" },
 ];
+
+/** Links to the records, for readers who draw figures of their own. */
+function downloads() {
+  const links = readdirSync(`${root}${records.folder}`)
+    .filter((name) => existsSync(`${root}${records.folder}/${name}/record.jsonl`))
+    .map((name) => `[${name}](${records.link}/${name}/record.jsonl){target="_self"}`);
+  return `\n## The records\n\nOne line of JSON for each run: ${links.join(", ")}.\n`;
+}

@@ -107,7 +107,7 @@ describe.skipIf(missing)("the site in headless Chromium", () => {
     const answer = page.locator("[data-answer]");
     const before = await answer.textContent();
     await page.getByLabel("Length scale").fill("5");
-    await expect.poll(() => answer.textContent()).not.toBe(before);
+    await expect.poll(() => answer.textContent(), { timeout: 20_000 }).not.toBe(before);
     expect(await violations(page)).toEqual([]);
     expectOwn(opened);
     await page.close();
@@ -137,9 +137,14 @@ describe.skipIf(missing)("the site in headless Chromium", () => {
     const opened = await openDemo("/demos/dictionaries", "[data-answer]");
     const { page } = opened;
     for (const name of ["fourier", "wavelet", "gaussian-derivative", "gaussian", "identity"]) {
-      const before = await page.locator("[data-answer]").textContent();
+      const atoms = () =>
+        page
+          .locator(".demo-tiles")
+          .first()
+          .evaluate((canvas) => canvas.toDataURL());
+      const before = await atoms();
       await page.getByLabel("Dictionary").selectOption(name);
-      await expect.poll(() => page.locator("[data-answer]").textContent()).not.toBe(before);
+      await expect.poll(atoms, { timeout: 20_000 }).not.toBe(before);
       expect(await page.locator(".demo-fault").count(), name).toBe(0);
     }
     expect(await violations(page)).toEqual([]);

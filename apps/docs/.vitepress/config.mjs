@@ -14,9 +14,6 @@ export default defineConfig({
   markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
   buildEnd: ({ outDir }) => writeServiceWorker(outDir),
   vite: {
-    // Keeps onnxruntime-web's worker and WebAssembly in files of their own.
-    resolve: { conditions: ["onnxruntime-web-use-extern-wasm"] },
-    worker: { format: "es" },
     build: { target: "es2022", chunkSizeWarningLimit: 3000 },
   },
   head: [["link", { rel: "icon", type: "image/svg+xml", href: "/logo.svg" }]],

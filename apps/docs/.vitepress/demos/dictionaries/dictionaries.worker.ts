@@ -7,8 +7,8 @@ import kernels from "@weightcast/dictionary-kernel";
 import random from "@weightcast/dictionary-random";
 import wavelets from "@weightcast/dictionary-wavelet";
 import type { Json, Matrix } from "@weightcast/types";
+import { expose } from "comlink";
 import { Matrix as Dense, SingularValueDecomposition } from "ml-matrix";
-import { expose } from "../shared/work";
 import { fetchDigits } from "../train/data";
 import { resized } from "./resize";
 

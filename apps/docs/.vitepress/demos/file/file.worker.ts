@@ -10,7 +10,7 @@ import random from "@weightcast/dictionary-random";
 import wavelets from "@weightcast/dictionary-wavelet";
 import { decodeModel, type LoadedModel, type OnnxForm, toOnnx } from "@weightcast/files";
 import type { Matrix } from "@weightcast/types";
-import { expose } from "../shared/work";
+import { expose } from "comlink";
 
 /** U of a layer, made again. */
 export interface Regenerated {

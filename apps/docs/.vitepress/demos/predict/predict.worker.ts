@@ -1,6 +1,6 @@
 import { type KernelOptions, kernel } from "@weightcast/dictionary-kernel";
+import { expose } from "comlink";
 import { filters, side } from "../shared/filters";
-import { expose } from "../shared/work";
 
 /** What is kept of the filters, and how the rest is predicted. */
 export interface Question {

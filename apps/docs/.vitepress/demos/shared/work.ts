@@ -1,4 +1,5 @@
-import { expose, proxy, type Remote, wrap } from "comlink";
+import { type Remote, wrap } from "comlink";
+import { withBase } from "vitepress";
 
 /** Worker of a demo, and its end. */
 export interface Worked<Api> {
@@ -7,9 +8,8 @@ export interface Worked<Api> {
   end(): void;
 }
 
-/** Functions of a demo's worker, callable from the page. */
-export function work<Api>(worker: Worker): Worked<Api> {
+/** Functions of a demo's worker, callable from the page. @param name of the demo */
+export function work<Api>(name: string): Worked<Api> {
+  const worker = new Worker(withBase(`/workers/${name}.worker.js`), { type: "module" });
   return { api: wrap<Api>(worker), end: () => worker.terminate() };
 }
-
-export { expose, proxy };

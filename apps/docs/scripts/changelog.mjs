@@ -16,10 +16,7 @@ export function changelog(root) {
       .filter((file) => existsSync(file))
       .map((file) => readFileSync(file, "utf8").replace(/^(#+) /gm, "#$1 ")),
   );
-  const next =
-    notes.length > 0
-      ? ["## Next release", ...notes.flatMap((note) => note.split("; ").map((line) => `- ${line}`))]
-      : [];
+  const next = notes.length > 0 ? ["## Next release", ...notes.map((note) => `- ${note.replace(/\n/g, "\n  ")}`)] : [];
   return [
     "---\noutline: 2\n---",
     "# Changelog",

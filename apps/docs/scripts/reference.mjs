@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Application } from "typedoc";
+import { Application, ReflectionKind } from "typedoc";
 import { publicEntries } from "./entries.mjs";
 import { root } from "./pages.mjs";
 
@@ -28,6 +28,7 @@ export async function writeReference(folder) {
     validation: { notExported: false, invalidLink: false, notDocumented: true, invalidPath: false },
     sort: ["kind", "alphabetical"],
     kindSortOrder: ["Module", "Function", "Class", "Variable", "Interface", "TypeAlias"],
+    groupOrder: ["Modules", "Functions", "Classes", "Variables", "Interfaces", "Type Aliases"],
     outputFileStrategy: "modules",
     cleanOutputDir: false,
     entryFileName: "api",
@@ -47,6 +48,8 @@ export async function writeReference(folder) {
   const project = await app.convert();
   if (!project) throw new Error("reference: the packages do not compile: npm run types");
   for (const module of project.children) module.name = nameOf(module.name, entries);
+  for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter))
+    if (parameter.name === "__namedParameters") parameter.name = nameByType(parameter.type);
   app.validate(project);
   if (app.logger.hasWarnings() || app.logger.hasErrors())
     throw new Error("reference: every export needs a docstring, and every tag must be known; see the warnings above");
@@ -70,6 +73,9 @@ const tags = [
   "@deprecated",
   "@remarks",
 ];
+
+/** Name of a parameter that is taken apart where it is declared, by its type: "covarianceOptions". */
+const nameByType = ({ name = "options" }) => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** Name of the entry that TypeDoc names by its path, "datasets/src/node". */
 function nameOf(path, entries) {

@@ -18,8 +18,15 @@ export function findChromium(env = process.env) {
 /** Message for machines without Chromium. */
 export const noChromium = `no Chromium found: none of ${variables.map((name) => `$${name}`).join(", ")} names one, and none of ${names.join(", ")} is on the PATH (Debian: apt-get install chromium)`;
 
-/** Opens a headless Chromium that never slows down pages in the background. The caller closes it. */
-export const openChromium = (executablePath) =>
+/** Arguments with which Chromium has a WebGPU adapter on machines without a graphics card: by Chromium's own software renderer. */
+export const softwareWebgpu = [
+  "--enable-unsafe-webgpu",
+  "--enable-features=Vulkan,WebGPU",
+  "--use-webgpu-adapter=swiftshader",
+];
+
+/** Opens a headless Chromium that never slows down pages in the background. The caller closes it. @param more arguments */
+export const openChromium = (executablePath, more = []) =>
   chromium.launch({
     executablePath,
     headless: true,
@@ -29,6 +36,7 @@ export const openChromium = (executablePath) =>
       "--disable-background-timer-throttling",
       "--disable-backgrounding-occluded-windows",
       "--disable-renderer-backgrounding",
+      ...more,
     ],
   });
 

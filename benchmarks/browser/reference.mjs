@@ -13,9 +13,9 @@ const step = await compiled(variant, { runtime: ort, threads: 2 });
 const losses = [];
 let last;
 for (const { inputs, labels } of batches(count)) {
-  const before = step.state();
+  const before = await step.state();
   const { loss } = await step.run({ inputs, labels, scalars });
   losses.push(loss[0]);
   last = { before, inputs, labels, loss };
 }
-parentPort.postMessage({ model: step.model, losses, last: { ...last, scalars, after: step.state() } });
+parentPort.postMessage({ model: step.model, losses, last: { ...last, scalars, after: await step.state() } });

@@ -30,7 +30,7 @@ export async function train(variant, count, prepare) {
     const { loss } = await step.run({ inputs: rows, labels, scalars });
     losses.push(loss[0]);
   }
-  const state = step.state();
+  const state = await step.state();
   await step.release();
   return { model: step.model, prepared: step.preparation !== undefined, losses, state };
 }

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { compileOpen, hasOpenBatch } from "./compile-open";
 import { assertTypes, type CompiledFunction, type CompileOptions, elementsIn } from "./compiled-function";
-import { channelBlock } from "./onnx/channel-block";
+import { targetOf } from "./onnx/device";
 import { openPrepared } from "./onnx/preparation";
 import { optimize } from "./optimize/optimize";
 import { trace } from "./trace/trace";
@@ -56,14 +56,17 @@ async function compileFixed(
   specs: unknown,
   { runtime, layers = [], samples, dtype = "float32", ...session }: CompileOptions<never>,
 ): Promise<AnyFunction> {
-  const traced = trace<unknown, unknown>(fn, specs as Mapped<unknown, TensorSpec>, {
-    layers,
-    channelBlock: await channelBlock(runtime),
-  });
+  const target = await targetOf(runtime, session);
+  const traced = trace<unknown, unknown>(fn, specs as Mapped<unknown, TensorSpec>, { layers, ...target });
   const { outputs } = traced;
   assertTypes("compileFunction: the result", outputs, dtype);
   const from = { samples, specs, first: 0 };
-  const { graph, program, preparation } = await openPrepared(optimize(traced.graph), from, runtime, session);
+  const { graph, program, preparation } = await openPrepared(
+    optimize(traced.graph, target.device),
+    from,
+    runtime,
+    session,
+  );
   return {
     model: program.model,
     ...(preparation && { preparation }),

@@ -74,7 +74,7 @@ describe.each(examples)("$name", (example) => {
     const [first] = await run(step, example, 1);
     const one = eagerly(example, 1);
     expect(Math.abs(first! - one.losses[0]!)).toBeLessThan(1e-5 * one.losses[0]!);
-    for (const [i, weight] of step.state().weights.entries())
+    for (const [i, weight] of (await step.state()).weights.entries())
       expect(distance(weight, one.weights[i]!)).toBeLessThan(1e-4);
 
     step.load(stateOf(example));
@@ -91,9 +91,9 @@ describe.each(examples)("$name", (example) => {
     first.load(stateOf(example));
     const losses = await run(whole, example, 7);
     const before = await run(first, example, 3);
-    second.load(first.state());
+    second.load(await first.state());
     expect([...before, ...(await run(second, example, 4))]).toEqual(losses);
-    expect(second.state()).toEqual(whole.state());
+    expect(await second.state()).toEqual(await whole.state());
     for (const step of [whole, first, second]) await step.release();
   });
 });
@@ -110,7 +110,7 @@ describe("several steps per call", () => {
     const losses: number[] = [];
     for (const rate of rates) losses.push((await one.run(inputsOf(example, rate))).loss[0]!);
     expect(outputs.map(({ loss }) => loss[0])).toEqual(losses);
-    expect(three.state()).toEqual(one.state());
+    expect(await three.state()).toEqual(await one.state());
     for (const program of [three, one]) await program.release();
   });
 
@@ -222,7 +222,7 @@ describe("errors", () => {
     );
     program.load({ b: Float32Array.of(10), a: Float32Array.of(5) });
     await program.run({ b: Float32Array.of(1), a: Float32Array.of(2) });
-    expect(program.state()).toEqual({ a: Float32Array.of(3), b: Float32Array.of(11) });
+    expect(await program.state()).toEqual({ a: Float32Array.of(3), b: Float32Array.of(11) });
     const wrong = { a: Float32Array.of(1), c: Float32Array.of(1) } as unknown as { a: Float32Array; b: Float32Array };
     await expect(program.run(wrong)).rejects.toThrow("must have the compiled structure, with a, b; got a, c");
     await program.release();
@@ -231,21 +231,21 @@ describe("errors", () => {
   test("if one of several steps fails, the state is that before the first", async () => {
     const step = await compileStep(factorized.step, factorized.specs, { runtime, stepsPerCall: 2 });
     step.load(stateOf(factorized));
-    const before = step.state();
+    const before = await step.state();
     const good = inputsOf(factorized);
     await expect(step.runAll([good, good, { ...good, x: new Float32Array(1) }])).rejects.toThrow(RangeError);
-    expect(step.state()).toEqual(before);
+    expect(await step.state()).toEqual(before);
     await step.release();
   });
 
   test("two steps at a time are refused; a step that fails leaves the state unchanged", async () => {
     const step = await compiled(factorized);
     step.load(stateOf(factorized));
-    const before = step.state();
+    const before = await step.state();
     await expect(step.run({ ...inputsOf(factorized), x: new Float32Array(1) })).rejects.toThrow();
-    expect(step.state()).toEqual(before);
+    expect(await step.state()).toEqual(before);
     const first = step.run(inputsOf(factorized));
-    await expect(step.run(inputsOf(factorized))).rejects.toThrow("another step is running; await it first");
+    await expect(step.run(inputsOf(factorized))).rejects.toThrow("run: a step is running; await it first");
     await first;
     await step.release();
   });
@@ -263,7 +263,7 @@ test("one and two threads give the same bits", async () => {
     const step: Compiled = await compileStep(factorized.step, factorized.specs, { runtime, threads });
     step.load(stateOf(factorized));
     await run(step, factorized, 50);
-    states.push(step.state());
+    states.push(await step.state());
     await step.release();
   }
   expect(states[1]).toEqual(states[0]);

@@ -2,9 +2,9 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Tensor as RuntimeTensor } from "onnxruntime-common";
 import { assertTypes, type CompileOptions, elementsIn } from "./compiled-function";
 import { defaultSteps, unroll } from "./graph/unroll";
-import { channelBlock } from "./onnx/channel-block";
+import { targetOf } from "./onnx/device";
 import { openPrepared, type Preparation } from "./onnx/preparation";
-import { openProgram, type Program } from "./onnx/program";
+import { elementsOf, free, openProgram, type Program } from "./onnx/program";
 import { optimize } from "./optimize/optimize";
 import { asOutputs, specsIn, trace } from "./trace/trace";
 import {
@@ -43,8 +43,8 @@ export interface CompiledStep<State, Inputs, Outputs, Types = "float32"> {
   readonly preparation?: Preparation;
   /** Replaces the state, which is all zeros at first. The arrays are copied. */
   load(state: Mapped<State, Elements>): void;
-  /** Copy of the current state. */
-  state(): Mapped<State, Elements>;
+  /** Copy of the current state, which may have to come from the device's memory. */
+  state(): Promise<Mapped<State, Elements>>;
   /**
    * Runs one step and advances the state. If it fails, the state stays as it was. Only one call may run at a time.
    * @returns the outputs, which belong to the caller
@@ -107,6 +107,7 @@ async function openStep<State, Inputs, Outputs>(
   }: CompileStepOptions<Inputs>,
 ): Promise<CompiledStep<State, Inputs, Outputs, "any">> {
   type Both = { readonly state: State; readonly inputs: Inputs };
+  const target = await targetOf(runtime, session);
   const traced = trace<Both, Stepped<State, Outputs>>(
     (both) => {
       const { state, outputs } = step(both.state, both.inputs);
@@ -114,7 +115,7 @@ async function openStep<State, Inputs, Outputs>(
       return { state: withLeaves(specs.state, next) as State, outputs };
     },
     { state: specs.state, inputs: specs.inputs } as Mapped<Both, TensorSpec>,
-    { layers, channelBlock: await channelBlock(runtime) },
+    { layers, ...target },
   );
   const { outputs } = traced;
   assertTypes("compileStep: the result", outputs.outputs, dtype);
@@ -124,8 +125,9 @@ async function openStep<State, Inputs, Outputs>(
   const stateSize = stateSpecs.length;
   assertSameShapes(stateSpecs, specsIn("compileStep: the next state", outputs.state));
 
-  const from = { samples, specs: specs.inputs, first: stateSize };
-  const { graph, program, preparation } = await openPrepared(optimize(traced.graph), from, runtime, session);
+  const from = { samples, specs: specs.inputs, first: stateSize, kept: stateSize };
+  const optimized = optimize(traced.graph, target.device);
+  const { graph, program, preparation } = await openPrepared(optimized, from, runtime, session);
   const stepsPerCall = requestedSteps ?? defaultSteps(graph);
   // Opened only when it is needed, because opening takes as many times as long as for a single step.
   let several: Program | undefined;
@@ -133,7 +135,12 @@ async function openStep<State, Inputs, Outputs>(
   const stateValues = graph.inputs.slice(0, stateSize);
   const inputValues = graph.inputs.slice(stateSize);
   let state: readonly RuntimeTensor[] = stateValues.map((value) => program.zeros(value));
-  let busy = false;
+  /** State at the start of the call under way, to which it returns if it fails; undefined if there is none. */
+  let start: readonly RuntimeTensor[] | undefined;
+  const replaceState = (next: readonly RuntimeTensor[]) => {
+    if (state !== start) free(state);
+    state = next;
+  };
 
   /** Runs one step per input, in a single call. */
   const call = async (by: Program, inputs: readonly Mapped<Inputs, Elements>[]) => {
@@ -142,20 +149,29 @@ async function openStep<State, Inputs, Outputs>(
       return inputValues.map((value, i) => program.tensor(value, arrays[i]!));
     });
     const results = await by.run([...state, ...tensors]);
-    state = results.slice(0, stateSize);
+    replaceState(results.slice(0, stateSize));
     const arrays = results.slice(stateSize).map(({ data }) => data);
     const perStep = arrays.length / inputs.length;
     return inputs.map(
       (_, i) => withLeaves(outputs.outputs, arrays.slice(i * perStep, (i + 1) * perStep)) as Mapped<Outputs, Elements>,
     );
   };
-  const exclusively = async <T>(body: () => Promise<T>): Promise<T> => {
-    if (busy) throw new Error("run: another step is running; await it first");
-    busy = true;
+  const assertIdle = (who: string) => {
+    if (start) throw new Error(`${who}: a step is running; await it first`);
+  };
+  const exclusively = async <T>(who: string, body: () => Promise<T>): Promise<T> => {
+    assertIdle(who);
+    const before = state;
+    start = before;
     try {
-      return await body();
+      const result = await body();
+      if (state !== before) free(before);
+      return result;
+    } catch (error) {
+      if (state !== before) replaceState(before);
+      throw error;
     } finally {
-      busy = false;
+      start = undefined;
     }
   };
 
@@ -164,37 +180,37 @@ async function openStep<State, Inputs, Outputs>(
     stepsPerCall,
     ...(preparation && { preparation }),
     load(next) {
-      if (busy) throw new Error("load: a step is running; await it first");
+      assertIdle("load");
       const arrays = elementsIn("load: the state", specs.state, next);
       // `tensor` checks the lengths.
-      state = stateValues.map((value, i) => program.tensor(value, arrays[i]!.slice()));
+      replaceState(stateValues.map((value, i) => program.tensor(value, arrays[i]!.slice())));
     },
     state: () =>
-      withLeaves(
-        specs.state,
-        state.map(({ data }) => (data as Elements).slice()),
-      ) as Mapped<State, Elements>,
-    run: (inputs) => exclusively(async () => (await call(program, [inputs]))[0]!),
+      exclusively("state", async () => {
+        const arrays = await Promise.all(state.map(elementsOf));
+        return withLeaves(specs.state, arrays) as Mapped<State, Elements>;
+      }),
+    run: (inputs) => exclusively("run", async () => (await call(program, [inputs]))[0]!),
     runAll: (inputs) =>
-      exclusively(async () => {
+      exclusively("run", async () => {
         const done: Mapped<Outputs, Elements>[] = [];
-        const before = state;
-        try {
-          while (done.length < inputs.length) {
-            const left = inputs.length - done.length;
-            if (left < stepsPerCall || stepsPerCall === 1) done.push(...(await call(program, [inputs[done.length]!])));
-            else {
-              several ??= await openProgram(asOutputs(unroll(graph, stateSize, stepsPerCall)), runtime, session);
-              done.push(...(await call(several, inputs.slice(done.length, done.length + stepsPerCall))));
-            }
+        while (done.length < inputs.length) {
+          const left = inputs.length - done.length;
+          if (left < stepsPerCall || stepsPerCall === 1) done.push(...(await call(program, [inputs[done.length]!])));
+          else {
+            several ??= await openProgram(
+              asOutputs(unroll(graph, stateSize, stepsPerCall)),
+              runtime,
+              session,
+              stateSize,
+            );
+            done.push(...(await call(several, inputs.slice(done.length, done.length + stepsPerCall))));
           }
-        } catch (error) {
-          state = before;
-          throw error;
         }
         return done;
       }),
     async release() {
+      free(state);
       await program.release();
       await several?.release();
       await preparation?.release();

@@ -12,8 +12,9 @@ export {
   op,
   type Value,
 } from "./graph/graph";
-export type { CompileError } from "./kernels/kernel";
+export type { CompileError, Device } from "./kernels/kernel";
 export { cast, reshape, transpose } from "./kernels/shapes";
+export { type FoundDevice, findDevice } from "./onnx/device";
 export type { Opset } from "./onnx/onnx";
 export type { Preparation, SamplesOption } from "./onnx/preparation";
 export { type FoundRuntime, nodeRuntime, type Runtime, type SessionOptions } from "./onnx/runtime";

@@ -79,6 +79,6 @@ test("a step's state and inputs", async () => {
   const result = await step.run({ rate: Float32Array.of(2) });
   expectTypeOf(result).toEqualTypeOf<{ readonly count: Int32Array; readonly sum: Float32Array }>();
   expect(result).toEqual({ count: Int32Array.of(0), sum: Float32Array.of(6) });
-  expect(step.state()).toEqual({ w: Float32Array.of(6, 2, 4) });
+  expect(await step.state()).toEqual({ w: Float32Array.of(6, 2, 4) });
   await step.release();
 });

@@ -33,6 +33,8 @@ export { type RangeTest, type RangeTestOptions, rangeTest } from "./loop/range-t
 export { type TrainResult, train } from "./loop/train";
 export type { WatchOptions } from "./loop/watch";
 export {
+  type DeviceName,
+  deviceNames,
   type ExecutionName,
   executionNames,
   type OptimizerName,

@@ -15,3 +15,8 @@ export type ScheduleName = (typeof scheduleNames)[number];
 export const executionNames = ["auto", "compiled", "eager"] as const;
 /** Name of a way to run steps. */
 export type ExecutionName = (typeof executionNames)[number];
+
+/** What runs compiled steps: the processor, WebGPU, or `auto`: WebGPU where runtime and browser have it. */
+export const deviceNames = ["auto", "cpu", "webgpu"] as const;
+/** Name of what runs compiled steps. */
+export type DeviceName = (typeof deviceNames)[number];

@@ -1,5 +1,8 @@
 import type { Value } from "../graph/graph";
 
+/** What runs a graph: the processor, or WebGPU. */
+export type Device = "cpu" | "webgpu";
+
 /** Call of a TensorFlow.js kernel, with values of the graph in place of its tensors. */
 export interface Call {
   /** Inputs by the kernel's own names (`x`, `a`, `b`, …), or by position if it takes a list. */
@@ -8,6 +11,8 @@ export interface Call {
   readonly attrs: any;
   /** Number of channels side by side in the layout of the runtime's fastest convolutions, if the graph may use it. */
   readonly channelBlock?: number | undefined;
+  /** What runs the graph, for operators that only one of them has. @default "cpu" */
+  readonly device?: Device | undefined;
 }
 
 /** Translation of a kernel call into the values of its results. Calls {@link refuse} for what it cannot express. */

@@ -99,18 +99,18 @@ test("a step that fails leaves its state as it was, alone and in a group", async
   const good = { at: Int32Array.of(0, 1) };
   const bad = { at: Int32Array.of(0, -1) };
   await compiled.run(good);
-  const before = compiled.state();
+  const before = await compiled.state();
   const message = "gather: an index must be in [0, 2]; got -1";
   await expect(compiled.run(bad)).rejects.toThrow(message);
-  expect(compiled.state()).toEqual(before);
+  expect(await compiled.state()).toEqual(before);
   for (const batches of [
     [good, bad],
     [bad, good],
     [good, good, bad],
   ])
     await expect(compiled.runAll(batches)).rejects.toThrow(message);
-  expect(compiled.state()).toEqual(before);
+  expect(await compiled.state()).toEqual(before);
   await compiled.run(good);
-  expect(compiled.state()).not.toEqual(before);
+  expect(await compiled.state()).not.toEqual(before);
   await compiled.release();
 });

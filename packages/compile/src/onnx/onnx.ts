@@ -117,7 +117,9 @@ function writeNode(
   nameOf: (value: Value | undefined) => string,
   writer: PbfWriter,
 ): void {
-  for (const input of inputs) writer.writeStringField(1, nameOf(input));
+  // Trailing ones that are omitted are left out: ONNX Runtime's WebGPU provider takes an empty name for a missing input.
+  for (const input of inputs.slice(0, inputs.findLastIndex((value) => value !== undefined) + 1))
+    writer.writeStringField(1, nameOf(input));
   for (const output of outputs) writer.writeStringField(2, nameOf(output) ?? "");
   const { domain, name } = splitName(op);
   writer.writeStringField(3, `${name}_${index}`);

@@ -31,27 +31,31 @@ export interface Opened {
   readonly preparation?: Preparation;
 }
 
-/**
- * Opens a graph after taking out what can be prepared of one of its inputs.
- * @param specs tree that contains the input named by `samples`
- * @param first index of the graph's input that corresponds to the tree's first leaf
- */
+/** Where a graph comes from. */
+interface Origin<Inputs> {
+  readonly samples: SamplesOption<Inputs> | undefined;
+  /** Tree that contains the input named by `samples`. */
+  readonly specs: unknown;
+  /** Index of the graph's input that corresponds to the tree's first leaf. */
+  readonly first: number;
+  /** Number of outputs, the first ones, that stay in the device's memory. @default 0 */
+  readonly kept?: number;
+}
+
+/** Opens a graph after taking out what can be prepared of one of its inputs. */
 export async function openPrepared<Inputs>(
   graph: Graph,
-  {
-    samples,
-    specs,
-    first,
-  }: { readonly samples: SamplesOption<Inputs> | undefined; readonly specs: unknown; readonly first: number },
+  { samples, specs, first, kept = 0 }: Origin<Inputs>,
   runtime: Runtime,
   session: SessionOptions,
 ): Promise<Opened> {
   const { input, limit = Number.POSITIVE_INFINITY } = samples ?? {};
   const hoisted = input !== undefined && hoist(graph, graph.inputs[first + positionOf(specs, input)]!, limit);
-  if (!hoisted) return { graph, program: await openProgram(asOutputs(graph), runtime, session) };
+  const open = (of: Graph) => openProgram(asOutputs(of), runtime, session, kept);
+  if (!hoisted) return { graph, program: await open(graph) };
   const preparation = await openPreparation(hoisted.prelude, runtime, session);
   try {
-    return { graph: hoisted.rest, program: await openProgram(asOutputs(hoisted.rest), runtime, session), preparation };
+    return { graph: hoisted.rest, program: await open(hoisted.rest), preparation };
   } catch (error) {
     await preparation.release();
     throw error;

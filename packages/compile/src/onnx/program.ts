@@ -27,12 +27,16 @@ export interface Program {
 /** Fatal errors are printed, others only thrown. */
 const quietly = { logSeverityLevel: 4 } as const;
 
-/** Opens a graph whose outputs are in the form that `asOutputs` returns. */
-export async function openProgram(graph: Graph, runtime: Runtime, options: SessionOptions): Promise<Program> {
+/**
+ * Opens a graph whose outputs are in the form that `asOutputs` returns.
+ * @param kept number of outputs, the first ones, that stay in the device's memory: the caller disposes their tensors. @default 0
+ */
+export async function openProgram(graph: Graph, runtime: Runtime, options: SessionOptions, kept = 0): Promise<Program> {
   const model = toOnnx(graph);
-  const session = await openSession(runtime, model, options);
   const inputNames = graph.inputs.map((_, i) => `in${i}`);
   const outputNames = graph.outputs.map((_, i) => `out${i}`);
+  const onDevice = options.device === "webgpu" ? outputNames.slice(0, kept) : [];
+  const session = await openSession(runtime, model, options, onDevice);
   // The runtime drops inputs that no node needs.
   const needed = inputNames.map((name) => session.inputNames.includes(name));
   const tensor = ({ shape, type }: Value, elements: Elements) => {
@@ -56,4 +60,13 @@ export async function openProgram(graph: Graph, runtime: Runtime, options: Sessi
     zeros: (value) => tensor(value, arrayOf(value.type, sizeOf(value.shape)) as Elements),
     release: () => session.release(),
   };
+}
+
+/** Copy of a tensor's elements. If they are in the device's memory, they leave it: the tensor has them in the processor's from then on. */
+export const elementsOf = async (tensor: Tensor): Promise<Elements> =>
+  ((await tensor.getData(true)) as Elements).slice();
+
+/** Frees the memory that tensors have on the device. */
+export function free(tensors: readonly Tensor[]): void {
+  for (const tensor of tensors) if (tensor.location !== "cpu") tensor.dispose();
 }

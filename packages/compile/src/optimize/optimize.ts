@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import type { Device } from "../kernels/kernel";
 import { broadcasts } from "./broadcasts";
 import { channels } from "./channels";
 import { layouts } from "./layouts";
@@ -7,6 +8,7 @@ import { redundant } from "./redundant";
 import { type Rule, rewrite } from "./rewrite";
 import { sinking } from "./sinking";
 import { softmax } from "./softmax";
+import { webgpu } from "./webgpu";
 
 /** All rules, in the order in which they are tried. */
 const rules: readonly Rule[] = [
@@ -19,5 +21,8 @@ const rules: readonly Rule[] = [
   ...softmax,
 ];
 
-/** Faster graph that computes the same function. */
-export const optimize = (graph: Graph): Graph => rewrite(graph, rules);
+/** Faster graph that computes the same function. @param device what runs it @default "cpu" */
+export function optimize(graph: Graph, device: Device = "cpu"): Graph {
+  const simple = rewrite(graph, rules);
+  return device === "webgpu" ? rewrite(simple, webgpu) : simple;
+}

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { constant, type TensorType, type Value } from "../graph/graph";
 import { kernels } from "../kernels";
-import { type CompileError, compileError, type Kernel } from "../kernels/kernel";
+import { type CompileError, compileError, type Device, type Kernel } from "../kernels/kernel";
 import { withGraphGradients } from "./gradients";
 import { type LayerStack, type NamedLayer, tape, watch } from "./layers";
 
@@ -18,13 +18,14 @@ export interface Target {
    * has, on processors with that layout. @default none: standard operators only
    */
   readonly channelBlock?: number | undefined;
+  /** What runs the graph: one for WebGPU has only operators that ONNX Runtime computes there. @default "cpu" */
+  readonly device?: Device | undefined;
 }
 
 /** State of the trace in progress. */
-interface Trace extends LayerStack {
+interface Trace extends LayerStack, Target {
   /** Values by the identity of the data behind TensorFlow.js's tensors. */
   readonly values: WeakMap<object, Value>;
-  readonly channelBlock: number | undefined;
 }
 
 let current: Trace | undefined;
@@ -39,13 +40,13 @@ let current: Trace | undefined;
 export function traceKernels(
   body: (tensors: readonly tf.Tensor[]) => readonly tf.Tensor[],
   inputs: readonly Value[],
-  { layers = [], channelBlock }: TraceOptions & Target,
+  { layers = [], channelBlock, device }: TraceOptions & Target,
 ): readonly Value[] {
   if (current) throw new Error("trace: a function is being traced already, and traces cannot be nested");
   // Undefined if nothing was computed yet, or if there is no backend at all: tracing does not need one.
   const previous = tf.engine().backendName;
   const tracing = backendWithKernels();
-  const trace: Trace = { values: new WeakMap(), running: [], channelBlock };
+  const trace: Trace = { values: new WeakMap(), running: [], channelBlock, device };
   const watched = layers.map((layer) => watch(layer, trace));
   let outputs: readonly Value[] = [];
   current = trace;
@@ -143,7 +144,12 @@ function run(name: string, kernel: Kernel, { inputs, attrs }: KernelCall): tf.Te
       .map(([key, tensor]) => [key, valueFor(tensor as tf.TensorInfo)]),
   );
   try {
-    const results = kernel({ inputs: values, attrs: attrs ?? {}, channelBlock: trace.channelBlock });
+    const results = kernel({
+      inputs: values,
+      attrs: attrs ?? {},
+      channelBlock: trace.channelBlock,
+      device: trace.device,
+    });
     return "shape" in results ? infoOf(results) : results.map(infoOf);
   } catch (error) {
     if ((error as CompileError).code !== "UNKNOWN_KERNEL") throw error;

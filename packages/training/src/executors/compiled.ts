@@ -20,6 +20,7 @@ import { outputsWith } from "../step/functional-call";
 import type { StateArrays, TrainingState } from "../step/state";
 import { quantized } from "../step/step";
 import { buffersOf, type OpenVariable, splitBuffers, trainableVariables } from "../step/variables";
+import { chooseDevice } from "./device";
 import type { Executor, UpdateInputs, UpdateNumbers } from "./executor";
 import { programsBySize } from "./programs";
 
@@ -60,8 +61,9 @@ type AnswerProgram = CompiledFunction<AnswerInputs, Answered>;
 export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Executor> {
   const { model, options, task, step, noise } = plan;
   const { evaluation, optimizer, accumulate = 1, averaging, compile = {} } = options;
-  const { threads, stepsPerCall, memory = 2 ** 30 } = compile;
-  const settings = { runtime, layers: model.layers, ...(threads !== undefined && { threads }) };
+  const { stepsPerCall, memory = 2 ** 30 } = compile;
+  const { session, about } = await chooseDevice(runtime, compile);
+  const settings = { runtime, layers: model.layers, ...session };
   const weights = trainableVariables(model).map(specOf);
   const slots = weights.map((one) => Array.from({ length: optimizer.slots }, () => one));
   const buffers = buffersOf(model).map(specOf);
@@ -113,8 +115,8 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
     /** Program that holds the state: the one of the last batch's size. */
     let current = await steps(Math.min(plan.source.batchSize, plan.source.count));
     const { node, web } = runtime.env.versions;
-    const state = (): StateArrays => {
-      const { weights, slots, buffers, averages } = current.state() as StateArrays;
+    const state = async (): Promise<StateArrays> => {
+      const { weights, slots, buffers, averages } = (await current.state()) as StateArrays;
       return { weights, slots, buffers, ...(averages && { averages }) };
     };
     return {
@@ -122,6 +124,7 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         execution: "compiled",
         runtime: node ? `onnxruntime-node ${node}` : `onnxruntime-web ${web}`,
         prepared: preparation !== undefined,
+        ...about,
       },
       group: current.stepsPerCall,
       source,
@@ -132,13 +135,13 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
           ...(accumulate > 1 && { sums: arrays.weights.map((one) => new Float32Array(one.length)) }),
         });
       },
-      state: async () => state(),
+      state,
       async update(updates) {
         for (const { batch } of updates) checkBatch(source, batch);
         const numbers: (UpdateNumbers | undefined)[] = [];
         for (const alike of bySameSize(updates)) {
           const next = await steps(alike[0]!.batch.count);
-          if (next !== current) next.load(current.state());
+          if (next !== current) next.load(await current.state());
           current = next;
           const inputs = alike.map(({ batch, scalars, noise }) => ({
             ...arraysOf(batch),
@@ -152,14 +155,19 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
       },
       evaluation() {
         const now = state();
-        const weights = now.averages ?? now.weights;
-        let { moving, states } = splitBuffers(model, now.buffers);
+        let states: readonly Float32Array[] | undefined;
         return {
           async answer(batch) {
             checkBatch(evaluationSource!, batch);
+            const { weights, averages, buffers } = await now;
+            const split = splitBuffers(model, buffers);
             const program = await answers(batch.count);
             const { outputs, ...rest } = await program.run({
-              ...{ ...arraysOf(batch), weights, buffers: [...moving, ...states] },
+              ...{
+                ...arraysOf(batch),
+                weights: averages ?? weights,
+                buffers: [...split.moving, ...(states ?? split.states)],
+              },
             });
             states = rest.states as Float32Array[];
             return { outputs: outputs as readonly Float32Array[], ...numbersOf(rest) };

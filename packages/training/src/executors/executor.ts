@@ -8,6 +8,10 @@ export interface Execution {
   readonly execution: Exclude<ExecutionName, "auto">;
   /** Name and version of the runtime of a compiled run. */
   readonly runtime?: string;
+  /** `webgpu` if that runs the steps of a compiled run; missing if it is the processor. */
+  readonly device?: "webgpu";
+  /** Why a compiled run is on the processor although its runtime has a provider for WebGPU. */
+  readonly deviceReason?: string;
   /** Whether a compiled run computes the fixed part of the first layer (x U) once for the whole source. */
   readonly prepared?: boolean;
   /** Reason why a run that was to be compiled if possible is eager. */

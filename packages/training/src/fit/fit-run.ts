@@ -3,6 +3,7 @@ import { batchesOf } from "../arguments/source";
 import type { AnyBatch, Source } from "../examples/examples";
 import type { UpdateNumbers } from "../executors/executor";
 import { grouped } from "../executors/grouped";
+import { warnIfSlower } from "../executors/warning";
 import type { CheckpointOptions } from "../loop/options";
 import { startPace } from "../loop/pace";
 import { prepare } from "../loop/plan";
@@ -80,8 +81,7 @@ export async function runFit(
   const shared = { ...callbacks, compiled, rule, optimizer, seed, verbose, stored: checkpoint !== undefined };
   const run: FitRun = { ...opened, ...shared, ...(signal && { signal }) };
   try {
-    if (executor.about.reason !== undefined)
-      console.warn(`${who}: runs eagerly, several times slower than compiled. ${executor.about.reason}`);
+    warnIfSlower(who, executor.about);
     const slots = readMemory(who, optimizer, rule, trainableVariables(model));
     const { progress } = await begin(run);
     if (progress === beginning) executor.load({ ...initialArrays(model, rule.optimizer), slots });

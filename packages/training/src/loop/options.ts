@@ -5,7 +5,7 @@ import { checkOptionNames, type Names, shown } from "../arguments/shown";
 import type { CheckpointStorage } from "../checkpoint/storage";
 import { checkName } from "../error";
 import type { Source } from "../examples/examples";
-import { type ExecutionName, executionNames } from "../names";
+import { type DeviceName, deviceNames, type ExecutionName, executionNames } from "../names";
 import { type AveragingOptions, checkAveraging } from "../step/averaging";
 import type { Optimizer } from "../step/optimizer";
 import type { Schedule } from "../step/schedule";
@@ -38,6 +38,12 @@ export interface CheckpointOptions {
 export interface TrainCompileOptions {
   /** The module `onnxruntime-node` or `onnxruntime-web`. @default onnxruntime-node, if it is installed */
   readonly runtime?: Runtime;
+  /**
+   * What runs the steps: `cpu`, the processor; `webgpu`, in browsers, if the runtime is `onnxruntime-web/webgpu`; `auto`: WebGPU if the runtime
+   * has a provider for it and the browser an adapter. If only the adapter is missing, a warning says so once.
+   * @default "auto"
+   */
+  readonly device?: DeviceName;
   /** Threads of a step, an integer ≥ 1. @default the runtime's choice: one per core */
   readonly threads?: number;
   /**
@@ -175,6 +181,7 @@ function checkNumbers(options: TrainOptions): void {
   const { epochs, lossEvery = 1, evaluation, checkpoint, execution = "auto", compile = {}, seed = 0 } = options;
   const { patience, accumulate = 1, averaging } = options;
   checkName("train: execution", execution, executionNames);
+  checkName("train: compile.device", compile.device ?? "auto", deviceNames);
   if (!((compile.memory ?? 0) >= 0))
     throw new RangeError(`train: compile.memory must be a number of bytes of at least 0; got ${compile.memory}`);
   if (!Number.isSafeInteger(seed)) throw new RangeError(`train: seed must be a safe integer; got ${seed}`);

@@ -1,6 +1,7 @@
 import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Source } from "../examples/examples";
 import { grouped } from "../executors/grouped";
+import { warnIfSlower } from "../executors/warning";
 import { assertMeanLoss } from "./divergence";
 import type { TrainingEvent } from "./events";
 import type { TrainOptions } from "./options";
@@ -116,8 +117,7 @@ export async function train(model: tfl.LayersModel, source: Source, options: Tra
   }
 }
 
-/** Default listener: a fallback to eager execution is never silent. */
+/** Default listener: a fallback is never silent. */
 function warn(event: TrainingEvent): void {
-  if (event.type === "execution" && event.reason)
-    console.warn(`train: runs eagerly, several times slower than compiled. ${event.reason}`);
+  if (event.type === "execution") warnIfSlower("train", event);
 }

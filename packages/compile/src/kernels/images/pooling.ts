@@ -1,9 +1,10 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@weightcast/types";
-import { arrayOf, constant, integers, type Node, op, ops, scalar, type Value } from "../../graph/graph";
+import { arrayOf, constant, integers, op, ops, scalar, type Value } from "../../graph/graph";
 import { broadcast } from "../elementwise";
-import { type Call, type Kernels, refuse } from "../kernel";
+import { type Call, type Device, type Kernels, refuse } from "../kernel";
 import { cast, reshape } from "../shapes";
+import { comparedMaxima, firstMaxima, type PoolWindow } from "./maxima";
 import type { VolumeWindow } from "./volumes";
 import { assertGradientShape, channelsFirst, channelsLast, type Window, windowOf } from "./window";
 
@@ -18,8 +19,11 @@ export const pooling: Kernels = {
     const { window, shape } = layout(x!, attrs);
     return channelsLast(op("MaxPool", [channelsFirst(x!)], shape, pool(window)));
   },
-  MaxPoolWithArgmax: ({ inputs: { x }, attrs }) => withPlaces(x!, attrs),
-  MaxPoolGrad: ({ inputs: { dy, input }, attrs }) => maxGradient(dy!, input!, gradientWindow(dy!, input!, attrs)),
+  MaxPoolWithArgmax: ({ inputs: { x }, attrs, device }) => withPlaces(x!, attrs, device),
+  MaxPoolGrad: ({ inputs: { dy, input }, attrs, device }) => {
+    const window = gradientWindow(dy!, input!, attrs);
+    return channelsLast(maxGradient(channelsFirst(dy!), channelsFirst(input!), window, device));
+  },
 };
 
 type Attributes = Call["attrs"];
@@ -42,18 +46,20 @@ function gradientWindow(dy: Value, input: Value, attrs: Attributes): Window {
   return window;
 }
 
-const pool = ({ kernel, strides, pads }: Window) => ({ kernel_shape: kernel, strides, pads });
+/** Attributes of ONNX's poolings. */
+export const pool = ({ kernel, strides, pads }: PoolWindow) => ({ kernel_shape: kernel, strides, pads });
 
-const maxGradient = (dy: Value, input: Value, window: Window): Value =>
-  channelsLast(scatteredMaxima(channelsFirst(dy), channelsFirst(input), pool(window)));
+/** Gradient of max pooling. @param gradients [n, c, …] @param x [n, c, …] */
+export const maxGradient = (gradients: Value, x: Value, window: PoolWindow, device: Device | undefined): Value =>
+  (device === "webgpu" ? comparedMaxima : scatteredMaxima)(gradients, x, window);
 
 /**
  * Gradient of max pooling: each output's gradient goes to the largest entry of its window, to the first one in a tie. The
  * pooling is computed a second time, because ONNX Runtime takes five times as long for one that also returns places, too
  * long for functions that need no gradient.
- * @param gradients [n, c, …] @param x [n, c, …] @param attributes of the pooling
+ * @param gradients [n, c, …] @param x [n, c, …]
  */
-export function scatteredMaxima(gradients: Value, x: Value, attributes: Node["attributes"]): Value {
+function scatteredMaxima(gradients: Value, x: Value, window: PoolWindow): Value {
   const [, places] = ops(
     "MaxPool",
     [x],
@@ -61,7 +67,7 @@ export function scatteredMaxima(gradients: Value, x: Value, attributes: Node["at
       { shape: gradients.shape, type: "float32" },
       { shape: gradients.shape, type: "int64" },
     ],
-    attributes,
+    pool(window),
   );
   const zeros = op("Expand", [scalar(0, "float32"), integers([sizeOf(x.shape)])], [sizeOf(x.shape)]);
   const flat = (value: Value) => reshape(value, [sizeOf(gradients.shape)]);
@@ -73,8 +79,9 @@ export function scatteredMaxima(gradients: Value, x: Value, attributes: Node["at
 }
 
 /** Largest entries of windows, and their places in the images. */
-function withPlaces(x: Value, attrs: Attributes): readonly Value[] {
+function withPlaces(x: Value, attrs: Attributes, device: Device | undefined): readonly Value[] {
   const { window, shape } = layout(x, attrs);
+  if (device === "webgpu") return comparedPlaces(x, window, shape, attrs.includeBatchInIndex);
   const results = [{ shape, type: "float32" } as const, { shape, type: "int64" } as const];
   const [largest, places] = ops("MaxPool", [channelsFirst(x)], results, pool(window));
   const [n, height, width, c] = x.shape as [number, number, number, number];
@@ -91,6 +98,31 @@ function withPlaces(x: Value, attrs: Attributes): readonly Value[] {
   const batch = counted(n, height * width * c, [n, 1, 1, 1]);
   const all = attrs.includeBatchInIndex ? broadcast("Add", place, batch) : place;
   return [channelsLast(largest!), channelsLast(cast(all, "int32"))];
+}
+
+/** The same by comparisons, for runtimes whose pooling returns no places. */
+function comparedPlaces(x: Value, window: Window, shape: readonly number[], withBatch: boolean): readonly Value[] {
+  const { largest, first } = firstMaxima(channelsFirst(x), shape, window);
+  const [, height, width, c] = x.shape as [number, number, number, number];
+  const [, columns] = window.kernel;
+  const number = (value: number) => scalar(value, "int32");
+  /** Numbers along one axis of the result: `step` from one to the next. */
+  const along = (axis: number, step: number, start = 0) =>
+    constant(
+      Int32Array.from({ length: shape[axis]! }, (_, i) => start + i * step),
+      shape.map((size, other) => (other === axis ? size : 1)),
+      "int32",
+    );
+  const add = (a: Value, b: Value) => broadcast("Add", a, b);
+  // Position in the window = row × columns + column.
+  const row = broadcast("Div", first, number(columns));
+  const column = broadcast("Sub", first, broadcast("Mul", row, number(columns)));
+  const pixel = add(broadcast("Mul", row, number(width)), column);
+  const { strides, pads } = window;
+  const starts = add(along(2, strides[0] * width, -pads[0] * width), along(3, strides[1], -pads[1]));
+  const place = add(broadcast("Mul", add(pixel, starts), number(c)), along(1, 1));
+  const all = withBatch ? add(place, along(0, height * width * c)) : place;
+  return [channelsLast(largest), channelsLast(all)];
 }
 
 /**

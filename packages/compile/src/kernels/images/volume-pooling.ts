@@ -2,7 +2,7 @@ import { backend_util } from "@tensorflow/tfjs-core";
 import { op, type Value } from "../../graph/graph";
 import { type Call, type Kernels, refuse } from "../kernel";
 import { reshape } from "../shapes";
-import { averages, scatteredMaxima } from "./pooling";
+import { averages, maxGradient, pool } from "./pooling";
 import { all, inward, outward, type VolumeWindow, volumeWindowOf } from "./volumes";
 import { assertGradientShape } from "./window";
 
@@ -17,9 +17,9 @@ export const volumePooling: Kernels = {
     const { window, shape } = layout(x!, attrs);
     return outward(op("MaxPool", [inward(x!, window)], shape, pool(window)), all);
   },
-  MaxPool3DGrad: ({ inputs: { dy, input }, attrs }) => {
+  MaxPool3DGrad: ({ inputs: { dy, input }, attrs, device }) => {
     const window = gradientWindow(dy!, input!, attrs);
-    return outward(scatteredMaxima(inward(dy!, all), inward(input!, window), pool(window)), window);
+    return outward(maxGradient(inward(dy!, all), inward(input!, window), window, device), window);
   },
 };
 
@@ -39,8 +39,6 @@ function gradientWindow(dy: Value, input: Value, attrs: Call["attrs"]): VolumeWi
   assertGradientShape(dy, [n, ...sizes, c]);
   return window;
 }
-
-const pool = ({ kernel, strides, pads }: VolumeWindow) => ({ kernel_shape: kernel, strides, pads });
 
 /** Gradient of average pooling, which is linear along each axis: one product by a matrix of averages for each. */
 function averageGradient(dy: Value, window: VolumeWindow): Value {

@@ -87,7 +87,8 @@ export function gradientsOf(fn: TestedOnce, samples: readonly Sample[]): (...ten
     })(floats.map((i) => tensors[i]!));
 }
 
-function expectClose(
+/** Checks numbers against others, to a tolerance; NaN equals NaN. */
+export function expectClose(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   { relative = 1e-5, atLeast = 1e-30 }: Tolerance,

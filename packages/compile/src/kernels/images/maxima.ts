@@ -56,7 +56,7 @@ export function firstMaxima(x: Value, shape: readonly number[], { kernel, stride
 }
 
 /** Positions in a window, row-major. */
-export const entriesOf = (kernel: readonly number[]): readonly (readonly number[])[] =>
+const entriesOf = (kernel: readonly number[]): readonly (readonly number[])[] =>
   kernel.reduce<readonly (readonly number[])[]>(
     (entries, size) => entries.flatMap((entry) => Array.from({ length: size }, (_, i) => [...entry, i])),
     [[]],

@@ -163,7 +163,7 @@ describe("a runtime that fails", () => {
   );
 
   test("while sources are prepared: open sessions are closed", async () => {
-    const { runtime, open } = await watched(() => true);
+    const { runtime, open } = await watched(() => false);
     const prepared = () => Promise.reject(new Error("disk full"));
     const from = blobs({ seed: 3, preparable: true });
     const model = network(1);

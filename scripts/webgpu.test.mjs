@@ -34,7 +34,7 @@ describe.skipIf(missing)("on WebGPU in headless Chromium", () => {
       timeout,
     },
     async (name) => {
-      const train = (device) => page.evaluate((args) => globalThis.webgpu.steps(...args), [name, device, 3]);
+      const train = (device) => page.evaluate((args) => globalThis.webgpu.steps(...args), [name, device, 2]);
       const [cpu, webgpu] = [await train("cpu"), await train("webgpu")];
       expect(webgpu.prepared).toBe(name === "mlp");
       for (const [i, loss] of webgpu.losses.entries()) expect(Math.abs(loss / cpu.losses[i] - 1)).toBeLessThan(1e-4);

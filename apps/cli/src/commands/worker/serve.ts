@@ -5,7 +5,7 @@ import { checkFolder } from "../../input/writable";
 import { duration } from "../../terminal/format";
 import { interruptible } from "../../terminal/interrupt";
 import type { World } from "../../world";
-import type { WorkerFlags } from "./worker";
+import type { WorkerFlags } from "./flags";
 
 /** Does runs of a queue until an interruption, and says on stderr what it does. */
 export async function serve(given: string | undefined, options: WorkerFlags, world: World): Promise<void> {

@@ -1,14 +1,8 @@
 import { type Command, Option } from "commander";
 import { integer } from "../../input/parse";
-import { addMachineOptions, type MachineOptions } from "../../input/runner-options";
+import { addMachineOptions } from "../../input/runner-options";
 import type { World } from "../../world";
-
-/** Options of `weightcast worker`. */
-export interface WorkerFlags extends MachineOptions {
-  readonly jobs?: number;
-  readonly silence: number;
-  readonly allowUse?: true;
-}
+import type { WorkerFlags } from "./flags";
 
 /** `weightcast worker`: does the runs of a queue. Its code is loaded when it runs, so that help is fast. */
 export function addWorker(parent: Command, world: World): void {

@@ -12,6 +12,7 @@ export interface MachineOptions {
 
 /** Values of the options that {@link addRunnerOptions} adds. */
 export interface RunnerOptions extends MachineOptions {
+  /** Empty: this machine, whatever the environment says. */
   readonly queue?: string;
   readonly threads?: number;
   readonly report?: string;
@@ -57,10 +58,10 @@ export function addRunnerOptions(command: Command, report?: string): Command {
       ).argParser(integer(1)),
     )
     .addOption(
-      new Option("--queue <url>", "have the runs done by weightcast worker, on any machines, by way of a Redis server")
-        .env("WEIGHTCAST_QUEUE")
-        // Empty: this machine, whatever the environment says.
-        .argParser((url) => (url === "" ? undefined : url)),
+      new Option(
+        "--queue <url>",
+        "have the runs done by weightcast worker, on any machines, by way of a Redis server",
+      ).env("WEIGHTCAST_QUEUE"),
     )
     .addOption(report === undefined ? reportOption : reportOption.default(report))
     .option("--force", "do runs that are in the record again, in place of what it has")

@@ -18,7 +18,7 @@ export function addFigure(reproduce: Command, world: World, figure: Figure): voi
       const study = await figure.study?.();
       if (study && flags.threads !== undefined)
         throw usageError(`--threads is not for ${name}, which measures by threads of its own; leave it out`);
-      if (study && flags.queue !== undefined)
+      if (study && flags.queue)
         throw usageError(
           `--queue is not for ${name}, which measures on this machine; leave it and WEIGHTCAST_QUEUE out`,
         );
@@ -68,7 +68,7 @@ function planOf(
     ...(json && { json }),
     ...(force && { force }),
     ...(threads !== undefined && { threads }),
-    ...(queue !== undefined && { queue }),
+    ...(queue && { queue }),
   };
 }
 

@@ -68,7 +68,7 @@ export async function makePlan(
     ...(report !== undefined && { report }),
     ...(json && { json }),
     ...(threads !== undefined && { threads }),
-    ...(queue !== undefined && { queue }),
+    ...(queue && { queue }),
     ...(jobs !== undefined && { jobs }),
     ...(force && { force }),
   };

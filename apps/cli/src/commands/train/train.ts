@@ -58,7 +58,7 @@ export function addTrain(parent: Command, world: World): void {
         ...(json && { json }),
         ...(force && { force }),
         ...(threads !== undefined && { threads }),
-        ...(queue !== undefined && { queue }),
+        ...(queue && { queue }),
       };
       if (options.dryRun) return (await import("../show-plan")).showPlan(plan, world);
       await (await import("../run-and-show")).runAndShow(plan, world);

@@ -24,6 +24,7 @@ const mayImport = {
   "packages/models": core,
   "packages/training": training.filter((name) => name !== "training"),
   "packages/runs": runs.filter((name) => name !== "runs"),
+  "packages/queue": ["types", "backend", "runs"],
   "packages/report": report.filter((name) => name !== "report"),
   "packages/experiments": [...runs, "report"],
   "packages/datasets": files,

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { printable } from "@weightcast/types";
+import { masked, printable } from "@weightcast/types";
 import { CommanderError } from "commander";
 
 /** Exit codes of the process. */
@@ -43,7 +43,7 @@ export function exitCodeOf(error: unknown): number {
 export function messageOf(error: unknown, debug: boolean): string {
   if (error instanceof CommanderError) return "";
   // What it quotes, such as the name of a file, may come from anywhere.
-  const shown = (text: string) => printable(text, "\n\t");
+  const shown = (text: string) => printable(masked(text), "\n\t");
   if (debug) return `${shown(inspect(error))}\n`;
   const text = shown(error instanceof Error ? error.message : String(error));
   // An error without a code is one that this program does not expect.

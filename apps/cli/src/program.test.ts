@@ -36,6 +36,7 @@ describe("the help", () => {
       "weightcast reproduce",
       ...figures.map(({ name }) => `weightcast reproduce ${name}`),
       "weightcast sweep",
+      "weightcast worker",
       "weightcast runs",
       ...["list", "show", "compare", "export", "report", "rm", "tag"].map((name) => `weightcast runs ${name}`),
       "weightcast dictionary",

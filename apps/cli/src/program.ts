@@ -1,3 +1,4 @@
+import { masked } from "@weightcast/types";
 import { Command } from "commander";
 import picocolors from "picocolors";
 import { version } from "../package.json";
@@ -17,6 +18,7 @@ import { addRuns } from "./commands/runs/runs";
 import { addSchema } from "./commands/schema/schema";
 import { addSweep } from "./commands/sweep/sweep";
 import { addTrain } from "./commands/train/train";
+import { addWorker } from "./commands/worker/worker";
 import { services } from "./services";
 import { colorsFor } from "./terminal/colors";
 import { processWorld, type World } from "./world";
@@ -40,7 +42,7 @@ export function program(world: World = processWorld(services)): Command {
     .configureHelp({ styleTitle: bold })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
+      writeErr: (text) => world.stderr.write(masked(text)),
       getOutHelpWidth: () => world.stdout.columns ?? 100,
       getErrHelpWidth: () => world.stderr.columns ?? 100,
       getOutHasColors: () => colored(world.stdout),
@@ -58,6 +60,7 @@ export function program(world: World = processWorld(services)): Command {
   addExport(command, world);
   addReproduce(command, world);
   addSweep(command, world);
+  addWorker(command, world);
   addRuns(command, world);
   addDictionary(command, world);
   addData(command, world);
@@ -91,6 +94,7 @@ Exit codes:
 Environment:
   WEIGHTCAST_ENGINE        default of --engine
   WEIGHTCAST_FOLDER        default of --folder
+  WEIGHTCAST_QUEUE         default of --queue, and the queue of worker; keeps its password off the command line
   WEIGHTCAST_CACHE         folder for downloaded data sets (default: weightcast in the user's cache folder)
   WEIGHTCAST_COMMAND       for wrappers: the command to print when a command is to be repeated
   NO_COLOR                 turns colors off

@@ -76,6 +76,9 @@ type Recognize = Pick<
 > &
   Pick<typeof import("@weightcast/recognize/node"), "openForeign">;
 
+/** Functions of @weightcast/queue that commands use. */
+type Queue = Pick<typeof import("@weightcast/queue"), "openQueue" | "serveQueue">;
+
 /** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */
 export interface Services {
   /** Experiments, each a command of `weightcast reproduce`. */
@@ -83,6 +86,7 @@ export interface Services {
   runs(): Promise<Runs>;
   record(): Promise<RecordOfRuns>;
   report(): Promise<Report>;
+  queue(): Promise<Queue>;
   files(): Promise<Files>;
   recognize(): Promise<Recognize>;
   probeEngines(): Promise<readonly EngineProbe[]>;
@@ -98,6 +102,7 @@ export const services: Services = {
   runs: () => import("@weightcast/runs"),
   record: () => import("@weightcast/runs/record"),
   report: () => import("@weightcast/report"),
+  queue: () => import("@weightcast/queue"),
   files: async () => ({ ...(await import("@weightcast/files")), ...(await import("@weightcast/files/node")) }),
   recognize: async () => ({
     ...(await import("@weightcast/recognize")),

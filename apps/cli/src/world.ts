@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { masked } from "@weightcast/types";
 import type { Services } from "./services";
 
 /** Stream for text. */
@@ -90,11 +91,11 @@ export function invocationOf(script: string, folder: string, environment: World[
 const toRepeat = (args: readonly string[]): readonly string[] => args.filter((arg) => arg !== "--force");
 
 /**
- * Command that repeats what started this process, quoted for a shell. A wrapper with a name of its own, such as `npm start`, sets it in
+ * Command that repeats what started this process, quoted for a shell; a password in an address is left out. A wrapper with a name of its own, such as `npm start`, sets it in
  * WEIGHTCAST_COMMAND.
  */
 export function commandLine({ environment, invocation }: World, args: readonly string[]): string {
-  return environment.WEIGHTCAST_COMMAND ?? [invocation, ...toRepeat(args).map(quote)].join(" ");
+  return masked(environment.WEIGHTCAST_COMMAND ?? [invocation, ...toRepeat(args).map(quote)].join(" "));
 }
 
 const quote = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -49,6 +49,7 @@ export default defineConfig({
           { text: "Compress your own model", link: "/guide/compress" },
           { text: "Adapters", link: "/guide/adapters" },
           { text: "Sweeps", link: "/guide/sweeps" },
+          { text: "Several machines", link: "/guide/several-machines" },
           { text: "Data", link: "/guide/data" },
           { text: "Export a model", link: "/guide/export" },
           { text: "What never had to be stored", link: "/guide/recognition" },

@@ -35,7 +35,7 @@ export async function checkPlan(plan: RunPlan, world: World): Promise<void> {
       checkSize(spec);
       checkNeeds(spec);
     }
-    checkJobs(specs, jobs);
+    if (plan.queue === undefined) checkJobs(specs, jobs);
     await checkOptions(specs);
     // Of one's own data only tables are read before a run: their columns are named by hand, and they are small.
     const tables = specs.filter(({ data, from }) => data.table !== undefined && from === undefined);

@@ -11,6 +11,7 @@ import { checkPlan } from "./check-plan";
 import { type KeptModel, keptModel } from "./kept-model";
 import type { RunPlan } from "./run-plan";
 import { watchRuns } from "./watch-runs";
+import { withWorkers } from "./with-workers";
 
 /** Computes runs, shows their progress, and prints and reports their results. */
 export async function runAndShow(plan: RunPlan, world: World): Promise<void> {
@@ -56,10 +57,11 @@ const isOfSome = (error: unknown): boolean =>
 
 /** Records of a plan's runs: those in the folder, and those computed now. */
 async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {
-  const { specs, command, folder, engine, execution, jobs, threads, soFar } = plan;
+  const { specs, command, folder, engine, execution, soFar } = plan;
   const { runAll } = await world.services.runs();
   const labels = specs.map(nameOf);
-  return watchRuns({ labels, command, folder }, world, async ({ signal, onEvent, note }) => {
+  return watchRuns({ labels, command, folder }, world, async (watch) => {
+    const { signal, onEvent, note } = watch;
     note(`${counted(labels.length, "run")}: ${[...new Set(specs.map(({ label }) => label))].join(", ")}`);
     let found = 0;
     const noteFound = () => {
@@ -67,21 +69,22 @@ async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {
     };
     const where = { folder: resolve(world.folder, folder), engine, execution };
     if (plan.force) await forget(specs, where, note, world);
-    const running = runAll(specs, {
-      ...where,
-      ...(jobs !== undefined && { jobs }),
-      ...(threads !== undefined && { threads }),
-      onOtherThreads: (message) => note(`Warning: ${message}`),
-      ...(soFar && { missing: "leave" as const }),
-      ...(plan.models && { models: plan.models }),
-      signal,
-      onDamaged: ({ message }) => note(`Warning: ${message}`),
-      onEvent(event: RunEvent) {
-        if (event.type === "skip") found++;
-        else noteFound();
-        onEvent(event);
-      },
-    });
+    const running = withWorkers(plan, watch, world, (workers) =>
+      runAll(specs, {
+        ...where,
+        ...workers,
+        onOtherThreads: (message) => note(`Warning: ${message}`),
+        ...(soFar && { missing: "leave" as const }),
+        ...(plan.models && { models: plan.models }),
+        signal,
+        onDamaged: ({ message }) => note(`Warning: ${message}`),
+        onEvent(event: RunEvent) {
+          if (event.type === "skip") found++;
+          else noteFound();
+          onEvent(event);
+        },
+      }),
+    );
     try {
       const records = await running;
       noteFound(); // if no other event followed

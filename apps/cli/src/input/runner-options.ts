@@ -3,11 +3,17 @@ import { type ExecutionName, executionNames } from "@weightcast/training/names";
 import { type Command, Option } from "commander";
 import { choice, integer } from "./parse";
 
-/** Values of the options that {@link addRunnerOptions} adds. */
-export interface RunnerOptions {
+/** Values of the options that {@link addMachineOptions} adds. */
+export interface MachineOptions {
   readonly engine: EngineChoice;
   readonly execution: ExecutionName;
   readonly folder: string;
+}
+
+/** Values of the options that {@link addRunnerOptions} adds. */
+export interface RunnerOptions extends MachineOptions {
+  /** Empty: this machine, whatever the environment says. */
+  readonly queue?: string;
   readonly threads?: number;
   readonly report?: string;
   readonly json?: true;
@@ -15,12 +21,8 @@ export interface RunnerOptions {
   readonly force?: true;
 }
 
-/**
- * Adds the options that decide where and how runs are computed.
- * @param report default file of the report, if one is always written
- */
-export function addRunnerOptions(command: Command, report?: string): Command {
-  const reportOption = new Option("--report <file>", "write a self-contained HTML report");
+/** Adds the options that decide by what software runs are computed, and where their files are. */
+export function addMachineOptions(command: Command): Command {
   return command
     .addOption(
       choice("--engine <name>", "engine that runs the tensors; auto: the fastest available", "engine", engineChoices)
@@ -36,15 +38,30 @@ export function addRunnerOptions(command: Command, report?: string): Command {
       ).default("auto"),
     )
     .addOption(
-      new Option(
-        "--threads <n>",
-        "threads of each compiled step, on which the last digits depend (default: the cores, divided by the runs at a time)",
-      ).argParser(integer(1)),
-    )
-    .addOption(
       new Option("--folder <path>", "folder for the record of runs and their checkpoints")
         .env("WEIGHTCAST_FOLDER")
         .default("runs"),
+    );
+}
+
+/**
+ * Adds the options that decide where and how runs are computed.
+ * @param report default file of the report, if one is always written
+ */
+export function addRunnerOptions(command: Command, report?: string): Command {
+  const reportOption = new Option("--report <file>", "write a self-contained HTML report");
+  return addMachineOptions(command)
+    .addOption(
+      new Option(
+        "--threads <n>",
+        "threads of each compiled step, on which the last digits depend (default: the cores, divided by the runs at a time; 1 in a queue)",
+      ).argParser(integer(1)),
+    )
+    .addOption(
+      new Option(
+        "--queue <url>",
+        "have the runs done by weightcast worker, on any machines, by way of a Redis server",
+      ).env("WEIGHTCAST_QUEUE"),
     )
     .addOption(report === undefined ? reportOption : reportOption.default(report))
     .option("--force", "do runs that are in the record again, in place of what it has")

@@ -64,6 +64,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       runs: async () => ({ ...(await import("@weightcast/runs")), ...runs }),
       report: async () => ({ ...(await import("@weightcast/report")), ...report }),
       record: services.record,
+      queue: services.queue,
       files: services.files,
       recognize: services.recognize,
       probeEngines,

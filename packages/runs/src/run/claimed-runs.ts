@@ -16,8 +16,8 @@ export interface ClaimedRuns {
   readonly engine: EngineReport;
   readonly signal?: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
-  /** Does a run until the signal is aborted. */
-  readonly run: (id: string, spec: RunSpec, stop: AbortSignal) => Promise<RunRecord>;
+  /** Does a run until the signal is aborted. @param order number of the run, from 1, in the order in which they were given */
+  readonly run: (id: string, spec: RunSpec, stop: AbortSignal, order: number) => Promise<RunRecord>;
   /** Reads what has been added to the record, into `done` and `failed`. One call at a time. */
   readonly look: () => Promise<void>;
   readonly done: Map<string, RunRecord>;
@@ -91,7 +91,7 @@ export async function claimedRuns(
   };
 
   /** @returns whether the run is settled; if not, another process has taken it over */
-  const whileClaimed = async (id: string, spec: RunSpec, lost: AbortSignal): Promise<boolean> => {
+  const whileClaimed = async (id: string, spec: RunSpec, lost: AbortSignal, order: number): Promise<boolean> => {
     await lookInTurn(); // another process may have done it meanwhile
     const record = done.get(id);
     if (record && isSettled(id, spec)) {
@@ -99,7 +99,7 @@ export async function claimedRuns(
       return true;
     }
     try {
-      const trained = await run(id, spec, AbortSignal.any([stop.signal, lost]));
+      const trained = await run(id, spec, AbortSignal.any([stop.signal, lost]), order);
       if (lost.aborted) return false;
       // Recorded twice, a run would count twice.
       if (!record) await appendRecord(folder, trained);
@@ -114,8 +114,11 @@ export async function claimedRuns(
   };
 
   const waited = new Set<string>();
+  const orders = new Map<string, number>();
   const attempt = async (id: string, spec: RunSpec) => {
-    const result = await (await claim(id))((lost) => whileClaimed(id, spec, lost));
+    const order = orders.get(id) ?? orders.size + 1;
+    orders.set(id, order);
+    const result = await (await claim(id))((lost) => whileClaimed(id, spec, lost, order));
     if (result.done && result.value) {
       if (!stop.signal.aborted) onSettled?.(id, spec);
       return;

@@ -12,6 +12,10 @@ import type { FromWorker, ToWorker } from "./worker";
 export type Executor = (
   spec: RunSpec,
   context: {
+    /** Identity of the run. */
+    readonly id: string;
+    /** Number of the run among those that are to be done, from 1. @default it is the only one */
+    readonly order?: number;
     readonly engine: EngineReport;
     readonly execution: ExecutionChoice;
     /** Threads of a compiled step. */
@@ -36,7 +40,7 @@ const grace = 1000;
 /**
  * Does a run in a process of its own, which never outlives this one.
  * @throws an Error with the name, message and code of the run's failure; code INTERRUPTED once it was stopped: after the current steps
- *   and with a checkpoint if it was training, otherwise within about a second
+ *   and with a checkpoint if it was training, otherwise within about a second; code RUN_CRASHED if its process was killed
  */
 export const forkRun: Executor = (spec, { engine, execution, threads, folder, checkpoint, model, signal, onEvent }) =>
   new Promise((resolve, reject) => {
@@ -75,8 +79,11 @@ export const forkRun: Executor = (spec, { engine, execution, threads, folder, ch
       if (!failure && signal?.aborted) failure = new InterruptedError();
       reject(
         failure ??
-          new Error(
-            `${nameOf(spec)}: its process ended early (${killedBy ?? `exit code ${code}`}); run it again to continue`,
+          Object.assign(
+            new Error(
+              `${nameOf(spec)}: its process ended early (${killedBy ?? `exit code ${code}`}); run it again to continue`,
+            ),
+            { code: "RUN_CRASHED" },
           ),
       );
     });

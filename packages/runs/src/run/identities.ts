@@ -2,18 +2,27 @@ import { identityOf, type RunSpec } from "../spec";
 import { inputDigest } from "./input-digest";
 
 /**
- * Function from runs to their identities. What runs share, such as their images, is read once.
+ * Function from runs to the digests of their inputs, as `inputDigest` gives them. What runs share, such as their images, is read once.
+ * @param folder folder that relative paths start from
+ */
+export function digester(folder: string, signal?: AbortSignal): (spec: RunSpec) => Promise<string> {
+  const digests = new Map<string, Promise<string>>();
+  return (spec) => {
+    const key = JSON.stringify([spec.use, spec.data.folder, spec.data.table, spec.from]);
+    const digest = digests.get(key) ?? inputDigest(spec, folder, signal);
+    digests.set(key, digest);
+    return digest;
+  };
+}
+
+/**
+ * Function from runs to their identities.
  *
  * @param versions of what computes them, as `versionsOf` gives it
  */
 export function identifier(versions: string, signal?: AbortSignal): (spec: RunSpec) => Promise<string> {
-  const digests = new Map<string, Promise<string>>();
-  return async (spec) => {
-    const key = JSON.stringify([spec.use, spec.data.folder, spec.data.table, spec.from]);
-    const digest = digests.get(key) ?? inputDigest(spec, process.cwd(), signal);
-    digests.set(key, digest);
-    return identityOf(spec, versions, await digest);
-  };
+  const digestOf = digester(process.cwd(), signal);
+  return async (spec) => identityOf(spec, versions, await digestOf(spec));
 }
 
 /**

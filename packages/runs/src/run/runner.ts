@@ -99,9 +99,9 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
         ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen, engine },
         ...(signal && { signal }),
         ...further,
-        run: (id, spec, stop) =>
+        run: (id, spec, stop, order) =>
           executor(spec, {
-            ...{ engine, execution, threads, onEvent: seen },
+            ...{ id, order, engine, execution, threads, onEvent: seen },
             folder: process.cwd(),
             checkpoint: checkpointFile(folder, id),
             ...(models !== "none" && { model: modelFile(folder, { id, spec }) }),

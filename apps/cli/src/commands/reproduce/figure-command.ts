@@ -18,6 +18,10 @@ export function addFigure(reproduce: Command, world: World, figure: Figure): voi
       const study = await figure.study?.();
       if (study && flags.threads !== undefined)
         throw usageError(`--threads is not for ${name}, which measures by threads of its own; leave it out`);
+      if (study && flags.queue)
+        throw usageError(
+          `--queue is not for ${name}, which measures on this machine; leave it and WEIGHTCAST_QUEUE out`,
+        );
       if (study && flags.force)
         throw usageError(`--force is not for ${name}, which keeps measurements of its own; name another --folder`);
       if (flags.force && values.soFar) throw usageError("--force does runs, and --so-far does none; give one of them");
@@ -45,6 +49,7 @@ function planOf(
     report,
     json,
     threads,
+    queue,
     force,
   }: RunnerOptions & Pick<RunPlan, "specs" | "command"> & { readonly values: FigureValues },
 ): RunPlan {
@@ -63,6 +68,7 @@ function planOf(
     ...(json && { json }),
     ...(force && { force }),
     ...(threads !== undefined && { threads }),
+    ...(queue && { queue }),
   };
 }
 

@@ -59,7 +59,7 @@ export async function makePlan(
   const specs = points.map((point) => resolveChecked(inputOf(point), `${where}: ${textOf(point)}`));
   await asUsage(() => checkValidation(sweep, specs[0]!));
   await checkNames(specs, world);
-  const { engine, execution, folder, report, json, threads, force, jobs } = options;
+  const { engine, execution, folder, report, json, threads, queue, force, jobs } = options;
   if (force && sweep.search !== "grid")
     throw usageError("--force is for a grid; remove the runs by weightcast runs rm");
   return {
@@ -68,6 +68,7 @@ export async function makePlan(
     ...(report !== undefined && { report }),
     ...(json && { json }),
     ...(threads !== undefined && { threads }),
+    ...(queue && { queue }),
     ...(jobs !== undefined && { jobs }),
     ...(force && { force }),
   };

@@ -8,6 +8,7 @@ import type { World } from "../../world";
 import { checkPlan } from "../check-plan";
 import { forget, saveReport } from "../run-and-show";
 import { watchRuns } from "../watch-runs";
+import { withWorkers } from "../with-workers";
 import type { SweepPlan } from "./make-plan";
 import { settingJson, settingTable } from "./setting-table";
 
@@ -46,30 +47,32 @@ export async function showSweep(plan: SweepPlan, world: World): Promise<void> {
 
 /** Settings of a sweep, the best first. */
 async function settingsOf(plan: SweepPlan, world: World): Promise<readonly SettingResult[]> {
-  const { sweep, runOf, specs, command, engine, execution, jobs, threads } = plan;
+  const { sweep, runOf, specs, command, engine, execution } = plan;
   const { rungsOf, runSweep, searchOf, seedsOf } = await world.services.runs();
   const { epochs } = specs[0]!.training;
   const folder = resolve(world.folder, plan.folder);
   const runs = searchOf(sweep, rungsOf(sweep, epochs).length).expected * (seedsOf(sweep)?.length ?? 1);
   const longest = specs.map(nameOf).reduce((a, b) => (b.length > a.length ? b : a));
   const labels = Array.from({ length: runs }, () => longest);
-  return watchRuns({ labels, command, folder: plan.folder }, world, async ({ signal, onEvent, note }) => {
+  return watchRuns({ labels, command, folder: plan.folder }, world, async (watch) => {
+    const { signal, onEvent, note } = watch;
     note(
       `${sweep.halving ? "About " : ""}${counted(runs, "run")}: ${sweep.search} search over ${Object.keys(sweep.axes).join(", ")}`,
     );
     const where = { folder, engine, execution };
     if (plan.force) await forget(specs, where, note, world);
-    return runSweep(
-      sweep,
-      { runOf, epochs, onInvalid: (text) => note(`Warning: ${text}`) },
-      {
-        ...where,
-        ...(jobs !== undefined && { jobs }),
-        ...(threads !== undefined && { threads }),
-        ...{ signal, onEvent },
-        onOtherThreads: (message) => note(`Warning: ${message}`),
-        onDamaged: ({ message }) => note(`Warning: ${message}`),
-      },
+    return withWorkers(plan, watch, world, (workers) =>
+      runSweep(
+        sweep,
+        { runOf, epochs, onInvalid: (text) => note(`Warning: ${text}`) },
+        {
+          ...where,
+          ...workers,
+          ...{ signal, onEvent },
+          onOtherThreads: (message) => note(`Warning: ${message}`),
+          onDamaged: ({ message }) => note(`Warning: ${message}`),
+        },
+      ),
     );
   });
 }

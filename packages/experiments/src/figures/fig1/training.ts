@@ -44,7 +44,7 @@ export async function trainFilters(spec: RunSpec, options: TrainFiltersOptions):
   }
   const checkpoint = join(folder, "checkpoints", `${id}.checkpoint`);
   const threads = availableParallelism();
-  const context = { engine, execution, threads, folder: process.cwd(), checkpoint, onEvent };
+  const context = { id, engine, execution, threads, folder: process.cwd(), checkpoint, onEvent };
   let waited = false;
   const onWait = (holder: LockHolder | undefined) => {
     if (!waited) onEvent({ id, label: nameOf(spec), type: "wait", ...(holder && { holder }) });

@@ -1,0 +1,1 @@
+export { hasRedis, type TestRedis, testRedis } from "./redis";

@@ -1,0 +1,73 @@
+// The built command line with a queue: two workers in processes of their own, one of which is killed, as Redis is. Run `npm run build` first.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { hasRedis, testRedis } from "@weightcast/queue/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "./lib/workspace.mjs";
+
+/** Two short runs. */
+const sweep =
+  "sweep data.test=100 --method RandCon --seed 1,2 --hidden 20 --train 1000 --epochs 1 --batch-size 10 --engine wasm --execution eager --json";
+
+describe.skipIf(!hasRedis())("weightcast worker", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "weightcast-queue-"));
+  const children = [];
+  let redis;
+  beforeAll(async () => {
+    redis = await testRedis({ password: "top/secret" });
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill("SIGKILL");
+    await redis?.end();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  /** Starts the command. */
+  const weightcast = (args, folder, queue) => {
+    const { WEIGHTCAST_QUEUE: _, ...environment } = process.env;
+    const child = spawn(
+      process.execPath,
+      [join(root, "apps/cli/dist/weightcast.js"), ...args.split(" "), "--folder", folder],
+      {
+        cwd: scratch,
+        env: { ...environment, ...(queue && { WEIGHTCAST_QUEUE: queue }) },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    children.push(child);
+    const said = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"]) child[name].on("data", (text) => (said[name] += text));
+    const ended = new Promise((resolve) => child.on("close", (code) => resolve(code)));
+    return { child, said, ended };
+  };
+  const worker = () => weightcast("worker --engine wasm --execution eager --jobs 1 --silence 2", "shared", redis.url);
+
+  test("a sweep goes on over the death of a worker and of Redis: each run once, with the numbers of one process", async () => {
+    const workers = [worker(), worker()];
+    const running = weightcast(sweep, "shared", redis.url);
+    await expect.poll(() => workers[0].said.stderr, { timeout: 60_000 }).toMatch("begins");
+    workers[0].child.kill("SIGKILL");
+    await redis.kill();
+    await sleep(500);
+    await redis.start();
+    expect(await running.ended, running.said.stderr).toBe(0);
+    const alone = weightcast(sweep, "alone");
+    expect(await alone.ended, alone.said.stderr).toBe(0);
+    const [here, there] = [alone, running].map(({ said }) => JSON.parse(said.stdout).settings);
+    expect(there).toEqual(here);
+    const recorded = readFileSync(join(scratch, "shared/record.jsonl"), "utf8").trim().split("\n");
+    expect(new Set(recorded.map((line) => JSON.parse(line).id)).size).toBe(2);
+    expect(recorded).toHaveLength(2);
+
+    workers[1].child.kill("SIGTERM");
+    expect(await workers[1].ended).toBe(0);
+    expect(workers[1].said.stderr).toMatch("Stopping: runs are put back with a checkpoint");
+    const all = [...workers, running].map(({ said }) => said.stdout + said.stderr).join("\n");
+    expect(all).toMatch(/redis:\/\/\*{3}@127\.0\.0\.1:\d+ is back/);
+    for (const text of [all, recorded.join("\n")]) expect(text).not.toMatch(/top.{1,3}secret/);
+  }, 180_000);
+});

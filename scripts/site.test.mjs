@@ -174,8 +174,14 @@ describe.skipIf(missing)("the site in headless Chromium", () => {
 
   test.each(["citation", "csv", "lora"])("search finds %s", { timeout }, async (word) => {
     const { page } = await open("/guide/getting-started");
-    await page.keyboard.press("Control+k");
-    await page.locator("#localsearch-input").fill(word);
+    const input = page.locator("#localsearch-input");
+    // Keys are lost until the page is alive.
+    const search = async () => {
+      await page.keyboard.press("Control+k");
+      return input.isVisible();
+    };
+    await expect.poll(search, { timeout, interval: 500 }).toBe(true);
+    await input.fill(word);
     await page.locator("#localsearch-list .result").first().waitFor({ timeout });
     await page.close();
   });

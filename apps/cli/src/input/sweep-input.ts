@@ -1,4 +1,4 @@
-import { type RunSpec, resolveRun } from "@weightcast/runs/spec";
+import { type RunSpec, resolveRun, valueText } from "@weightcast/runs/spec";
 import type { Json } from "@weightcast/types";
 import { hasCode, usageError } from "../errors";
 import { type Field, mergeRun, type StructureFlags } from "./run-input";
@@ -84,14 +84,6 @@ export function shortNames(names: readonly string[]): ReadonlyMap<string, string
     ]),
   );
 }
-
-/** Value of an axis as text: numbers to four digits. */
-export const valueText = (value: Json): string =>
-  typeof value === "number"
-    ? `${Number(value.toPrecision(4))}`
-    : typeof value === "string"
-      ? value
-      : JSON.stringify(value);
 
 /**
  * Run of some values.

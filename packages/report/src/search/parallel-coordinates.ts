@@ -1,9 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import type { SettingResult } from "@weightcast/runs";
+import { valueText } from "@weightcast/runs/spec";
 import { chart, type Room } from "../charts/chart";
 import { colorOf } from "../charts/colors";
 import { draw } from "../charts/draw";
-import { type NamedAxis, settingName, settingText, valueText } from "./names";
+import { type NamedAxis, settingName, settingText } from "./names";
 
 /** Coordinate of the drawing: its name, the places of the settings in [0, 1], and marks on it. */
 interface Coordinate {

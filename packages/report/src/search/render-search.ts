@@ -9,6 +9,7 @@ import {
   scoreOf,
   spreadOf,
 } from "@weightcast/runs";
+import { valueText } from "@weightcast/runs/spec";
 import { drawByEpoch, type EpochPoint } from "../charts/by-epoch";
 import { chart } from "../charts/chart";
 import { colorOf, type Hue } from "../charts/colors";
@@ -17,7 +18,7 @@ import { figurePanel, page } from "../page/page";
 import { table } from "../page/table";
 import { capital } from "../text/error-name";
 import { trainingText } from "../text/training";
-import { type NamedAxis, settingName, settingText, valueText } from "./names";
+import { type NamedAxis, settingName, settingText } from "./names";
 import { parallelCoordinates } from "./parallel-coordinates";
 
 /** Options of {@link renderSearch}. */

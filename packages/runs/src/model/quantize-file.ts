@@ -1,43 +1,25 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type EngineReport, useEngine } from "@weightcast/backend";
-import type { EngineChoice } from "@weightcast/backend/names";
 import { writeWhole } from "@weightcast/disk";
 import { type LoadedModel, type ModelNotes, type Quantization, quantizationWithin } from "@weightcast/files";
 import { encodeSmall, loadModel } from "@weightcast/files/node";
-import { type CheckpointStorage, evaluate, type Metrics, type TrainingEvent } from "@weightcast/training";
+import { evaluate, type Metrics } from "@weightcast/training";
 import type { Json } from "@weightcast/types";
-import type { Fetching } from "../build/data";
 import { registerBuiltIns } from "../build/dictionaries";
 import { runData } from "../build/load-run-data";
 import type { RunData, RunSource } from "../build/run-data";
 import { gridsOf, trainRounded, type WeightTypes } from "../run/quantized";
-import type { ExecutionChoice } from "../run/versions";
-import type { RunSpec } from "../spec";
+import type { TuneFileOptions } from "../tune/options";
 import { runOf } from "./origin";
 
 /** Options of {@link quantizeFile}. */
-export interface QuantizeFileOptions {
+export interface QuantizeFileOptions extends Omit<TuneFileOptions, "validation" | "pixels"> {
   /** Types of the weights; or the most bytes of the file, for which the types are chosen. */
   readonly types: WeightTypes | (Pick<WeightTypes, "vectors" | "scaledBy"> & { readonly bytes: number });
-  /** Whether the file is compressed by gzip. */
-  readonly compress: boolean;
   /** Epochs of training with rounded weights; 0 for none, which needs no images. */
   readonly epochs: number;
   /** Learning rate at their start. @default a tenth of that of the network's training */
   readonly rate?: number;
-  /** Images to train with. @default those that the network was trained with */
-  readonly data?: RunSpec["data"];
-  /** Folder that relative paths start from. */
-  readonly folder: string;
-  readonly engine?: EngineChoice;
-  /** How the steps are computed. @default "auto" */
-  readonly execution?: ExecutionChoice;
-  readonly threads?: number;
-  /** Storage for the state of the training. */
-  readonly storage: CheckpointStorage;
-  readonly signal?: AbortSignal;
-  readonly onDownload?: NonNullable<Fetching["onProgress"]>;
-  readonly onEvent?: (event: TrainingEvent) => void;
 }
 
 /** Weight in a file that was made small. */

@@ -19,3 +19,4 @@ export { type PredictedLayer, predictedLayers } from "./predicted-layers";
 export { nameOf, type RunInput, type RunSpec, resolveRun, ruleBroken, runSchema } from "./run";
 export { writtenOut } from "./short-forms";
 export { type DataText, dataOf, shareOf, unitsOf } from "./texts";
+export { valueText } from "./value-text";

@@ -1,7 +1,6 @@
 import type { SettingResult } from "@weightcast/runs";
-import { errorValue, kindOf } from "@weightcast/runs/spec";
+import { errorValue, kindOf, valueText } from "@weightcast/runs/spec";
 import { printable } from "@weightcast/types";
-import { valueText } from "../../input/sweep-input";
 import { percent } from "../../terminal/format";
 import { type Column, table } from "../../terminal/table";
 

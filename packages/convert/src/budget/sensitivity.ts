@@ -19,6 +19,7 @@ import {
   dictionaryFor,
   fitLayer,
   recipeNumbers,
+  selectionFrom,
 } from "../factorize/factorize-layer";
 import { type FitSite, type Sampling, siteOf } from "../factorize/fit-site";
 import { writeWeights } from "../factorize/replacement";
@@ -80,6 +81,8 @@ interface Offer {
   readonly dictionary: Dictionary;
   readonly columns: number;
   readonly left: readonly number[];
+  /** Its atoms in the order in which a fit takes them, for each column. */
+  readonly order: readonly (readonly number[])[];
   /** Numbers of V and of a stored U for each atom. */
   readonly each: { readonly learned: number; readonly stored: number };
   /** Numbers of the dictionary's recipe. */
@@ -98,8 +101,14 @@ async function curve(
   const points = offers.flatMap((offer) => pointsOf(offer, layer.weights));
   const measured = new Map<(typeof points)[number], number>();
   for (const point of pointsToMeasure(points)) {
-    const { dictionary, columns: J } = point.offer;
-    const fitted = await fitLayer(site, { dictionary, rank: point.rank, columns: J });
+    const { dictionary, columns: J, order } = point.offer;
+    const { rank } = point;
+    const fitted = await fitLayer(site, {
+      dictionary,
+      rank,
+      columns: J,
+      selection: selectionFrom(order, rank, dictionary),
+    });
     writeWeights(copy, layer.kernel, fitted.weights, fitted.bias);
     freeLayer(fitted.layer);
     measured.set(point, errorOf("outputs", allOutputs(changed, held), originals, countOf(held)));
@@ -144,8 +153,9 @@ async function offersFor(
     const left = Array.from({ length: count }, (_, k) =>
       pursuits.reduce((sum, one) => sum + (one.left[k]! * one.total) / total, 0),
     );
+    const order = pursuits.map(({ indices }) => indices);
     const recipe = recipeNumbers(dictionary.options);
-    offers.push({ name, dictionary, columns: J, left, each: { learned, stored }, recipe });
+    offers.push({ name, dictionary, columns: J, left, order, each: { learned, stored }, recipe });
   }
   return offers;
 }

@@ -96,7 +96,7 @@ function selectionOf(
   const few = dictionary.size <= mostFitted;
   const { ordered } = dictionary.traits;
   const how = selection ?? (few ? "fitted" : ordered ? "leading" : "uniform");
-  if (rank === dictionary.size && typeof how === "string") return "uniform"; // all of them
+  if (rank === dictionary.size && typeof how === "string") return "uniform";
   if (how !== "fitted") return how;
   if (!few)
     throw new RangeError(
@@ -106,8 +106,18 @@ function selectionOf(
   const sets = columnsOf(site, columns).map(
     (weights) => pursuit(dictionary, rank, { weights, channels, secondMoments: site.secondMoments }).indices,
   );
-  const least = Math.min(...sets.map(({ length }) => length));
-  return sets.map((indices) => indices.slice(0, least).sort((a, b) => a - b));
+  return selectionFrom(sets, rank, dictionary);
+}
+
+/** The first atoms of those that each column's fit takes, equally many of each; all of them are a selection of their own. */
+export function selectionFrom(
+  order: readonly (readonly number[])[],
+  rank: number,
+  { size }: Dictionary,
+): "uniform" | IndexSets {
+  if (rank === size) return "uniform";
+  const taken = Math.min(rank, ...order.map(({ length }) => length));
+  return order.map((indices) => indices.slice(0, taken).sort((a, b) => a - b));
 }
 
 /** W of each column: [n_v·C′, n_h / J]. */

@@ -41,13 +41,13 @@ export function pursuit(dictionary: Dictionary, count: number, { weights, channe
   const weighted = channels === 1 && secondMoments;
   const seen = weighted ? matrixProduct(weighted, atoms, [rows, rows, size]) : atoms; // C A
   const apart = dictionary.traits.orthonormal && !weighted; // no atom changes what another one gains
-  const gram = apart ? undefined : matrixProduct(transposed(atoms, rows, size), seen, [size, rows, size]);
   const inner = matrixProduct(transposed(seen, rows, size), weights, [size, rows, width]);
   const target = weighted ? matrixProduct(weighted, weights, [rows, rows, width]) : weights;
   const total = weights.reduce((sum, value, i) => sum + value * target[i]!, 0);
 
-  const lengths = Float64Array.from({ length: size }, (_, k) => (gram ? gram[k * size + k]! : 1));
+  const lengths = apart ? new Float64Array(size).fill(1) : squaresOf(atoms, seen, size);
   const first = lengths.slice();
+  const directions: Float64Array[] = [];
   const indices: number[] = [];
   const left: number[] = [];
   let rest = total;
@@ -57,8 +57,8 @@ export function pursuit(dictionary: Dictionary, count: number, { weights, channe
     indices.push(best);
     rest -= gain;
     left.push(total > 0 ? Math.max(0, rest / total) : 0);
-    if (!gram) lengths[best] = 0;
-    else deflate(gram, inner, lengths, { size, width, best });
+    if (!apart) deflate(directions, inner, lengths, { column: gramColumn(atoms, seen, size, best), width, best });
+    lengths[best] = 0;
   }
   const chosen = { indices, left, total };
   return channels > 1 && secondMoments?.length === (rows * channels) ** 2
@@ -153,24 +153,47 @@ function bestOf(
   return [best, most];
 }
 
-/** Takes the chosen atom's direction out of all atoms and of what is left of W: a step of a pivoted Cholesky factorization. */
+/** Diagonal of Aᵀ C A. */
+function squaresOf(atoms: Float64Array, seen: Float64Array, size: number): Float64Array {
+  const squares = new Float64Array(size);
+  for (let at = 0, k = 0; at < atoms.length; at++, k = k + 1 === size ? 0 : k + 1)
+    squares[k]! += atoms[at]! * seen[at]!;
+  return squares;
+}
+
+/** Column of Aᵀ C A. Few of them are needed. */
+function gramColumn(atoms: Float64Array, seen: Float64Array, size: number, index: number): Float64Array {
+  const column = new Float64Array(size);
+  for (let row = 0; row < atoms.length; row += size) {
+    const factor = seen[row + index]!;
+    for (let k = 0; k < size; k++) column[k]! += factor * atoms[row + k]!;
+  }
+  return column;
+}
+
+/**
+ * Takes the chosen atom's direction out of all atoms and of what is left of W: a step of a pivoted Cholesky factorization.
+ * @param directions those of the atoms before it, to which its own is added
+ */
 function deflate(
-  gram: Float64Array,
+  directions: Float64Array[],
   inner: Float64Array,
   lengths: Float64Array,
-  { size, width, best }: { readonly size: number; readonly width: number; readonly best: number },
+  { column: direction, width, best }: { readonly column: Float64Array; readonly width: number; readonly best: number },
 ): void {
   const root = Math.sqrt(lengths[best]!);
-  const direction = gram.slice(best * size, (best + 1) * size).map((value) => value / root);
+  for (const before of directions) {
+    const factor = before[best]!;
+    for (let k = 0; k < direction.length; k++) direction[k]! -= factor * before[k]!;
+  }
+  for (let k = 0; k < direction.length; k++) direction[k]! /= root;
+  directions.push(direction);
   const share = inner.slice(best * width, (best + 1) * width).map((value) => value / root);
-  for (let k = 0; k < size; k++) {
-    const along = direction[k]!;
+  for (const [k, along] of direction.entries()) {
     if (along === 0) continue;
     for (let j = 0, at = k * width; j < width; j++, at++) inner[at]! -= along * share[j]!;
-    for (let j = 0, at = k * size; j < size; j++, at++) gram[at]! -= along * direction[j]!;
-    lengths[k] = gram[k * size + k]!;
+    lengths[k]! -= along * along;
   }
-  lengths[best] = 0;
 }
 
 /** All atoms as columns: [n_v, size]. Those that depend on their selection, each by itself. */

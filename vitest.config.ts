@@ -81,6 +81,8 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
 export default defineConfig({
   resolve: { alias },
   test: {
+    // What one project has transformed, the others read.
+    experimental: { fsModuleCache: true },
     projects: [
       {
         extends: true,

@@ -209,7 +209,6 @@ test("output that is closed, as by a terminal or `| tee` that ended, leaves a ch
   child.stderr.on("data", (text) => /epoch 1\/3/.test(text) && child.stderr.destroy());
   expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
   expect(checkpointed({ folder })).toBe(true);
-  expect(numbers(await weightcast(train, folder))).toEqual(whole);
 });
 
 test("a run with a large record, of filters with 160 × 160 pixels, is recorded completely", {

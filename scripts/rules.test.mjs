@@ -87,17 +87,22 @@ test("imports against the directions of the packages are forbidden", { timeout: 
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   for (const name of ["datasets", "core"])
     symlinkSync(join(root, "packages/core/node_modules"), join(folder, `packages/${name}/node_modules`));
-  const inject = (list, name) => {
-    for (const [i, [from, to]] of list.entries())
-      put(folder, `${from}/src/${name}-${i}.ts`, `import * as x from "${to}";\nexport default x;\n`);
-  };
-  inject(forbidden, "forbidden");
-  inject(allowed, "allowed");
+  const inject = (list, name) =>
+    list.map(([from, to], i) => {
+      const file = `${from}/src/${name}-${i}.ts`;
+      put(folder, file, `import * as x from "${to}";\nexport default x;\n`);
+      return file;
+    });
   const loop = forbidden.findIndex(([, to]) => to === "./forbidden-loop");
   put(folder, "packages/core/src/forbidden-loop.ts", `export * from "./forbidden-${loop}";\n`);
 
+  // These files, and what they import, which is not read.
+  const files = [...inject(forbidden, "forbidden"), ...inject(allowed, "allowed")];
   const { output } = await run(
-    tool("depcruise", "packages", "apps", "--config", ".dependency-cruiser.cjs", "--output-type", "json"),
+    tool(
+      ...["depcruise", ...files, "--config", ".dependency-cruiser.cjs", "--output-type", "json"],
+      ...["--do-not-follow", "node_modules|^(packages|apps)/(?!.*/(forbidden|allowed)-[^/]+$)"],
+    ),
     { cwd: folder },
   );
   const { violations } = JSON.parse(output).summary;

@@ -106,7 +106,7 @@ describe("exit codes", () => {
     [["train", "--engine", "wams"], 2, /did you mean wasm\?/],
     [["train", "--method", "SEEmp"], 2, /did you mean SE-Emp\?/],
     [["train", "a.yaml", "b.yaml"], 2, /too many arguments/],
-    [["reproduce", "fig6"], 2, /Did you mean one of fig\d/],
+    [["reproduce", "fig7"], 2, /Did you mean one of fig\d/],
     [["reproduce", "fig5", "--methods", "SE,DTC"], 2, /did you mean DCT\?/],
     [
       ["reproduce", "fig5", "--proportion", "1.5"],

@@ -58,6 +58,8 @@ export type FigureValues = Readonly<Record<string, unknown>>;
 export interface Study {
   /** @throws RangeError for values out of range, before anything is trained */
   check(values: FigureValues): void;
+  /** What a study without runs would do, in lines, for `--dry-run`. */
+  plan?(values: FigureValues): readonly string[];
   /** @throws InterruptedError once the signal is aborted */
   run(specs: readonly RunSpec[], context: StudyContext): Promise<StudyResult>;
 }

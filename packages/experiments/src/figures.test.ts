@@ -18,10 +18,11 @@ test("a flag that conflicts does so with an option of the figure", () => {
 });
 
 test.each(figures.map((figure) => [figure.name, figure] as const))(
-  "%s has runs without any option, or with one's own data",
-  (name, figure) => {
+  "%s has runs, or fits of its own, without any option, or with one's own data",
+  async (name, figure) => {
     const specs = figure.runs(name === "table" ? { data: { table: "t.csv" }, target: "y" } : {});
-    expect(specs.length).toBeGreaterThan(0);
+    const fits = (await figure.study?.())?.plan?.({}) ?? [];
+    expect(specs.length + fits.length).toBeGreaterThan(0);
     const { claims, bytes } = figure.comparison ?? {};
     const unmeasured = [...(claims?.({ curves: [], dense: [] }) ?? []), ...(bytes?.claims([]) ?? [])];
     expect(unmeasured.every(({ verdict }) => verdict === "not measured")).toBe(true);

@@ -5,6 +5,7 @@ import { depthFigure } from "./figures/depth";
 import { fig1Figure } from "./figures/fig1";
 import { fig4Figure } from "./figures/fig4";
 import { fig5Figure } from "./figures/fig5";
+import { fig6Figure } from "./figures/fig6";
 import { pretrainingFigure } from "./figures/pretraining";
 import { secondLayerFigure } from "./figures/second-layer";
 import { tableFigure } from "./figures/table";
@@ -14,6 +15,7 @@ export const figures: readonly Figure[] = [
   fig4Figure,
   fig1Figure,
   fig5Figure,
+  fig6Figure,
   depthFigure,
   choicesFigure,
   pretrainingFigure,

@@ -39,7 +39,8 @@ export const commonOptions = ({ proportions, seeds, epochs, columns }: Defaults)
 /** Seeds, and how the runs are made. @param seeds default in words */
 export const runnerOptions = (seeds: string): readonly FigureOption[] => [seedsOption(seeds), jobsOption, soFarOption];
 
-const seedsOption = (text: string): FigureOption => ({
+/** Seeds. @param text default in words */
+export const seedsOption = (text: string): FigureOption => ({
   name: "seeds",
   flag: "--seed <list>",
   description: "decide everything random, integers between commas",

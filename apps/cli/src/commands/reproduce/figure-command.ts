@@ -30,7 +30,9 @@ export function addFigure(reproduce: Command, world: World, figure: Figure): voi
         return figure.runs(values);
       });
       const plan = planOf(figure, { ...flags, specs, values, command: commandLine(world, reproduce.parent!.args) });
-      if (flags.dryRun) await (await import("../show-plan")).showPlan(plan, world);
+      const fits = flags.dryRun ? study?.plan?.(values) : undefined;
+      if (fits) await (await import("./show-study-plan")).showStudyPlan(fits, plan, world);
+      else if (flags.dryRun) await (await import("../show-plan")).showPlan(plan, world);
       else if (study) await (await import("./show-study")).showStudy(study, values, plan, world);
       else await (await import("../run-and-show")).runAndShow(plan, world);
     });

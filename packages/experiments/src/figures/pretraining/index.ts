@@ -12,8 +12,18 @@ export const pretrainingFigure: Figure = {
     "in the paper, and of one that was not trained at all. Then the whole network is trained, its dictionaries fixed.",
   examples: [
     ["", "18 runs, a minute or two each"],
+    ["--pretraining-epochs 5,50", "also as long as in the paper"],
     ["--train 10000 --epochs 5", "a first look"],
   ],
-  options: commonOptions({ proportions: "0.0455", seeds: "1,2,3", epochs: "10", columns: "10" }),
+  options: [
+    {
+      name: "pretrainingEpochs",
+      flag: "--pretraining-epochs <list>",
+      description: "passes over the images for each layer, in its pre-training; several are compared",
+      default: "5",
+      value: { kind: "integers" },
+    },
+    ...commonOptions({ proportions: "0.0455", seeds: "1,2,3", epochs: "10", columns: "10" }),
+  ],
   runs: (values) => pretraining(values as PretrainingOptions),
 };

@@ -12,3 +12,13 @@ test("each network without and with pre-training", () => {
     ["SE-Emp2, pre-trained", 5],
   ]);
 });
+
+test("several lengths of pre-training are compared; a length that is none is refused", () => {
+  const runs = pretraining({ seeds: [1], pretrainingEpochs: [5, 50] });
+  expect(runs.slice(0, 3).map(({ label, pretraining }) => [label, pretraining?.epochs])).toEqual([
+    ["nokernel", undefined],
+    ["nokernel, pre-trained 5", 5],
+    ["nokernel, pre-trained 50", 50],
+  ]);
+  expect(() => pretraining({ pretrainingEpochs: [0] })).toThrow(RangeError);
+});

@@ -2,8 +2,11 @@ import { layersBy, layersOf, type RunInput, type RunSpec } from "@weightcast/run
 import { overSeeds } from "../../grid";
 import type { Fig4Options } from "../fig4/runs";
 
-/** Options of {@link pretraining}: those of `fig4`. */
-export type PretrainingOptions = Omit<Fig4Options, "preset" | "methods">;
+/** Options of {@link pretraining}: those of `fig4`, and how long layers are pre-trained. */
+export type PretrainingOptions = Omit<Fig4Options, "preset" | "methods"> & {
+  /** Passes over the images for each layer; several are compared. @default [5] */
+  readonly pretrainingEpochs?: readonly number[];
+};
 
 /**
  * Runs whose second layer has a dictionary made from the activations of a first layer that was pre-trained as an autoencoder,
@@ -14,6 +17,7 @@ export type PretrainingOptions = Omit<Fig4Options, "preset" | "methods">;
  */
 export function pretraining(options: PretrainingOptions = {}): RunSpec[] {
   const { proportions = [0.0455], seeds = [1, 2, 3], columns = 10, epochs = 10, train } = options;
+  const { pretrainingEpochs = [5] } = options;
   const model = "mlp";
   const run = (method: string, proportion: number) => ({
     label: method,
@@ -24,7 +28,11 @@ export function pretraining(options: PretrainingOptions = {}): RunSpec[] {
   const predicted = ["SE-Emp", "SE-Emp2"].flatMap((method) => proportions.map((p) => run(method, p)));
   const pairs = [run("nokernel", 1), ...predicted].flatMap((one): (RunInput & { label: string })[] => [
     one,
-    { ...one, label: `${one.label}, pre-trained`, pretraining: {} },
+    ...pretrainingEpochs.map((n) => ({
+      ...one,
+      label: `${one.label}, pre-trained${pretrainingEpochs.length > 1 ? ` ${n}` : ""}`,
+      pretraining: { epochs: n },
+    })),
   ]);
   return overSeeds("pretraining", pairs, seeds);
 }

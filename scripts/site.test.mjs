@@ -1,7 +1,7 @@
 // The built site in a headless Chromium: its demos run, axe finds no violation of WCAG A or AA, nothing is fetched from elsewhere, nothing is cut
 // on a phone, search finds what is there, and visited pages can be read without a network. Run `npm run docs` first.
 
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, noChromium, openChromium } from "../benchmarks/browser/chromium.mjs";
@@ -15,6 +15,15 @@ if (missing) console.warn(`\n${rule}\nTHE SITE IS NOT TESTED IN A BROWSER: ${mis
 const timeout = 120_000;
 const axe = createRequire(new URL("../tools/package.json", import.meta.url)).resolve("axe-core/axe.min.js");
 const levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Pages that are checked: one of each kind, or with `npm run sweep` all of them. */
+const pages =
+  Number(process.env.WEIGHTCAST_SWEEP ?? 1) > 1 && !missing
+    ? readdirSync(built, { recursive: true })
+        .filter((file) => file.endsWith(".html") && file !== "404.html")
+        .map((file) => `/${file.replaceAll("\\", "/").replace(/(^|\/)index\.html$|\.html$/, "$1")}`)
+        .sort()
+    : ["/", "/guide/how-it-works", "/guide/comparison", "/reference/dictionary-random", "/project/contributing"];
 
 describe.skipIf(missing)("the site in headless Chromium", () => {
   let server;
@@ -152,18 +161,14 @@ describe.skipIf(missing)("the site in headless Chromium", () => {
     await page.close();
   });
 
-  test.each(["/", "/guide/how-it-works", "/guide/comparison", "/reference/dictionary-random", "/project/contributing"])(
-    "%s has no violation, and fits a phone",
-    { timeout },
-    async (path) => {
-      for (const colorScheme of ["light", "dark"]) {
-        const { page } = await open(path, { colorScheme, viewport: { width: 360, height: 740 } });
-        expect(await violations(page, colorScheme === "light" ? levels : ["color-contrast"])).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-        await page.close();
-      }
-    },
-  );
+  test.each(pages)("%s has no violation, and fits a phone", { timeout }, async (path) => {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page } = await open(path, { colorScheme, viewport: { width: 360, height: 740 } });
+      expect(await violations(page, colorScheme === "light" ? levels : ["color-contrast"])).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+      await page.close();
+    }
+  });
 
   test("without JavaScript, the picture and the explanation are there", { timeout }, async () => {
     const { page } = await open("/demos/train", { javaScriptEnabled: false });

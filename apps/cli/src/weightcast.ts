@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import module from "node:module";
 import { main } from "./main";
 import { services } from "./services";
 import { guardExit } from "./terminal/exit-guard";
 import { processWorld } from "./world";
+
+// Node 22.1 and later keep what V8 has compiled of the modules that commands load, so that the next command starts faster.
+(module as { readonly enableCompileCache?: () => void }).enableCompileCache?.();
 
 const finished = guardExit();
 const exit = (code: number) => {

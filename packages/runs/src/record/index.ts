@@ -1,6 +1,9 @@
+export { eventsFolder, runEventsFolder, runInFolder } from "../events/event-folder";
+export { errorTag, eventTags, notesIn, type RunNotes } from "../events/run-notes";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./aggregate";
 export { removeRuns, type TagChange, tagRuns } from "./annotate";
 export { isUnchanged, withChecksum } from "./checksum";
+export { filterPixels, filterSheet, isColor, isPictured, type Pixels } from "./filter-pixels";
 export type {
   ClassErrors,
   FilterPicture,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RunSpec } from "../spec";
+import type { ErrorName, RunSpec } from "../spec";
 
 /** Facts about a run that its event files begin with, as a text. */
 export interface RunNotes {
@@ -27,7 +27,11 @@ export const eventTags = {
 } as const;
 
 /** Tag of a run's error: "error/test error". */
-export const errorTag = (errorName: string): string => `error/${errorName}`;
+export const errorTag = (errorName: ErrorName): string => `error/${errorName}`;
+
+/** Name of the error that a tag is of; undefined for other tags. */
+export const errorOfTag = (tag: string): ErrorName | undefined =>
+  /^error\/((?:(?:test|validation) )?(?:error|RMSE))$/.exec(tag)?.[1] as ErrorName | undefined;
 
 /** Tag of the loss of a layer's pre-training. */
 export const pretrainingTag = (layer: string): string => `pretraining/${layer}`;

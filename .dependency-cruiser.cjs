@@ -26,7 +26,7 @@ const mayImport = {
   "packages/runs": runs.filter((name) => name !== "runs"),
   "packages/queue": ["types", "backend", "runs"],
   "packages/report": report.filter((name) => name !== "report"),
-  "packages/board": [...leaves, "disk", "tensorboard", "runs", "report"],
+  "packages/board": [...leaves, "tensorboard", "runs", "report"],
   "packages/experiments": [...runs, "report"],
   "packages/(?:datasets|tensorboard)": files,
   "packages/(?:backend|compile)": leaves,

@@ -132,11 +132,12 @@ export function chosenView() {
     /** Takes new states of live runs: errors and pictures. */
     update(runs: readonly LiveRun[]): void {
       let isNew = false;
-      for (const { id, label, error: text, picture } of runs) {
+      for (const { id, label, error: text, errorName, picture } of runs) {
         const known = details?.names[id];
         if (!ids.includes(id) || !details || !known) continue;
         if (picture !== undefined) showPicture(id, picture);
-        if (label !== known.label) void load(); // its files say its name, and all else, a moment after they are there
+        // Its files say its name, and what its error is, some time after they are there.
+        if (label !== known.label || (errorName ?? known.errorName) !== known.errorName) void load();
         if (text === undefined || text === known.error) continue;
         details = { ...details, names: { ...details.names, [id]: { ...known, error: text } } };
         isNew = true;

@@ -36,7 +36,7 @@ export const document = (folder: string): string => `<!doctype html>
 </section>
 <section>
 <h2>In the record</h2>
-<form id="filter-form"><label for="filter">Show</label> <input id="filter" type="search" placeholder="method=SE-Emp testError&lt;2%" autocomplete="off" spellcheck="false"> <label for="sort">by</label> <select id="sort"><option value="">the latest</option><option value="error">error</option><option value="rmse">RMSE</option><option value="proportion">share learned</option><option value="seconds">time</option></select> <button>Show</button></form>
+<form id="filter-form"><label for="filter">Show</label> <input id="filter" type="search" placeholder="method=SE-Emp testError&lt;2%" autocomplete="off" spellcheck="false"> <span><label for="sort">by</label> <select id="sort"><option value="">the latest</option><option value="error">error</option><option value="rmse">RMSE</option><option value="proportion">share learned</option><option value="seconds">time</option></select></span> <button>Show</button></form>
 <p id="filter-fault" role="alert" class="worse"></p>
 <div class="scroll" role="region" aria-label="Runs in the record" tabindex="0"><table>
 <thead><tr><th scope="col">Run</th><th scope="col">Error</th><th scope="col">Learned</th><th scope="col">Epochs</th><th scope="col">Seconds</th><th scope="col">Finished</th><th scope="col">Tags</th></tr></thead>

@@ -20,6 +20,7 @@ figure h3, #chosen-section h3 { margin: 0 0 .5rem; }
 #filter { flex: 1 1 14rem; min-width: 0; }
 input, select, button { font: inherit; color: inherit; }
 #filter, #filter-form select, #filter-form button { padding: .3rem .5rem; border: 1px solid var(--line); border-radius: .25rem; background: var(--card); }
+#differences th[scope=row] { white-space: normal; overflow-wrap: anywhere; min-width: 7rem; max-width: 40vw; }
 #recorded label { display: flex; gap: .5rem; align-items: baseline; }
 table:has(#recorded) :is(th, td):nth-last-child(-n + 2) { text-align: left; }
 .tools, .note button, .note a { font-size: .85rem; }

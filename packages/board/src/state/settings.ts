@@ -17,7 +17,7 @@ type Done = ListedRun & { readonly end: RunRecord };
 /**
  * Settings of finished runs, the best first: runs that differ in their seeds only are one. Errors of fewer epochs are not comparable with
  * those of more, nor a share with a number, so that runs of most epochs, of the commoner kind, count.
- * @returns undefined if fewer than two settings are left, or they differ in no field that all have
+ * @returns undefined if fewer than two settings are left
  */
 export function settingsOf(runs: readonly ListedRun[]): Settings | undefined {
   const done = runs.filter((run): run is Done => "result" in run.end);
@@ -26,14 +26,17 @@ export function settingsOf(runs: readonly ListedRun[]): Settings | undefined {
   const epochs = Math.max(...alike.map(({ end }) => end.spec.training.epochs));
   const last = alike.filter(({ end }) => end.spec.training.epochs === epochs);
   const fields = differencesOf(last)
-    .filter(({ field, values }) => field !== "seed" && values.every((value) => value !== undefined))
-    .filter(({ field }) => !isNameOfEach(field, last));
-  const distinct = new Map(fields.map(({ field, values }) => [JSON.stringify(values), field]));
-  const axes = [...distinct.values()].slice(0, mostAxes);
+    .filter(({ field }) => field !== "seed" && !isNameOfEach(field, last))
+    .sort((a, b) => rankOf(a.field) - rankOf(b.field));
+  // Of fields that divide the runs in the same way, as the options of a dictionary that only some have, the first says it.
+  const distinct = new Map(
+    fields.toReversed().map(({ field, values }) => [values.map((value) => values.indexOf(value)).join(), field]),
+  );
+  const axes = [...distinct.values()].reverse().slice(0, mostAxes);
   if (axes.length === 0) return undefined;
   const points = new Map<string, { point: Record<string, Json>; runs: Done[] }>();
   for (const run of last) {
-    const point = Object.fromEntries(axes.map((field) => [field, fieldOf(run, field)[0] as Json]));
+    const point = Object.fromEntries(axes.map((field) => [field, (fieldOf(run, field)[0] ?? "none") as Json]));
     const key = JSON.stringify(point);
     const known = points.get(key) ?? { point, runs: [] };
     known.runs.push(run);
@@ -52,3 +55,9 @@ export function settingsOf(runs: readonly ListedRun[]): Settings | undefined {
 /** Whether a field is a label that only says what the settings are. */
 const isNameOfEach = (field: string, runs: readonly Done[]): boolean =>
   field === "label" && new Set(runs.map(({ end }) => end.spec.label)).size === runs.length;
+
+/** Rank of a field among those that say the same: names before options. */
+function rankOf(field: string): number {
+  if (field === "label") return 0;
+  return field.endsWith(".dictionary") ? 1 : 2;
+}

@@ -53,6 +53,8 @@ export function watchFolder(folder: string): WatchedFolder {
   const followed = new Map<string, Followed>();
   const rows = new Map<string, LiveRun>();
   const removed = new Set<string>();
+  /** Runs in the record. */
+  let ended = { done: 0, failed: 0 };
   let counts: Counts = { running: 0, waiting: 0, stopped: 0, done: 0, failed: 0 };
   const end = (id: string) => state.record(id) ?? state.failure(id);
   const open = (id: string, name: string) =>
@@ -66,7 +68,11 @@ export function watchFolder(folder: string): WatchedFolder {
       if ("removed" in entry) removed.add(entry.id);
       else removed.delete(entry.id);
     }
-    return hasChanged;
+    if (!hasChanged) return false;
+    const runs = state.runs();
+    const failed = runs.filter(({ end: one }) => "failure" in one).length;
+    ended = { done: runs.length - failed, failed };
+    return true;
   };
   const readFolders = async () => {
     const names = await readdir(eventsFolder(folder)).catch(() => []);
@@ -74,15 +80,12 @@ export function watchFolder(folder: string): WatchedFolder {
   };
   const countAll = (): Counts => {
     const live = [...rows.values()];
-    const runs = state.runs();
-    const failed = runs.filter(({ end: one }) => "failure" in one).length;
     const of = (wanted: LiveState) => live.filter((row) => row.state === wanted).length;
     return {
       running: of("running"),
       waiting: of("waiting"),
       stopped: of("stopped"),
-      done: runs.length - failed,
-      failed,
+      ...ended,
     };
   };
 

@@ -29,10 +29,12 @@ export function settingsOf(runs: readonly ListedRun[]): Settings | undefined {
     .filter(({ field }) => field !== "seed" && !isNameOfEach(field, last))
     .sort((a, b) => rankOf(a.field) - rankOf(b.field));
   // Of fields that divide the runs in the same way, as the options of a dictionary that only some have, the first says it.
-  const distinct = new Map(
-    fields.toReversed().map(({ field, values }) => [values.map((value) => values.indexOf(value)).join(), field]),
-  );
-  const axes = [...distinct.values()].reverse().slice(0, mostAxes);
+  const distinct = new Map<string, string>();
+  for (const { field, values } of fields) {
+    const division = values.map((value) => values.indexOf(value)).join();
+    if (!distinct.has(division)) distinct.set(division, field);
+  }
+  const axes = [...distinct.values()].slice(0, mostAxes);
   if (axes.length === 0) return undefined;
   const points = new Map<string, { point: Record<string, Json>; runs: Done[] }>();
   for (const run of last) {

@@ -7,7 +7,7 @@ import { fakeWorld } from "../../testing/world";
 test("the address of a page on this machine, until it is interrupted", async () => {
   const world = fakeWorld({ folder: folderWith() });
   const ended = main(["board", "new"], world);
-  await expect.poll(world.out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/\n$/);
+  await expect.poll(world.out, { timeout: 30_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[0-9a-f]{32}\/\n$/);
   const url = world.out().trim();
   expect((await fetch(url)).status).toBe(200);
   world.interrupt();
@@ -24,7 +24,7 @@ test("the folder is by default that of the environment", async () => {
     environment: { WEIGHTCAST_FOLDER: "mine" },
   });
   const ended = main(["board"], world);
-  await expect.poll(world.out).toMatch(/^http/);
+  await expect.poll(world.out, { timeout: 30_000 }).toMatch(/^http/);
   expect(await (await fetch(world.out().trim())).text()).toContain("/mine</small>");
   world.interrupt();
   await ended;

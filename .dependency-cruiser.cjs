@@ -6,7 +6,7 @@ const dictionary = [...leaves, "dictionary"];
 const core = [...dictionary, "core"];
 const models = [...core, "models"];
 const training = [...models, "disk", "training", "backend", "datasets", "compile"];
-const runs = [...training, "dictionary-[^/]+", "convert", "files", "runs"];
+const runs = [...training, "dictionary-[^/]+", "convert", "files", "tensorboard", "runs"];
 const report = [...leaves, "runs", "report"];
 
 /**
@@ -26,8 +26,9 @@ const mayImport = {
   "packages/runs": runs.filter((name) => name !== "runs"),
   "packages/queue": ["types", "backend", "runs"],
   "packages/report": report.filter((name) => name !== "report"),
+  "packages/board": [...leaves, "tensorboard", "runs", "report"],
   "packages/experiments": [...runs, "report"],
-  "packages/datasets": files,
+  "packages/(?:datasets|tensorboard)": files,
   "packages/(?:backend|compile)": leaves,
   "apps/[^/]+": ["[^/]+"],
 };
@@ -67,7 +68,7 @@ module.exports = {
       severity: "error",
       from: {
         path: [
-          "^packages/(disk|random|types|dictionary|datasets|recognize)/",
+          "^packages/(disk|random|types|dictionary|datasets|recognize|tensorboard)/",
           "^packages/[^/]+/src/(plans|catalog|spec|claims|safetensors|allocation)/",
           "^packages/[^/]+/src/(names|types)\\.ts$",
         ],

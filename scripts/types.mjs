@@ -17,10 +17,12 @@ const flags = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "-
 const { code, output } = await run(tsc(...flags, "--checkers", "2"));
 process.stdout.write(output);
 if (code) process.exit(code);
-// The site's demos run in pages, and so have the types of pages.
-const demos = await run(tsc("--noEmit", "-p", "apps/docs", "--checkers", "2"));
-process.stdout.write(demos.output);
-if (demos.code) process.exit(demos.code);
+// The site's demos and the board's page run in browsers, and so have the types of pages.
+for (const folder of ["apps/docs", "packages/board/page"]) {
+  const pages = await run(tsc("--noEmit", "-p", folder, "--checkers", "2"));
+  process.stdout.write(pages.output);
+  if (pages.code) process.exit(pages.code);
+}
 
 const all = packages().map(({ folder, manifest }) => ({ folder, entries: entriesOf(folder, manifest) }));
 const bundle = await rollup({

@@ -39,6 +39,7 @@ describe("the help", () => {
       "weightcast worker",
       "weightcast runs",
       ...["list", "show", "compare", "export", "report", "rm", "tag"].map((name) => `weightcast runs ${name}`),
+      "weightcast board",
       "weightcast dictionary",
       "weightcast dictionary list",
       "weightcast dictionary show",

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import picocolors from "picocolors";
 import { version } from "../package.json";
 import { addAdapt } from "./commands/adapt/adapt";
+import { addBoard } from "./commands/board/board";
 import { addCompress } from "./commands/compress/compress";
 import { addData } from "./commands/data/data";
 import { addDictionary } from "./commands/dictionary/dictionary";
@@ -62,6 +63,7 @@ export function program(world: World = processWorld(services)): Command {
   addSweep(command, world);
   addWorker(command, world);
   addRuns(command, world);
+  addBoard(command, world);
   addDictionary(command, world);
   addData(command, world);
   addSchema(command, world);
@@ -81,6 +83,7 @@ Examples:
   $ weightcast inspect digits.safetensors           what is in the file, layer by layer
   $ weightcast sweep --method SE-Emp --rate 0.1,0.2 --seed 1,2,3   settings varied
   $ weightcast runs list 'testError<2%'             recorded runs, by what they are or measured
+  $ weightcast board                                runs as they train, in a browser
   $ weightcast train run.yaml --dry-run             what would be run, and what it needs
   $ weightcast export digits.safetensors --to onnx  a model file for any ONNX runtime
   $ weightcast dictionary check ./my-dictionary     does a dictionary keep the contract?

@@ -47,6 +47,7 @@ export type Runs = Pick<
 /** Functions of @weightcast/runs/record that commands use: they need no TensorFlow.js. */
 type RecordOfRuns = Pick<
   typeof import("@weightcast/runs/record"),
+  | "differencesOf"
   | "fieldNames"
   | "fieldOf"
   | "listRuns"
@@ -55,6 +56,7 @@ type RecordOfRuns = Pick<
   | "removeRuns"
   | "selectionOf"
   | "selectRuns"
+  | "sortedBy"
   | "specFields"
   | "tagRuns"
 >;
@@ -79,6 +81,9 @@ type Recognize = Pick<
 /** Functions of @weightcast/queue that commands use. */
 type Queue = Pick<typeof import("@weightcast/queue"), "openQueue" | "serveQueue">;
 
+/** Functions of @weightcast/board that commands use. */
+type Board = Pick<typeof import("@weightcast/board"), "openBoard">;
+
 /** Packages behind the commands. Those that take long to load are loaded when a command needs them, so that help is fast. */
 export interface Services {
   /** Experiments, each a command of `weightcast reproduce`. */
@@ -87,6 +92,7 @@ export interface Services {
   record(): Promise<RecordOfRuns>;
   report(): Promise<Report>;
   queue(): Promise<Queue>;
+  board(): Promise<Board>;
   files(): Promise<Files>;
   recognize(): Promise<Recognize>;
   probeEngines(): Promise<readonly EngineProbe[]>;
@@ -103,6 +109,7 @@ export const services: Services = {
   record: () => import("@weightcast/runs/record"),
   report: () => import("@weightcast/report"),
   queue: () => import("@weightcast/queue"),
+  board: () => import("@weightcast/board"),
   files: async () => ({ ...(await import("@weightcast/files")), ...(await import("@weightcast/files/node")) }),
   recognize: async () => ({
     ...(await import("@weightcast/recognize")),

@@ -50,6 +50,7 @@ export default defineConfig({
           { text: "Adapters", link: "/guide/adapters" },
           { text: "Sweeps", link: "/guide/sweeps" },
           { text: "Several machines", link: "/guide/several-machines" },
+          { text: "Watch a training", link: "/guide/watch-a-training" },
           { text: "Data", link: "/guide/data" },
           { text: "Export a model", link: "/guide/export" },
           { text: "What never had to be stored", link: "/guide/recognition" },

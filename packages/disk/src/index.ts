@@ -6,6 +6,7 @@ export {
   type LockHolder,
   LockLostError,
   type LockOptions,
+  lockHolder,
   type WaitOptions,
   withLock,
 } from "./lock";

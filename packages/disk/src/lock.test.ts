@@ -3,7 +3,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { attemptsAt, type LockHolder, withLock } from "./lock";
+import { attemptsAt, type LockHolder, lockHolder, withLock } from "./lock";
 
 let dir: string;
 let file: string;
@@ -158,5 +158,23 @@ describe("attemptsAt", () => {
 
   test("a folder that is absent is an error", async () => {
     await expect(attemptsAt(join(dir, "no", "x.lock"))(async () => 1)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+});
+
+describe("lockHolder", () => {
+  test("who holds a lock, until it is free, or the holder is gone", async () => {
+    expect(await lockHolder(file)).toBeUndefined();
+    await withLock(file, { beatMs: 60_000 }, async () => {
+      expect(await lockHolder(file)).toEqual({ pid: process.pid, host: hostname(), since: expect.any(String) });
+      await utimes(file, new Date(), new Date(Date.now() - 60_000));
+      expect(await lockHolder(file, { goneMs: 5000 })).toBeUndefined();
+      expect(await lockHolder(file, { goneMs: 120_000 })).toMatchObject({ pid: process.pid });
+    });
+    expect(await lockHolder(file)).toBeUndefined();
+  });
+
+  test("of a damaged lock nobody is known", async () => {
+    await writeFile(file, "{");
+    expect(await lockHolder(file)).toBeUndefined();
   });
 });

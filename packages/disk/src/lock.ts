@@ -111,6 +111,19 @@ export function attemptsAt(file: string, options: LockOptions = {}) {
   };
 }
 
+/**
+ * Holder of a lock; undefined if it is free, or its holder is gone: a process of this machine that was killed, or one whose last renewal
+ * is older than `goneMs` by this machine's clock.
+ * @param file path of the lock
+ */
+export async function lockHolder(
+  file: string,
+  { goneMs = 10_000 }: Pick<LockOptions, "goneMs"> = {},
+): Promise<LockHolder | undefined> {
+  const [theirs, status] = await Promise.all([contents(file, ""), stat(file).catch(() => undefined)]);
+  return status && Date.now() - status.mtimeMs <= goneMs && !isDead(theirs) ? holderIn(theirs).holder : undefined;
+}
+
 /** Tokens of this process's own locks. */
 const tokens = new Set<string>();
 

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { digester, type Executor, InterruptedError, nameOf, type RunRecord } from "@weightcast/runs";
+import { digester, type Executor, InterruptedError, nameOf, type RunRecord, whileLogged } from "@weightcast/runs";
 import { Queue, QueueEvents } from "bullmq";
 import type { Connections } from "./connections";
 import { type Host, nameOfHost } from "./host";
@@ -126,7 +126,14 @@ export async function openLine(connections: Connections, host: Host, options: Li
     if (!(await queue.getJob(jobId))) waited.get(jobId)?.settle({ status: "stopped" });
   };
 
-  const run: Executor = async (spec, { id, order = 1, threads, model, signal, onEvent }) => {
+  const run: Executor = async (spec, { events, ...context }) => {
+    if (!events) return enqueueAndWait(spec, context);
+    // Workers need not share the folder, so that the scalars are written here, from what they report.
+    return whileLogged(events.folder, { id: context.id, spec }, context.onEvent, (onEvent) =>
+      enqueueAndWait(spec, { ...context, onEvent }),
+    );
+  };
+  const enqueueAndWait: Executor = async (spec, { id, order = 1, threads, model, signal, onEvent }) => {
     const keeps = model !== undefined;
     const jobId = jobIdOf(id, keeps);
     const label = nameOf(spec);

@@ -1,20 +1,24 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Executor,
+  eventsFolder,
   InterruptedError,
   identityOf,
   layersBy,
   layersOf,
+  notesIn,
   type RunEvent,
   readRecord,
   resolveRun,
   runAll,
+  runInFolder,
   versionsOf,
 } from "@weightcast/runs";
 import { recordOf } from "@weightcast/runs/testing";
+import { eventReader } from "@weightcast/tensorboard";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openQueue } from "./open-queue";
@@ -110,7 +114,7 @@ describe.skipIf(!hasRedis())("a queue", () => {
     const logs: string[][] = [[], []];
     for (const log of logs) worker(pretend(log));
     const events: RunEvent[] = [];
-    const records = await all(specs, { onEvent: (event) => events.push(event) });
+    const records = await all(specs, { events: "all", onEvent: (event) => events.push(event) });
     expect(records.map(({ result }) => result.testError)).toEqual([0.01, 0.02, 0.03, 0.04, 0.05, 0.06]);
     expect((await readRecord(folder)).length).toBe(6);
     const begun = logs.flatMap((log) => log.filter((line) => line.startsWith("begin")));
@@ -122,6 +126,13 @@ describe.skipIf(!hasRedis())("a queue", () => {
     expect(starts.every(({ stepsPerEpoch, label }) => stepsPerEpoch === 3 && label.startsWith("SE 5% seed"))).toBe(
       true,
     );
+    // The coordinator writes event files, whether or not the workers share its folder.
+    const logged = readdirSync(eventsFolder(folder));
+    expect(logged.map(runInFolder).sort()).toEqual(records.map(({ id }) => id).sort());
+    const ids: (string | undefined)[] = [];
+    for await (const { summaries } of eventReader(join(eventsFolder(folder), logged[0]!))())
+      ids.push(...summaries.map((one) => (one.kind === "text" ? notesIn(one.text)?.id : undefined)));
+    expect(ids).toEqual([runInFolder(logged[0]!)]);
     for (const end of ends.reverse()) await end();
     ends = [];
     expect(await keysLeft()).toEqual([]);

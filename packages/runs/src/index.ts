@@ -18,6 +18,7 @@ export { loadTable, type TableParts } from "./build/table";
 export { type CompressedFile, compressFile } from "./compress/compress-file";
 export type { CompressFileOptions } from "./compress/options";
 export type { Tuning } from "./compress/tune";
+export { type EventContents, type EventsChoice, type RunLog, whileLogged } from "./events/run-log";
 export { InterruptedError } from "./interrupted";
 export { type Classifier, type ClassifierOptions, openClassifier } from "./model/classifier";
 export { type Confusion, type ConfusionCounter, confusionCounter, type Ranked, ranking } from "./model/confusion";

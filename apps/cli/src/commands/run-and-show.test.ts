@@ -11,6 +11,7 @@ import type { RunPlan } from "./run-plan";
 
 const specs = fig4({ preset: "quick", methods: ["nokernel", "SE-Emp"] });
 const plan: RunPlan = {
+  events: "none",
   specs,
   title: "Figure 4",
   command: "weightcast reproduce fig4",

@@ -2,6 +2,7 @@ import type { EngineChoice } from "@weightcast/backend/names";
 import type { Comparison } from "@weightcast/report/claims";
 import type { RunSpec } from "@weightcast/runs/spec";
 import type { ExecutionName } from "@weightcast/training/names";
+import type { EventsOption } from "../input/runner-options";
 
 /** Runs to compute, and how and where. */
 export interface RunPlan {
@@ -30,6 +31,8 @@ export interface RunPlan {
   readonly save?: string;
   /** Whether runs that are in the record are removed from it, and done again. */
   readonly force?: boolean;
+  /** Event files for TensorBoard that are written while runs train. */
+  readonly events: EventsOption;
   /** File of the HTML report. */
   readonly report?: string;
   readonly json?: boolean;

@@ -41,6 +41,7 @@ export async function watchRuns<T>(
     if (event.type === "start") note(`Engine: ${event.engine.reason}`);
     if (event.type === "unused") note(`Not used: ${unusedText(event.unused)}.`);
     if (event.type === "execution") note(executionNote(event.execution));
+    if (event.type === "note") note(`${event.label}: ${event.message}`);
     if (event.type === "wait") note(waitNote(event.label, event.holder));
     if (event.type === "again") note(`${event.label}: in the record, but without its network: it is trained again.`);
     if (event.type === "fail") note(failNote(event));

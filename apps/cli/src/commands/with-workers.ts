@@ -4,17 +4,17 @@ import type { World } from "../world";
 import type { RunPlan } from "./run-plan";
 import type { Watch } from "./watch-runs";
 
-/** Options of `runAll` that say who does the runs. */
-type Workers = Pick<RunAllOptions, "executor" | "jobs" | "threads">;
+/** Options of `runAll` that say who does the runs, and what they write meanwhile. */
+type Workers = Pick<RunAllOptions, "executor" | "jobs" | "threads" | "events">;
 
 /** Result of work whose runs are done by processes of this machine, or by the workers of the plan's queue. */
 export async function withWorkers<T>(
-  { queue: url, jobs, threads, soFar }: RunPlan,
+  { queue: url, jobs, threads, soFar, events }: RunPlan,
   { signal, note }: Watch,
   { services }: World,
   work: (workers: Workers) => Promise<T>,
 ): Promise<T> {
-  const own = { ...(jobs !== undefined && { jobs }), ...(threads !== undefined && { threads }) };
+  const own = { events, ...(jobs !== undefined && { jobs }), ...(threads !== undefined && { threads }) };
   if (url === undefined || soFar) return work(own);
   const { openQueue } = await services.queue();
   const queue = await asUsage(() => openQueue(url, { signal, onNote: note }));

@@ -10,6 +10,10 @@ export interface MachineOptions {
   readonly folder: string;
 }
 
+/** Contents of event files, as `--events` names them. */
+const eventsOptions = ["all", "scalars", "none"] as const;
+export type EventsOption = (typeof eventsOptions)[number];
+
 /** Values of the options that {@link addRunnerOptions} adds. */
 export interface RunnerOptions extends MachineOptions {
   /** Empty: this machine, whatever the environment says. */
@@ -19,6 +23,7 @@ export interface RunnerOptions extends MachineOptions {
   readonly json?: true;
   readonly dryRun?: true;
   readonly force?: true;
+  readonly events: EventsOption;
 }
 
 /** Adds the options that decide by what software runs are computed, and where their files are. */
@@ -64,6 +69,14 @@ export function addRunnerOptions(command: Command, report?: string): Command {
       ).env("WEIGHTCAST_QUEUE"),
     )
     .addOption(report === undefined ? reportOption : reportOption.default(report))
+    .addOption(
+      choice(
+        "--events <what>",
+        "event files for TensorBoard and weightcast board, in FOLDER/events: scalars: loss, error, speed; all: also histograms of the weights and pictures of filters",
+        "events",
+        eventsOptions,
+      ).default("all"),
+    )
     .option("--force", "do runs that are in the record again, in place of what it has")
     .option("--dry-run", "check everything that can be checked, print what would be run, and exit")
     .option("--json", "print one JSON document, and nothing else on stdout");

@@ -70,6 +70,7 @@ export function eventsOf(spec: RunSpec, execution = compiled): RunEvent[] {
     step: at,
     steps: 10,
     loss,
+    rate: 0.1,
     stepsPerSecond: 412.3,
     secondsLeft: 75,
   });

@@ -1,16 +1,12 @@
-import type { FilterPicture } from "@weightcast/runs";
+import { type FilterPicture, isColor, isPictured } from "@weightcast/runs";
 import { counted } from "../page/format";
-import { filterImages, isColor } from "./filter-images";
+import { filterImages } from "./filter-images";
 
 /** Filters of a layer, and the grid that they are on. */
 export interface PicturedFilters {
   readonly domain: readonly number[];
   readonly filters: readonly FilterPicture[];
 }
-
-/** Whether filters on a grid are pictures: of one channel, or of red, green and blue. */
-export const isPictured = (domain: readonly number[]): boolean =>
-  domain.length === 2 || isColor(domain) || domain[2] === 1;
 
 /** Pictures of filters, with the learned pixels above each if its dictionary predicts from pixels. HTML; empty if the grid is no picture. */
 export function filterPictures({ domain, filters }: PicturedFilters): string {

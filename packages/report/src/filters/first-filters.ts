@@ -1,8 +1,7 @@
-import { groupBy, type RunRecord } from "@weightcast/runs";
+import { groupBy, isColor, isPictured, type RunRecord } from "@weightcast/runs";
 import { escapeHtml, share } from "../page/format";
 import { runsNear } from "../sweep/sweep";
-import { isColor } from "./filter-images";
-import { filterLegend, filterPictures, isPictured } from "./filter-pictures";
+import { filterLegend, filterPictures } from "./filter-pictures";
 
 /**
  * First-layer filters of one run per method: at the proportion nearest to `near`, of the smallest seed. HTML; empty if no

@@ -1,6 +1,5 @@
-import type { InspectedLayer, Inspection } from "@weightcast/runs";
+import { type InspectedLayer, type Inspection, isColor } from "@weightcast/runs";
 import { nameOf } from "@weightcast/runs/spec";
-import { isColor } from "../filters/filter-images";
 import { filterLegend, filterPictures } from "../filters/filter-pictures";
 import { count, counted, sizeText, foreignText as text } from "../page/format";
 import { figurePanel, page } from "../page/page";

@@ -21,17 +21,18 @@ const most = { images: 10, kernels: 48 };
  */
 export function firstFilters(model: LayersModel, shape: readonly number[]): Filters {
   const layer = model.layers.find((candidate) => candidate.getWeights().length > 0)!;
-  const [columns, grid] = tf.tidy(() => {
+  const [units, columns, grid] = tf.tidy(() => {
     const weights = weightsOf(layer);
-    const flat = tf.reshape(weights, [-1, weights.shape.at(-1)!]);
-    return [tf.transpose(flat).arraySync() as number[][], weights.shape.slice(0, -1)] as const;
+    const outputs = weights.shape.at(-1)!;
+    const shown = Math.min(weights.rank === 2 ? most.images : most.kernels, outputs);
+    const chosen = Array.from({ length: shown }, (_, i) => Math.floor((i * outputs) / shown));
+    const some = tf.gather(tf.reshape(weights, [-1, outputs]), tf.tensor1d(chosen, "int32"), 1);
+    return [chosen, tf.transpose(some).arraySync() as number[][], weights.shape.slice(0, -1)] as const;
   });
   const ofImages = grid.length === 1;
-  const pictures = Math.min(ofImages ? most.images : most.kernels, columns.length);
-  const filters = Array.from({ length: pictures }, (_, i) => {
-    const unit = Math.floor((i * columns.length) / pictures);
-    const learned = learnedPixels(layer, unit, columns[unit]!);
-    return { ...(learned && { learned }), predicted: levelsOf(columns[unit]!) };
+  const filters = units.map((unit, i) => {
+    const learned = learnedPixels(layer, unit, columns[i]!);
+    return { ...(learned && { learned }), predicted: levelsOf(columns[i]!) };
   });
   return { domain: ofImages ? shape : grid, filters };
 }

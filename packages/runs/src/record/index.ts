@@ -1,6 +1,11 @@
+export { eventsFolder, runEventsFolder, runInFolder } from "../events/event-folder";
+export { errorOfTag, errorTag, eventTags, notesIn, type RunNotes } from "../events/run-notes";
+export { claimsIn } from "../run/claim";
 export { type Aggregate, aggregate, askedOf, groupBy, type Spread, spreadOf } from "./aggregate";
 export { removeRuns, type TagChange, tagRuns } from "./annotate";
 export { isUnchanged, withChecksum } from "./checksum";
+export { type Difference, differencesOf, sortedBy } from "./differences";
+export { filterPixels, filterSheet, isColor, isPictured, type Pixels } from "./filter-pixels";
 export type {
   ClassErrors,
   FilterPicture,
@@ -20,10 +25,11 @@ export {
   type ReadRecordOptions,
   readRecord,
   recordFile,
+  recordReader,
 } from "./record-file";
 export type { EntryOptions } from "./record-line";
-export type { ListedRun } from "./record-state";
-export { type FieldValue, fieldNames, fieldOf, specFields } from "./run-field";
+export { type ListedRun, recordState } from "./record-state";
+export { type FieldValue, fieldNames, fieldOf, type SpecifiedRun, specFields } from "./run-field";
 export { kindOfRuns } from "./score";
 export { type Filter, type Selection, selectionOf, selectRuns } from "./selection";
 export { type Summary, summarize } from "./summary";

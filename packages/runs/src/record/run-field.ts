@@ -74,8 +74,13 @@ function pathOf(field: string, { end }: ListedRun): readonly string[] {
     : ["network", "layers", `hidden_${Number(index) + 1}`, ...rest];
 }
 
+/** Run that is specified, and perhaps not done. */
+export interface SpecifiedRun {
+  readonly end: Pick<ListedRun["end"], "spec">;
+}
+
 /** Every field of a run's specification by its path, and its value, as a table shows it. */
-export function specFields({ end }: ListedRun): readonly (readonly [path: string, value: FieldValue])[] {
+export function specFields({ end }: SpecifiedRun): readonly (readonly [path: string, value: FieldValue])[] {
   return leaves(end.spec, "");
 }
 

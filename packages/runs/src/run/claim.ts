@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { attemptsAt, type LockHolder, withLock } from "@weightcast/disk";
+import { attemptsAt, type LockHolder, lockHolder, withLock } from "@weightcast/disk";
 import { InterruptedError } from "../interrupted";
 
 /** Silence, in ms, after which the process of a run on another machine counts as gone: it may be suspended, or its network slow. */
@@ -22,6 +22,18 @@ async function claimFile(folder: string, id: string): Promise<string> {
  * @param folder of the record
  */
 export const claimOf = async (folder: string, id: string) => attemptsAt(await claimFile(folder, id), { goneMs });
+
+/** Runs that processes are doing in a folder, and wait for in a queue, by their identities. */
+export async function claimsIn(folder: string): Promise<ReadonlyMap<string, LockHolder>> {
+  const checkpoints = join(folder, "checkpoints");
+  const claims = new Map<string, LockHolder>();
+  for (const name of await readdir(checkpoints).catch(() => [])) {
+    const id = /^([0-9a-f]{12})\.lock$/.exec(name)?.[1];
+    const holder = id === undefined ? undefined : await lockHolder(join(checkpoints, name), { goneMs });
+    if (id !== undefined && holder) claims.set(id, holder);
+  }
+  return claims;
+}
 
 /** Options of {@link withClaim}. */
 export interface ClaimOptions {

@@ -39,6 +39,8 @@ export type RunEvent = {
       readonly steps: number;
       /** Running mean of the epoch's training loss. */
       readonly loss: number;
+      /** Learning rate. */
+      readonly rate: number;
       readonly stepsPerSecond: number;
       readonly secondsLeft: number;
     }
@@ -53,6 +55,8 @@ export type RunEvent = {
       readonly errorName: ErrorName;
     }
   | { readonly type: "checkpoint"; readonly step: number }
+  /** Something that does not affect the run, in a sentence: its event files could not be written. */
+  | { readonly type: "note"; readonly message: string }
   /** Another process is doing the run; its result is waited for, after all other runs. */
   | { readonly type: "wait"; readonly holder?: LockHolder }
   /** The run failed by a fault of its own, as when it diverged; `finished` if that was an earlier time, by the record. */

@@ -11,6 +11,8 @@ import { useDictionaries } from "../build/dictionaries";
 import { isFlat } from "../build/images";
 import { runData } from "../build/load-run-data";
 import { isPrepared, orderOf, preparedBytes } from "../build/order-of";
+import { type EventsChoice, type RunLog, whileLogged } from "../events/run-log";
+import { weightsLog } from "../events/weights-log";
 import { InterruptedError } from "../interrupted";
 import { saveTrained } from "../model/model-file";
 import { checkNetwork, startOf } from "../model/start";
@@ -42,6 +44,8 @@ export interface RunContext {
   readonly storage: (layer?: string) => CheckpointStorage;
   /** File in which the trained network is saved. @default it is not saved */
   readonly model?: string;
+  /** Event files for TensorBoard, to be written while it trains. @default none */
+  readonly events?: EventsChoice;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   /**
@@ -62,17 +66,18 @@ const checkpointEvery = { flat: 500, maps: 50 };
  * @throws InterruptedError once the signal is aborted, with a checkpoint stored
  */
 export async function execute(spec: RunSpec, context: RunContext): Promise<RunRecord> {
-  const {
-    engine,
-    execution = "auto",
-    threads,
-    folder,
-    storage,
-    signal,
-    onEvent = () => {},
-    onTraining = () => {},
-  } = context;
+  const { engine, execution = "auto", folder, signal, events, onEvent = () => {} } = context;
   const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder, signal));
+  if (!events) return executeAs(id, spec, context);
+  return whileLogged(events.folder, { id, spec }, onEvent, (logged, log) =>
+    executeAs(id, spec, { ...context, onEvent: logged }, events.contents === "all" ? log : undefined),
+  );
+}
+
+/** Executes the run with an identity. @param log takes the weights at the ends of epochs @default none does */
+async function executeAs(id: string, spec: RunSpec, context: RunContext, log?: RunLog): Promise<RunRecord> {
+  const { engine, execution = "auto", threads, folder, storage, signal } = context;
+  const { onEvent = () => {}, onTraining = () => {} } = context;
   const about = { id, label: nameOf(spec) };
   const { epochs } = spec.training;
   const started = performance.now();
@@ -121,15 +126,21 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   const built = (performance.now() - started) / 1000 + (pretraining?.earlier() ?? 0);
   const training = { id, spec, data };
   let executed: Execution = { execution: "eager" };
-  const log = threadLog(storage("threads"), threads);
-  const before = await log.before();
+  const threadsUsed = threadLog(storage("threads"), threads);
+  const before = await threadsUsed.before();
+  const weights = log && weightsLog(model, spec.data.table === undefined ? data.shape : undefined);
+  const report = async (event: TrainingEvent) => {
+    const translated = translate(event, { threads: before, spec });
+    if (translated) onEvent({ ...about, ...translated });
+    if (event.type === "epoch" && weights?.isDue()) await log?.atEpoch(() => weights.summaries(event));
+  };
   try {
     const trained = await train(model, examples, {
       ...{ epochs, task },
       ...stepOptions(spec.training),
       schedule: scheduleOf(spec.training, epochs * examples.batchesPerEpoch),
       evaluation: { source: tests },
-      checkpoint: { storage: log.around(storage()), every, meta: { run: id } },
+      checkpoint: { storage: threadsUsed.around(storage()), every, meta: { run: id } },
       execution,
       compile,
       ...(signal && { signal }),
@@ -139,9 +150,8 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
           const { type: _, ...execution } = event;
           executed = execution;
         }
-        if (event.type === "resume") log.resumed();
-        const translated = translate(event, { threads: before, spec });
-        if (translated) onEvent({ ...about, ...translated });
+        if (event.type === "resume") threadsUsed.resumed();
+        return report(event);
       },
     });
     onTraining(false);
@@ -150,12 +160,9 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
       spec.quantization &&
       (await quantized(model, examples, training, {
         ...{ execution, compile, tests, task, every, onTraining },
-        storage: log.around(storage("quantized")),
+        storage: threadsUsed.around(storage("quantized")),
         ...(signal && { signal }),
-        onEvent: (event) => {
-          const translated = translate(event, { threads: before, spec });
-          if (translated) onEvent({ ...about, ...translated });
-        },
+        onEvent: report,
       }));
     const history = [...trained.history, ...(small?.history ?? [])];
     const last = history.at(-1)!;
@@ -165,7 +172,7 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
       spec,
       engine,
       execution: executed,
-      ...(executed.execution === "compiled" && threads !== undefined && { threads: log.all() }),
+      ...(executed.execution === "compiled" && threads !== undefined && { threads: threadsUsed.all() }),
       result: {
         ...errorsIn(evaluation),
         testLoss: evaluation.loss,
@@ -201,8 +208,8 @@ interface Translation {
 function translate(event: TrainingEvent, { threads, spec }: Translation): Unnamed | undefined {
   switch (event.type) {
     case "step": {
-      const { epoch, epochs, step, steps, loss, stepsPerSecond, secondsLeft } = event;
-      return { type: "step", epoch, epochs, step, steps, loss, stepsPerSecond, secondsLeft };
+      const { epoch, epochs, step, steps, loss, rate, stepsPerSecond, secondsLeft } = event;
+      return { type: "step", epoch, epochs, step, steps, loss, rate, stepsPerSecond, secondsLeft };
     }
     case "epoch": {
       const { epoch, epochs, loss, evaluation } = event;

@@ -1,31 +1,19 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { EngineReport } from "@weightcast/backend";
 import { InterruptedError } from "../interrupted";
 import type { RunRecord } from "../record/record";
 import { nameOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
-import type { ExecutionChoice } from "./versions";
-import type { FromWorker, ToWorker } from "./worker";
+import type { FromWorker, RunTask, ToWorker } from "./worker";
 
 /** Function with which `runAll` does one run. */
 export type Executor = (
   spec: RunSpec,
-  context: {
+  context: RunTask & {
     /** Identity of the run. */
     readonly id: string;
     /** Number of the run among those that are to be done, from 1. @default it is the only one */
     readonly order?: number;
-    readonly engine: EngineReport;
-    readonly execution: ExecutionChoice;
-    /** Threads of a compiled step. */
-    readonly threads: number;
-    /** Folder that relative paths in the specification start from. */
-    readonly folder: string;
-    /** The run's checkpoint file. */
-    readonly checkpoint: string;
-    /** File in which the trained network is saved. @default it is not saved */
-    readonly model?: string;
     readonly signal?: AbortSignal;
     readonly onEvent: (event: RunEvent) => void;
   },
@@ -42,7 +30,7 @@ const grace = 1000;
  * @throws an Error with the name, message and code of the run's failure; code INTERRUPTED once it was stopped: after the current steps
  *   and with a checkpoint if it was training, otherwise within about a second; code RUN_CRASHED if its process was killed
  */
-export const forkRun: Executor = (spec, { engine, execution, threads, folder, checkpoint, model, signal, onEvent }) =>
+export const forkRun: Executor = (spec, { signal, onEvent, order: _, id: __, ...task }) =>
   new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL("./worker.js", import.meta.url)), { serialization: "advanced" });
     const ended = killedWithUs(child);
@@ -88,7 +76,7 @@ export const forkRun: Executor = (spec, { engine, execution, threads, folder, ch
       );
     });
     signal?.addEventListener("abort", stop);
-    post({ type: "run", spec, engine, execution, threads, folder, checkpoint, ...(model !== undefined && { model }) });
+    post({ type: "run", spec, ...task });
     if (signal?.aborted) stop();
   });
 

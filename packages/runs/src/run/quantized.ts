@@ -28,7 +28,7 @@ export interface RoundedContext {
   /** Steps between checkpoints. */
   readonly every: number;
   readonly signal?: AbortSignal;
-  readonly onEvent: (event: TrainingEvent) => void;
+  readonly onEvent: (event: TrainingEvent) => void | Promise<void>;
   readonly onTraining?: (isTraining: boolean) => void;
 }
 
@@ -65,7 +65,7 @@ export async function trainRounded(
     ...(signal && { signal }),
     onEvent: (event) => {
       if (event.type === "start") onTraining(true);
-      onEvent(event);
+      return onEvent(event);
     },
   });
   onTraining(false);

@@ -1,4 +1,5 @@
 import type { EngineName } from "@weightcast/backend";
+import type { EventContents } from "../events/run-log";
 import type { DamagedLine } from "../record/record-file";
 import type { RunEvent } from "./events";
 import type { Executor } from "./fork-run";
@@ -31,6 +32,11 @@ export interface RunAllOptions {
    * the record (`keep`); the same, and a run that is in the record without that file is trained again (`require`). @default "none"
    */
   readonly models?: "none" | "keep" | "require";
+  /**
+   * Event files for TensorBoard that are written while runs train, in `events` in the folder: of the loss, the error and the speed
+   * (`scalars`), also of the weights and the first layer's filters (`all`), or `none`. @default "none"
+   */
+  readonly events?: "none" | EventContents;
   /** Aborting it stops the runs after their current steps, each with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { type EngineReport, useEngine } from "@weightcast/backend";
 import { fileStorage } from "@weightcast/training/node";
 import { registerBuiltIns } from "../build/dictionaries";
+import type { EventsChoice } from "../events/run-log";
 import type { RunRecord } from "../record/record";
 import type { RunSpec } from "../spec";
 import type { RunEvent } from "./events";
@@ -10,21 +11,25 @@ import { execute } from "./execute";
 import type { ExecutionChoice } from "./versions";
 import { watchParent } from "./watch-parent";
 
+/** How and where one run is done. */
+export interface RunTask {
+  /** The engine, and why it was chosen. */
+  readonly engine: EngineReport;
+  readonly execution: ExecutionChoice;
+  /** Threads of a compiled step. */
+  readonly threads: number;
+  /** Folder that relative paths in the specification start from. */
+  readonly folder: string;
+  /** The run's checkpoint file. */
+  readonly checkpoint: string;
+  /** File in which the trained network is saved. @default it is not saved */
+  readonly model?: string;
+  /** Event files for TensorBoard. @default none */
+  readonly events?: EventsChoice;
+}
+
 /** Message to a worker process: one run, and later perhaps a request to stop it. */
-export type ToWorker =
-  | {
-      readonly type: "run";
-      readonly spec: RunSpec;
-      /** The parent's engine, and why it was chosen. */
-      readonly engine: EngineReport;
-      readonly execution: ExecutionChoice;
-      readonly threads: number;
-      readonly folder: string;
-      readonly checkpoint: string;
-      /** File in which the trained network is saved, if it is. */
-      readonly model?: string;
-    }
-  | { readonly type: "stop" };
+export type ToWorker = ({ readonly type: "run"; readonly spec: RunSpec } & RunTask) | { readonly type: "stop" };
 
 /** Message from a worker process: events except the last, "end"; then the record, or the reason why it failed. */
 export type FromWorker =
@@ -74,6 +79,7 @@ export function serve(): void {
         folder: message.folder,
         storage: (layer) => fileStorage(fileOf(layer)),
         ...(message.model !== undefined && { model: message.model }),
+        ...(message.events && { events: message.events }),
         signal: stop.signal,
         onTraining: (active) => send({ type: "training", active }),
         onEvent: thin((event) => event.type !== "end" && send({ type: "event", event })),

@@ -53,6 +53,7 @@ function planOf(
     threads,
     queue,
     force,
+    events,
   }: RunnerOptions & Pick<RunPlan, "specs" | "command"> & { readonly values: FigureValues },
 ): RunPlan {
   return {
@@ -64,6 +65,7 @@ function planOf(
     engine,
     execution,
     folder,
+    events,
     ...(typeof jobs === "number" && { jobs }),
     ...(soFar === true && { soFar }),
     ...(report !== undefined && { report }),

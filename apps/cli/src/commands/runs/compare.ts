@@ -1,4 +1,4 @@
-import type { ListedRun } from "@weightcast/runs/record";
+import type { Difference, ListedRun } from "@weightcast/runs/record";
 import { printable } from "@weightcast/types";
 import { usageError } from "../../errors";
 import { bytes, duration, percent } from "../../terminal/format";
@@ -11,18 +11,13 @@ import { selected } from "./selected";
 /** Runs that fit side by side. */
 const most = 20;
 
-/** Field in which runs differ: its value in each of them; absent where a run has no such field. */
-interface Difference {
-  readonly field: string;
-  readonly values: readonly (string | undefined)[];
-}
-
 /** `weightcast runs compare`: in which settings runs differ, and their results. */
 export async function compareRuns(words: readonly string[], flags: RecordFlags, world: World): Promise<void> {
   const { runs } = await selected(words, flags.folder, world);
   if (runs.length < 2 || runs.length > most)
     throw usageError(`compare: takes 2 to ${most} runs; these are ${runs.length}; select others, or list them`);
-  const differences = await differencesOf(runs, world);
+  const { differencesOf } = await world.services.record();
+  const differences = differencesOf(runs);
   if (flags.json) {
     const document = {
       differences: Object.fromEntries(
@@ -43,16 +38,6 @@ export async function compareRuns(words: readonly string[], flags: RecordFlags, 
   ];
   const note = differences.length === 0 ? "The settings are the same: the software or the input files differ.\n" : "";
   world.stdout.write(`${table(columns, rows, world.stdout.columns)}${note}`);
-}
-
-/** Settings in which runs differ, in the order of the specification. */
-async function differencesOf(runs: readonly ListedRun[], world: World): Promise<readonly Difference[]> {
-  const { specFields } = await world.services.record();
-  const fields = runs.map((run) => new Map(specFields(run).map(([path, value]) => [path, printable(String(value))])));
-  const paths = [...new Set(fields.flatMap((map) => [...map.keys()]))];
-  return paths
-    .map((field) => ({ field, values: fields.map((map) => map.get(field)) }))
-    .filter(({ values }) => new Set(values).size > 1);
 }
 
 const resultsOf = (runs: readonly ListedRun[]): readonly Difference[] => {

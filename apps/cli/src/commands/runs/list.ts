@@ -27,16 +27,12 @@ async function limited(
   world: World,
 ): Promise<readonly ListedRun[]> {
   if (sort === undefined) return runs.slice(-limit);
-  const { fieldOf } = await world.services.record();
-  const keyed = runs.map((run) => ({ run, key: fieldOf(run, sort)[0] }));
-  if (keyed.every(({ key }) => key === undefined))
-    throw usageError(`--sort ${sort}: none of these runs has this field; see weightcast runs --help`);
-  // Runs without the field come last.
-  keyed.sort((a, b) => {
-    if (a.key === undefined || b.key === undefined) return Number(a.key === undefined) - Number(b.key === undefined);
-    return a.key === b.key ? 0 : a.key! < b.key! ? -1 : 1;
-  });
-  return keyed.slice(0, limit).map(({ run }) => run);
+  const { sortedBy } = await world.services.record();
+  try {
+    return sortedBy(runs, sort).slice(0, limit);
+  } catch (error) {
+    throw usageError(`--sort ${(error as RangeError).message}; see weightcast runs --help`);
+  }
 }
 
 /** Run as `--json` prints it: the fields that have names, its tags, its specification. */

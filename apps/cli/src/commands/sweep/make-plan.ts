@@ -59,11 +59,11 @@ export async function makePlan(
   const specs = points.map((point) => resolveChecked(inputOf(point), `${where}: ${textOf(point)}`));
   await asUsage(() => checkValidation(sweep, specs[0]!));
   await checkNames(specs, world);
-  const { engine, execution, folder, report, json, threads, queue, force, jobs } = options;
+  const { engine, execution, folder, report, json, threads, queue, force, jobs, events } = options;
   if (force && sweep.search !== "grid")
     throw usageError("--force is for a grid; remove the runs by weightcast runs rm");
   return {
-    ...{ sweep, specs, title: "Sweep", command, engine, execution, folder },
+    ...{ sweep, specs, title: "Sweep", command, engine, execution, folder, events },
     runOf: (values) => runOrRangeError(inputOf, values),
     ...(report !== undefined && { report }),
     ...(json && { json }),

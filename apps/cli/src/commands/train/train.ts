@@ -44,7 +44,7 @@ export function addTrain(parent: Command, world: World): void {
       if (config !== undefined) await checkAllowed(asList(written.use).map(String), options, config, world);
       const { availableDictionaries, checkDictionaries } = await import("../../input/dictionaries");
       checkDictionaries(spec, [...(await availableDictionaries(spec.use, world)).keys()]);
-      const { engine, execution, folder, report, json, threads, queue, force } = options;
+      const { engine, execution, folder, report, json, threads, queue, force, events } = options;
       const plan = {
         specs: [spec],
         title: `Training ${spec.label}`,
@@ -52,6 +52,7 @@ export function addTrain(parent: Command, world: World): void {
         engine,
         execution,
         folder,
+        events,
         models: options.save === undefined ? ("keep" as const) : ("require" as const),
         ...(options.save !== undefined && { save: options.save }),
         ...(report !== undefined && { report }),

@@ -39,6 +39,7 @@ export async function serve(given: string | undefined, options: WorkerFlags, wor
 function textOf(event: RunEvent): string | undefined {
   const { label } = event;
   if (event.type === "start") return `${label}: begins, ${event.engine.engine}`;
+  if (event.type === "note") return `${label}: ${event.message}`;
   if (event.type === "resume") return `${label}: goes on from its checkpoint at step ${event.step}`;
   if (event.type === "end") return `${label}: done in ${duration(event.record.result.seconds)}`;
   return undefined;

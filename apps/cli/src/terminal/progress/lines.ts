@@ -76,6 +76,7 @@ export function plainLine(event: RunEvent, state: RunState): string | undefined 
       return `${label}: done in ${duration(event.record.result.seconds)}, ${errorText(event.record)}`;
     case "again":
     case "unused":
+    case "note":
     case "wait": // printed as notes
     case "fail":
     case "execution":

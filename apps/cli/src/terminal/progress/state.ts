@@ -74,6 +74,7 @@ function next(state: RunState, event: RunEvent): RunState {
     case "epoch":
     case "again":
     case "unused":
+    case "note":
     case "execution":
     case "checkpoint":
       return state;

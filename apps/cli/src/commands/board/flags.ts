@@ -1,0 +1,4 @@
+/** Options of `weightcast board`. */
+export interface BoardFlags {
+  readonly port?: number;
+}

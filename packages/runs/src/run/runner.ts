@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { useEngine } from "@weightcast/backend";
 import { modelFile } from "../model/model-file";
 import type { RunFailure, RunRecord } from "../record/record";
-import { recordReader } from "../record/record-file";
+import { recordReader } from "../record/record-reader";
 import { layersOf, nameOf, type RunSpec } from "../spec";
 import { checkpointFile } from "./claim";
 import { type ClaimedRuns, claimedRuns } from "./claimed-runs";

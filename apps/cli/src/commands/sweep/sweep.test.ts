@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fig4, fig4Methods, fig5 } from "@weightcast/experiments";
 import { type Executor, refitSetting, runSweep, type SweepSpec } from "@weightcast/runs";
-import type { RunSpec } from "@weightcast/runs/spec";
+import { identityOf, type RunSpec } from "@weightcast/runs/spec";
 import { expect, test } from "vitest";
 import { main } from "../../main";
 import { folderWith } from "../../testing/folder";
@@ -124,6 +125,24 @@ test("methods and proportions as in train; hidden layers of a method by their pl
     [0.1, 0.1],
   ]);
   expect(specs.every(({ network }) => (network.layers.hidden_1 as { columns?: number }).columns === 5)).toBe(true);
+});
+
+test.each([
+  ["fig4", ["--epochs", "10"], fig4({ preset: "full", proportions: [0.05, 0.1], seeds: [1, 2] }), fig4Methods],
+  [
+    "fig5",
+    [
+      ...["--network", "convnet", "--data", "cifar10", "--epochs", "12", "--rate", "0.02", "--weight-decay", "0.001"],
+      ...["training.warmup=1", "network.layers.fc_1.columns=5"],
+    ],
+    fig5({ methods: ["SE", "RandCon"], proportions: [0.05, 0.1], seeds: [1, 2] }),
+    ["SE", "RandCon"],
+  ],
+] as const)("the runs of %s are those of a sweep: each is done once for both", async (_, flags, runs, names) => {
+  const axes = ["--method", names.filter((name) => name !== "nokernel").join(), "--proportion", "0.05,0.1", "--seed", "1,2"];
+  const { specs, err } = await sweep(...flags, ...axes);
+  const ids = (of: readonly RunSpec[]) => of.map((spec) => identityOf(spec, "")).sort();
+  expect(ids(specs), err).toEqual(ids(runs.filter(({ label }) => label !== "nokernel")));
 });
 
 test.each([

@@ -98,6 +98,8 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
     ): Promise<unknown[]> =>
       claimedRuns(runs, {
         ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen, engine },
+        // As those that were read: of thousands of runs, the pictures would fill the memory.
+        kept: (record) => (specs ? record : { ...record, result: { ...record.result, filters: [] } }),
         ...(signal && { signal }),
         ...further,
         run: (id, spec, stop, order) =>

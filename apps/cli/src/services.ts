@@ -33,6 +33,8 @@ export type Runs = Pick<
   | "ranking"
   | "readOrigin"
   | "readRecord"
+  | "refitRuns"
+  | "refitSetting"
   | "registerBuiltIns"
   | "removeRuns"
   | "resolveSweep"

@@ -39,6 +39,8 @@ interface Waited {
   readonly order: number;
   readonly onProgress: (progress: JobProgress) => void;
   readonly settle: (outcome: Outcome | Error) => void;
+  /** The last look at its job. */
+  looked: Promise<void>;
 }
 
 /** Milliseconds that a stopped run has to store its checkpoint, and that a server which does not answer is waited for at the end. */
@@ -70,10 +72,16 @@ export async function openLine(connections: Connections, host: Host, options: Li
   const enqueue = async (jobId: string, { job, order }: Waited) => {
     await queue.add("run", job, jobOptions(jobId, order, options));
   };
-  /** Looks at a job: its outcome, or a job that a server lost, which is added again. */
-  const look = async (jobId: string) => {
+  /** Looks at a job, one look after the other: a second one would add a job again that the first has removed to settle it. */
+  const look = (jobId: string): Promise<void> => {
     const one = waited.get(jobId);
-    if (!one) return;
+    if (!one) return Promise.resolve();
+    one.looked = one.looked.then(() => lookOnce(jobId, one));
+    return one.looked;
+  };
+  /** Outcome of a job, or a job that a server lost, which is added again. */
+  const lookOnce = async (jobId: string, one: Waited): Promise<void> => {
+    if (waited.get(jobId) !== one) return;
     try {
       const job = await queue.getJob(jobId);
       if (!job) return await enqueue(jobId, one);
@@ -146,6 +154,7 @@ export async function openLine(connections: Connections, host: Host, options: Li
     };
     const outcome = await new Promise<Outcome>((resolve, reject) => {
       let stopping = false;
+      let begun: Promise<unknown> = Promise.resolve();
       const settle = (result: Outcome | Error) => {
         // Another coordinator has stopped it.
         if (!stopping && !(result instanceof Error) && result.status === "stopped")
@@ -157,14 +166,18 @@ export async function openLine(connections: Connections, host: Host, options: Li
       };
       const interrupt = () => {
         stopping = true;
-        within(patience, stop(jobId)).catch(() => {});
+        // A job that is still being added could not be removed.
+        within(
+          patience,
+          begun.then(() => stop(jobId)),
+        ).catch(() => {});
         setTimeout(() => settle({ status: "stopped" }), patience).unref();
       };
-      const one: Waited = { name: label, job, order, onProgress, settle };
+      const one: Waited = { name: label, job, order, onProgress, settle, looked: Promise.resolve() };
       waited.set(jobId, one);
       signal?.addEventListener("abort", interrupt);
       if (signal?.aborted) return interrupt();
-      client
+      begun = client
         .del(stopKey(jobId))
         .then(() => look(jobId))
         .catch(settle);

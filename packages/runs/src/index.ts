@@ -60,6 +60,7 @@ export { scheduleOf } from "./run/training-options";
 export { type ExecutionChoice, versionsOf } from "./run/versions";
 export * from "./spec";
 export { canonical } from "./spec/canonical";
+export { refitRuns, refitSetting } from "./sweep/refit";
 export { checkValidation, type RunSweepOptions, runSweep, type SweepRuns } from "./sweep/run-sweep";
 export { rungsOf, type Search, searchOf, type Trial } from "./sweep/search";
 export { rankSettings, type SettingResult } from "./sweep/setting";

@@ -14,8 +14,15 @@ export interface Column<Row> {
 interface Cells {
   readonly key: boolean;
   readonly heading: string;
-  readonly cells: readonly string[];
+  readonly cells: readonly Cell[];
   readonly align: "left" | "right";
+}
+
+/** Cell, and whether it is one line: most are, and a long list is to be written fast. */
+interface Cell {
+  readonly text: string;
+  readonly width: number;
+  readonly isLine: boolean;
 }
 
 /** Spaces between columns. */
@@ -34,12 +41,14 @@ export function table<Row>(
 ): string {
   const all = columns.map(({ heading, of, align = "right", key = false }, j) => ({
     ...{ heading, align, key: key || j === 0 },
-    cells: rows.map(of),
+    cells: rows.map((row) => cellOf(of(row))),
   }));
   return parts(all, width)
     .map((part) => block(part, widthsOf(part, width)))
     .join("\n");
 }
+
+const cellOf = (text: string): Cell => ({ text, width: widthOf(text), isLine: !text.includes("\n") });
 
 /** Columns divided into tables that fit. */
 function parts(columns: readonly Cells[], width: number): readonly (readonly Cells[])[] {
@@ -58,11 +67,14 @@ const total = (widths: readonly number[]): number => widths.reduce((sum, width) 
 
 /** Smallest width of a column: texts may be broken between words, numbers not. */
 const leastOf = ({ heading, cells, align }: Cells): number =>
-  Math.max(longestWord(heading), ...cells.map(align === "left" ? longestWord : widthOf));
+  largest(longestWord(heading), cells, align === "left" ? ({ text }) => longestWord(text) : ({ width }) => width);
+
+const largest = (least: number, cells: readonly Cell[], of: (cell: Cell) => number): number =>
+  cells.reduce((most, cell) => Math.max(most, of(cell)), least);
 
 /** Widths of columns that fit: as wide as they like to be if there is room, the widest made narrower first if not. */
 function widthsOf(columns: readonly Cells[], width: number): readonly number[] {
-  const widths = columns.map(({ heading, cells }) => Math.max(widthOf(heading), ...cells.map(widthOf)));
+  const widths = columns.map(({ heading, cells }) => largest(widthOf(heading), cells, ({ width }) => width));
   if (total(widths) <= width) return widths;
   const least = columns.map(leastOf);
   while (total(widths) > width) {
@@ -75,31 +87,34 @@ function widthsOf(columns: readonly Cells[], width: number): readonly number[] {
 }
 
 function block(columns: readonly Cells[], widths: readonly number[]): string {
-  const texts = (of: (column: Cells) => string) => columns.map((column, j) => wrap(of(column), widths[j]!).split("\n"));
-  const row = (cells: readonly (readonly string[])[], align: "top" | "bottom") => {
-    const height = Math.max(...cells.map(({ length }) => length));
+  const line = (cells: readonly Cell[]): string =>
+    cells
+      .map(({ text, width }, j) => {
+        const spaces = " ".repeat(Math.max(0, widths[j]! - width));
+        return columns[j]!.align === "left" ? `${text}${spaces}` : `${spaces}${text}`;
+      })
+      .join(" ".repeat(gap))
+      .trimEnd();
+  const row = (cells: readonly Cell[], align: "top" | "bottom"): readonly string[] => {
+    if (cells.every(({ width, isLine }, j) => isLine && width <= widths[j]!)) return [line(cells)];
+    const texts = cells.map(({ text }, j) => wrap(text, widths[j]!).split("\n"));
+    const height = Math.max(...texts.map(({ length }) => length));
     return Array.from({ length: height }, (_, i) =>
-      cells
-        .map((lines, j) =>
-          padded(lines[align === "top" ? i : i - height + lines.length] ?? "", widths[j]!, columns[j]!.align),
-        )
-        .join(" ".repeat(gap))
-        .trimEnd(),
+      line(texts.map((lines) => cellOf(lines[align === "top" ? i : i - height + lines.length] ?? ""))),
     );
   };
-  const count = columns[0]!.cells.length;
   const lines = [
     ...row(
-      texts(({ heading }) => heading),
+      columns.map(({ heading }) => cellOf(heading)),
       "bottom",
     ),
     widths.map((width) => "─".repeat(width)).join(" ".repeat(gap)),
-    ...Array.from({ length: count }, (_, i) =>
+    ...columns[0]!.cells.flatMap((_, i) =>
       row(
-        texts(({ cells }) => cells[i]!),
+        columns.map(({ cells }) => cells[i]!),
         "top",
       ),
-    ).flat(),
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }

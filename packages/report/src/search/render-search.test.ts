@@ -43,6 +43,13 @@ test("settings are ranked by stage, then by error; those that failed have none",
 });
 
 describe("the page", () => {
+  test("has the test error of the best setting, if it was trained again", () => {
+    const refit = renderSearch(settings, { ...options, refit: settings[0]! });
+    expect(parseHTML(refit).document.querySelector(".headline")!.textContent).toBe(
+      "Lowest test error: 1.50% with rate 0.01, method a<b; trained again with the validation images: test error 1.50%",
+    );
+  });
+
   test("has the best setting first, and how settings were chosen", () => {
     expect(document.querySelector(".headline")!.textContent).toBe(
       "Lowest test error: 1.50% with rate 0.01, method a<b",

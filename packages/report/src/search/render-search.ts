@@ -29,6 +29,8 @@ export interface RenderSearchOptions {
   /** Axes, except the seed. */
   readonly axes: readonly NamedAxis[];
   readonly sweep: Pick<SweepSpec, "search" | "halving" | "seed">;
+  /** The best setting, trained again for its test error, as of `refitSetting`; it has a score. */
+  readonly refit?: SettingResult;
 }
 
 /** Colors of the curves of the best settings. */
@@ -42,16 +44,18 @@ const hues: readonly Hue[] = ["vermilion", "blue", "green", "orange", "violet"];
  */
 export function renderSearch(
   settings: readonly SettingResult[],
-  { title, command, axes, sweep }: RenderSearchOptions,
+  { title, command, axes, sweep, refit }: RenderSearchOptions,
 ): string {
   const [best] = settings.filter(({ score }) => score);
   if (!best?.score) throw new RangeError("renderSearch: settings must hold one with an error; got none");
   const records = settings.flatMap((setting) => setting.records);
   const kind = kindOfRuns(records);
-  const error = errorNameOf(
-    records.map(({ spec }) => spec),
-    kind,
-  );
+  const nameOf = (of: readonly RunRecord[]) =>
+    errorNameOf(
+      of.map(({ spec }) => spec),
+      kind,
+    );
+  const error = nameOf(records);
   const text = (value: number) => errorValue(value, kind);
   // Errors of fewer epochs are not comparable with those of more.
   const last = settings.filter(({ score, rung }) => score && rung === best.rung);
@@ -60,7 +64,7 @@ export function renderSearch(
   return page({
     title,
     command,
-    headline: `Lowest ${error}: <b>${text(best.score.mean)}</b> with ${escapeHtml(settingText(best, axes))}`,
+    headline: `Lowest ${error}: <b>${text(best.score.mean)}</b> with ${escapeHtml(settingText(best, axes))}${refit?.score ? `; trained again with the validation images: ${nameOf(refit.records)} <b>${text(refit.score.mean)}</b>` : ""}`,
     lead: `${counted(settings.length, "setting")}${failed > 0 ? `, of which ${failed} failed` : ""}; ${howText(sweep, best)} ${trainingText(records)}`,
     body: `<section>
 ${figurePanel("All settings", parallelCoordinates(last, axes, error, text), escapeHtml(`A line for each setting${last.length < settings.length ? ` that was trained for all ${best.epochs} epochs` : ""}, from its values to its ${error}: thick and orange the best, blue the best quarter.`))}

@@ -6,6 +6,7 @@ export { removeRuns, type TagChange, tagRuns } from "./annotate";
 export { isUnchanged, withChecksum } from "./checksum";
 export { type Difference, differencesOf, sortedBy } from "./differences";
 export { filterPixels, filterSheet, isColor, isPictured, type Pixels } from "./filter-pixels";
+export { listRuns } from "./list-runs";
 export type {
   ClassErrors,
   FilterPicture,
@@ -18,16 +19,9 @@ export type {
   RunResult,
   RunTags,
 } from "./record";
-export {
-  appendRecord,
-  type DamagedLine,
-  listRuns,
-  type ReadRecordOptions,
-  readRecord,
-  recordFile,
-  recordReader,
-} from "./record-file";
+export { appendRecord, readRecord } from "./record-file";
 export type { EntryOptions } from "./record-line";
+export { type DamagedLine, type ReadRecordOptions, recordFile, recordReader } from "./record-reader";
 export { type ListedRun, recordState } from "./record-state";
 export { type FieldValue, fieldNames, fieldOf, type SpecifiedRun, specFields } from "./run-field";
 export { kindOfRuns } from "./score";

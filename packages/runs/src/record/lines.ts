@@ -4,6 +4,8 @@ import { type FileHandle, open } from "node:fs/promises";
 export interface Line {
   /** Valid until the next line is asked for. */
   readonly bytes: Buffer;
+  /** The same with its break, as in the file. */
+  readonly whole: Buffer;
   /** Position after the line and its break. */
   readonly end: number;
   /** Whether it has a break. */
@@ -36,13 +38,13 @@ async function* linesIn(handle: FileHandle, from: number): AsyncGenerator<Line> 
     const known = buffer.subarray(0, filled + bytesRead);
     let start = 0;
     for (let stop = known.indexOf(10, filled); stop >= 0; stop = known.indexOf(10, start)) {
-      yield { bytes: withoutReturn(known.subarray(start, stop)), end: at + stop + 1, isComplete: true };
+      yield { ...lineIn(known.subarray(start, stop + 1), stop - start), end: at + stop + 1, isComplete: true };
       start = stop + 1;
     }
     known.copyWithin(0, start);
     [at, filled] = [at + start, known.length - start];
   }
-  if (filled > 0) yield { bytes: withoutReturn(buffer.subarray(0, filled)), end: at + filled, isComplete: false };
+  if (filled > 0) yield { ...lineIn(buffer.subarray(0, filled), filled), end: at + filled, isComplete: false };
 }
 
 /** Nothing in place of the error that a file is absent. */
@@ -50,5 +52,8 @@ export function ifAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }
 
-/** Line without the carriage return that some editors put before each break. */
-const withoutReturn = (line: Buffer): Buffer => (line.at(-1) === 13 ? line.subarray(0, -1) : line);
+/** Line with and without its break, and the carriage return that some editors put before each. */
+const lineIn = (whole: Buffer, length: number) => ({
+  whole,
+  bytes: whole.subarray(0, whole[length - 1] === 13 ? length - 1 : length),
+});

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { FaultyFiles } from "@weightcast/disk/testing";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { recordOf } from "../testing/records";
-import { appendRecord, type DamagedLine, readRecord } from "./record-file";
+import { appendRecord, readRecord } from "./record-file";
 import { lineOf } from "./record-line";
+import type { DamagedLine } from "./record-reader";
 
 const disk = vi.hoisted(() => ({ files: undefined as unknown as FaultyFiles }));
 vi.mock("node:fs/promises", async (importOriginal) => {

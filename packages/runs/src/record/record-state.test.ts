@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { recordOf } from "../testing/records";
 import { removeRuns, tagRuns } from "./annotate";
+import { listRuns } from "./list-runs";
 import type { RunFailure } from "./record";
-import { appendRecord, type DamagedLine, listRuns, readRecord } from "./record-file";
+import { appendRecord, readRecord } from "./record-file";
 import { lineOf } from "./record-line";
+import type { DamagedLine } from "./record-reader";
 
 let folder = "";
 beforeEach(async () => {

@@ -7,13 +7,22 @@ export interface ListedRun {
   readonly tags: readonly string[];
 }
 
+/** State of the runs at a line of a record. */
+export interface StateAt {
+  /** Last end of each run, oldest first. */
+  readonly ends: readonly (RunRecord | RunFailure)[];
+  /** Tags by identity, also of runs without an end. */
+  readonly tags: readonly (readonly [id: string, tags: readonly string[]])[];
+}
+
 /**
  * State of the runs in a record, from its lines, one after another: the last end of a run counts, but no failure after a result, the last
  * tags, and nothing above a removal.
+ * @param from state at the line from which on lines are added
  */
-export function recordState() {
-  const ends = new Map<string, RunRecord | RunFailure>();
-  const tags = new Map<string, readonly string[]>();
+export function recordState(from: StateAt = { ends: [], tags: [] }) {
+  const ends = new Map(from.ends.map((end) => [end.id, end]));
+  const tags = new Map(from.tags);
   return {
     add(entry: RecordEntry): void {
       const { id } = entry;
@@ -23,6 +32,7 @@ export function recordState() {
       } else if ("tagged" in entry) tags.set(id, entry.tags);
       else if ("result" in entry || !hasResult(ends.get(id))) ends.set(id, entry);
     },
+    at: (): StateAt => ({ ends: [...ends.values()], tags: [...tags] }),
     /** Finished runs, oldest first. */
     records: (): RunRecord[] => [...ends.values()].filter(hasResult),
     /** Finished and failed runs, oldest first. */

@@ -27,6 +27,8 @@ export interface ClaimedRuns {
   /** Called for a run that another process has finished. */
   readonly found: (id: string, spec: RunSpec, record: RunRecord) => Promise<void>;
   readonly removeCheckpoints: (id: string, spec: RunSpec) => Promise<void>;
+  /** What is kept in memory of a record that was written. */
+  readonly kept: (record: RunRecord) => RunRecord;
   /** Next run that is decided on while others go on; undefined once there are no more. @default none */
   readonly more?: () => Promise<readonly [id: string, spec: RunSpec] | undefined>;
   /** Called when a run has ended: its record is in `done`, or it failed by a fault of its own. */
@@ -56,6 +58,7 @@ export async function claimedRuns(
     found,
     isSettled,
     removeCheckpoints,
+    kept,
     more,
     onSettled,
   }: ClaimedRuns,
@@ -104,7 +107,7 @@ export async function claimedRuns(
       // Recorded twice, a run would count twice.
       if (!record) await appendRecord(folder, trained);
       await removeCheckpoints(id, spec);
-      done.set(id, record ?? trained);
+      done.set(id, record ?? kept(trained));
     } catch (error) {
       if (stop.signal.aborted) return true; // the run was stopped
       if (lost.aborted) return false;

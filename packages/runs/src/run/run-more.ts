@@ -20,7 +20,7 @@ export type RunMoreOptions = Omit<RunAllOptions, "missing">;
 
 /**
  * Executes the runs of a source that are not yet in the folder's record, as `runAll` does those of a list. A run that failed by a fault
- * of its own, now or by the record, is settled without a record. Records that are found are without the pictures of filters.
+ * of its own, now or by the record, is settled without a record. Records are without the pictures of filters.
  * @throws InterruptedError once the signal is aborted; the error of a run that says something about all of them
  */
 export async function runMore({ expected, next, settled }: MoreRuns, options: RunMoreOptions): Promise<void> {

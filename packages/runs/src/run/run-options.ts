@@ -1,6 +1,6 @@
 import type { EngineName } from "@weightcast/backend";
 import type { EventContents } from "../events/run-log";
-import type { DamagedLine } from "../record/record-file";
+import type { DamagedLine } from "../record/record-reader";
 import type { RunEvent } from "./events";
 import type { Executor } from "./fork-run";
 import type { ExecutionChoice } from "./versions";

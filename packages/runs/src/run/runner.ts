@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { useEngine } from "@weightcast/backend";
 import { modelFile } from "../model/model-file";
 import type { RunFailure, RunRecord } from "../record/record";
-import { recordReader } from "../record/record-file";
+import { recordReader } from "../record/record-reader";
 import { layersOf, nameOf, type RunSpec } from "../spec";
 import { checkpointFile } from "./claim";
 import { type ClaimedRuns, claimedRuns } from "./claimed-runs";
@@ -98,6 +98,8 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
     ): Promise<unknown[]> =>
       claimedRuns(runs, {
         ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen, engine },
+        // As those that were read: of thousands of runs, the pictures would fill the memory.
+        kept: (record) => (specs ? record : { ...record, result: { ...record.result, filters: [] } }),
         ...(signal && { signal }),
         ...further,
         run: (id, spec, stop, order) =>

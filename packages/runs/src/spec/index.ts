@@ -9,7 +9,7 @@ export {
 export { type ErrorKind, type ErrorName, errorNameOf, errorValue, kindOf, scoreOf } from "./error-name";
 export { defaultRatesText, momentumRule, taskNames } from "./fields";
 export { identityOf } from "./identity";
-export { type JsonSchema, runJsonSchema } from "./json-schema";
+export { configJsonSchema, type JsonSchema, runJsonSchema } from "./json-schema";
 export { type HiddenLayer, type LayerInput, type LayerSpec, layerDefaults, type PredictedSpec } from "./layers";
 export { layersBy, type Method, type MethodOptions, methods, perceptronMethods } from "./methods";
 export { type ActivationName, activationNames, canPretrain, layersOf, type NetworkSpec, planOf } from "./network";

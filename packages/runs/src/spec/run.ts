@@ -1,84 +1,25 @@
 import { datasetNames } from "@weightcast/datasets/catalog";
-import { type NetworkName, networkNames } from "@weightcast/models/plans";
 import type { OptimizerName } from "@weightcast/training/names";
-import { z } from "zod";
+import type { z } from "zod";
 import { messagesOf, ruleOf } from "./fault-message";
+import { defaultMomentum, defaultOptimizers, defaultRates, momentumRule, pretrainingRates } from "./fields";
 import {
-  data,
-  defaultMomentum,
-  defaultOptimizers,
-  defaultRates,
-  momentumRule,
-  pretraining,
-  pretrainingRates,
-  quantization,
-  training,
-} from "./fields";
-import { integer } from "./integer";
-import { type HiddenLayerInput, hiddenLayer } from "./layers";
-import {
-  activationNames,
   canPretrain,
   type Fault,
   layersOf,
   type NetworkInput,
   type NetworkSpec,
-  network,
   networkFaults,
   perceptron,
   planOf,
   resolveNetwork,
-  unitsText,
 } from "./network";
-import { isPackageOrPath, packageRule } from "./packages";
 import { predictedLayers } from "./predicted-layers";
-import { dataForm, hiddenForm, networkForm, useForm } from "./short-forms";
-import { orShort } from "./text-form";
+import { runFields } from "./run-fields";
 import { nameOfFolder, nameOfTable } from "./texts";
 
-const sources = z.array(z.string().refine(isPackageOrPath, packageRule));
-const hiddenLayers = z.array(hiddenLayer);
-
-/** Schema of a run: the fields of a configuration file, with their defaults. */
-export const runSchema = z
-  .strictObject({
-    use: orShort<typeof sources, string>(sources, useForm, { type: "string", description: "one package or path" })
-      .prefault([])
-      .describe("packages or paths to load further dictionaries from, whose code is run"),
-    from: z
-      .string()
-      .min(1)
-      .optional()
-      .describe("model file to start from, in place of random weights: its network must be the run's"),
-    label: z.string().default("run").describe("name in tables and reports; not part of the run's identity"),
-    data: orShort<typeof data, string>(data, dataForm, {
-      type: "string",
-      minLength: 1,
-      description: `a data set, ${datasetNames.join(", ")}; or a folder of images`,
-    }).prefault({}),
-    network: orShort<typeof network, NetworkName>(network, networkForm, {
-      type: "string",
-      enum: networkNames,
-      description: "network by its name, all layers dense",
-    })
-      .optional()
-      .describe("network by its name, with the weights of its layers; mlp when absent"),
-    hidden: orShort<typeof hiddenLayers, string | number | readonly (number | HiddenLayerInput)[]>(
-      hiddenLayers,
-      hiddenForm,
-      unitsText,
-    )
-      .optional()
-      .describe("shorthand for the network mlp: its hidden layers, each with its units and weights"),
-    activation: z
-      .enum(activationNames)
-      .optional()
-      .describe("shorthand for the network mlp: activation of the hidden layers; sigmoid when absent"),
-    training: training.prefault({}),
-    pretraining: pretraining.optional(),
-    quantization: quantization.optional(),
-    seed: integer().default(1),
-  })
+/** Schema of a run: {@link runFields}, and the rules between them. */
+export const runSchema = runFields
   .superRefine((run, context) => {
     for (const [path, message, got = valueAt(run, path)] of faultsOf(run))
       context.addIssue({ code: "custom", path: [...path], message, input: got });
@@ -122,15 +63,7 @@ export const runSchema = z
   );
 
 /** Fields of a run, each valid by itself. */
-interface Written {
-  readonly hidden?: readonly z.output<typeof hiddenLayer>[] | undefined;
-  readonly network?: NetworkInput | undefined;
-  readonly activation?: (typeof activationNames)[number] | undefined;
-  readonly pretraining?: unknown;
-  readonly from?: string | undefined;
-  readonly training: z.output<typeof training>;
-  readonly data: z.output<typeof data>;
-}
+type Written = z.output<typeof runFields>;
 
 /** A network and the shorthand's activation, which old records and flags hold beside it. */
 const merged = (network: NetworkInput, activation: Written["activation"]): NetworkInput =>

@@ -8,6 +8,7 @@ import type { Executor } from "../run/fork-run";
 import { versionsOf } from "../run/versions";
 import { identityOf, type RunSpec, resolveRun } from "../spec";
 import { recordOf } from "../testing/records";
+import { refitRuns, refitSetting } from "./refit";
 import { runSweep } from "./run-sweep";
 import { type Point, resolveSweep } from "./sweep";
 
@@ -136,6 +137,10 @@ test("a setting that makes no run is left out with its reason; the test images a
   await expect(
     runSweep(sweep, { runOf: onTest, epochs: 9 }, { ...options, folder: join(folder, "x") }),
   ).rejects.toThrow(/^sweep: data\.validation must be set: .* never by the test images/);
+  const refit = { ...grid, refit: true };
+  await expect(
+    runSweep(refit, { runOf: onTest, epochs: 9 }, { ...options, folder: join(folder, "x") }),
+  ).rejects.toThrow(/^sweep: data\.validation must be set/);
   await expect(readFile(join(folder, "x", "record.jsonl"))).rejects.toThrow("ENOENT");
 });
 
@@ -155,4 +160,31 @@ test("two calls on one folder share the work: each run is done once, and both ha
   expect(all).toHaveLength(12);
   expect(new Set(all).size).toBe(12);
   for (const log of logs) expect(log.length).toBeGreaterThan(1);
+});
+
+test("the best setting trained again: without the validation images, with all epochs and seeds; once, and again from the record", async () => {
+  const log: string[] = [];
+  const options = {
+    folder,
+    engine: "cpu",
+    execution: "eager",
+    jobs: 2,
+    executor: pretend(log, { seed: 1, fail: ({ data, seed }) => data.validation === undefined && seed === 3 }),
+  } as const;
+  const [best] = await runSweep({ ...sweep, refit: true }, { runOf, epochs: 9 }, options);
+  const specs = refitRuns(best!, sweep, { runOf });
+  expect(specs.map(({ data, training, seed }) => [data.validation, training.epochs, training.rate, seed])).toEqual([
+    [undefined, 9, best!.point.rate, 1],
+    [undefined, 9, best!.point.rate, 2],
+  ]);
+  const before = log.length;
+  const refit = await refitSetting(best!, specs, options);
+  expect(log.length).toBe(before + 2);
+  expect(refit).toMatchObject({ setting: best!.setting, point: best!.point, epochs: 9, failed: 0 });
+  expect(refit.score!.mean).toBeCloseTo((errorOf(specs[0]!) + errorOf(specs[1]!)) / 2);
+  expect(places([await refitSetting(best!, specs, options)])).toEqual(places([refit]));
+  expect(log.length).toBe(before + 2);
+  const failing = refitRuns(best!, { ...sweep, axes: { ...sweep.axes, seed: [1, 3] } }, { runOf });
+  const failed = await refitSetting(best!, failing, options);
+  expect([failed.failed, failed.score, failed.records.length]).toEqual([1, undefined, 1]);
 });

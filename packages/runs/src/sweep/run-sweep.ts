@@ -103,9 +103,12 @@ interface Going {
   left: number;
 }
 
-/** @throws TypeError if a search that learns from errors, or halving, would see the test examples of a run */
-export function checkValidation({ search, halving }: SweepSpec, { data }: RunSpec): void {
-  if ((search === "tpe" || halving) && data.validation === undefined)
+/**
+ * @throws TypeError if a search that learns from errors, or halving, would see the test examples of a run, or a setting were chosen by
+ * them before it is trained again for its error on them
+ */
+export function checkValidation({ search, halving, refit }: SweepSpec, { data }: RunSpec): void {
+  if ((search === "tpe" || halving || refit) && data.validation === undefined)
     throw new TypeError(
       "sweep: data.validation must be set: settings are chosen by training images that are kept out, never by the test images; set it to their number, such as 5000",
     );

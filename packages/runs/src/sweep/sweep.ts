@@ -33,7 +33,7 @@ const halving = z.strictObject({
 const searchNames = ["grid", "random", "tpe"] as const;
 
 /** Schema of a sweep: the field `sweep` of a configuration file. */
-const sweepSchema = z
+export const sweepSchema = z
   .strictObject({
     axes: z.record(z.string(), axis).describe("fields of a run, each with its values, or a range of them"),
     search: z
@@ -49,6 +49,12 @@ const sweepSchema = z
         "trainings that are decided on before the first of them has ended: the search is the same on any machine",
       ),
     halving: halving.optional().describe("asynchronous successive halving: the worse settings get fewer epochs"),
+    refit: z
+      .boolean()
+      .default(false)
+      .describe(
+        "whether the best setting is trained once more, with all epochs and the images of data.validation, for its test error",
+      ),
   })
   .superRefine(({ axes, search, settings, halving }, context) => {
     const fault = (path: string[], message: string, input: unknown) =>

@@ -1,4 +1,4 @@
-import { runJsonSchema } from "@weightcast/runs/spec";
+import { configJsonSchema } from "@weightcast/runs/spec";
 import type { Command } from "commander";
 import type { World } from "../../world";
 
@@ -13,7 +13,7 @@ export function addSchema(parent: Command, world: World): void {
     )
     .addHelpText("after", examples)
     .action(() => {
-      world.stdout.write(`${JSON.stringify(runJsonSchema(), null, 2)}\n`);
+      world.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
     });
 }
 

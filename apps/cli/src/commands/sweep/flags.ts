@@ -6,6 +6,7 @@ export interface SearchFlags {
   readonly parallel?: number;
   readonly halving?: number;
   readonly least?: number;
+  readonly refit?: true;
   readonly jobs?: number;
   readonly allowUse?: true;
 }

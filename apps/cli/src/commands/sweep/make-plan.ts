@@ -82,11 +82,12 @@ async function checkNames(specs: readonly RunSpec[], world: World): Promise<void
 }
 
 /** Options of the search as the field `sweep` has them. */
-const searchOptions = ({ search, settings, searchSeed, parallel, halving, least }: SearchFlags) => ({
+const searchOptions = ({ search, settings, searchSeed, parallel, halving, least, refit }: SearchFlags) => ({
   ...(search !== undefined && { search }),
   ...(settings !== undefined && { settings }),
   ...(searchSeed !== undefined && { seed: searchSeed }),
   ...(parallel !== undefined && { parallel }),
+  ...(refit && { refit }),
   ...(halving !== undefined && { halving: { factor: halving, ...(least !== undefined && { least }) } }),
 });
 

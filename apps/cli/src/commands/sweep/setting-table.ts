@@ -40,7 +40,7 @@ export function settingTable(
 }
 
 /** Error over the seeds: 2.12% ± 0.05%. */
-function scoreText({ score, records: [first] }: SettingResult): string {
+export function scoreText({ score, records: [first] }: SettingResult): string {
   if (!score || !first) return "failed";
   const kind = kindOf(first.result);
   return `${errorValue(score.mean, kind)}${score.sd === undefined ? "" : ` ± ${errorValue(score.sd, kind)}`}`;

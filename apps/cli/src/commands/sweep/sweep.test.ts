@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Executor, runSweep, type SweepSpec } from "@weightcast/runs";
-import type { RunSpec } from "@weightcast/runs/spec";
+import { fig4, fig4Methods, fig5 } from "@weightcast/experiments";
+import { type Executor, refitSetting, runSweep, type SweepSpec } from "@weightcast/runs";
+import { identityOf, type RunSpec } from "@weightcast/runs/spec";
 import { expect, test } from "vitest";
 import { main } from "../../main";
 import { folderWith } from "../../testing/folder";
@@ -23,13 +24,15 @@ async function sweep(...args: string[]) {
     specs.push(spec);
     return recordOf(spec, spec.training.rate);
   };
+  const made = { engine: "cpu", execution: "eager", executor } as const;
   const world = fakeWorld({
     folder,
     runs: {
       runSweep: (asked, runs, options) => {
         sweeps.push(asked);
-        return runSweep(asked, runs, { ...options, engine: "cpu", execution: "eager", executor });
+        return runSweep(asked, runs, { ...options, ...made });
       },
+      refitSetting: (best, again, options) => refitSetting(best, again, { ...options, ...made }),
     },
   });
   const code = await main(["sweep", ...args], world);
@@ -92,6 +95,26 @@ test("a search in a range, with halving", async () => {
   expect(out.split("\n")[3]).toContain(` ${Number(best.toPrecision(4))} `);
 });
 
+test("--refit: the best setting is trained again with the validation images, for its test error", async () => {
+  const axes = ["run.json", "--rate", "0.1,0.02", "--seed", "1,2", "--refit"];
+  const { folder, specs, out, err } = await sweep(...axes);
+  expect(specs.map(({ data, training }) => [data.validation, training.rate])).toEqual([
+    ...[0.1, 0.1, 0.02, 0.02].map((rate) => [100, rate]),
+    [undefined, 0.02],
+    [undefined, 0.02],
+  ]);
+  expect(err).toMatch(/^6 runs: grid search/);
+  expect(out).toMatch(
+    /\n\nSetting 2, trained again for 4 epochs with the validation images: test error 2\.00% ± 0\.00%\.\n\nRecord/,
+  );
+  expect(readFileSync(join(folder, "reports/sweep.html"), "utf8")).toContain(
+    "; trained again with the validation images: test error <b>2.00%</b>",
+  );
+  const document = JSON.parse((await sweep(...axes, "--json")).out);
+  expect(document.refit).toMatchObject({ setting: 2, error: 0.02, deviation: 0, runs: [{ seed: 1 }, { seed: 2 }] });
+  expect(document.refit.runs[0].id).not.toBe(document.settings[0].runs[0].id);
+});
+
 test("methods and proportions as in train; hidden layers of a method by their places", async () => {
   const { specs } = await sweep("--method", "SE-Emp,RandCon", "--proportion", "0.05,1/10", "hidden.0.columns=5");
   expect(specs.map(({ label }) => label)).toEqual(["SE-Emp", "SE-Emp", "RandCon", "RandCon"]);
@@ -102,6 +125,24 @@ test("methods and proportions as in train; hidden layers of a method by their pl
     [0.1, 0.1],
   ]);
   expect(specs.every(({ network }) => (network.layers.hidden_1 as { columns?: number }).columns === 5)).toBe(true);
+});
+
+test.each([
+  ["fig4", ["--epochs", "10"], fig4({ preset: "full", proportions: [0.05, 0.1], seeds: [1, 2] }), fig4Methods],
+  [
+    "fig5",
+    [
+      ...["--network", "convnet", "--data", "cifar10", "--epochs", "12", "--rate", "0.02", "--weight-decay", "0.001"],
+      ...["training.warmup=1", "network.layers.fc_1.columns=5"],
+    ],
+    fig5({ methods: ["SE", "RandCon"], proportions: [0.05, 0.1], seeds: [1, 2] }),
+    ["SE", "RandCon"],
+  ],
+] as const)("the runs of %s are those of a sweep: each is done once for both", async (_, flags, runs, names) => {
+  const axes = ["--method", names.filter((name) => name !== "nokernel").join(), "--proportion", "0.05,0.1", "--seed", "1,2"];
+  const { specs, err } = await sweep(...flags, ...axes);
+  const ids = (of: readonly RunSpec[]) => of.map((spec) => identityOf(spec, "")).sort();
+  expect(ids(specs), err).toEqual(ids(runs.filter(({ label }) => label !== "nokernel")));
 });
 
 test.each([
@@ -117,6 +158,7 @@ test.each([
     ["run.json", "training.rate=0.1..1", "--search", "tpe"],
     /settings: must be the number of settings that the tpe search tries/,
   ],
+  [["--rate", "0.1,0.2", "--refit"], /data\.validation must be set/],
   [["--rate", "0.1,0.2", "--halving", "3"], /data\.validation must be set: .* never by the test images/],
   [["run.json", "training.epochs=1,2", "--halving", "2"], /must be absent: halving decides how many epochs/],
   [["run.json", "hidden.0.dictionary=kernel,kernle"], /kernle/],

@@ -38,6 +38,10 @@ export function addSweep(parent: Command, world: World): void {
     .addOption(
       new Option("--least <epochs>", "with --halving, epochs of every setting (default: 1)").argParser(integer(1)),
     )
+    .option(
+      "--refit",
+      "train the best setting once more, with all epochs and the images of data.validation, for its test error",
+    )
     .addOption(
       new Option(
         "--parallel <n>",
@@ -66,7 +70,7 @@ Examples:
   $ weightcast sweep run.yaml hidden.0.options.lengthScale=1,2,4       any field of a configuration file
   $ weightcast sweep --method SE-Emp --rate 0.05,0.1,0.2 --epochs 3 --dry-run   the runs, and which are in the record
   $ weightcast sweep run.yaml training.rate=0.001..1:log --search random --settings 20
-  $ weightcast sweep run.yaml data.validation=5000 training.rate=0.001..1:log --search tpe --settings 40 --halving 3
+  $ weightcast sweep run.yaml data.validation=5000 training.rate=0.001..1:log --search tpe --settings 40 --halving 3 --refit
   $ weightcast sweep sweep.yaml --jobs 4 --json                        the axes are in the file
   $ weightcast runs list method=SE-Emp 'validationError<3%'              its runs, afterwards
 
@@ -82,4 +86,5 @@ A configuration file may describe the sweep, too:
     search: tpe
     settings: 40
     halving: { least: 1, factor: 3 }
+    refit: true
 `;

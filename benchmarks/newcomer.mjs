@@ -132,17 +132,20 @@ async function answersOf(files) {
   try {
     const tab = await browser.newPage();
     await tab.goto(server.url);
-    return await tab.evaluate(async (names) => {
-      const { classOf } = await import("/page.js");
-      const classes = [];
-      for (const name of names) {
-        const picture = new Image();
-        picture.src = `/new/${name}`;
-        await picture.decode();
-        classes.push(classOf(picture));
-      }
-      return classes;
-    }, files);
+    return await tab.evaluate(
+      async ([code, names]) => {
+        const { classOf } = await import(code);
+        const classes = [];
+        for (const name of names) {
+          const picture = new Image();
+          picture.src = `/new/${name}`;
+          await picture.decode();
+          classes.push(classOf(picture));
+        }
+        return classes;
+      },
+      ["/page.js", files],
+    );
   } finally {
     await browser.close();
     await server.close();

@@ -139,7 +139,14 @@ test.each([
     ["SE", "RandCon"],
   ],
 ] as const)("the runs of %s are those of a sweep: each is done once for both", async (_, flags, runs, names) => {
-  const axes = ["--method", names.filter((name) => name !== "nokernel").join(), "--proportion", "0.05,0.1", "--seed", "1,2"];
+  const axes = [
+    "--method",
+    names.filter((name) => name !== "nokernel").join(),
+    "--proportion",
+    "0.05,0.1",
+    "--seed",
+    "1,2",
+  ];
   const { specs, err } = await sweep(...flags, ...axes);
   const ids = (of: readonly RunSpec[]) => of.map((spec) => identityOf(spec, "")).sort();
   expect(ids(specs), err).toEqual(ids(runs.filter(({ label }) => label !== "nokernel")));

@@ -43,6 +43,7 @@ export { readOrigin } from "./model/read-origin";
 export { checkStart } from "./model/start";
 export type { TableModel } from "./model/table-model";
 export * from "./record";
+export { levelsOf } from "./record/filters";
 export { shapeFault } from "./record/record-schema";
 export { onSameImages } from "./record/same-images";
 export { type ClaimOptions, checkpointFile, withClaim } from "./run/claim";

@@ -75,7 +75,7 @@ function pixelsOf(filter: readonly number[], places: readonly number[], channels
 }
 
 /** Numbers as integer levels: 127 is the largest magnitude. */
-function levelsOf(values: readonly number[]): number[] {
+export function levelsOf(values: readonly number[]): number[] {
   const largest = Math.max(...values.map(Math.abs)) || 1;
   return values.map((value) => Math.round((127 * value) / largest) + 0);
 }

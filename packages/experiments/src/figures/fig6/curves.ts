@@ -1,12 +1,6 @@
+import { type Spread, spreadOf } from "@weightcast/runs/record";
 import type { FitResult } from "./fit";
 import type { Fig6Method } from "./settings";
-
-/** Mean and standard deviation over seeds; without the latter if there is one. */
-export interface Spread {
-  readonly mean: number;
-  readonly sd?: number;
-  readonly count: number;
-}
 
 /** Point of a curve. */
 export interface CurvePoint {
@@ -23,14 +17,6 @@ export interface CurvePoint {
 export interface LossCurve {
   readonly method: Fig6Method | "dense";
   readonly points: readonly CurvePoint[];
-}
-
-/** Mean and standard deviation of numbers. */
-function spreadOf(values: readonly number[]): Spread {
-  const count = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / count;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, count, ...(count > 1 && { sd: Math.sqrt(squares / (count - 1)) }) };
 }
 
 /** Curves of the fits, the dense one, of one point, first; shares ascend. */

@@ -4,7 +4,7 @@ import type { Dictionary } from "@weightcast/dictionary";
 import { kernel } from "@weightcast/dictionary-kernel";
 import { gaussian, identity } from "@weightcast/dictionary-random";
 import type { FilterPicture } from "@weightcast/runs";
-import { InterruptedError } from "@weightcast/runs";
+import { InterruptedError, levelsOf } from "@weightcast/runs";
 import { adam, arrays, type CheckpointStorage, cosine, train } from "@weightcast/training";
 import type { PatchData } from "./patch-data";
 import { type FeatureLayer, icaModel, matrixOf, reconstructionIca } from "./reconstruction-ica";
@@ -119,7 +119,6 @@ function picturesOf(layer: FeatureLayer): FilterPicture[] {
   return Array.from({ length: count }, (_, i) => {
     const unit = Math.floor((i * features) / count);
     const column = Array.from({ length: inputs }, (_, k) => data[k * features + unit]!);
-    const largest = Math.max(...column.map(Math.abs)) || 1;
-    return { predicted: column.map((value) => Math.round((127 * value) / largest) + 0) };
+    return { predicted: levelsOf(column) };
   });
 }

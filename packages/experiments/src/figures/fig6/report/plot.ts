@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { chart, colorOf, draw, type Room, roundShare, ticksIn, tickText } from "@weightcast/report";
-import type { CurvePoint, LossCurve, Spread } from "../curves";
+import type { Spread } from "@weightcast/runs/record";
+import type { CurvePoint, LossCurve } from "../curves";
 import type { Fig6Method } from "../settings";
 import { spreadText } from "./table";
 

@@ -1,5 +1,5 @@
+import type { Spread } from "@weightcast/runs/record";
 import type { StudyTable } from "../../../figure";
-import type { Spread } from "../curves";
 import type { Fig6Result } from "../fig6-result";
 
 /** Losses as a table for the terminal: a row for each method and share. */

@@ -56,7 +56,7 @@ test("imports against the directions of the packages are forbidden", { timeout: 
     ["packages/runs/src/spec", "@tensorflow/tfjs-core", "no TensorFlow.js here"],
     ["packages/training", "@weightcast/dictionary-kernel", "directions: packages/training"],
     ["packages/backend", "@weightcast/dictionary", "directions: packages/(?:backend|compile)"],
-    ["packages/datasets", "@weightcast/dictionary/testing", "directions: packages/datasets"],
+    ["packages/datasets", "@weightcast/dictionary/testing", "directions: packages/(?:datasets|tensorboard)"],
     ["packages/random", "@weightcast/dictionary", "directions: packages/(?:disk|random|types)"],
     ["packages/types", "@weightcast/random", "directions: packages/(?:disk|random|types)"],
     ["packages/experiments", "../../../apps/cli/src/index", "directions: packages/experiments"],

@@ -66,7 +66,8 @@ const isBlank = (line: Buffer): boolean => line.every((byte) => byte === 32 || b
 
 /**
  * Reader of a folder's record: each call gives the entries that were appended since the last one, by this process
- * or another. One call at a time.
+ * or another. One call at a time. What a later call finds at the end may be a line that is just being written: it is damaged if
+ * it has not grown by the next.
  */
 export function recordReader(
   path: string,
@@ -74,14 +75,23 @@ export function recordReader(
 ): () => AsyncGenerator<RecordEntry> {
   const file = recordFile(path);
   let at = beginning;
+  /** End of a line without a break at the last call; −1 if there was none, undefined before the first. */
+  let open: number | undefined;
   return async function* () {
     const { size } = (await stat(file).catch(ifAbsent)) ?? { size: 0 };
     if (size < at.bytes) at = beginning; // somebody has deleted lines
-    if (size === at.bytes) return;
+    if (size === at.bytes) {
+      open = -1;
+      return;
+    }
+    const before = open;
+    open = -1;
     for await (const { line, end, entry, reason } of readLines(file, at, options)) {
       // A line without a break may still be written to: the next call reads it again.
       if (line.isComplete) at = end;
-      if (reason !== undefined) onDamaged(damagedLine(file, end.lines, reason));
+      else open = line.end;
+      const isGrowing = !line.isComplete && before !== undefined && before !== line.end;
+      if (reason !== undefined && !isGrowing) onDamaged(damagedLine(file, end.lines, reason));
       if (entry) yield entry;
     }
   };

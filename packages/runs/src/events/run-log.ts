@@ -19,7 +19,7 @@ export interface RunLog {
   /** Takes the events of a run, in their order. */
   on(event: RunEvent): void;
   /**
-   * Appends summaries at the end of the epoch that `on` was told of last.
+   * Appends summaries at the step of the last epoch event.
    * @param make called at once; may fail as the writing may
    */
   atEpoch(make: () => Promise<readonly Summary[]>): Promise<void>;

@@ -11,7 +11,7 @@ import {
 import { type ListedRun, recordState } from "./record-state";
 
 /**
- * Finished and failed runs of a folder, oldest first, with their tags, without the pictures of their filters: 10,000 take less than a second.
+ * Finished and failed runs of a folder, oldest first, with their tags, without the pictures of their filters.
  * Damaged lines as in {@link readRecord}. A large record has an index, a file beside it from which its first lines are taken, if they
  * are the same as when it was made. It is made when it is missing, and may be deleted.
  * @param path of the folder, or of its record file

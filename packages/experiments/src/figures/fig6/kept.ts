@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
-import { isUnchanged, withChecksum } from "@weightcast/runs";
+import { isUnchanged, withChecksum, withClaim } from "@weightcast/runs";
 import { fileStorage } from "@weightcast/training/node";
 import { type FitContext, type FitResult, fitIca } from "./fit";
 import type { PatchData } from "./patch-data";
@@ -9,7 +9,7 @@ import { type Fig6Settings, type Fit, fixed } from "./settings";
 /** Raised when a release changes the numbers of a fit. */
 const numbers = 1;
 
-/** Fit from its file, `FOLDER/fig6/ID.json`; or made, from its checkpoint if there is one, and kept there. */
+/** Fit from its file, `FOLDER/fig6/ID.json`; or made, from its checkpoint if there is one, and kept there. Of several processes, one makes it. */
 export async function keptFit(
   fit: Fit,
   data: PatchData,
@@ -25,11 +25,16 @@ export async function keptFit(
   const file = fileStorage(join(folder, "fig6", `${id}.json`));
   const found = resultIn(await file.read());
   if (found) return { result: found, isNew: false };
-  const storage = fileStorage(join(folder, "fig6", `${id}.checkpoint`));
-  const result = await fitIca(fit, data, settings, { ...context, storage });
-  await file.write(new TextEncoder().encode(`${withChecksum(result)}\n`));
-  await storage.remove!();
-  return { result, isNew: true };
+  const { signal } = context;
+  return withClaim(folder, id, { signal }, async (stop) => {
+    const meanwhile = resultIn(await file.read()); // by another process
+    if (meanwhile) return { result: meanwhile, isNew: false };
+    const storage = fileStorage(join(folder, "fig6", `${id}.checkpoint`));
+    const result = await fitIca(fit, data, settings, { ...context, signal: stop, storage });
+    await file.write(new TextEncoder().encode(`${withChecksum(result)}\n`));
+    await storage.remove!();
+    return { result, isNew: true };
+  });
 }
 
 /** Result in a file; undefined if there is none, or it is damaged: then the fit is made again. */

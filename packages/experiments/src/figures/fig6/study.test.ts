@@ -57,6 +57,13 @@ test("fits are made once: a table, JSON, a report with pictures; a damaged file 
   expect(numbers(again.networks)).toEqual(numbers(networks));
 });
 
+test("two at once on one folder share the fits", { timeout: 60_000 }, async () => {
+  const { context, notes } = await surroundings({});
+  const [one, other] = await Promise.all([fig6Study.run([], context), fig6Study.run([], context)]);
+  expect(one!.networks).toEqual(other!.networks);
+  expect(notes).toHaveLength(3); // each fit was made once
+});
+
 test("an interruption stops the fits", async () => {
   const { context } = await surroundings({});
   await expect(fig6Study.run([], { ...context, signal: AbortSignal.abort() })).rejects.toMatchObject({

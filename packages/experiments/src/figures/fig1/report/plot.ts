@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { chart, draw, type Room, roundShare, ticksIn, tickText } from "@weightcast/report";
+import { chart, draw, type Room, roundShare } from "@weightcast/report";
+import { shareAxis } from "../../../share-axis";
 import type { ErrorCurve, FilterErrors } from "../error-curves";
 import { looks, nameOfCurve } from "./names";
 
@@ -32,13 +33,7 @@ function errorByShareIn(
     ...(narrow && { marginLeft: 32 }),
     marginRight: 16,
     marginTop: 24,
-    x: {
-      label: "Share of the pixels kept",
-      type: "log",
-      domain: [least * 0.93, 1.04],
-      ticks: ticksIn([least * 0.93, 1], narrow ? [1, 5] : [1, 2, 5]),
-      tickFormat: tickText(100, "%"),
-    },
+    x: shareAxis("Share of the pixels kept", least, narrow),
     y: {
       label: "Normalized mean squared error",
       domain: [0, highest],

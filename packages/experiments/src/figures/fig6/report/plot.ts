@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { chart, colorOf, draw, type Room, roundShare, ticksIn, tickText } from "@weightcast/report";
+import { chart, colorOf, draw, type Room, roundShare } from "@weightcast/report";
 import type { Spread } from "@weightcast/runs/record";
+import { shareAxis } from "../../../share-axis";
 import type { CurvePoint, LossCurve } from "../curves";
 import type { Fig6Method } from "../settings";
 import { spreadText } from "./table";
@@ -61,13 +62,7 @@ function byShare({ width, height, narrow }: Room, curves: readonly LossCurve[], 
     ...(narrow && { marginLeft: 36 }),
     marginRight: 16,
     marginTop: 24,
-    x: {
-      label: "Learned share of the weights",
-      type: "log",
-      domain: [least * 0.93, 1.04],
-      ticks: ticksIn([least * 0.93, 1], narrow ? [1, 5] : [1, 2, 5]),
-      tickFormat: tickText(100, "%"),
-    },
+    x: shareAxis("Learned share of the weights", least, narrow),
     y: { label, domain: [Math.min(...means) - room, Math.max(...means) + room], grid: true },
     marks: [
       Plot.ruleY([dense.mean], { stroke: colorOf("gray"), strokeWidth: 1.5, ariaDescription: "all weights learned" }),

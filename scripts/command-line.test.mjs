@@ -15,11 +15,11 @@ const train =
   "train --method RandCon --hidden 60,40 --columns 2 --train 3000 --epochs 3 --batch-size 10 --engine wasm --json";
 
 /** Runs the command in its own process group; once `when` returns true, the whole group gets the signal, or the command `alone`. */
-function weightcast(args, folder, { signal, when, alone = false } = {}) {
+function weightcast(args, folder, { signal, when, alone = false, env = {} } = {}) {
   const child = spawn(
     process.execPath,
     [join(root, "apps/cli/dist/weightcast.js"), ...args.split(" "), "--folder", folder],
-    { cwd: scratch, detached: true, stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: scratch, detached: true, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
   );
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (text) => (stdout += text));
@@ -70,6 +70,13 @@ function numbers({ code, stdout, stderr }) {
   return drop(JSON.parse(stdout));
 }
 
+/** Measurements in a line of the record, without times. */
+function measured(line) {
+  const { id, result } = JSON.parse(line);
+  const { seconds: _, stepsPerSecond: __, ...others } = result;
+  return { id, ...others };
+}
+
 let whole;
 /** Bytes of its trained network. */
 let network;
@@ -80,8 +87,21 @@ beforeAll(async () => {
 }, 120_000);
 
 // That the same seed gives the same numbers in another folder is shown by the two that train at once.
-test("another seed gives other numbers", { timeout: 120_000 }, async () => {
-  expect(numbers(await weightcast(`${train} --seed 2`, join(scratch, "other")))).not.toEqual(whole);
+test("runs of a sweep are done by one process after another seed's, with the numbers that they have alone", {
+  timeout: 120_000,
+}, async () => {
+  const folder = join(scratch, "sweep");
+  const pids = join(scratch, "pids");
+  const noted = `import{appendFileSync}from"node:fs";appendFileSync(process.env.PIDS,process.pid+"\\n")`;
+  const env = { PIDS: pids, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(noted)}` };
+  const sweep = `${train.replace("train ", "sweep ")} --seed 2,1 --jobs 1`;
+  const { code, stderr } = await weightcast(sweep, folder, { env });
+  expect(code, stderr).toBe(0);
+  expect(new Set(readFileSync(pids, "utf8").trim().split("\n")).size, "the command, and its process of runs").toBe(2);
+  const [other, same] = readFileSync(join(folder, "record.jsonl"), "utf8").trim().split("\n").map(measured);
+  const alone = measured(readFileSync(join(scratch, "whole/record.jsonl"), "utf8").split("\n")[0]);
+  expect(same).toEqual(alone);
+  expect(other.history).not.toEqual(alone.history);
 });
 
 test("after SIGKILL to all its processes, it continues from its checkpoint to the same numbers", {

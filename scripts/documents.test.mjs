@@ -1,8 +1,8 @@
-// Runs every ```ts block of the READMEs and guides as a reader would, each in its own Node process: in a project outside the
-// repository in which exactly the document's install lines are installed, from packed packages. Run `npm run build` and
-// `npm run types` first.
+// Runs every ```ts block of the READMEs and guides as a reader would: in a project outside the repository in which exactly the document's
+// install lines are installed, from packed packages. The blocks of a document run one after another in one Node process; with
+// `npm run sweep`, each in its own. Run `npm run build` and `npm run types` first.
 
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,6 +19,8 @@ const preload = pathToFileURL(join(root, "scripts/lib/strict-assert.mjs")).href;
 const all = documents()
   .map((file) => ({ file, project: projectOf(file), found: blocks(file), install: installLines(read(file)) }))
   .filter(({ found }) => found.length > 0);
+/** Whether each block has a process of its own, which finds one that needs what another did, and takes twice as long. */
+const alone = Number(process.env.WEIGHTCAST_SWEEP ?? 1) > 1;
 const written = (file, line) => join(scratch, projectOf(file), `line-${line}`);
 
 beforeAll(async () => {
@@ -38,13 +40,15 @@ describe.each(all)("$file", ({ file, found, install }) => {
     expect([...needed].filter((name) => !install.has(name)).sort()).toEqual([]);
   });
 
-  test.concurrent.each(found)(`${file}:$line runs`, { timeout: 60_000 }, async ({ line }) => {
-    const command = (...flags) => [process.execPath, ...flags, "--import", preload, `${written(file, line)}.mjs`];
-    const { code, output } = await run(command(), { cwd: scratch });
-    if (code === 0) return;
+  const lines = found.map(({ line }) => line);
+  let together;
+  test.each(found)(`${file}:$line runs`, { timeout: 240_000 }, async ({ line }) => {
+    together ??= alone ? undefined : runBlocks(file, lines);
+    const { output, faults } = await (together ?? runBlocks(file, [line]));
+    if (faults[line] === null) return;
     // Once more for the lines of the document: the maps of all packages take time to load.
-    const mapped = await run(command("--enable-source-maps"), { cwd: scratch });
-    expect.fail(`the block of ${file}:${line} fails:\n${mapped.code === 0 ? output : mapped.output}`);
+    const mapped = await runBlocks(file, alone ? [line] : lines, "--enable-source-maps");
+    expect.fail(`the block of ${file}:${line} fails:\n${mapped.faults[line] ?? faults[line] ?? output}`);
   });
 });
 
@@ -77,6 +81,18 @@ test("the guide's dictionary is a package that passes the command line's check",
   const { code: exit, output } = await run(command, { cwd: join(folder, "..") });
   expect(exit, output).toBe(0);
 });
+
+/** Output of a process that runs blocks of a document, and the fault of each: null for none, undefined if it was not reached. */
+async function runBlocks(file, lines, ...flags) {
+  const path = (line) => `${written(file, line)}.mjs`;
+  const results = join(scratch, projectOf(file), "results.json");
+  rmSync(results, { force: true });
+  const runner = join(root, "scripts/lib/run-blocks.mjs");
+  const command = [process.execPath, ...flags, "--import", preload, runner, results, ...lines.map(path)];
+  const { output } = await run(command, { cwd: scratch });
+  const faults = existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : {};
+  return { output, faults: Object.fromEntries(lines.map((line) => [line, faults[path(line)]])) };
+}
 
 /** Strict configuration of a reader's project; examples may have unused names. */
 const typescript = (resolution) => ({

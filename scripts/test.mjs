@@ -27,15 +27,17 @@ const counts = tests();
 if (counts) console.log(counts);
 process.exitCode = failed ? 1 : 0;
 
+/** The slowest first: the site waits for the build. */
 function checks() {
   return [
     { name: "native", command: script("native"), mayFail: true, shows: lastLine },
+    { name: "build", command: turbo("run", "build") },
+    { name: "site", command: [process.execPath, "apps/docs/scripts/build.mjs"], after: ["build"] },
     { name: "lockfile", command: script("check-lockfile") },
     { name: "lint", command: tool("biome", "check", "--error-on-warnings", "--colors=off") },
     { name: "types", command: script("types") },
     { name: "directions", command: tool("depcruise", "packages", "apps/cli", "--config", ".dependency-cruiser.cjs") },
     { name: "knip", command: tool("knip", "--no-config-hints") },
-    { name: "build", command: turbo("run", "build") },
     {
       name: "tests",
       command: tool("vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${results}`),
@@ -45,7 +47,6 @@ function checks() {
       shows: (output) => output.match(/^( *(Test Files|Tests) |NOTHING IS TESTED ).*$/gm)?.join("\n"),
     },
     { name: "packages", command: script("check-packages"), after: ["build", "types"], shows: lastLine },
-    { name: "site", command: [process.execPath, "apps/docs/scripts/build.mjs"], after: ["build"] },
   ];
 }
 

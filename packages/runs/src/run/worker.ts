@@ -28,10 +28,13 @@ export interface RunTask {
   readonly events?: EventsChoice;
 }
 
-/** Message to a worker process: one run, and later perhaps a request to stop it. */
+/** Message to a worker process: a run, and later perhaps a request to stop it. Another run follows once it is done. */
 export type ToWorker = ({ readonly type: "run"; readonly spec: RunSpec } & RunTask) | { readonly type: "stop" };
 
-/** Message from a worker process: events except the last, "end"; then the record, or the reason why it failed. */
+/**
+ * Message from a worker process: events except the last, "end"; then the record, after which it waits for another run, or the reason why it
+ * failed, after which it ends.
+ */
 export type FromWorker =
   | { readonly type: "event"; readonly event: RunEvent }
   /** The training begins or ends: only meanwhile does a stopped run have something to store. */
@@ -53,12 +56,12 @@ const stepEvery = 100;
 /** File of a run's checkpoint, or of the checkpoint of a layer's pre-training. */
 export const checkpointOf = (file: string, layer?: string): string => (layer === undefined ? file : `${file}.${layer}`);
 
-/** Counterpart of `forkRun`: does one run in a process of its own, so that a fault in it affects nothing else. */
+/** Counterpart of `forkRun`: does runs in a process of its own, one after another, so that a fault in one affects no other that goes on. */
 export function serve(): void {
   const send = (message: FromWorker) => process.send?.(message, undefined, undefined, () => {});
   /** Sends the last message; sending is asynchronous, and exiting at once would lose it. */
   const end = (message: FromWorker) => process.send?.(message, undefined, undefined, () => process.exit(0));
-  const stop = new AbortController();
+  let stop = new AbortController();
   // Ctrl-C, a terminal that closes, and the termination signal of job schedulers reach the whole process group: the parent
   // decides what to do.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
@@ -67,6 +70,7 @@ export function serve(): void {
   watchParent();
   process.on("message", async (message: ToWorker) => {
     if (message.type === "stop") return stop.abort();
+    stop = new AbortController();
     const { engine, reason, considered } = message.engine;
     const fileOf = (layer?: string) => checkpointOf(message.checkpoint, layer);
     try {
@@ -84,7 +88,7 @@ export function serve(): void {
         onTraining: (active) => send({ type: "training", active }),
         onEvent: thin((event) => event.type !== "end" && send({ type: "event", event })),
       });
-      end({ type: "done", record });
+      send({ type: "done", record });
     } catch (error) {
       const {
         name,

@@ -39,11 +39,13 @@ function nativeWorks(): boolean {
   return false;
 }
 
-/** Tests of whole trainings; steps, layers and losses have their own, on every engine. */
-const wholeTrainings = [
+/** Tests of what combines layers and steps, which have their own on every engine: whole trainings, networks and files. */
+const combined = [
   "packages/training/src/{loop,pretraining,fit,examples}/**",
   "packages/dictionary-autoencoder/src/**",
   "packages/experiments/src/figures/fig1/training.tensor.test.ts",
+  "packages/{convert,files,runs}/**",
+  "packages/models/src/networks.tensor.test.ts",
 ];
 
 /** Project of the tests that run tensor operations, on one engine. */
@@ -55,13 +57,9 @@ const tensor = (engine: "cpu" | "wasm" | "native") => ({
       "{packages,apps}/*/{src,test}/**/*.tensor.test.ts",
       ...(engine === "wasm" ? ["benchmarks/examples/*.tensor.test.mjs"] : []),
     ],
-    // Whole trainings are the same sequence of steps on every engine: wasm does them, the others do single steps and layers.
+    // wasm does everything; the others do single operations, layers and steps, which is where engines differ.
     exclude: [
-      ...(engine === "wasm" ? [] : wholeTrainings),
-      // The slowest one does no whole runs and networks either: their layers, merged ones too, are tested one by one.
-      ...(engine === "cpu"
-        ? ["packages/runs/**", "packages/files/src/quantize/**", "packages/models/src/networks.tensor.test.ts"]
-        : []),
+      ...(engine === "wasm" ? [] : combined),
       // These kernels are the wasm engine's own. On cpu, TensorFlow.js's would be tested.
       ...(engine === "cpu" ? ["packages/backend/src/wasm/{batch-matmul,fused-matmul,identity,slice,gather}.*"] : []),
       nodeModules,

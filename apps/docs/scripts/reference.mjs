@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Application, ReflectionKind } from "typedoc";
+import { Application, Comment, CommentTag, ReflectionKind } from "typedoc";
 import { publicEntries } from "./entries.mjs";
+import { examples } from "./examples.mjs";
 import { root } from "./pages.mjs";
 
 /**
- * Writes a page for each public entry, from the docstrings of its exports.
+ * Writes a page for each public entry, from the docstrings of its exports, with examples from the documents.
  * @throws Error naming an export without a docstring
  */
 export async function writeReference(folder) {
@@ -50,6 +51,7 @@ export async function writeReference(folder) {
   for (const module of project.children) module.name = nameOf(module.name, entries);
   for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter))
     if (parameter.name === "__namedParameters") parameter.name = nameByType(parameter.type);
+  addExamples(project);
   app.validate(project);
   if (app.logger.hasWarnings() || app.logger.hasErrors())
     throw new Error("reference: every export needs a docstring, and every tag must be known; see the warnings above");
@@ -57,6 +59,18 @@ export async function writeReference(folder) {
   for (const { name } of entries) {
     const file = join(folder, `${name}.md`);
     writeFileSync(file, `---\noutline: [2, 3]\n---\n\n${readFileSync(file, "utf8")}`);
+  }
+}
+
+/** Gives the functions the examples of the READMEs and guides. */
+function addExamples(project) {
+  const known = examples();
+  for (const { name, parent, signatures } of project.getReflectionsByKind(ReflectionKind.Function)) {
+    const text = known.get(`${parent.name} ${name}`);
+    if (!text) continue;
+    const [signature] = signatures;
+    signature.comment ??= new Comment();
+    signature.comment.blockTags.push(new CommentTag("@example", [{ kind: "text", text }]));
   }
 }
 

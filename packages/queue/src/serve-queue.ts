@@ -37,7 +37,7 @@ export interface ServeQueueOptions extends ConnectionOptions {
   /** Milliseconds before a run that this worker refused is offered again, to any worker. @default 10_000 */
   readonly refusalMs?: number;
   readonly onEvent?: (event: RunEvent) => void;
-  /** Function that does one run. @default `forkRun`, in a process of its own */
+  /** Function that does one run. @default `forkRun`, in another process */
   readonly executor?: Executor;
 }
 

@@ -89,7 +89,7 @@ export function checkSize(spec: RunSpec, { images, memory = memoryLimit() }: Siz
 }
 
 /**
- * Refuses runs that can't be done at a time, before any work: each in a process of its own.
+ * Refuses runs that can't be done at a time, before any work.
  * @param jobs number of runs at a time
  * @throws RangeError naming what the largest of them would need together, and how many do fit
  */

@@ -14,7 +14,7 @@ export interface RunAllOptions {
   /** How steps are computed. @default "auto": compiled if ONNX Runtime is installed */
   readonly execution?: ExecutionChoice;
   /**
-   * Number of runs at a time, each in a process of its own; together they use every core.
+   * Number of runs at a time, each in another process; together they use every core.
    * @default the number of cores; 1 for eager runs on an engine with several threads
    */
   readonly jobs?: number;
@@ -42,6 +42,6 @@ export interface RunAllOptions {
   readonly onEvent?: (event: RunEvent) => void;
   /** Called for each damaged line of the record; its run counts as not done. @default console.warn */
   readonly onDamaged?: (line: DamagedLine) => void;
-  /** Function that does one run. @default `forkRun`, in a process of its own */
+  /** Function that does one run. @default `forkRun`, in another process */
   readonly executor?: Executor;
 }

@@ -123,6 +123,7 @@ export async function claimedRuns(
     orders.set(id, order);
     const result = await (await claim(id))((lost) => whileClaimed(id, spec, lost, order));
     if (result.done && result.value) {
+      claims.delete(id);
       if (!stop.signal.aborted) onSettled?.(id, spec);
       return;
     }

@@ -5,6 +5,7 @@ import { useEngine } from "@weightcast/backend";
 import { modelFile } from "../model/model-file";
 import type { RunFailure, RunRecord } from "../record/record";
 import { recordReader } from "../record/record-reader";
+import { sharing } from "../record/shared-values";
 import { layersOf, nameOf, type RunSpec } from "../spec";
 import { checkpointFile } from "./claim";
 import { type ClaimedRuns, claimedRuns } from "./claimed-runs";
@@ -61,10 +62,11 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
   const failed = new Map<string, RunFailure>();
   const which = specs ? { only: new Set(ids) } : { pictures: "leave" as const };
   const read = recordReader(folder, { ...which, ...(onDamaged && { onDamaged }) });
+  const shared = sharing();
   const look = async () => {
     for await (const entry of read()) {
-      if ("result" in entry) done.set(entry.id, entry);
-      else if ("failure" in entry) failed.set(entry.id, entry);
+      if ("result" in entry) done.set(entry.id, shared(entry));
+      else if ("failure" in entry) failed.set(entry.id, shared(entry));
       else if ("removed" in entry) for (const ends of [done, failed]) ends.delete(entry.id);
     }
   };
@@ -99,7 +101,7 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
       claimedRuns(runs, {
         ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen, engine },
         // As those that were read: of thousands of runs, the pictures would fill the memory.
-        kept: (record) => (specs ? record : { ...record, result: { ...record.result, filters: [] } }),
+        kept: (record) => (specs ? record : shared({ ...record, result: { ...record.result, filters: [] } })),
         ...(signal && { signal }),
         ...further,
         run: (id, spec, stop, order) =>

@@ -76,7 +76,7 @@ type Files = Pick<typeof import("@weightcast/files"), "integersIn" | "toOnnx" | 
 /** Functions of @weightcast/recognize that commands use. */
 type Recognize = Pick<
   typeof import("@weightcast/recognize"),
-  "factorizeOnnx" | "factorizeSafetensors" | "readOnnx" | "recognize" | "simplify"
+  "factorizeOnnx" | "factorizeSafetensors" | "mergeSafetensors" | "readOnnx" | "recognize" | "simplify"
 > &
   Pick<typeof import("@weightcast/recognize/node"), "openForeign">;
 

@@ -233,6 +233,27 @@ test("a safetensors file with a map: factors, and what they are", async () => {
   ]);
   const written = readSafetensors(readFileSync(join(found.folder, "foreign.compressed.safetensors")));
   expect([...written.tensors.keys()].sort()).toEqual(["fc.weight.U", "fc.weight.V"]);
+  const merged = await run(["merge", "foreign.compressed.safetensors"]);
+  expect([merged.code, merged.err]).toEqual([0, ""]);
+  expect(merged.out).toMatch(/^foreign\.compressed\.merged\.safetensors: .* names and shapes of the original/);
+  const floats = (bytes: Uint8Array) => new Float32Array(bytes.slice().buffer);
+  const [u, v] = ["U", "V"].map((name) => written.tensors.get(`fc.weight.${name}`)!);
+  const [a, b] = [floats(u!.bytes), floats(v!.bytes)];
+  const [, rank] = u!.shape as [number, number];
+  const file = readFileSync(join(found.folder, "foreign.compressed.merged.safetensors"));
+  const again = readSafetensors(file).tensors.get("fc.weight")!;
+  expect(again.shape).toEqual([24, 30]);
+  for (const [k, value] of floats(again.bytes).entries()) {
+    const [row, column] = [Math.floor(k / 30), k % 30];
+    let sum = 0;
+    for (let i = 0; i < rank; i++) sum += a[row * rank + i]! * b[i * 30 + column]!;
+    expect(value).toBeCloseTo(sum, 5);
+  }
+  for (const [args, code, message] of [
+    [["foreign.safetensors"], 2, /must have factors/],
+    [["foreign.compressed.safetensors", "--out", "foreign.compressed.safetensors"], 2, /is the file itself/],
+  ] as const)
+    expect(await run(["merge", ...args])).toMatchObject({ code, err: expect.stringMatching(message) });
   for (const [more, message] of [
     [[], /needs --map/],
     [["--map", "none.json"], /none\.json/],

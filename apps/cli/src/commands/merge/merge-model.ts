@@ -9,6 +9,7 @@ import { bytes, count } from "../../terminal/format";
 import { type Column, table } from "../../terminal/table";
 import type { World } from "../../world";
 import type { MergeFlags } from "./flags";
+import { mergeTensors } from "./merge-tensors";
 
 /** What is merged. */
 interface Asked {
@@ -18,11 +19,13 @@ interface Asked {
 }
 
 /** `weightcast merge`: writes an ordinary network. */
-export async function mergeModel(
-  { model, adapter, command }: Asked,
-  { out, compress, engine, use = [], json }: MergeFlags,
-  world: World,
-): Promise<void> {
+export async function mergeModel({ model, adapter, command }: Asked, flags: MergeFlags, world: World): Promise<void> {
+  const { out, compress, engine, use = [], json } = flags;
+  if (adapter === undefined && model.endsWith(".safetensors")) {
+    const { openForeign } = await world.services.recognize();
+    const { path, foreign } = await asFileUsage(() => openForeign(resolve(world.folder, model)));
+    if (foreign?.format === "safetensors") return mergeTensors({ command, path }, flags, world);
+  }
   const { from, to } = await outputOf({ model, out, kind: "merged", compress }, world);
   const file = adapter === undefined ? undefined : resolve(world.folder, adapter);
   if (file === to) throw usageError(`--out ${out}: is the adapter itself; choose another name`);

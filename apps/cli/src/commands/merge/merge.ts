@@ -10,11 +10,12 @@ export function addMerge(parent: Command, world: World): void {
     .summary("write an ordinary network: all weights formed, an adapter in them")
     .description(
       "Writes the ordinary network that a model file stands for: W = U V of every layer that predicts its weights is formed, and an adapter is " +
-        "added to the weights, W = W₀ + ΔW. The new file is a model file of Weightcast with ordinary layers; export writes other formats.",
+        "added to the weights, W = W₀ + ΔW. The new file is a model file of Weightcast with ordinary layers; export writes other formats. Of a " +
+        "safetensors file that compress --map made smaller, the tensors of the original are formed.",
     )
     .argument(
       "<model>",
-      "model file, such as train --save writes; or a model of TensorFlow.js, as model.json or its folder",
+      "model file, such as train --save writes; a model of TensorFlow.js, as model.json or its folder; or a safetensors file with factors",
     )
     .argument("[adapter]", "file of an adapter of this model, as adapt writes it")
     .option("--no-compress", "leave the file uncompressed, so that every tool for safetensors reads it")
@@ -28,6 +29,7 @@ export function addMerge(parent: Command, world: World): void {
 Examples:
   $ weightcast merge digits.compressed.safetensors.gz                      W formed: digits.compressed.merged.safetensors.gz
   $ weightcast merge digits.safetensors digits.adapter.safetensors.gz --out kanji.safetensors.gz
+  $ weightcast merge weights.compressed.safetensors    of others' tensors: weights.compressed.merged.safetensors
   $ weightcast export kanji.safetensors.gz --to onnx                       for any ONNX runtime
 `,
     )

@@ -174,6 +174,17 @@ describe.skipIf(missing)("the site in headless Chromium", () => {
     await page.close();
   });
 
+  test("results: a report opens within the page, with its charts", { timeout }, async () => {
+    const opened = await open("/project/results");
+    const { page } = opened;
+    await page.getByText("Open the report here: fig4/report").click();
+    const chart = page.frameLocator("iframe[title='Report fig4/report']").locator("svg[role=img]").first();
+    await chart.waitFor({ timeout });
+    expect(await page.locator("iframe").count(), "others are not loaded").toBe(1);
+    expectOwn(opened);
+    await page.close();
+  });
+
   test("without JavaScript, the picture and the explanation are there", { timeout }, async () => {
     const { page } = await open("/demos/train", { javaScriptEnabled: false });
     expect(await page.locator(".demo-picture").isVisible()).toBe(true);

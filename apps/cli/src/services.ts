@@ -50,12 +50,14 @@ export type Runs = Pick<
 type RecordOfRuns = Pick<
   typeof import("@weightcast/runs/record"),
   | "differencesOf"
+  | "eventsFolder"
   | "fieldNames"
   | "fieldOf"
   | "listRuns"
   | "readRecord"
   | "recordFile"
   | "removeRuns"
+  | "runInFolder"
   | "selectionOf"
   | "selectRuns"
   | "sortedBy"

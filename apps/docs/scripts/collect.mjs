@@ -24,8 +24,8 @@ for (const { name, folder, link } of pages) {
 }
 put("reference/command-line.md", commandLine(program()));
 put("project/changelog.md", changelog(root));
-for (const { file, link, head = "", foot = () => "" } of otherPages)
-  put(`${link}.md`, head + relink(readFileSync(join(root, file), "utf8"), posix.dirname(file)) + foot());
+for (const { file, link, head = "", change = (text) => text, foot = () => "" } of otherPages)
+  put(`${link}.md`, head + relink(change(readFileSync(join(root, file), "utf8")), posix.dirname(file)) + foot());
 cpSync(join(root, records.folder), join(site, "public/records"), {
   recursive: true,
   filter: (file) => !file.endsWith(".md"), // a page by itself

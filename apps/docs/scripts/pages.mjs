@@ -22,9 +22,29 @@ export const records = { folder: "results", link: "/records" };
 /** Pages made from other files. */
 export const otherPages = [
   { file: "packages/compile/COVERAGE.md", link: "/reference/compiled" },
-  { file: "results/README.md", link: "/project/results", head: "---\noutline: 2\n---\n\n", foot: downloads },
+  {
+    file: "results/README.md",
+    link: "/project/results",
+    head: "---\noutline: 2\n---\n\n",
+    change: withReports,
+    foot: downloads,
+  },
   { file: "CONTRIBUTING.md", link: "/project/contributing", head: "---\noutline: 2\n---\n\n" },
 ];
+
+/** Text with each report that it links to below the paragraph or table of the link, to be looked at there. */
+function withReports(text) {
+  return text
+    .split(/\n\n+/)
+    .map((part) => {
+      const names = [...part.matchAll(/\]\(([\w./-]+\.html)\)/g)];
+      return [
+        part,
+        ...names.map(([, file]) => `<RecordFrame file="${file}" title="${file.slice(0, -5)}" />`),
+      ].join("\n\n");
+    })
+    .join("\n\n");
+}
 
 /** Links to the records, for readers who draw figures of their own. */
 function downloads() {

@@ -19,6 +19,7 @@ export interface ReportFlags extends RecordFlags {
 /** Options of `runs rm`. */
 export interface RmFlags extends RecordFlags {
   readonly models?: true;
+  readonly events?: true;
   readonly dryRun?: true;
 }
 

@@ -7,14 +7,14 @@ import type { World } from "../../world";
 import type { RmFlags } from "./flags";
 import { selected } from "./selected";
 
-/** `weightcast runs rm`: removes runs from the record, and their networks if asked. */
+/** `weightcast runs rm`: removes runs from the record, and their networks and event files if asked. */
 export async function removeSelected(
   words: readonly string[],
-  { folder, models, dryRun }: RmFlags,
+  { folder, models, events, dryRun }: RmFlags,
   world: World,
 ): Promise<void> {
   const { path, runs } = await selected(words, folder, world);
-  const { recordFile, removeRuns } = await world.services.record();
+  const { eventsFolder, recordFile, removeRuns, runInFolder } = await world.services.record();
   const ids = runs.map(({ end }) => end.id);
   for (const { end } of runs) world.stdout.write(`${end.id}  ${printable(nameOf(end.spec))}\n`);
   if (dryRun) {
@@ -22,15 +22,23 @@ export async function removeSelected(
     return;
   }
   await removeRuns(path, ids);
-  const deleted = models ? await deleteModels(join(dirname(recordFile(path)), "models"), ids) : 0;
-  world.stdout.write(`Removed ${counted(ids.length, "run")}${models ? ` and ${counted(deleted, "network")}` : ""}.\n`);
+  const home = dirname(recordFile(path));
+  const removed = [counted(ids.length, "run")];
+  if (models) removed.push(counted(await deleteIn(join(home, "models"), ids, runOfModel), "network"));
+  if (events) removed.push(`the event files of ${await deleteIn(eventsFolder(home), ids, runInFolder)}`);
+  world.stdout.write(`Removed ${removed.join(" and ")}.\n`);
 }
 
-/** Deletes the networks of runs in a folder. @returns how many there were */
-async function deleteModels(folder: string, ids: readonly string[]): Promise<number> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) =>
-    ids.some((id) => name === `${id}.safetensors` || name === `${id}.safetensors.gz`),
-  );
-  for (const name of names) await rm(join(folder, name), { force: true });
+/** Run that a file in the folder models is of. */
+const runOfModel = (name: string) => /^(.+)\.safetensors(\.gz)?$/.exec(name)?.[1];
+
+/** Deletes what is in a folder of some runs. @returns how much that was */
+async function deleteIn(
+  folder: string,
+  ids: readonly string[],
+  runOf: (name: string) => string | undefined,
+): Promise<number> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => ids.includes(runOf(name) ?? ""));
+  for (const name of names) await rm(join(folder, name), { force: true, recursive: true });
   return names.length;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { appendRecord, type RunFailure } from "@weightcast/runs/record";
 import { resolveRun } from "@weightcast/runs/spec";
@@ -118,10 +118,12 @@ test("tag and rm: lines are appended, and the selection changes", async () => {
   expect((await run("list", "tag=best")).out).toMatch(/ best\n1 run\n$/);
   mkdirSync(join(place, "runs/models"));
   for (const id of [first, second]) writeFileSync(join(place, `runs/models/${id}.safetensors`), "");
+  for (const id of [first, second]) mkdirSync(join(place, `runs/events/SE-${id}`), { recursive: true });
   expect((await run("rm", "tag=best", "--dry-run")).out).toMatch(/1 run would be removed\.\n$/);
-  expect((await run("rm", "tag=best", "--models")).out).toMatch(
-    /^\w{12} {2}SE 5% seed 1\nRemoved 1 run and 1 network\.\n$/,
+  expect((await run("rm", "tag=best", "--models", "--events")).out).toMatch(
+    /^\w{12} {2}SE 5% seed 1\nRemoved 1 run and 1 network and the event files of 1\.\n$/,
   );
+  expect(readdirSync(join(place, "runs/events"))).toEqual([`SE-${second}`]);
   expect(existsSync(join(place, `runs/models/${first}.safetensors`))).toBe(false);
   expect(existsSync(join(place, `runs/models/${second}.safetensors`))).toBe(true);
   expect((await run("list")).out).toMatch(/\n3 runs\n$/);

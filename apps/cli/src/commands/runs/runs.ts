@@ -58,6 +58,7 @@ export function addRuns(parent: Command, world: World): void {
   add("rm", "Removes runs from the record: they count as not done. A line is appended for each; nothing is rewritten.")
     .addArgument(named())
     .option("--models", "also delete their networks in the folder models")
+    .option("--events", "also delete their event files in the folder events")
     .option("--dry-run", "only show which runs these are")
     .action(async (words: string[], flags: RmFlags) => (await import("./remove")).removeSelected(words, flags, world));
   add("tag", "Tags runs, to find them again: tag=NAME in a selection.")

@@ -178,7 +178,7 @@ describe.skipIf(missing)("the site in headless Chromium", () => {
     const opened = await open("/project/results");
     const { page } = opened;
     await page.getByText("Open the report here: fig4/report").click();
-    const chart = page.frameLocator("iframe[title='Report fig4/report']").locator("svg[role=img]").first();
+    const chart = page.frameLocator("iframe[title='Report fig4/report']").locator("svg[role=img]:visible").first();
     await chart.waitFor({ timeout });
     expect(await page.locator("iframe").count(), "others are not loaded").toBe(1);
     expectOwn(opened);

@@ -38,10 +38,9 @@ function withReports(text) {
     .split(/\n\n+/)
     .map((part) => {
       const names = [...part.matchAll(/\]\(([\w./-]+\.html)\)/g)];
-      return [
-        part,
-        ...names.map(([, file]) => `<RecordFrame file="${file}" title="${file.slice(0, -5)}" />`),
-      ].join("\n\n");
+      return [part, ...names.map(([, file]) => `<RecordFrame file="${file}" title="${file.slice(0, -5)}" />`)].join(
+        "\n\n",
+      );
     })
     .join("\n\n");
 }

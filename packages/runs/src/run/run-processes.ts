@@ -22,10 +22,10 @@ const idle = new Map<EngineName, Idle[]>();
  * run, or a new one.
  */
 export function takeProcess(engine: EngineName): ChildProcess {
-  const waiting = idle.get(engine)?.pop();
-  if (waiting) {
-    waiting.wake();
-    return waiting.child;
+  const waiting = idle.get(engine) ?? [];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    next.wake();
+    if (next.child.connected) return next.child; // otherwise it has just ended
   }
   const child = fork(fileURLToPath(new URL("./worker.js", import.meta.url)), { serialization: "advanced" });
   if (children.size === 0) process.on("exit", killAll);

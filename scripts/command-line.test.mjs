@@ -87,7 +87,7 @@ beforeAll(async () => {
 }, 120_000);
 
 // That the same seed gives the same numbers in another folder is shown by the two that train at once.
-test("runs of a sweep are done by one process after another seed's, with the numbers that they have alone", {
+test("one process does the runs of a sweep, with the numbers that each has alone", {
   timeout: 120_000,
 }, async () => {
   const folder = join(scratch, "sweep");

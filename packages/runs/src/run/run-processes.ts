@@ -30,7 +30,7 @@ export function takeProcess(engine: EngineName): ChildProcess {
   const child = fork(fileURLToPath(new URL("./worker.js", import.meta.url)), { serialization: "advanced" });
   if (children.size === 0) process.on("exit", killAll);
   children.add(child);
-  child.on("error", () => {}); // as an exit; whoever runs it hears of it too
+  child.on("error", () => {}); // the run that it does reports it
   child.once("exit", () => {
     children.delete(child);
     if (children.size === 0) process.off("exit", killAll);

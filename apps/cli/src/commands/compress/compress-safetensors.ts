@@ -4,7 +4,7 @@ import { writeWhole } from "@weightcast/disk";
 import type { FactorizedSafetensors, WeightsMap } from "@weightcast/recognize";
 import { jsonIn, printable } from "@weightcast/types";
 import { asUsage, usageError } from "../../errors";
-import { checkFile } from "../../input/writable";
+import { outputOf } from "../../input/output-name";
 import { bytes, count, percent } from "../../terminal/format";
 import { type Column, table } from "../../terminal/table";
 import type { World } from "../../world";
@@ -23,10 +23,7 @@ export async function compressSafetensors(
     throw usageError(
       `--${other ?? "epochs"} is not for a safetensors file, of which only the weights are known: leave it away`,
     );
-  const out = flags.out ?? path.replace(/(\.safetensors)?$/, ".compressed.safetensors");
-  const to = resolve(world.folder, out);
-  if (to === resolve(path)) throw usageError(`--out ${out}: is the file itself; choose another name`);
-  await checkFile("--out", out, world.folder);
+  const { to } = await outputOf({ model: path, out: flags.out, kind: "compressed", compress: false }, world);
   const map = await mapIn(flags, world);
   const { factorizeSafetensors } = await world.services.recognize();
   const budget = learned === undefined ? { bytes: most! } : { learned };

@@ -251,7 +251,7 @@ test("a safetensors file with a map: factors, and what they are", async () => {
   }
   for (const [args, code, message] of [
     [["foreign.safetensors"], 2, /must have factors/],
-    [["foreign.compressed.safetensors", "--out", "foreign.compressed.safetensors"], 2, /is the file itself/],
+    [["foreign.compressed.safetensors", "--out", "foreign.compressed.safetensors"], 2, /is the model file itself/],
   ] as const)
     expect(await run(["merge", ...args])).toMatchObject({ code, err: expect.stringMatching(message) });
   for (const [more, message] of [

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { relative, resolve } from "node:path";
+import { relative } from "node:path";
 import { writeWhole } from "@weightcast/disk";
-import { asUsage, usageError } from "../../errors";
+import { asUsage } from "../../errors";
 import { asFileUsage } from "../../input/model-input";
-import { checkFile } from "../../input/writable";
+import { outputOf } from "../../input/output-name";
 import { bytes, count } from "../../terminal/format";
 import type { World } from "../../world";
 import type { MergeFlags } from "./flags";
@@ -11,12 +11,10 @@ import type { MergeFlags } from "./flags";
 /** `weightcast merge` of a safetensors file whose tensors `compress --map` made products U V: they are formed again. */
 export async function mergeTensors(
   { command, path }: { readonly command: string; readonly path: string },
-  { out = path.replace(/(\.safetensors)?$/, ".merged.safetensors"), json }: MergeFlags,
+  { out, json }: MergeFlags,
   world: World,
 ): Promise<void> {
-  const to = resolve(world.folder, out);
-  if (to === resolve(path)) throw usageError(`--out ${out}: is the file itself; choose another name`);
-  await checkFile("--out", out, world.folder);
+  const { to } = await outputOf({ model: path, out, kind: "merged", compress: false }, world);
   const { mergeSafetensors } = await world.services.recognize();
   const content = new Uint8Array(await readFile(path));
   const made = await asFileUsage(() => asUsage(async () => mergeSafetensors(content, path)));

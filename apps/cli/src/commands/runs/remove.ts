@@ -23,10 +23,13 @@ export async function removeSelected(
   }
   await removeRuns(path, ids);
   const home = dirname(recordFile(path));
-  const removed = [counted(ids.length, "run")];
-  if (models) removed.push(counted(await deleteIn(join(home, "models"), ids, runOfModel), "network"));
-  if (events) removed.push(`the event files of ${await deleteIn(eventsFolder(home), ids, runInFolder)}`);
-  world.stdout.write(`Removed ${removed.join(" and ")}.\n`);
+  const networks = models ? await deleteIn(join(home, "models"), ids, runOfModel) : 0;
+  const logged = events ? await deleteIn(eventsFolder(home), ids, runInFolder) : 0;
+  const also = [
+    ...(models ? [counted(networks, "network")] : []),
+    ...(events ? [`the event files of ${counted(logged, "run")}`] : []),
+  ];
+  world.stdout.write(`Removed ${[counted(ids.length, "run"), ...also].join(", ")}.\n`);
 }
 
 /** Run that a file in the folder models is of. */
@@ -38,7 +41,8 @@ async function deleteIn(
   ids: readonly string[],
   runOf: (name: string) => string | undefined,
 ): Promise<number> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => ids.includes(runOf(name) ?? ""));
+  const wanted = new Set(ids);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => wanted.has(runOf(name) ?? ""));
   for (const name of names) await rm(join(folder, name), { force: true, recursive: true });
   return names.length;
 }

@@ -121,7 +121,7 @@ test("tag and rm: lines are appended, and the selection changes", async () => {
   for (const id of [first, second]) mkdirSync(join(place, `runs/events/SE-${id}`), { recursive: true });
   expect((await run("rm", "tag=best", "--dry-run")).out).toMatch(/1 run would be removed\.\n$/);
   expect((await run("rm", "tag=best", "--models", "--events")).out).toMatch(
-    /^\w{12} {2}SE 5% seed 1\nRemoved 1 run and 1 network and the event files of 1\.\n$/,
+    /^\w{12} {2}SE 5% seed 1\nRemoved 1 run, 1 network, the event files of 1 run\.\n$/,
   );
   expect(readdirSync(join(place, "runs/events"))).toEqual([`SE-${second}`]);
   expect(existsSync(join(place, `runs/models/${first}.safetensors`))).toBe(false);

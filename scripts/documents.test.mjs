@@ -19,7 +19,7 @@ const preload = pathToFileURL(join(root, "scripts/lib/strict-assert.mjs")).href;
 const all = documents()
   .map((file) => ({ file, project: projectOf(file), found: blocks(file), install: installLines(read(file)) }))
   .filter(({ found }) => found.length > 0);
-/** Whether each block has a process of its own, which finds one that needs what another did, and takes twice as long. */
+/** Whether each block has a process of its own, which finds one that needs what another did, and takes longer. */
 const alone = Number(process.env.WEIGHTCAST_SWEEP ?? 1) > 1;
 const written = (file, line) => join(scratch, projectOf(file), `line-${line}`);
 

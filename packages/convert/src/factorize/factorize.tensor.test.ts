@@ -115,7 +115,7 @@ describe("factorize", () => {
           ],
         }),
     ],
-  ])("%s: with all atoms, there and back", async (_, make) => {
+  ])("%s: with all atoms, there and back", async (name, make) => {
     const model = fill(make());
     const before = tf.memory().numTensors;
     // Not the layers of many inputs, because an exact fit of them takes seconds.
@@ -124,12 +124,14 @@ describe("factorize", () => {
     const chosen = layersOf(model).convertible.filter(isSmall);
     expect(reports.map(({ path }) => path)).toEqual(chosen.map(({ path }) => path));
     for (const { left } of reports) expect(left).toBeLessThan(1e-12);
-    expect(difference(model, small)).toBeLessThan(1e-5);
+    // Sums of 4096 products in float32.
+    const limit = name === "convnet" ? 5e-6 : 1e-6;
+    expect(difference(model, small)).toBeLessThan(limit);
     const merged = merge(small);
-    expect(difference(model, merged)).toBeLessThan(1e-5);
+    expect(difference(model, merged)).toBeLessThan(limit);
     const weights = (of: LayersModel) => of.getWeights();
     for (const [i, weight] of weights(merged).entries())
-      expect(tf.tidy(() => tf.max(tf.abs(tf.sub(weight, weights(model)[i]!))).dataSync()[0]!)).toBeLessThan(1e-6 * 5);
+      expect(tf.tidy(() => tf.max(tf.abs(tf.sub(weight, weights(model)[i]!))).dataSync()[0]!)).toBeLessThan(1e-6);
     freeModel(merged);
     freeModel(small);
     expect(tf.memory().numTensors).toBe(before);

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runEventsFolder, withClaim } from "@weightcast/runs";
+import { runEventsFolder, whilePlanned, withClaim } from "@weightcast/runs";
 import { appendRecord, eventTags, removeRuns } from "@weightcast/runs/record";
 import { nameOf, resolveRun } from "@weightcast/runs/spec";
 import { recordOf } from "@weightcast/runs/testing";
@@ -127,6 +127,28 @@ test("rows of the record: a page of them, selected and sorted; a damaged line is
     400,
     expect.stringContaining("must name a field that a run has"),
   ]);
+});
+
+test("runs that a process has still to begin: the first twenty, and how many there are", async () => {
+  const runs = Array.from(
+    { length: 30 },
+    (_, i) => [`0000000000${10 + i}`, resolveRun({ label: "dense", seed: i })] as const,
+  );
+  const stream = await messages();
+  expect((await stream.next<Snapshot>()).counts.waiting).toBe(0);
+  await whilePlanned(folder, runs, async () => {
+    const { counts, live } = await stream.next<Change>();
+    expect(counts).toMatchObject({ waiting: 30 });
+    expect(live).toHaveLength(20);
+    expect(live![3]).toEqual({
+      ...{ id: "000000000013", label: "dense seed 3", state: "waiting", epoch: 0, epochs: 10, share: 0 },
+    });
+    // One that ends makes room for another.
+    await appendRecord(folder, { ...recordOf("dense", 0.1), id: runs[3]![0] });
+    const next = await stream.next<Change>();
+    expect(next).toMatchObject({ counts: { waiting: 29, done: 1 }, gone: [runs[3]![0]], live: [{ id: runs[20]![0] }] });
+  });
+  expect(await stream.next<Change>()).toMatchObject({ counts: { waiting: 0 }, gone: expect.any(Array) });
 });
 
 test("a live run: progress, points and pictures as they come; only changes are sent; the end", async () => {

@@ -52,6 +52,7 @@ export { execute, type RunContext } from "./run/execute";
 export { type Executor, forkRun } from "./run/fork-run";
 export { digester } from "./run/identities";
 export { inputDigest } from "./run/input-digest";
+export { whilePlanned } from "./run/planned";
 export type { PretrainingEpoch } from "./run/pretraining";
 export { type Preview, type PreviewOptions, preview } from "./run/preview";
 export { runAll } from "./run/run-all";

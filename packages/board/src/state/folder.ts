@@ -4,10 +4,10 @@ import {
   claimsIn,
   eventsFolder,
   type ListedRun,
+  plannedIn,
   type RunFailure,
   type RunRecord,
-  recordReader,
-  recordState,
+  recordFollower,
   runInFolder,
 } from "@weightcast/runs/record";
 import type { Change, Counts, Curves, LiveRun, LiveState, Snapshot } from "../protocol";
@@ -17,6 +17,9 @@ import { liveRun } from "./live-run";
 const newInOneLook = 20;
 /** Runs that were stopped and are shown, those that were begun last. */
 const mostStopped = 50;
+/** Runs that nobody has begun and that are shown, those that come first. */
+const mostPlanned = 20;
+
 /** Notes that are kept. */
 const mostNotes = 20;
 
@@ -46,30 +49,24 @@ export function watchFolder(folder: string): WatchedFolder {
     notes = [...notes, message].slice(-mostNotes);
     fresh = Math.min(fresh + 1, mostNotes);
   };
-  const state = recordState();
-  const readEntries = recordReader(folder, { pictures: "leave", onDamaged: ({ message }) => note(message) });
+  const record = recordFollower(folder, { onDamaged: ({ message }) => note(message) });
   /** Names of the folders of event files, by run. */
   let folders = new Map<string, string>();
   const followed = new Map<string, Followed>();
   const rows = new Map<string, LiveRun>();
-  const removed = new Set<string>();
+  const readPlans = plannedIn(folder);
+  /** Number of the runs that nobody has begun and that are not shown. */
+  let hidden = 0;
   /** Runs in the record. */
   let ended = { done: 0, failed: 0 };
   let counts: Counts = { running: 0, waiting: 0, stopped: 0, done: 0, failed: 0 };
-  const end = (id: string) => state.record(id) ?? state.failure(id);
+  const end = (id: string) => record.state().record(id) ?? record.state().failure(id);
   const open = (id: string, name: string) =>
     liveRun(join(eventsFolder(folder), name), id, name.slice(0, -id.length - 1) || id, note);
 
   const readRecord = async (): Promise<boolean> => {
-    let hasChanged = false;
-    for await (const entry of readEntries()) {
-      state.add(entry);
-      hasChanged = true;
-      if ("removed" in entry) removed.add(entry.id);
-      else removed.delete(entry.id);
-    }
-    if (!hasChanged) return false;
-    const runs = state.runs();
+    if (!(await record.look())) return false;
+    const runs = record.state().runs();
     const failed = runs.filter(({ end: one }) => "failure" in one).length;
     ended = { done: runs.length - failed, failed };
     return true;
@@ -83,7 +80,7 @@ export function watchFolder(folder: string): WatchedFolder {
     const of = (wanted: LiveState) => live.filter((row) => row.state === wanted).length;
     return {
       running: of("running"),
-      waiting: of("waiting"),
+      waiting: of("waiting") + hidden,
       stopped: of("stopped"),
       ...ended,
     };
@@ -97,18 +94,17 @@ export function watchFolder(folder: string): WatchedFolder {
       const points: Record<string, Curves> = {};
       const cut: string[] = [];
       const now = new Map<string, LiveRun>();
+      const plans = new Map((await readPlans()).flat().map((run) => [run.id, run]));
       let unread = newInOneLook;
       for (const id of new Set([...folders.keys(), ...claims.keys()])) {
         const claim = claims.get(id);
         // A run that is in the record is done again while it is claimed.
-        if (!claim && (end(id) || removed.has(id))) continue;
+        if (!claim && (end(id) || record.state().wasRemoved(id))) continue;
         const name = folders.get(id);
         const holder = claim && `process ${claim.pid} on ${claim.host}`;
         if (name === undefined) {
-          now.set(id, {
-            ...{ id, label: id, state: "waiting", epoch: 0, epochs: 0, share: 0 },
-            ...(holder && { holder }),
-          });
+          const { label = id, epochs = 0 } = plans.get(id) ?? {};
+          now.set(id, { id, label, state: "waiting", epoch: 0, epochs, share: 0, ...(holder && { holder }) });
           continue;
         }
         const known = followed.get(id);
@@ -124,14 +120,17 @@ export function watchFolder(folder: string): WatchedFolder {
         }
         now.set(id, run.row(claim ? "running" : "stopped", holder));
       }
+      const left = [...plans.values()].filter(({ id }) => !now.has(id) && !folders.has(id) && !end(id));
+      for (const run of left.slice(0, mostPlanned)) now.set(run.id, { ...run, state: "waiting", epoch: 0, share: 0 });
+      const before = { counts, hidden };
+      hidden = Math.max(0, left.length - mostPlanned);
       const gone = [...rows.keys()].filter((id) => !now.has(id));
       const live = [...now.values()].filter((row) => JSON.stringify(row) !== JSON.stringify(rows.get(row.id)));
       for (const id of gone) for (const map of [rows, followed]) map.delete(id);
       for (const row of live) rows.set(row.id, row);
-      const before = counts;
-      if (recorded || live.length > 0 || gone.length > 0) counts = countAll();
+      if (recorded || live.length > 0 || gone.length > 0 || hidden !== before.hidden) counts = countAll();
       const change: Change = {
-        ...(JSON.stringify(before) !== JSON.stringify(counts) && { counts }),
+        ...(JSON.stringify(before.counts) !== JSON.stringify(counts) && { counts }),
         ...(live.length > 0 && { live }),
         ...(gone.length > 0 && { gone }),
         ...(recorded && { recorded: true as const }),
@@ -147,7 +146,7 @@ export function watchFolder(folder: string): WatchedFolder {
       const stopped = all.filter((row) => row.state === "stopped").slice(-mostStopped);
       return { folder, counts, live: [...all.filter((row) => row.state !== "stopped"), ...stopped], notes };
     },
-    recorded: () => state.runs(),
+    recorded: () => record.state().runs(),
     end,
     live: (id) => followed.get(id),
     async logged(id) {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { recordOf } from "../testing/records";
 import { removeRuns, tagRuns } from "./annotate";
 import { withChecksum } from "./checksum";
-import { listRuns } from "./list-runs";
+import { listRuns, recordFollower } from "./list-runs";
 import type { RunFailure } from "./record";
 import { appendRecord, readRecord } from "./record-file";
 import { lineOf } from "./record-line";
@@ -41,6 +41,12 @@ async function listed() {
   const messages: string[] = [];
   const all = await listRuns(folder, { onDamaged: ({ message }) => messages.push(message) });
   return { runs: all, messages };
+}
+
+/** Follower of the record, and its messages of damaged lines. */
+function followed() {
+  const messages: string[] = [];
+  return { ...recordFollower(folder, { onDamaged: ({ message }) => messages.push(message) }), messages };
 }
 
 /** List without an index: the record is read from its beginning. */
@@ -95,9 +101,20 @@ test("runs of an index are those of the record, whatever is appended later", asy
     () => appendFile(file, lines[1]!.trimEnd()),
     () => appendFile(file, "\n"),
   ];
+  const follower = followed();
   for (const step of steps) {
     await step();
     expect(await listed()).toEqual(await read());
+    // One that goes on, and one that begins with the index.
+    for (const one of [follower, followed()]) {
+      await one.look();
+      expect(one.state().runs()).toEqual((await listed()).runs);
+    }
+  }
+  for (const one of [follower, followed()]) {
+    await one.look();
+    expect([second, third].map((run) => one.state().wasRemoved(run!.end.id))).toEqual([false, true]);
+    expect(one.messages).toEqual([expect.stringContaining("line 13")]);
   }
   const ids = (await readRecord(folder, { onDamaged: () => {} })).map(({ id }) => id);
   const { runs: all, messages } = await listed();

@@ -26,9 +26,10 @@ interface Document extends Pick<Indexed, "end" | "damaged"> {
   readonly stamp?: string;
   readonly runs: SharedEnds;
   readonly tags: StateAt["tags"];
+  readonly removed: StateAt["removed"];
 }
 
-const version = 1;
+const version = 2;
 
 /** Bytes of a record from which on an index pays, and of new lines from which on another one does. */
 const [leastBytes, leastNew] = [2 ** 23, 2 ** 20];
@@ -78,7 +79,7 @@ function savedBy(record: string, hash: Hash, { stamp }: Status, from: number): S
       if (!pays) return;
       const document: Document = {
         ...{ version, end, sha256: hash.digest("hex"), ...(stamp !== undefined && { stamp }), damaged },
-        ...{ runs: shareValues(state.ends), tags: state.tags },
+        ...{ runs: shareValues(state.ends), tags: state.tags, removed: state.removed },
       };
       await writeWhole(indexFile(record), withChecksum(document)).catch(() => {});
     },
@@ -111,9 +112,9 @@ async function readIndex(file: string): Promise<Document | undefined> {
   }
 }
 
-const indexedIn = ({ end, damaged, runs, tags }: Document): Indexed => ({
+const indexedIn = ({ end, damaged, runs, tags, removed }: Document): Indexed => ({
   ...{ end, damaged },
-  state: { ends: ownValues(runs), tags },
+  state: { ends: ownValues(runs), tags, removed },
 });
 
 /** Hash of the first bytes of a file, to go on with; undefined if it has fewer. */

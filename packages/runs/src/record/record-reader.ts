@@ -68,13 +68,15 @@ const isBlank = (line: Buffer): boolean => line.every((byte) => byte === 32 || b
  * Reader of a folder's record: each call gives the entries that were appended since the last one, by this process
  * or another. One call at a time. What a later call finds at the end may be a line that is just being written: it is damaged if
  * it has not grown by the next.
+ * @param from end of a line that the first call begins at @default the beginning of the file
  */
 export function recordReader(
   path: string,
   { onDamaged = warnOnce, ...options }: ReadRecordOptions = {},
+  from = beginning,
 ): () => AsyncGenerator<RecordEntry> {
   const file = recordFile(path);
-  let at = beginning;
+  let at = from;
   /** End of a line without a break at the last call; −1 if there was none, undefined before the first. */
   let open: number | undefined;
   return async function* () {

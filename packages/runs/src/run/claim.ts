@@ -4,7 +4,7 @@ import { attemptsAt, type LockHolder, lockHolder, withLock } from "@weightcast/d
 import { InterruptedError } from "../interrupted";
 
 /** Silence, in ms, after which the process of a run on another machine counts as gone: it may be suspended, or its network slow. */
-const goneMs = 60_000;
+export const goneMs = 60_000;
 
 /** File of a run's checkpoint. */
 export const checkpointFile = (folder: string, id: string): string => join(folder, "checkpoints", `${id}.checkpoint`);

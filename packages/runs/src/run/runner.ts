@@ -12,6 +12,7 @@ import { type ClaimedRuns, claimedRuns } from "./claimed-runs";
 import type { RunEvent } from "./events";
 import { forkRun } from "./fork-run";
 import { identifier } from "./identities";
+import { whilePlanned } from "./planned";
 import type { RunAllOptions } from "./run-options";
 import { onceOfThreads } from "./thread-log";
 import { versionsOf } from "./versions";
@@ -98,21 +99,23 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
       runs: readonly (readonly [id: string, spec: RunSpec])[],
       further: Pick<ClaimedRuns, "more" | "onSettled"> = {},
     ): Promise<unknown[]> =>
-      claimedRuns(runs, {
-        ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen, engine },
-        // As those that were read: of thousands of runs, the pictures would fill the memory.
-        kept: (record) => (specs ? record : shared({ ...record, result: { ...record.result, filters: [] } })),
-        ...(signal && { signal }),
-        ...further,
-        run: (id, spec, stop, order) =>
-          executor(spec, {
-            ...{ id, order, engine, execution, threads, onEvent: seen },
-            folder: process.cwd(),
-            checkpoint: checkpointFile(folder, id),
-            ...(models !== "none" && { model: modelFile(folder, { id, spec }) }),
-            ...(events !== "none" && { events: { folder, contents: events } }),
-            signal: stop,
-          }),
-      }),
+      whilePlanned(folder, runs, () =>
+        claimedRuns(runs, {
+          ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen, engine },
+          // As those that were read: of thousands of runs, the pictures would fill the memory.
+          kept: (record) => (specs ? record : shared({ ...record, result: { ...record.result, filters: [] } })),
+          ...(signal && { signal }),
+          ...further,
+          run: (id, spec, stop, order) =>
+            executor(spec, {
+              ...{ id, order, engine, execution, threads, onEvent: seen },
+              folder: process.cwd(),
+              checkpoint: checkpointFile(folder, id),
+              ...(models !== "none" && { model: modelFile(folder, { id, spec }) }),
+              ...(events !== "none" && { events: { folder, contents: events } }),
+              signal: stop,
+            }),
+        }),
+      ),
   };
 }

@@ -130,10 +130,11 @@ test("rows of the record: a page of them, selected and sorted; a damaged line is
 });
 
 test("runs that a process has still to begin: the first twenty, and how many there are", async () => {
-  const runs = Array.from(
-    { length: 30 },
-    (_, i) => [`0000000000${10 + i}`, resolveRun({ label: "dense", seed: i })] as const,
-  );
+  const runs = Array.from({ length: 30 }, (_, i) => ({
+    id: `0000000000${10 + i}`,
+    label: `dense seed ${i}`,
+    epochs: 10,
+  }));
   const stream = await messages();
   expect((await stream.next<Snapshot>()).counts.waiting).toBe(0);
   await whilePlanned(folder, runs, async () => {
@@ -144,9 +145,9 @@ test("runs that a process has still to begin: the first twenty, and how many the
       ...{ id: "000000000013", label: "dense seed 3", state: "waiting", epoch: 0, epochs: 10, share: 0 },
     });
     // One that ends makes room for another.
-    await appendRecord(folder, { ...recordOf("dense", 0.1), id: runs[3]![0] });
+    await appendRecord(folder, { ...recordOf("dense", 0.1), id: runs[3]!.id });
     const next = await stream.next<Change>();
-    expect(next).toMatchObject({ counts: { waiting: 29, done: 1 }, gone: [runs[3]![0]], live: [{ id: runs[20]![0] }] });
+    expect(next).toMatchObject({ counts: { waiting: 29, done: 1 }, gone: [runs[3]!.id], live: [{ id: runs[20]!.id }] });
   });
   expect(await stream.next<Change>()).toMatchObject({ counts: { waiting: 0 }, gone: expect.any(Array) });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { resolveRun } from "../spec";
-import { plannedIn, whilePlanned } from "./planned";
+import { plannedIn, plannedRun, whilePlanned } from "./planned";
 
 function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "weightcast-planned-"));
@@ -12,7 +12,7 @@ function emptyFolder(): string {
 }
 const runs = [1, 2, 3].map((seed) => {
   const spec = resolveRun({ label: "dense", seed, hidden: [{ weights: "dense", units: 5 }], training: { epochs: 4 } });
-  return [`00000000000${seed}`, spec] as const;
+  return plannedRun(`00000000000${seed}`, spec);
 });
 const list = [1, 2, 3].map((seed) => ({ id: `00000000000${seed}`, label: `dense seed ${seed}`, epochs: 4 }));
 

@@ -12,6 +12,13 @@ export interface PlannedRun {
   readonly epochs: number;
 }
 
+/** Entry of the list for a run. */
+export const plannedRun = (id: string, spec: RunSpec): PlannedRun => ({
+  id,
+  label: nameOf(spec),
+  epochs: spec.training.epochs,
+});
+
 const lockName = /^plan-[0-9a-f]{8}\.lock$/;
 const listOf = (lock: string): string => lock.replace(/lock$/, "json");
 const folderOf = (folder: string): string => join(folder, "checkpoints");
@@ -21,18 +28,13 @@ const folderOf = (folder: string): string => join(folder, "checkpoints");
  * this process is alive. Lists of processes that have gone are removed.
  * @param folder of the record
  */
-export async function whilePlanned<T>(
-  folder: string,
-  runs: readonly (readonly [id: string, spec: RunSpec])[],
-  work: () => Promise<T>,
-): Promise<T> {
+export async function whilePlanned<T>(folder: string, runs: readonly PlannedRun[], work: () => Promise<T>): Promise<T> {
   if (runs.length < 2) return work();
   await mkdir(folderOf(folder), { recursive: true });
   for (const lock of await locksIn(folder)) if (!(await holderOf(lock))) await removeList(lock);
   const lock = join(folderOf(folder), `plan-${randomBytes(4).toString("hex")}.lock`);
   return withLock(lock, { goneMs }, async () => {
-    const list = runs.map(([id, spec]): PlannedRun => ({ id, label: nameOf(spec), epochs: spec.training.epochs }));
-    await writeWhole(listOf(lock), JSON.stringify(list));
+    await writeWhole(listOf(lock), JSON.stringify(runs));
     try {
       return await work();
     } finally {

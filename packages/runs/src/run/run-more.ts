@@ -2,6 +2,7 @@ import { InterruptedError } from "../interrupted";
 import type { RunRecord } from "../record/record";
 import { nameOf, type RunSpec } from "../spec";
 import { failureOf, isOwnFault } from "./failures";
+import { type PlannedRun, plannedRun } from "./planned";
 import type { RunAllOptions } from "./run-options";
 import { openRunner } from "./runner";
 
@@ -9,6 +10,8 @@ import { openRunner } from "./runner";
 export interface MoreRuns {
   /** Number of runs, about. */
   readonly expected: number;
+  /** Runs among them that are known beforehand, for those who watch. @default none */
+  readonly known?: Iterable<RunSpec>;
   /** Next run; waits until it can be decided on; undefined once there are no more. May be called while another call waits. */
   next(): Promise<RunSpec | undefined>;
   /** Called when a run that `next` gave has ended. @param record undefined if it failed by a fault of its own */
@@ -23,7 +26,10 @@ export type RunMoreOptions = Omit<RunAllOptions, "missing">;
  * of its own, now or by the record, is settled without a record. Records are without the pictures of filters.
  * @throws InterruptedError once the signal is aborted; the error of a run that says something about all of them
  */
-export async function runMore({ expected, next, settled }: MoreRuns, options: RunMoreOptions): Promise<void> {
+export async function runMore(
+  { expected, known = [], next, settled }: MoreRuns,
+  options: RunMoreOptions,
+): Promise<void> {
   const { signal, onEvent = () => {} } = options;
   const { idOf, done, failed, isSettled, found, execute } = await openRunner({ expected }, options);
   const end = (id: string, spec: RunSpec) => {
@@ -45,7 +51,10 @@ export async function runMore({ expected, next, settled }: MoreRuns, options: Ru
       end(id, spec);
     }
   };
-  const failures = await execute([], { more, onSettled: end });
+  const planned: PlannedRun[] = [];
+  for (const spec of known) planned.push(plannedRun(await idOf(spec), spec));
+  const left = planned.filter(({ id }) => !done.has(id) && !failed.has(id));
+  const failures = await execute([], { more, onSettled: end, planned: left });
   if (signal?.aborted) throw new InterruptedError();
   const general = failures.filter((error) => !isOwnFault(error));
   if (general.length > 0) throw failureOf(general);

@@ -12,7 +12,7 @@ import { type ClaimedRuns, claimedRuns } from "./claimed-runs";
 import type { RunEvent } from "./events";
 import { forkRun } from "./fork-run";
 import { identifier } from "./identities";
-import { whilePlanned } from "./planned";
+import { type PlannedRun, plannedRun, whilePlanned } from "./planned";
 import type { RunAllOptions } from "./run-options";
 import { onceOfThreads } from "./thread-log";
 import { versionsOf } from "./versions";
@@ -94,12 +94,19 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
     isSettled,
     /** Reports a run that is in the record. */
     found,
-    /** Does runs, each in a claim. @returns the errors of those that failed */
+    /**
+     * Does runs, each in a claim.
+     * @param planned what others are shown of runs that have not begun @default the runs
+     * @returns the errors of those that failed
+     */
     execute: (
       runs: readonly (readonly [id: string, spec: RunSpec])[],
-      further: Pick<ClaimedRuns, "more" | "onSettled"> = {},
+      {
+        planned = runs.map(([id, spec]) => plannedRun(id, spec)),
+        ...further
+      }: Pick<ClaimedRuns, "more" | "onSettled"> & { readonly planned?: readonly PlannedRun[] } = {},
     ): Promise<unknown[]> =>
-      whilePlanned(folder, runs, () =>
+      whilePlanned(folder, planned, () =>
         claimedRuns(runs, {
           ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen, engine },
           // As those that were read: of thousands of runs, the pictures would fill the memory.

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stream } from "@weightcast/random";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { removeRuns } from "../record/annotate";
 import { readRecord } from "../record/record-file";
 import type { Executor } from "../run/fork-run";
+import { type PlannedRun, plannedIn } from "../run/planned";
 import { versionsOf } from "../run/versions";
 import { identityOf, type RunSpec, resolveRun } from "../spec";
 import { recordOf } from "../testing/records";
@@ -142,6 +144,26 @@ test("a setting that makes no run is left out with its reason; the test images a
     runSweep(refit, { runOf: onTest, epochs: 9 }, { ...options, folder: join(folder, "x") }),
   ).rejects.toThrow(/^sweep: data\.validation must be set/);
   await expect(readFile(join(folder, "x", "record.jsonl"))).rejects.toThrow("ENOENT");
+});
+
+test("the runs of a grid can be seen while it goes, those that are not in the record", async () => {
+  const grid = resolveSweep({ axes: { rate: [0.1, 1], seed: [1, 2] } });
+  const lists: (readonly PlannedRun[])[] = [];
+  const log: string[] = [];
+  const executor: Executor = async (...args) => {
+    lists.push(...(await plannedIn(folder)()));
+    return pretend(log, { seed: 1 })(...args);
+  };
+  const options = { folder, engine: "cpu", jobs: 1, executor } as const;
+  await runSweep(grid, { runOf, epochs: 9 }, options);
+  expect(lists[0]!.map(({ id }) => id)).toEqual(log);
+  expect(lists[0]!.map(({ label }) => label.replace(/.* /, "seed "))).toEqual(["seed 1", "seed 2", "seed 1", "seed 2"]);
+  // Those that are in the record are left out.
+  await removeRuns(folder, log.slice(2));
+  lists.length = 0;
+  await runSweep(grid, { runOf, epochs: 9 }, options);
+  expect(lists[0]!.map(({ id }) => id)).toEqual(log.slice(2, 4));
+  expect(await plannedIn(folder)()).toEqual([]);
 });
 
 test("two calls on one folder share the work: each run is done once, and both have the same result", async () => {

@@ -4,7 +4,7 @@ import { type RunMoreOptions, runMore } from "../run/run-more";
 import type { RunSpec } from "../spec";
 import { rungsOf, searchOf, type Trial } from "./search";
 import { type EndedTrial, rankSettings, type SettingResult, scoreOfTrial } from "./setting";
-import { type Point, type SweepSpec, seedsOf } from "./sweep";
+import { gridOf, type Point, type SweepSpec, seedsOf } from "./sweep";
 
 /** Runs of a sweep. */
 export interface SweepRuns {
@@ -44,7 +44,7 @@ export async function runSweep(
   const search = searchOf(sweep, rungs.length);
 
   /** Run of a trial with a seed: with halving, of the epochs of its stage. */
-  const specOf = ({ point, rung }: Trial, seed: Json | undefined): RunSpec => {
+  const specOf = ({ point, rung }: Pick<Trial, "point" | "rung">, seed: Json | undefined): RunSpec => {
     const spec = runOf(seed === undefined ? point : { ...point, seed });
     checkValidation(sweep, spec);
     return sweep.halving ? { ...spec, training: { ...spec.training, epochs: rungs[rung]! } } : spec;
@@ -79,9 +79,18 @@ export async function runSweep(
       else return undefined;
     }
   };
+  const known = function* () {
+    if (sweep.search !== "grid") return;
+    for (const point of gridOf(sweep))
+      for (const seed of seeds) {
+        const spec = ifValid(() => specOf({ point, rung: 0 }, seed));
+        if (spec) yield spec;
+      }
+  };
   await runMore(
     {
       expected: search.expected * seeds.length,
+      known: known(),
       next,
       settled(spec, record) {
         const { trial, place } = going.get(spec)!;
@@ -94,6 +103,16 @@ export async function runSweep(
     options,
   );
   return rankSettings(ended);
+}
+
+/** Run that is made; undefined if its settings make none. */
+function ifValid(make: () => RunSpec): RunSpec | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** Trial with runs that have not ended. */

@@ -18,7 +18,7 @@ const newInOneLook = 20;
 /** Runs that were stopped and are shown, those that were begun last. */
 const mostStopped = 50;
 /** Runs that nobody has begun and that are shown, those that come first. */
-const mostPlanned = 20;
+const mostPlanned = 6;
 
 /** Notes that are kept. */
 const mostNotes = 20;

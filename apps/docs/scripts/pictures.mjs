@@ -17,13 +17,20 @@ const site = join(root, "apps/docs");
 /** Writes all pictures. */
 export function writePictures(folder) {
   mkdirSync(folder, { recursive: true });
-  for (const [name, draw] of Object.entries({ train, predict, file, dictionaries }))
+  for (const [name, draw] of Object.entries({ train, predict, file, dictionaries, depth }))
     writeFileSync(join(folder, `${name}.svg`), draw());
 }
 
+/** Runs of a record in results/. */
+const recorded = (name) =>
+  readFileSync(join(root, `results/${name}/record.jsonl`), "utf8")
+    .trim()
+    .split("\n")
+    .map(JSON.parse);
+
 /** Test errors of the recorded trainings of `npm start`. */
 function train() {
-  const lines = readFileSync(join(root, "results/fig4-quick/record.jsonl"), "utf8").trim().split("\n").map(JSON.parse);
+  const lines = recorded("fig4-quick");
   const shown = { "SE-Emp": ["5% learned", "#b45309"], nokernel: ["all learned", "#0b6e8a"] };
   const [least, most] = [1.5, 8];
   const x = (epoch) => 60 + 56 * (epoch - 1);
@@ -39,6 +46,41 @@ function train() {
   );
   const epochs = Array.from({ length: 10 }, (_, i) => label(x(i + 1), 268, `${i + 1}`, { anchor: "middle" }));
   return drawing(600, 290, [...grid, ...curves, ...epochs, label(60, 286, "epochs; test error, MNIST")]);
+}
+
+/** Test errors of ResNet-20 by the numbers that it learns: its kernels predicted, or fewer filters. */
+function depth() {
+  const kinds = { dense: [[], "#0b6e8a"], predicted: [[], "#b45309"] };
+  for (const { spec, result } of recorded("depth-10000"))
+    kinds[spec.label === "DCT" ? "predicted" : "dense"][0].push([result.account.trainable, 100 * result.testError]);
+  const all = Object.values(kinds).flatMap(([points]) => points.map(([, error]) => error));
+  const [least, most] = [Math.floor(Math.min(...all)), Math.ceil(Math.max(...all))];
+  const x = (learned) => 60 + (500 * learned) / 290_000;
+  const y = (error) => 20 + (250 * (most - error)) / (most - least);
+  const grid = Array.from({ length: most - least + 1 }, (_, i) => least + i).map(
+    (error) =>
+      `<path d="M60 ${y(error)}H560" stroke="#ddd"/>${label(50, y(error) + 5, `${error}%`, { anchor: "end" })}`,
+  );
+  const curves = Object.values(kinds).map(([points, color]) => {
+    const sizes = [...new Set(points.map(([learned]) => learned))].sort((a, b) => a - b);
+    const means = sizes.map((size) => {
+      const errors = points.filter(([learned]) => learned === size).map(([, error]) => error);
+      return `${x(size).toFixed(1)},${y(errors.reduce((sum, error) => sum + error, 0) / errors.length).toFixed(1)}`;
+    });
+    const dots = points.map(
+      ([learned, error]) =>
+        `<circle cx="${x(learned).toFixed(1)}" cy="${y(error).toFixed(1)}" r="4" fill="${color}" fill-opacity="0.55"/>`,
+    );
+    return `<polyline points="${means.join(" ")}" fill="none" stroke="${color}" stroke-width="3"/>${dots.join("")}`;
+  });
+  return drawing(600, 330, [
+    ...grid,
+    ...curves,
+    ...[100, 200].map((thousand) => label(x(1000 * thousand), 290, `${thousand},000`, { anchor: "middle" })),
+    label(60, 318, "numbers learned; test error, CIFAR-10 images"),
+    label(430, 45, "fewer filters", { fill: "#0b6e8a" }),
+    label(430, 69, "predicted kernels", { fill: "#b45309" }),
+  ]);
 }
 
 /** A trained filter, predicted from a quarter of its pixels. */

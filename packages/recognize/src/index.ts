@@ -9,7 +9,7 @@ export {
 } from "./factorize/safetensors/factorize-safetensors";
 export { mergeSafetensors } from "./factorize/safetensors/merge-safetensors";
 export type { WeightsKind, WeightsMap } from "./factorize/safetensors/weights-map";
-export type { FactorizeBudget, FactorizedWeights } from "./factorize/within-budget";
+export type { ErrorBudget, FactorizedWeights, NumbersBudget } from "./factorize/within-budget";
 export type { Finding, FindingKind } from "./find/finding";
 export { type RecognizeOptions, recognize } from "./find/recognize";
 export { type OnnxFile, readOnnx } from "./onnx/read";

@@ -76,15 +76,18 @@ export async function compressForeign(
 /** @throws a usage error for an option that this kind of file doesn't take */
 function checkFlags(onnx: boolean, format: string, flags: CompressFlags): void {
   const others = onnx
-    ? (["error", "rate", "report"] as const)
+    ? (["rate", "report"] as const)
     : (["learned", "bytes", "error", "data", "rate", "report"] as const);
   const given = others.find((name) => flags[name] !== undefined);
   if (given !== undefined || flags.epochs > 0)
     throw usageError(
-      `--${given ?? "epochs"} is for layers models of TensorFlow.js and model files of Weightcast; of a ${format} ${onnx ? "weights become products, with --learned or --bytes, and are not trained" : "only what never had to be stored is taken out"}: leave it away`,
+      `--${given ?? "epochs"} is for layers models of TensorFlow.js and model files of Weightcast; of a ${format} ${onnx ? "weights become products, with --learned, --bytes or --error, and are not trained" : "only what never had to be stored is taken out"}: leave it away`,
     );
-  if (onnx && flags.data !== undefined && flags.learned === undefined && flags.bytes === undefined)
-    throw usageError("--data is for a budget; add --learned 0.5 or --bytes 1000000");
+  const { learned, bytes: most, error, data } = flags;
+  if (onnx && data !== undefined && learned === undefined && most === undefined && error === undefined)
+    throw usageError("--data is for a budget; add --learned 0.5, --bytes 1000000 or --error 0.01");
+  if (onnx && error !== undefined && data === undefined)
+    throw usageError("--error is measured on samples of the inputs; add --data samples.npy");
 }
 
 /** Weights within the budget; undefined without one, and where what never had to be stored was enough. */
@@ -94,8 +97,9 @@ async function factorized(
   flags: CompressFlags,
   world: World,
 ): Promise<FactorizedOnnx | undefined> {
-  const { learned, bytes: most } = flags;
-  if (learned === undefined && (most === undefined || weights <= most)) return undefined;
+  const { learned, bytes: most, error } = flags;
+  const isSmall = learned === undefined && error === undefined && (most === undefined || weights <= most);
+  if (isSmall) return undefined;
   const { readOnnx } = await world.services.recognize();
   return onnxWithin(readOnnx(file!.bytes), path, flags, world);
 }

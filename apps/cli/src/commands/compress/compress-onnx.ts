@@ -19,8 +19,9 @@ export async function onnxWithin(
   world: World,
 ): Promise<FactorizedOnnx> {
   const { factorizeOnnx } = await world.services.recognize();
-  const { learned, bytes, seed, data } = flags;
-  const budget = learned === undefined ? { bytes: bytes! } : { learned };
+  const { learned, bytes, error: most, seed, data } = flags;
+  const numbers = learned === undefined ? { bytes: bytes! } : { learned };
+  const budget = most === undefined ? numbers : { error: most };
   const samples = data === undefined ? undefined : { ...(await runsOf(data, file, flags, world)), seed };
   const view = counter(world, "weights");
   try {

@@ -35,7 +35,7 @@ export function addCompress(parent: Command, world: World): void {
     .addOption(
       new Option(
         "--error <share>",
-        "the smallest network whose outputs name another class for at most that part of held-out examples, before training",
+        "the smallest network whose outputs name another class for at most that part of held-out examples, before training; of an ONNX file, whose outputs differ by at most that part of their mean square",
       ).argParser(share),
     )
     .addOption(

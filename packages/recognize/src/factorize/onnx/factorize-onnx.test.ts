@@ -159,9 +159,30 @@ test("with samples, a budget of bytes costs less error than without", async () =
   expect(error).toBeLessThan(0.1);
 });
 
+test("the smallest file within an error: the next smaller one has a larger error", async () => {
+  const file = layers();
+  const samples = { runtime, feeds, seed: 1 };
+  const most = 0.05;
+  const small = await factorizeOnnx(file, { error: most }, { samples });
+  expect(small.error).toBeLessThanOrEqual(most);
+  const stored = small.layers.reduce((sum, layer) => sum + layer.stored - layer.weights, small.stages[0]!.cost);
+  const place = small.stages.findIndex(({ cost }) => cost === stored);
+  expect(place).toBeGreaterThan(0);
+  const next = { bytes: small.weights.before - 4 * (small.stages[0]!.cost - small.stages[place + 1]!.cost) };
+  const smaller = await factorizeOnnx(file, next, { samples });
+  expect(smaller.weights.after).toBeLessThan(small.weights.after);
+  expect(smaller.error).toBeGreaterThan(most);
+});
+
 test.each([
   ["no such budget", { learned: 2 }, {}, /factorizeOnnx: the budget must be \{ bytes \} above 0/],
-  ["an error", { error: 0.1 }, {}, /factorizeOnnx: the budget must be \{ bytes \} or \{ learned \}/],
+  ["an error without samples", { error: 0.1 }, {}, /factorizeOnnx: samples must be given for a budget \{ error \}/],
+  [
+    "too small an error",
+    { error: 1e-9 },
+    { samples: { runtime, feeds } },
+    /no weights can change with an error of at most 1e-9/,
+  ],
   ["too many bytes", { bytes: 1e6 }, {}, /the budget must be below \d+ bytes/],
   ["too few bytes", { bytes: 100 }, {}, /the budget must be at least \d+ bytes/],
   ["few samples", { learned: 0.5 }, { samples: { runtime, feeds: feeds.slice(0, 7) } }, /at least 8 runs.*got 7/],

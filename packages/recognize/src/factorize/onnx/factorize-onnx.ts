@@ -1,14 +1,16 @@
+import { checkBudget } from "@weightcast/convert/allocation";
 import { stream } from "@weightcast/random";
 import type { OnnxFile } from "../../onnx/read";
 import { readOnnx } from "../../onnx/read";
 import { type Candidate, candidateOf, curveByOutputs, curveByWeights } from "../curves";
 import {
-  checkNumbers,
-  type FactorizeBudget,
+  type ErrorBudget,
   type FactorizedWeights,
+  type NumbersBudget,
   productsOf,
   type WithinBudget,
   withinBudget,
+  withinError,
 } from "../within-budget";
 import { withMoments } from "./activations";
 import { withProducts } from "./rewrite";
@@ -56,16 +58,20 @@ export interface FactorizedOnnx extends Omit<WithinBudget, "layers"> {
  *
  * With samples, a product is the best for the inputs that its node gets, and how much the model's outputs depend on each node is measured, by
  * running the file with one node changed at a time. Without, products are the best for the weights, and what is left over of each counts alike.
+ * For a budget `{ error }`, which needs samples, the smallest such file is searched by bisection, each time measured as a whole.
  *
- * @throws RangeError if there are no such weights, or the budget is above what the file has or below what products of rank 1 need
+ * @throws RangeError if there are no such weights, or the budget is above what the file has or below what products of rank 1 need, or if no
+ *   product is good enough
  */
 export async function factorizeOnnx(
   file: OnnxFile,
-  budget: FactorizeBudget,
+  budget: NumbersBudget | ErrorBudget,
   { samples, layers: may = ({ weights }) => weights >= 256, onProgress, signal }: FactorizeOnnxOptions = {},
 ): Promise<FactorizedOnnx> {
   const who = "factorizeOnnx";
-  checkNumbers(who, budget);
+  checkBudget(who, budget);
+  if ("error" in budget && !samples)
+    throw new RangeError(`${who}: samples must be given for a budget { error }, which is measured on them`);
   const { sites: all, kept } = sitesOf(file);
   const wanted = all.filter(({ path, op, weights }) => may({ path, op, weights: weights.length }));
   if (wanted.length === 0) throw nothing(all, kept);
@@ -84,8 +90,17 @@ export async function factorizeOnnx(
     curves.push(runs ? await curveByOutputs(candidate, errorAt) : curveByWeights(candidate));
   }
   const before = constantsIn(file);
-  const made = withinBudget(who, budget, curves, before);
-  const bytes = withProducts(file, sites, productsOf(candidates, made.layers));
+  const fileOf = (products: readonly FactorizedWeights[]) =>
+    withProducts(file, sites, productsOf(candidates, products));
+  const errorOf = (products: readonly FactorizedWeights[]) => {
+    signal?.throwIfAborted();
+    return runs!.error(fileOf(products));
+  };
+  const made =
+    "error" in budget
+      ? await withinError(who, budget, curves, before, errorOf)
+      : withinBudget(who, budget, curves, before);
+  const bytes = fileOf(made.layers);
   const byPath = new Map(sites.map((site) => [site.path, site]));
   return {
     ...made,

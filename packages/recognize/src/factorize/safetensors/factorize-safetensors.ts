@@ -7,8 +7,8 @@ import type { MatrixSite } from "../matrix-site";
 import type { Kept } from "../onnx/sites";
 import {
   checkNumbers,
-  type FactorizeBudget,
   type FactorizedWeights,
+  type NumbersBudget,
   productsOf,
   type WithinBudget,
   withinBudget,
@@ -44,7 +44,7 @@ export interface FactorizedSafetensors extends Omit<WithinBudget, "layers"> {
 export function factorizeSafetensors(
   bytes: Uint8Array,
   map: WeightsMap,
-  budget: FactorizeBudget,
+  budget: NumbersBudget,
   { file = "safetensors" }: { readonly file?: string } = {},
 ): FactorizedSafetensors {
   const who = "factorizeSafetensors";

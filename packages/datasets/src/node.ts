@@ -8,5 +8,7 @@ export { isInClass } from "./formats/image-listing";
 export { type FoundImage, type ImageSource, imageSources, imagesAt } from "./formats/images-at";
 export { type FolderOptions, readFolder } from "./formats/read-folder";
 export { readStl10Folder } from "./formats/stl10-folder";
+export { isTimitFile, timitIn } from "./speech/timit-files";
+export { readTimitFolder, type SpeechDataset, type TimitOptions } from "./speech/timit-folder";
 export { readTable } from "./tables/read-table";
 export { parseTable } from "./tables/table";

@@ -96,7 +96,12 @@ export function eachBatch(
  * @param who the caller's name, for the message
  * @throws RangeError unless `size` is a positive integer, at most `count` if the remainder is dropped
  */
-export function batchCount(who: string, { count }: Split, size: number, remainder: "keep" | "drop"): number {
+export function batchCount(
+  who: string,
+  { count }: Pick<Split, "count">,
+  size: number,
+  remainder: "keep" | "drop",
+): number {
   if (remainder !== "keep" && remainder !== "drop")
     throw new RangeError(`${who}: remainder must be "keep" or "drop"; got ${JSON.stringify(remainder)}`);
   checkInteger(`${who}: size`, size, 1, remainder === "drop" ? count : 2 ** 31 - 1);

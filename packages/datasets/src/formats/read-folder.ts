@@ -1,6 +1,7 @@
 import type { Dataset } from "../dataset";
 import { DatasetError } from "../error";
 import { list } from "../files/paths";
+import { timitIn } from "../speech/timit-files";
 import { isCifarFolder, readCifarFolder } from "./cifar-folder";
 import { isIdxFolder, readIdxFolder } from "./idx-folder";
 import { type ImageFolderOptions, readImageFolder } from "./image-folder";
@@ -29,6 +30,11 @@ export async function readFolder(dir: string, options: FolderOptions = {}): Prom
     if (given) throw new RangeError(`readFolder: ${given[0]} is for folders of images; ${dir} holds other data files`);
     return read(dir, name === undefined ? {} : { name });
   }
+  if ((await timitIn(dir)) !== undefined)
+    throw new DatasetError("wrong-format", {
+      ...{ file: dir, rule: "hold images", found: "speech, the corpus TIMIT" },
+      advice: "weightcast train and reproduce speech read it, and readTimitFolder in code",
+    });
   if (names.includes("train")) return readImageFolder(dir, options);
   throw new DatasetError("wrong-format", {
     file: dir,

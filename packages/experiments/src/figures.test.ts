@@ -20,7 +20,11 @@ test("a flag that conflicts does so with an option of the figure", () => {
 test.each(figures.map((figure) => [figure.name, figure] as const))(
   "%s has runs, or fits of its own, without any option, or with one's own data",
   async (name, figure) => {
-    const specs = figure.runs(name === "table" ? { data: { table: "t.csv" }, target: "y" } : {});
+    const own: Record<string, object> = {
+      table: { data: { table: "t.csv" }, target: "y" },
+      speech: { data: { folder: "TIMIT" } },
+    };
+    const specs = figure.runs({ ...own[name] });
     const fits = (await figure.study?.())?.plan?.({}) ?? [];
     expect(specs.length + fits.length).toBeGreaterThan(0);
     const { claims, bytes } = figure.comparison ?? {};

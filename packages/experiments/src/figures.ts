@@ -8,6 +8,7 @@ import { fig5Figure } from "./figures/fig5";
 import { fig6Figure } from "./figures/fig6";
 import { pretrainingFigure } from "./figures/pretraining";
 import { secondLayerFigure } from "./figures/second-layer";
+import { speechFigure } from "./figures/speech";
 import { tableFigure } from "./figures/table";
 
 /** All figures, in the order of the help. A new one is a folder, and a line here. */
@@ -22,4 +23,5 @@ export const figures: readonly Figure[] = [
   secondLayerFigure,
   deepCompressionFigure,
   tableFigure,
+  speechFigure,
 ];

@@ -12,4 +12,5 @@ export { type Fig4Options, fig4, fig4Methods } from "./figures/fig4/runs";
 export { type Fig5Options, fig5 } from "./figures/fig5/runs";
 export { type PretrainingOptions, pretraining } from "./figures/pretraining/runs";
 export { type SecondLayerOptions, secondLayer } from "./figures/second-layer/runs";
+export { type SpeechOptions, speech } from "./figures/speech/runs";
 export { type NetworkMethod, type NetworkOptions, networkMethods } from "./networks";

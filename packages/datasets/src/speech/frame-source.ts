@@ -1,4 +1,4 @@
-import type { Matrix } from "@weightcast/types";
+import { type Matrix, sizeOf } from "@weightcast/types";
 import type { BatchOptions } from "../batches/batches";
 import { examplesOf, fixedSource, type Source } from "../batches/example-source";
 import type { Gather } from "../batches/pixels";
@@ -12,19 +12,25 @@ export interface FrameSourceOptions extends Omit<BatchOptions, "scale" | "offset
   readonly context?: number;
   /** Scale and offset of each band: feature · scale + offset. @default 1 and 0 */
   readonly scaling?: Scaling;
+  /** Shape of one example as the network takes it, with as many values: [440]. @default [context, bands] */
+  readonly shape?: readonly number[];
 }
 
 /**
- * Source of windows of frames, in batches: example i is [context, bands], the frame `centers[i]` in the middle and its neighbors in time
+ * Source of windows of frames, in batches: example i is [context, bands], row-major: the frame `centers[i]` in the middle and its neighbors in time
  * around it. Beyond the first or last frame of its utterance a window repeats that frame, so no other utterance gets into it. Windows are
  * formed batch by batch. Order and buffers are those of `batches`.
  * @param classes number of classes: labels lie in [0, classes)
  * @throws RangeError if an option is out of range
  */
 export function frameSource(frames: Frames, classes: number, options: FrameSourceOptions = {}): Source {
-  const { context = 11 } = options;
+  const { context = 11, shape = [context, frames.bands] } = options;
   const fill = windows("frameSource", frames, options);
-  return fixedSource(examplesOf("frameSource", frames, classes, options), [context, frames.bands], fill);
+  if (sizeOf(shape) !== context * frames.bands)
+    throw new RangeError(
+      `frameSource: shape must have ${context * frames.bands} values, ${context} frames of ${frames.bands} bands; got ${JSON.stringify(shape)}`,
+    );
+  return fixedSource(examplesOf("frameSource", frames, classes, options), shape, fill);
 }
 
 /** Options of {@link frameSamples}. */

@@ -93,6 +93,7 @@ test.each([
   [() => frameSource(random(), 5, { context: 4 }), "frameSource: context must be an odd number of frames; got 4"],
   [() => frameSource(random(), 0), "frameSource: classes must be an integer in [1, 256]; got 0"],
   [() => frameSource(random(), 5, { scaling: { scale: [], offset: [] } }), "frameSource: scaling must have a scale"],
+  [() => frameSource(random(), 5, { shape: [7] }), "frameSource: shape must have"],
   [() => subsetFrames(random(), 0, 1), "subsetFrames: count must be an integer in [1,"],
   [() => splitSpeakers(random(1), 1e6, 1), "splitSpeakers: count must be an integer in [1,"],
   [

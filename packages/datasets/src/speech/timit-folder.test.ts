@@ -17,12 +17,12 @@ afterEach(() => rm(dir, { recursive: true }));
 
 const first: Sentence = [["h#", 800], ["sh", 1000], ["q", 500], ["iy", 900], ["h#", 400]]; // biome-ignore format: a line
 const second: Sentence = [["h#", 500], ["ix", 700]]; // biome-ignore format: a line
-const coreFiles = () =>
+const coreFiles = (): Record<string, Uint8Array | string> =>
   Object.assign(
     {},
     ...coreSpeakers.map((one, i) => sentenceFiles(`TEST/DR${1 + Math.floor(i / 3)}/${one.toUpperCase()}/SI9`, second)),
   );
-const corpus = () => ({
+const corpus = (): Record<string, Uint8Array | string> => ({
   ...sentenceFiles("TRAIN/DR1/FCJF0/SX37", first),
   ...sentenceFiles("TRAIN/DR1/FCJF0/SA1", [["zz", 900]]), // not even read
   ...sentenceFiles("TRAIN/DR1/FCJF0/SI1027", second),

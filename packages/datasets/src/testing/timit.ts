@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { stream } from "@weightcast/random";
+import { coreSpeakers } from "../speech/timit-files";
 
 /** Phones of a sentence, one after the other, and how many samples each has. */
 export type Sentence = readonly (readonly [phone: string, samples: number])[];
@@ -73,3 +75,19 @@ export const sentenceFiles = (path: string, sentence: Sentence): Record<string, 
   [`${path}.WAV`]: sphere(spoken(sentence)),
   [`${path}.PHN`]: phnText(sentence),
 });
+
+/**
+ * Files of a small corpus in the layout of TIMIT: the whole core test set and some training speakers, who say the phones in an order of
+ * their own.
+ * @param speakers number of training speakers, at most 26
+ */
+export function timitCorpus(phones: readonly string[], speakers: number): Record<string, Uint8Array | string> {
+  const { permutation } = stream(4, "corpus");
+  const sentence = (): Sentence => Array.from(permutation(phones.length), (place) => [phones[place]!, 1600] as const);
+  const training = Array.from(
+    { length: speakers },
+    (_, i) => `TRAIN/DR${1 + (i % 8)}/FA${String.fromCharCode(65 + i)}A0`,
+  );
+  const core = coreSpeakers.map((name, i) => `TEST/DR${1 + Math.floor(i / 3)}/${name.toUpperCase()}`);
+  return Object.assign({}, ...[...training, ...core].map((path) => sentenceFiles(`${path}/SX7`, sentence())));
+}

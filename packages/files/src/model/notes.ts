@@ -5,12 +5,14 @@ import { isCounts } from "../safetensors/read";
 export interface ModelNotes {
   /**
    * Inputs that the model expects: x = pixel · scale + offset, one number for all channels or one for each; and the shape of an image,
-   * where the model takes it flat.
+   * where the model takes it flat. Or, with `features`, the same of numbers that are no pixels: "log-mel", log mel energies of speech,
+   * [frames, bands], with a scale and an offset for each band.
    */
   readonly inputs?: {
     readonly scale: number | readonly number[];
     readonly offset: number | readonly number[];
     readonly shape?: readonly number[];
+    readonly features?: string;
   };
   /**
    * Columns of a table that are the inputs, in their order: a column of numbers is one input; one of words has an input for each of
@@ -64,7 +66,8 @@ const valid: Record<(typeof names)[number], (value: unknown) => boolean> = {
     "offset" in value &&
     isNumbers(value.scale) &&
     isNumbers(value.offset) &&
-    (!("shape" in value) || isCounts(value.shape)),
+    (!("shape" in value) || isCounts(value.shape)) &&
+    (!("features" in value) || typeof value.features === "string"),
   columns: (value) =>
     Array.isArray(value) &&
     value.every((column) => isNamed(column) && (!("words" in column) || isTexts((column as { words: unknown }).words))),

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type Dataset, DatasetError, splitOff, subset } from "@weightcast/datasets";
+import { type Dataset, DatasetError, type Split, splitOff, subset } from "@weightcast/datasets";
 import { datasetNames, entryOf } from "@weightcast/datasets/catalog";
 import { type FetchProgress, readFolder } from "@weightcast/datasets/node";
 import { InterruptedError } from "../interrupted";
@@ -53,7 +53,8 @@ export async function loadData(
   return { ...dataset, train: cut("train", train, rest), test: cut("test", test, held) };
 }
 
-function checkClasses({ train: { labels } }: Dataset, file: string): void {
+/** @throws DatasetError if all training examples are of one class */
+export function checkClasses({ train: { labels } }: { readonly train: Pick<Split, "labels"> }, file: string): void {
   if (labels.some((label) => label !== labels[0])) return;
   throw new DatasetError("one-class", {
     file,

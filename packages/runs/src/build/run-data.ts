@@ -3,10 +3,10 @@ import type { ModelNotes } from "@weightcast/files";
 import type { ExampleSource, Task } from "@weightcast/training";
 import type { BatchSource, Matrix } from "@weightcast/types";
 
-/** Data of a run as its network takes them: images, or rows of a table. */
+/** Data of a run as its network takes them: images, rows of a table, or frames of speech. */
 export interface RunData {
   readonly name: string;
-  /** Shape of one example: [28, 28] of an image, [inputs] of a row. */
+  /** Shape of one example: [28, 28] of an image, [inputs] of a row, [11, 40] of frames. */
   readonly shape: readonly number[];
   /** Outputs of a network: one for each class, or one number. */
   readonly classes: number;

@@ -123,7 +123,7 @@ export async function classifierOf(
 }
 
 /** Number and kind of a network's outputs. */
-function outputsOf(path: string, model: LayersModel, { task, classes }: ModelNotes) {
+function outputsOf(path: string, model: LayersModel, { inputs, task, classes }: ModelNotes) {
   const refuse = (what: string) =>
     new FileError("FILE_UNUSABLE", `${path}: ${what}; this is for networks that tell classes of images apart`);
   const [input] = model.inputs;
@@ -131,6 +131,7 @@ function outputsOf(path: string, model: LayersModel, { task, classes }: ModelNot
   if (model.inputs.length !== 1 || model.outputs.length !== 1 || !input || !output)
     throw refuse(`its network has ${model.inputs.length} inputs and ${model.outputs.length} outputs`);
   if (task !== undefined && task !== "classification") throw refuse(`its task is ${JSON.stringify(task)}`);
+  if (inputs?.features !== undefined) throw refuse(`its inputs are ${inputs.features} features of speech`);
   const count = output.shape.at(-1);
   if (output.shape.length !== 2 || count === null || count === undefined || count < 2)
     throw refuse(`its outputs are ${output.shape.slice(1).join(" × ")} numbers`);

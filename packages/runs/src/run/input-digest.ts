@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isInClass } from "@weightcast/datasets/node";
+import { isInClass, isTimitFile } from "@weightcast/datasets/node";
 import { InterruptedError } from "../interrupted";
 import type { RunSpec } from "../spec";
 import { codeFiles } from "./code-files";
@@ -54,7 +54,7 @@ async function addTo(hash: Hash, file: string, signal: AbortSignal | undefined):
 }
 
 /**
- * Data files of a folder: its IDX files if there are any, otherwise binaries and images, also in folders and behind links. All
+ * Data files of a folder: its IDX files if there are any, otherwise binaries, images and TIMIT's speech, also in folders and behind links. All
  * files of a class count as images: their contents decide, not their names.
  */
 async function filesOf(data: string | undefined, folder: string): Promise<InputFile[]> {
@@ -64,7 +64,7 @@ async function filesOf(data: string | undefined, folder: string): Promise<InputF
   const idx = names.filter((name) => /^[^/]*ubyte[^/]*$/.test(name));
   if (idx.length > 0) return idx.map((name) => ({ file: join(path, name) }));
   return names
-    .filter((name) => /\.(bin|gz|tgz|tar|png|jpe?g)$/i.test(name) || isInClass(name))
+    .filter((name) => /\.(bin|gz|tgz|tar|png|jpe?g)$/i.test(name) || isInClass(name) || isTimitFile(name))
     .map((name) => ({ file: join(path, name), name }));
 }
 

@@ -22,7 +22,10 @@ export const data = z.strictObject({
     .describe(
       `a data set, ${datasetNames.join(", ")}; or a name of your own for the images in \`folder\` or the rows of \`table\`: the folder's or file's when absent; mnist when all are absent`,
     ),
-  folder: z.string().optional().describe("folder of IDX files, CIFAR or STL-10 binaries, or images"),
+  folder: z
+    .string()
+    .optional()
+    .describe("folder of IDX files, CIFAR or STL-10 binaries, images, or the speech corpus TIMIT"),
   table: z
     .string()
     .optional()
@@ -65,7 +68,7 @@ export const data = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "number of training images that are kept out of training and take the place of the test images, the same for every seed: for choosing settings",
+      "number of training images that are kept out of training and take the place of the test images, the same for every seed: for choosing settings. Of speech, frames of whole speakers, at least so many",
     ),
   test: integer()
     .min(1)

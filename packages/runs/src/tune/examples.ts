@@ -66,7 +66,11 @@ export async function examplesFor({ model, ...notes }: LoadedModel, request: Exa
       `${path}: ${command} takes models with one input of a fixed size; it has ${model.inputs.length}; use ${inCode} in code`,
     );
   const outputs = outputsOf(model, request);
-  const data = request.data && imagesLike(request.data, imageShape(model, notes, origin), request.folder);
+  const { features } = notes.inputs ?? {};
+  const data =
+    features !== undefined
+      ? request.data
+      : request.data && imagesLike(request.data, imageShape(model, notes, origin), request.folder);
   const asked = { ...request, data };
   const found = await (origin ? ofRun(origin, notes, input, asked) : ofImages(input, asked));
   return { ...found, task: found.labels.outputs === outputs ? found.labels.task : undefined };

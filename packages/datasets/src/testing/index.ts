@@ -1,0 +1,1 @@
+export { type Sentence, sentenceFiles, timitCorpus, writeFiles } from "./timit";

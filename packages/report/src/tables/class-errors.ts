@@ -20,7 +20,7 @@ export function classErrors(records: readonly RunRecord[]): string {
   const part = first.classes.length > drawnClasses ? `The ${drawnClasses} classes with the largest errors. ` : "";
   const several = counted.length > methods.length ? "The runs of a method together." : "";
   const error = errorName(counted);
-  const all = classTable(methods, error);
+  const all = classTable(methods, error, counted[0]!.result.examples ?? "images");
   return `<section class="plots">
 ${figurePanel(`${error} by class`, classChart(methods, error), `${part}${several}`)}
 <div>${part ? `<details><summary>All ${first.classes.length} classes</summary>${all}</details>` : all}</div>
@@ -40,8 +40,9 @@ function methodErrors(records: readonly RunRecord[]): MethodErrors[] {
   });
 }
 
-function classTable(methods: readonly MethodErrors[], error: string): string {
-  const images = error === "Test error" ? "test images" : "images";
+/** @param examples what they are called: "images" */
+function classTable(methods: readonly MethodErrors[], error: string, examples: string): string {
+  const images = error === "Test error" ? `test ${examples}` : examples;
   const only = methods.length === 1;
   const headings = methods.flatMap(({ method, color }) => [
     only ? capital(images) : `${chip(color)}${escapeHtml(method)}: ${images}`,

@@ -33,11 +33,11 @@ function trainingOf(record: RunRecord): Training {
   ]);
 }
 
-function imagesOf({ spec: { data } }: RunRecord): string {
+function imagesOf({ spec: { data }, result }: RunRecord): string {
   const { name, train, validation, table, target } = data;
   const kept = validation === undefined ? "" : `, ${validation.toLocaleString("en")} others kept for validation`;
   const all = validation === undefined ? "all" : "all other";
-  const what = table === undefined ? "images" : `rows for ${target}`;
+  const what = table === undefined ? (result.examples ?? "images") : `rows for ${target}`;
   return `${name}, ${train ? train.toLocaleString("en") : all} training ${what}${kept}`;
 }
 

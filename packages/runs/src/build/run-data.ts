@@ -12,6 +12,8 @@ export interface RunData {
   readonly classes: number;
   /** Training examples. */
   readonly train: number;
+  /** What the examples are called, if they are neither images nor rows. */
+  readonly examples?: "frames";
   /** What the network is trained for. */
   readonly task: Task;
   /** What a model file says about inputs and outputs. */

@@ -90,6 +90,7 @@ export function speechData(
   return {
     ...{ name, shape, classes },
     train: train.count,
+    examples: "frames",
     task: classification(),
     notes: { inputs: { ...scaling, shape, features }, classes: classNames, task: "classification" },
     testLabels: test.labels,

@@ -77,6 +77,7 @@ const result = z
     layers: z.array(counts.extend({ layer: z.string(), kernel: axes, channels: count, filters: count })),
     domain: axes,
     filters,
+    examples: z.string().optional(),
   })
   .refine(isMeasured, { path: ["testError"] })
   .refine(({ domain, filters }) => filters.every(({ predicted }) => predicted.length === sizeOf(domain)), {

@@ -56,6 +56,8 @@ export interface RunResult extends RunErrors {
   readonly history: readonly (RunErrors & { readonly epoch: number; readonly loss: number })[];
   /** Errors by class, in the order of the labels; absent in records from before they were counted. */
   readonly classErrors?: readonly ClassErrors[];
+  /** What the examples are called, if they are neither images nor rows: "frames" of speech. */
+  readonly examples?: string;
   /** Wall seconds of training, dictionaries and evaluation included. */
   readonly seconds: number;
   readonly stepsPerSecond: number;

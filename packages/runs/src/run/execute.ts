@@ -179,6 +179,7 @@ async function executeAs(id: string, spec: RunSpec, context: RunContext, log?: R
         trainLoss: last.loss,
         history: history.map(({ loss, evaluation }, i) => ({ epoch: i + 1, loss, ...errorsIn(evaluation!) })),
         ...classErrorsOf(evaluation, data),
+        ...(data.examples && { examples: data.examples }),
         seconds: built + trained.seconds + (small?.seconds ?? 0),
         stepsPerSecond: trained.step / trained.seconds,
         account: account(model),

@@ -40,6 +40,7 @@ export {
   quantizeFile,
 } from "./model/quantize-file";
 export { readOrigin } from "./model/read-origin";
+export type { SpeechEvaluation, SpeechModel } from "./model/speech-model";
 export { checkStart } from "./model/start";
 export type { TableModel } from "./model/table-model";
 export * from "./record";

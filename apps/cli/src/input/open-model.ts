@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Classifier, TableModel } from "@weightcast/runs";
+import type { Classifier, SpeechModel, TableModel } from "@weightcast/runs";
 import { asUsage, usageError } from "../errors";
 import type { World } from "../world";
 import { availableDictionaries } from "./dictionaries";
@@ -29,7 +29,7 @@ export async function openModel(
   { engine, execution, threads, adapter, use = [] }: OpenFlags,
   { examples, shape }: OpenModel,
   world: World,
-): Promise<Classifier | TableModel> {
+): Promise<Classifier | SpeechModel | TableModel> {
   await availableDictionaries(use, world);
   const { openTrained } = await world.services.runs();
   return asFileUsage(() =>
@@ -58,8 +58,12 @@ export function computedBy({
   return `${engine.engine} (${engine.version}), eager${reason === undefined ? "" : `: ${reason}`}`;
 }
 
-/** The network, if it takes images. @throws a usage error if it takes the rows of a table */
-export function ofImages(file: string, model: Classifier | TableModel): Classifier {
+/** The network, if it takes images. @throws a usage error if it takes the rows of a table, or speech */
+export function ofImages(file: string, model: Classifier | SpeechModel | TableModel): Classifier {
   if (model.kind === "images") return model;
+  if (model.kind === "speech")
+    throw usageError(
+      `${file}: its network tells phones of speech apart; weightcast evaluate measures it on the corpus`,
+    );
   throw usageError(`${file}: its network predicts ${model.layout.target.name} of the rows of a table; name a CSV file`);
 }

@@ -102,8 +102,8 @@ export function speechData(
   };
 }
 
-/** Scaling of a model file for frames of so many bands. */
-function scalingIn({ scale, offset, features: of }: NonNullable<ModelNotes["inputs"]>, bands: number): Scaling {
+/** Scaling of a model file for frames of so many bands. @throws RangeError if it is for other inputs */
+export function scalingIn({ scale, offset, features: of }: NonNullable<ModelNotes["inputs"]>, bands: number): Scaling {
   if (
     of === features &&
     typeof scale === "object" &&

@@ -2,6 +2,7 @@ import { useEngine } from "@weightcast/backend";
 import { registerBuiltIns } from "../build/dictionaries";
 import { type Classifier, type ClassifierOptions, classifierOf } from "./classifier";
 import { readWithAdapter } from "./read-with-adapter";
+import { type SpeechModel, speechModelOf, takesSpeech } from "./speech-model";
 import { type TableModel, tableModelOf, takesRows } from "./table-model";
 
 /** Options of {@link openTrained}. */
@@ -11,14 +12,18 @@ export interface OpenTrainedOptions extends ClassifierOptions {
 }
 
 /**
- * Network in a model file, or a layers model of TensorFlow.js: a classifier of images, or one that predicts a column of tables. Dictionaries of other packages must be
+ * Network in a model file, or a layers model of TensorFlow.js: a classifier of images or of speech, or one that predicts a column of tables. Dictionaries of other packages must be
  * registered.
- * @throws FileError as `loadModel` and `loadAdapter`; `FILE_UNUSABLE` if its network is neither
+ * @throws FileError as `loadModel` and `loadAdapter`; `FILE_UNUSABLE` if its network is none of these
  * @throws RangeError if the size of the images is unknown
  */
-export async function openTrained(path: string, options: OpenTrainedOptions = {}): Promise<Classifier | TableModel> {
+export async function openTrained(
+  path: string,
+  options: OpenTrainedOptions = {},
+): Promise<Classifier | SpeechModel | TableModel> {
   registerBuiltIns();
   const engine = await useEngine(options.engine);
   const loaded = await readWithAdapter(path, options.adapter);
+  if (takesSpeech(loaded)) return speechModelOf(path, loaded, engine, options);
   return takesRows(loaded) ? tableModelOf(path, loaded, engine, options) : classifierOf(path, loaded, engine, options);
 }

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test as onEvery } from "vitest";
 import { registerBuiltIns } from "../build/dictionaries";
 import { runData } from "../build/load-run-data";
 import { openClassifier } from "../model/classifier";
+import { openTrained } from "../model/open-trained";
 import { type RunInput, resolveRun } from "../spec";
 import { execute } from "./execute";
 import { inputDigest } from "./input-digest";
@@ -57,6 +58,16 @@ test("two predicted layers learn the phones of a small corpus, and their file sa
   expect([classes!.length, task, model.inputs[0]!.shape]).toEqual([39, "classification", [null, 440]]);
   model.dispose();
   await expect(openClassifier(path)).rejects.toThrow("its inputs are log-mel features of speech");
+  const opened = await openTrained(path, { engine: process.env.WEIGHTCAST_ENGINE as EngineName });
+  if (opened.kind !== "speech") throw new Error(`opened as ${opened.kind}`);
+  const seen: number[] = [];
+  const { error, loss, count } = await opened.evaluate(run().data, {
+    ...{ part: "test", folder },
+    onProgress: (done) => void seen.push(done),
+  });
+  expect([error, count, seen]).toEqual([result.testError, 24 * 48, [1000, 1152]]);
+  expect(loss).toBeCloseTo(result.testLoss, 4);
+  await opened.release();
   // Trained on: the scales of the file, not those of fewer frames.
   const more = await runData(run({ data: { train: 9 } }), folder, {}, { inputs: inputs! });
   expect(more.notes.inputs).toEqual(inputs);

@@ -23,6 +23,10 @@ export async function evaluateModel(
     const { evaluateRows } = await import("./evaluate-rows");
     return evaluateRows({ model, command }, opened, flags, world);
   }
+  if (opened.kind === "speech") {
+    const { evaluateSpeech } = await import("./evaluate-speech");
+    return evaluateSpeech({ model, command }, opened, flags, world);
+  }
   const classifier = opened;
   const view = counter(world, "images");
   try {

@@ -59,10 +59,13 @@ function facts({ path, bytes: size, compressed, notes, origin, shape, layers }: 
       : []),
     ...(task === undefined ? [] : ([["Task", printable(task)]] as const)),
     ...(classes ? ([["Classes", `${count(classes.length)}: ${some(classes)}`]] as const) : []),
-    ...(shape ? ([["Images", shape.join(" × ")]] as const) : []),
+    ...(shape ? ([[inputs?.features === undefined ? "Images" : "Frames", shape.join(" × ")]] as const) : []),
     ...(columns ? ([["Columns", `${count(columns.length)}: ${some(columns.map(({ name }) => name))}`]] as const) : []),
     ...(target ? ([["Predicts", printable(target.name)]] as const) : []),
-    ...(inputs && !columns
+    ...(inputs?.features === undefined
+      ? []
+      : ([["Inputs", `${printable(inputs.features)} features of speech`]] as const)),
+    ...(inputs && !columns && inputs.features === undefined
       ? ([["Inputs", `pixel · ${numbers(inputs.scale)} + ${numbers(inputs.offset)}`]] as const)
       : []),
   ].map(([name, value]) => [name, value]);

@@ -33,8 +33,10 @@ interface RowPrediction {
 export async function predictRows({ model, tables, command }: Asked, flags: PredictFlags, world: World): Promise<void> {
   const { readTable } = await import("@weightcast/datasets/node");
   const opened = await openModel(model, flags, {}, world);
-  if (opened.kind === "images")
-    throw usageError(`${model}: its network takes images; name images, IDX files, or folders of them`);
+  if (opened.kind !== "table")
+    throw usageError(
+      `${model}: its network takes ${opened.kind === "images" ? "images; name images, IDX files, or folders of them" : "speech; weightcast evaluate measures it"}`,
+    );
   try {
     const predictions: RowPrediction[] = [];
     for (const path of tables) {

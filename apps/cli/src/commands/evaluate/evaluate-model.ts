@@ -6,7 +6,7 @@ import { interruptible } from "../../terminal/interrupt";
 import { counter } from "../../terminal/progress/counter";
 import type { World } from "../../world";
 import { type EvaluationData, evaluationData } from "./evaluation-data";
-import { evaluationText } from "./evaluation-text";
+import { byClass, evaluationText } from "./evaluation-text";
 import type { EvaluateFlags } from "./flags";
 
 /** Images in a call of the network, and between two looks at the signal. */
@@ -105,10 +105,7 @@ function document(
     execution,
     data: { name: data.name, part },
     ...sums,
-    classes: classes.map((name, label) => {
-      const count = matrix[label]!.reduce((sum, images) => sum + images, undecided[label]!);
-      return { name, count, wrong: count - matrix[label]![label]! };
-    }),
+    classes: byClass(found, classes),
     confusion: matrix,
     ...(undecided.some((images) => images > 0) && { undecided }),
   };

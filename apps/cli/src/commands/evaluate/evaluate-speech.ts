@@ -7,7 +7,7 @@ import { shownModel } from "../../input/open-model";
 import { interruptible } from "../../terminal/interrupt";
 import { counter } from "../../terminal/progress/counter";
 import type { World } from "../../world";
-import { evaluationText } from "./evaluation-text";
+import { byClass, evaluationText } from "./evaluation-text";
 import type { EvaluateFlags } from "./flags";
 
 /** `weightcast evaluate` of a network that tells the phones of speech apart. */
@@ -32,13 +32,14 @@ export async function evaluateSpeech(
     view.stop();
     const path = resolve(world.folder, model);
     const { engine, execution, origin, classes } = opened;
-    const { matrix, undecided: _, ...sums } = found;
+    const { matrix, undecided, ...sums } = found;
     const document = {
       ...{ command, model: path },
       ...(flags.adapter !== undefined && { adapter: flags.adapter }),
       ...(origin && { run: origin.id }),
       ...{ engine: engine.engine, execution, data: { name: data.name, part } },
-      ...{ ...sums, classes, confusion: matrix },
+      ...{ ...sums, classes: byClass(found, classes), confusion: matrix },
+      ...(undecided.some((frames) => frames > 0) && { undecided }),
     };
     const shown = shownModel(relative(world.folder, path) || path, flags.adapter);
     world.stdout.write(

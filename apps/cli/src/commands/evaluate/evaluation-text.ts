@@ -20,6 +20,13 @@ interface Evaluated {
   readonly examples?: string;
 }
 
+/** Examples of each class, and how many of them are misclassified. */
+export const byClass = ({ matrix, undecided }: Confusion, classes: readonly string[]) =>
+  classes.map((name, label) => {
+    const examples = sum(matrix[label]!) + undecided[label]!;
+    return { name, count: examples, wrong: examples - matrix[label]![label]! };
+  });
+
 /** Evaluation as text. @param width of the terminal */
 export function evaluationText(
   { model, part, data, found, examples = "images" }: Evaluated,

@@ -69,3 +69,11 @@ test("--so-far runs nothing", async () => {
   expect(await main(["reproduce", "fig4", "--so-far"], world)).toBe(1);
   expect(world.err()).toMatch(/^error: none of these 4 runs is in runs yet/m);
 });
+
+test("speech needs the folder of TIMIT, which the LDC licenses", async () => {
+  const world = fakeWorld({ folder: folderWith() });
+  expect(await main(["reproduce", "speech"], world)).toBe(2);
+  expect(world.err()).toBe(
+    "error: speech: name the folder of TIMIT by --data, with TRAIN and TEST in it; the corpus is licensed by the LDC (LDC93S1) and can't be downloaded\n",
+  );
+});

@@ -10,8 +10,11 @@ import { CIFAR10_FORMAT } from "../catalog/cifar10";
 import type { Dataset, Split } from "../dataset";
 import { extract } from "../download/extract";
 import { DatasetError } from "../error";
+import { parseSegments } from "../speech/segments";
+import { parseWaveform } from "../speech/waveform";
 import { archiveOf, noise } from "../testing/archives";
 import { idx } from "../testing/examples";
+import { riff, sphere } from "../testing/timit";
 import { cifarDataset } from "./cifar";
 import { type IdxRole, idxDataset } from "./idx-dataset";
 import { imageReader } from "./image-file";
@@ -141,6 +144,19 @@ describe("mutated files give a result or a DatasetError, within a second", () =>
     });
     expect(results).toBeGreaterThan(0);
     expect(errors).toContain("truncated");
+  });
+
+  test("sounds and phones, in memory", async () => {
+    const samples = Int16Array.from(noise(40, 1));
+    const sounds = [sphere(samples), riff(samples)];
+    const lines = new TextEncoder().encode("0 40 h#\n40 90 iy\n90 95 q\n");
+    const { results, errors } = await sweepOver(sweep(1000), "speech", (random) => {
+      expect(parseWaveform(mutated(pick(sounds, random), random), "a.wav").length).toBeLessThan(600);
+      const segments = parseSegments(new TextDecoder().decode(mutated(lines, random)), "a.phn");
+      for (const { start, end, label } of segments) expect(start <= end && (label < 39 || label === 255)).toBe(true);
+    });
+    expect(results).toBeGreaterThan(0);
+    expect(errors).toEqual(new Set([...errors, "truncated", "wrong-format", "label-out-of-range"]));
   });
 
   test("folders of IDX files, plain and gzip", async () => {

@@ -38,7 +38,7 @@ const textAt = (bytes: Uint8Array, from: number, to: number): string =>
   String.fromCharCode(...bytes.subarray(from, to));
 
 /** Most bytes of a SPHERE header that are read: TIMIT's have 1024. */
-const longestHeader = 1 << 16;
+const longestHeader = 1 << 14;
 
 /**
  * Layout of a SPHERE file (NIST Speech Header Resources): "NIST_1A", the bytes of the header, then lines "name -type value" up to
@@ -46,13 +46,9 @@ const longestHeader = 1 << 16;
  */
 function sphere(bytes: Uint8Array, where: string): Layout {
   const start = Number(textAt(bytes, 8, 16));
-  const header = textAt(bytes, 16, Math.min(start, longestHeader));
-  const lines = header.split("\n");
-  if (
-    textAt(bytes, 0, 8) !== "NIST_1A\n" ||
-    !Number.isInteger(start) ||
-    !lines.some((line) => line.trim() === "end_head")
-  )
+  const isLength = Number.isInteger(start) && start > 16 && start <= longestHeader;
+  const lines = isLength ? textAt(bytes, 16, start).split("\n") : [];
+  if (textAt(bytes, 0, 8) !== "NIST_1A\n" || !lines.some((line) => line.trim() === "end_head"))
     throw fault("wrong-format", where, 'have a whole SPHERE header, "NIST_1A" to "end_head"', "another header");
   const fields = new Map(
     lines.flatMap((line) => [...line.matchAll(/^(\w+) -\w+ (.*?)\s*$/g)].map(([, k, v]) => [k!, v!])),

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { useEngine } from "@weightcast/backend";
+import { gaussian } from "@weightcast/dictionary-random";
+import { convmixer } from "@weightcast/models";
 import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
@@ -82,3 +84,33 @@ test("a network of all layers for images: its prediction, and the gradients of i
   );
   model.dispose();
 });
+
+test.each(["dense", "factorized"] as const)(
+  "ConvMixer (%s): its loss, and the gradients with respect to every weight",
+  async (kind) => {
+    const model = convmixer({
+      ...{ input: [9, 10, 3], width: 4, depth: 2, kernelSize: 7, classes: 3, seed: 1 },
+      weights: (layer) =>
+        kind === "factorized" && layer.kind === "depthwise"
+          ? { kind, dictionary: gaussian(layer.kernel), rank: 12 }
+          : { kind: "dense" },
+    });
+    const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+    // Of five convolutions, each with a bias and two vectors of a normalization, and the logits.
+    expect(variables).toHaveLength(5 * 4 + 2);
+    const loss = (images: tf.Tensor) => {
+      const logits = model.apply(images, { training: false }) as tf.Tensor;
+      return tf.losses.softmaxCrossEntropy(tf.oneHot(tf.tensor1d([0, 2], "int32"), 3), logits) as tf.Scalar;
+    };
+    const [x] = fc.sample(floats([2, 9, 10, 3]), { numRuns: 1, seed: 3 });
+    await expectAgreement(
+      (images) => {
+        const { value, grads } = tf.variableGrads(() => loss(images!), variables);
+        return [value, ...variables.map(({ name }) => grads[name]!)];
+      },
+      [x!],
+      { relative: 1e-4 },
+    );
+    model.dispose();
+  },
+);

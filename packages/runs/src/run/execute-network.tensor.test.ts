@@ -174,6 +174,28 @@ describe("execute", () => {
     );
   });
 
+  test.runIf(ofOne)(
+    "fixed filters, a rectifier and learned mixing: compiled and eager steps agree, the pictures are the atoms",
+    async () => {
+      const layer = {
+        weights: "factorized",
+        dictionary: "fourier",
+        options: { basis: "cosine" },
+        selection: "leading",
+      } as const;
+      const fixed = { ...layer, proportion: 0.4, basis: "atoms", mapActivation: "relu" } as const;
+      const spec = small({ network: { model: "lenet5", layers: { conv_1: fixed } } });
+      const [compiled, eager] = [await execute(spec, context("compiled")), await execute(spec, context("eager"))];
+      expect(Math.abs(compiled.result.testLoss - eager.result.testLoss)).toBeLessThan(1e-3);
+      expect(Math.abs(compiled.result.trainLoss - eager.result.trainLoss)).toBeLessThan(1e-3);
+      // 10 of 25 places.
+      expect(eager.result.layers.map(({ dynamic }) => dynamic)).toEqual([10 * 6, 25 * 6 * 16, 400 * 120, 120 * 84]);
+      expect([eager.result.domain, eager.result.filters?.length]).toEqual([[5, 5, 1], 10]);
+      // The lowest frequency is the same everywhere.
+      expect(new Set(eager.result.filters![0]!.predicted).size).toBe(1);
+    },
+  );
+
   test("interrupted and continued, with images that change in each epoch, it ends with the same numbers", async () => {
     const spec = small({ training: { epochs: 2, batchSize: 10, augment: { crop: 2, flip: true } } });
     const whole = await execute(spec, context("eager"));

@@ -87,6 +87,23 @@ describe("a run of a network", () => {
     );
   });
 
+  test("an activation between the atoms' maps and V is for convolutions of several places, in one column", () => {
+    const layer = { ...kernel, mapActivation: "relu" as const };
+    const lenet = (layers: object) => resolveRun({ network: { model: "lenet5", layers } });
+    const run = lenet({ conv_2: layer });
+    expect(run.network.layers.conv_2).toMatchObject({ mapActivation: "relu", columns: 1 });
+    expect(identityOf(run, "e")).not.toBe(identityOf(lenet({ conv_2: kernel }), "e"));
+    expect(lenet({ conv_2: kernel }).network.layers.conv_2).not.toHaveProperty("mapActivation");
+    expect(() => lenet({ fc_1: layer })).toThrow(
+      /fc_1\.mapActivation: must be absent: fc_1 is not a convolution of several/,
+    );
+    expect(() => lenet({ conv_2: { ...layer, columns: 2 } })).toThrow(
+      /conv_2\.columns: must be 1 with mapActivation; got 2/,
+    );
+    const mixer = { model: "convmixer" as const, layers: { layer_1_pointwise: layer } };
+    expect(() => resolveRun({ network: mixer })).toThrow(/layer_1_pointwise\.mapActivation: must be absent/);
+  });
+
   test("its predicted layers are named, in a perceptron too", () => {
     expect(predictedLayers(run).map(({ name, proportion }) => [name, proportion])).toEqual([
       ["conv_1", 0.25],

@@ -137,7 +137,11 @@ export function networkFaults({ model, hidden, activation, widths, layers }: Net
   });
 }
 
-function layerFaults({ name, kind, filters }: PredictableLayer, layer: LayerSpec, defaultColumns: number): Fault[] {
+function layerFaults(
+  { name, kind, kernel, filters }: PredictableLayer,
+  layer: LayerSpec,
+  defaultColumns: number,
+): Fault[] {
   if (layer.weights === "low-rank" && kind !== "connected")
     return [
       [
@@ -146,6 +150,14 @@ function layerFaults({ name, kind, filters }: PredictableLayer, layer: LayerSpec
       ],
     ];
   const { columns = defaultColumns } = layer.weights === "factorized" ? layer : { columns: 1 };
+  if (
+    layer.weights === "factorized" &&
+    layer.mapActivation !== undefined &&
+    (kind !== "convolution" || kernel.length !== 2)
+  )
+    return [[["mapActivation"], `must be absent: ${name} is not a convolution of several places`, layer.mapActivation]];
+  if (layer.weights === "factorized" && layer.mapActivation !== undefined && columns !== 1)
+    return [[["columns"], "must be 1 with mapActivation", columns]];
   if (filters % columns === 0) return [];
   const rule =
     kind === "depthwise"

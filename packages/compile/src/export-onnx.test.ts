@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { type LayersModel, layers, sequential } from "@tensorflow/tfjs-layers";
 import { gaussian } from "@weightcast/dictionary-random";
-import { allConvolutional, convnet, lenet5, mlp, type PredictableLayer, resnet20 } from "@weightcast/models";
+import { allConvolutional, convmixer, convnet, lenet5, mlp, type PredictableLayer, resnet20 } from "@weightcast/models";
 import { stream } from "@weightcast/random";
 import * as ort from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -51,6 +51,7 @@ describe.each(["dense", "factorized"])("%s", (kind) => {
     ["convnet", () => convnet(options)],
     ["allConvolutional", () => allConvolutional({ ...options, width: 8 })],
     ["resnet20", () => resnet20(options)],
+    ["convmixer", () => convmixer({ ...options, width: 8, depth: 1, input: [12, 12, 3] })],
   ])("%s gives the original's outputs for batches of 1 and 3", async (_, create) => {
     const model = create();
     const spec = { shape: model.inputs[0]!.shape, dtype: "float32" as const };

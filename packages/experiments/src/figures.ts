@@ -6,6 +6,7 @@ import { fig1Figure } from "./figures/fig1";
 import { fig4Figure } from "./figures/fig4";
 import { fig5Figure } from "./figures/fig5";
 import { fig6Figure } from "./figures/fig6";
+import { largeKernelsFigure } from "./figures/large-kernels";
 import { pretrainingFigure } from "./figures/pretraining";
 import { secondLayerFigure } from "./figures/second-layer";
 import { speechFigure } from "./figures/speech";
@@ -18,6 +19,7 @@ export const figures: readonly Figure[] = [
   fig5Figure,
   fig6Figure,
   depthFigure,
+  largeKernelsFigure,
   choicesFigure,
   pretrainingFigure,
   secondLayerFigure,

@@ -8,6 +8,8 @@ export interface GridRun {
   /** Name of the figure, for messages. */
   readonly figure: string;
   readonly model: Network["model"];
+  /** Layers that methods fill. @default all that can be predicted */
+  readonly layers?: readonly PredictableLayer[];
   readonly data: RunInput["data"];
   readonly training: RunInput["training"];
   /** J, for all layers or for each. */
@@ -28,10 +30,9 @@ export interface GridAxes {
  * @throws RangeError for a run that cannot be resolved
  */
 export function grid(
-  { figure, model, data, training, columns }: GridRun,
+  { figure, model, layers = layersOf({ model }), data, training, columns }: GridRun,
   { methods, proportions, seeds }: GridAxes,
 ): RunSpec[] {
-  const layers = layersOf({ model });
   const runs = proportions.flatMap((proportion, i) =>
     methods
       .filter((method) => method !== "nokernel" || i === 0)

@@ -10,6 +10,7 @@ export { type Fig1Kernel, fig1Kernels, fig1LengthScales } from "./figures/fig1/p
 export { type Fig1Network, type Fig1Options, fig1, fig1Networks } from "./figures/fig1/runs";
 export { type Fig4Options, fig4, fig4Methods } from "./figures/fig4/runs";
 export { type Fig5Options, fig5 } from "./figures/fig5/runs";
+export { type LargeKernelsOptions, largeKernels } from "./figures/large-kernels/runs";
 export { type PretrainingOptions, pretraining } from "./figures/pretraining/runs";
 export { type SecondLayerOptions, secondLayer } from "./figures/second-layer/runs";
 export { type SpeechOptions, speech } from "./figures/speech/runs";

@@ -6,7 +6,16 @@ import { dictionaries } from "@weightcast/dictionary";
 import { beforeAll, describe, expect, test } from "vitest";
 import { assemble } from "./assemble/assemble";
 import type { LayerWeights } from "./assemble/weights";
-import { allConvolutional, convnet, lenet5, mlp, type Network, type NetworkOptions, resnet20 } from "./networks";
+import {
+  allConvolutional,
+  convmixer,
+  convnet,
+  lenet5,
+  mlp,
+  type Network,
+  type NetworkOptions,
+  resnet20,
+} from "./networks";
 import { type PredictableLayer, weightCount } from "./plans/predictable";
 import { noise, noiseAtoms } from "./testing/noise";
 
@@ -17,6 +26,7 @@ const cases = [
   of("lenet5", [28, 28, 2], lenet5, { input: [28, 28, 2], classes: 4, activation: "tanh", pool: "average" }),
   of("allConvolutional", [12, 12, 3], allConvolutional, { input: [12, 12, 3], classes: 4, width: 4 }),
   of("resnet20", [7, 8, 3], resnet20, { input: [7, 8, 3], classes: 4, blocks: 2 }),
+  of("convmixer", [9, 8, 3], convmixer, { input: [9, 8, 3], classes: 4, width: 6, depth: 2, kernelSize: 3 }),
 ];
 
 function of<Options extends object>(
@@ -35,11 +45,11 @@ function of<Options extends object>(
 }
 
 /** Atoms over the grid of each layer. */
-const factorized = ({ kernel }: PredictableLayer): LayerWeights => ({
+const factorized = ({ kernel, kind }: PredictableLayer): LayerWeights => ({
   kind: "factorized",
   dictionary: noiseAtoms(kernel),
   rank: { proportion: 0.25 },
-  columns: 2,
+  columns: kind === "depthwise" ? 1 : 2,
 });
 
 const batch = (input: readonly number[]) =>
@@ -65,7 +75,7 @@ describe.each(cases)("$name", ({ input, make, plan, predictable }) => {
     expect(tf.memory().numTensors).toBe(before);
     const model = make({});
     const found = model.layers.flatMap((layer) => {
-      const [kernel] = ["Conv2D", "Dense"].includes(layer.getClassName()) ? layer.getWeights() : [];
+      const [kernel] = ["Conv2D", "DepthwiseConv2D", "Dense"].includes(layer.getClassName()) ? layer.getWeights() : [];
       return kernel ? [{ name: layer.name, size: kernel.size, units: kernel.shape.at(-1) }] : [];
     });
     expect(found.pop()?.name).toBe("logits");

@@ -1,6 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type AssembleOptions, assemble } from "./assemble/assemble";
 import { allConvolutionalPlan } from "./plans/all-convolutional";
+import { convmixerPlan } from "./plans/convmixer";
 import { convnetPlan } from "./plans/convnet";
 import { lenet5Plan } from "./plans/lenet5";
 import { mlpPlan } from "./plans/mlp";
@@ -46,3 +47,5 @@ export const lenet5 = /* @__PURE__ */ network(lenet5Plan);
 export const allConvolutional = /* @__PURE__ */ network(allConvolutionalPlan);
 /** ResNet-20 for CIFAR: see {@link resnet20Plan}. */
 export const resnet20 = /* @__PURE__ */ network(resnet20Plan);
+/** ConvMixer: see {@link convmixerPlan}. */
+export const convmixer = /* @__PURE__ */ network(convmixerPlan);

@@ -10,7 +10,7 @@ import {
 import { account } from "@weightcast/core";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
-import { allConvolutional, convnet, lenet5, mlp, resnet20 } from "@weightcast/models";
+import { allConvolutional, convmixer, convnet, lenet5, mlp, resnet20 } from "@weightcast/models";
 import { stream } from "@weightcast/random";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
@@ -92,6 +92,7 @@ describe("factorize", () => {
     ["convnet", () => convnet({ seed: 1 })],
     ["allConvolutional", () => allConvolutional({ seed: 1, width: 8 })],
     ["resnet20", () => resnet20({ seed: 1, blocks: 1 })],
+    ["convmixer", () => convmixer({ seed: 1, width: 8, depth: 1, input: [12, 12, 3] })],
     ["branches, a shared layer, nested models, a layer at every step", topology],
     [
       "every kind of layer",

@@ -17,7 +17,7 @@ import {
 } from "@weightcast/core";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
-import { allConvolutional, convnet, lenet5, mlp, type PredictableLayer, resnet20 } from "@weightcast/models";
+import { allConvolutional, convmixer, convnet, lenet5, mlp, type PredictableLayer, resnet20 } from "@weightcast/models";
 import { stream } from "@weightcast/random";
 import { describe, expect, test } from "vitest";
 import { merge } from "./merge";
@@ -146,6 +146,7 @@ describe("merge", () => {
     ["convnet", convnet],
     ["allConvolutional", (options) => allConvolutional({ ...options, width: 8 })],
     ["resnet20", (options) => resnet20({ ...options, blocks: 1 })],
+    ["convmixer", (options) => convmixer({ ...options, width: 8, depth: 1, input: [12, 12, 3] })],
   ])("%s", (_, create) => {
     const model = create({ seed: 1, weights: factorized });
     expect(difference(model, merge(model))).toBeLessThan(1e-5);

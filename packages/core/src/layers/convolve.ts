@@ -70,7 +70,7 @@ function mapRows(maps: tf.Tensor4D, channels: number, columns: number): tf.Tenso
 }
 
 /** [J, n_α·C', n_h / J] with rows ordered (atom, channel) → the same with rows ordered (channel, atom). */
-function channelsOutside(v: tf.Tensor3D, channels: number): tf.Tensor3D {
+export function channelsOutside(v: tf.Tensor3D, channels: number): tf.Tensor3D {
   const [columns, each, breadth] = v.shape;
   if (channels === 1 || each === channels) return v;
   const rows = tf.reshape<tf.Rank.R4>(v, [columns, each / channels, channels, breadth]);

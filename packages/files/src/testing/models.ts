@@ -1,6 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { fourier } from "@weightcast/dictionary-fourier";
-import { allConvolutional, convnet, lenet5, mlp, type PredictableLayer, resnet20 } from "@weightcast/models";
+import { allConvolutional, convmixer, convnet, lenet5, mlp, type PredictableLayer, resnet20 } from "@weightcast/models";
 
 /** Every network of `@weightcast/models`, small, dense and factorized. */
 export function networks(kind: "dense" | "factorized"): readonly (readonly [string, () => LayersModel])[] {
@@ -13,5 +13,6 @@ export function networks(kind: "dense" | "factorized"): readonly (readonly [stri
     ["convnet", () => convnet({ ...options, input: [16, 16, 3] })],
     ["allConvolutional", () => allConvolutional({ ...options, input: [16, 16, 3], width: 8 })],
     ["resnet20", () => resnet20({ ...options, input: [16, 16, 3], blocks: 1 })],
+    ["convmixer", () => convmixer({ ...options, input: [12, 12, 3], width: 8, depth: 1 })],
   ];
 }

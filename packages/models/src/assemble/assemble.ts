@@ -2,10 +2,11 @@ import { input as inputTensor, type LayersModel, layers, model, type SymbolicTen
 import { stream } from "@weightcast/random";
 import { sizeOf } from "@weightcast/types";
 import { isResidual, type Placed, type PlacedPart, type PlacedResidual, place } from "../plans/place";
-import type { Connected, Convolution, Plan } from "../plans/plan";
+import type { Connected, Convolution, Depthwise, Plan } from "../plans/plan";
 import { predictable } from "../plans/predictable";
 import { connectedLayer } from "./connected-layer";
 import { convolutionLayer } from "./convolution-layer";
+import { depthwiseLayer } from "./depthwise-layer";
 import { moreChannels, plainLayer, sampling } from "./plain-layer";
 import { chooseWeights, fanIn, gainOf, type LayerWeights, type WeightsChoice } from "./weights";
 
@@ -110,6 +111,7 @@ function chain(placed: readonly Placed[], first: SymbolicTensor, site: Site): Re
 function layerOf(placed: PlacedPart, x: SymbolicTensor, site: Site): SymbolicTensor {
   const { part, name } = placed;
   if (part.kind === "convolution") return convolution(placed as PlacedPart<Convolution>, x, site);
+  if (part.kind === "depthwise") return depthwise(placed as PlacedPart<Depthwise>, x, site);
   if (part.kind === "connected") return connected(placed as PlacedPart<Connected>, x, site);
   return site.apply(plainLayer(part, name, site.plan.activation), x);
 }
@@ -123,6 +125,12 @@ function convolution({ part, name, input }: PlacedPart<Convolution>, x: Symbolic
   const gain = gainFor(site.plan, input[2]!, filters);
   const window = { filters, kernelSize: [size, size] as [number, number], strides, padding, useBias };
   return site.apply(convolutionLayer(site.weights(name), { ...site.start(name, gain), ...window }), x);
+}
+
+function depthwise({ part: { size }, name, input }: PlacedPart<Depthwise>, x: SymbolicTensor, site: Site) {
+  // The variance of tf.layers' start counts the kernels of all channels as if each filter saw them all.
+  const gain = gainFor(site.plan, input[2]!, 1) * (site.plan.start === "unit" ? Math.sqrt(input[2]!) : 1);
+  return site.apply(depthwiseLayer(site.weights(name), { ...site.start(name, gain), size }), x);
 }
 
 function connected({ part, name, input }: PlacedPart<Connected>, x: SymbolicTensor, site: Site): SymbolicTensor {

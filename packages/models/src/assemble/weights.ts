@@ -19,6 +19,8 @@ export type LayerWeights =
       /** @default "atoms" for connected layers with a flat input, "orthonormal" for others */
       readonly basis?: Basis;
       readonly order?: Order;
+      /** Activation function of the atoms' maps before V mixes them: fixed filters, learned mixing. For convolutions only. */
+      readonly mapActivation?: Activation;
     };
 
 /** Weights of a network's predictable layers: by name, those not named being dense; or a function called once per layer, in order. */

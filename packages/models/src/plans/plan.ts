@@ -23,7 +23,7 @@ export interface Plan {
 }
 
 /** Piece of a network. */
-export type Part = Convolution | Connected | Residual | PlainPart;
+export type Part = Convolution | Depthwise | Connected | Residual | PlainPart;
 
 /** Convolution with square kernels. */
 export interface Convolution {
@@ -38,6 +38,14 @@ export interface Convolution {
   readonly padding?: "same" | "valid";
   /** @default true */
   readonly useBias?: boolean;
+}
+
+/** Convolution of each channel with a square kernel of its own: as many channels out as in, strides 1, padding "same". */
+export interface Depthwise {
+  readonly kind: "depthwise";
+  readonly name: string;
+  /** Rows and columns of the kernels. */
+  readonly size: number;
 }
 
 /** Layer fully connected to the whole map before it: [rows, columns, channels] or [n] → [units]. */

@@ -1,4 +1,5 @@
 import { allConvolutionalPlan } from "./all-convolutional";
+import { convmixerPlan } from "./convmixer";
 import { convnetPlan } from "./convnet";
 import { lenet5Plan } from "./lenet5";
 import { mlpPlan } from "./mlp";
@@ -11,6 +12,7 @@ export const plans = {
   lenet5: lenet5Plan,
   "all-convolutional": allConvolutionalPlan,
   resnet20: resnet20Plan,
+  convmixer: convmixerPlan,
 } as const;
 
 /** Name of a network. */

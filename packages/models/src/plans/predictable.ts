@@ -1,12 +1,12 @@
 import { sizeOf } from "@weightcast/types";
 import { isResidual, type Placed, type PlacedPart, place } from "./place";
-import type { Connected, Convolution, Plan, Shape } from "./plan";
+import type { Connected, Convolution, Depthwise, Plan, Shape } from "./plan";
 
 /** Layer that a dictionary can predict, with everything needed to make a dictionary for it. */
 export interface PredictableLayer {
   /** Its name in the model. */
   readonly name: string;
-  readonly kind: "convolution" | "connected";
+  readonly kind: "convolution" | "depthwise" | "connected";
   /**
    * Grid that its dictionary is over. Rows and columns of a convolution's kernel, or of the whole map that a connected layer
    * takes: every channel shares the dictionary. If there is only one position, or the input is flat, nothing is shared:
@@ -15,7 +15,7 @@ export interface PredictableLayer {
   readonly kernel: Shape;
   /** Channels of its input that share the dictionary; 1 where nothing is shared. */
   readonly channels: number;
-  /** n_h: filters, or units of a connected layer. */
+  /** n_h: filters, or units of a connected layer; of a depthwise convolution, in which every channel has its own, 1. */
   readonly filters: number;
   /** Shape of its input: [rows, columns, channels] or [n]. */
   readonly input: Shape;
@@ -43,6 +43,7 @@ function layersIn(placed: readonly Placed[]): PredictableLayer[] {
   return placed.flatMap((one) => {
     if (isResidual(one)) return layersIn(one.body);
     const { part } = one;
+    if (part.kind === "depthwise") return depthwiseLayer(one as PlacedPart<Depthwise>);
     if (part.kind === "convolution" || (part.kind === "connected" && !part.logits))
       return predictableLayer(one as PlacedPart<Convolution | Connected>);
     return [];
@@ -59,4 +60,10 @@ function predictableLayer({ part, name, input }: PlacedPart<Convolution | Connec
   const { strides = 1, padding = "same" } = part.kind === "convolution" ? part : { padding: "valid" as const };
   const moving = { ...layer, window: { strides, padding } };
   return sizeOf(kernel) === 1 ? { ...moving, kernel: [1, 1, channels], channels: 1 } : { ...moving, kernel, channels };
+}
+
+/** The same of a convolution of each channel on its own: its dictionary is over the kernel's places, even if there is only one. */
+function depthwiseLayer({ part: { size }, name, input }: PlacedPart<Depthwise>): PredictableLayer {
+  const window = { strides: 1, padding: "same" } as const;
+  return { name, kind: "depthwise", kernel: [size, size], channels: input[2]!, filters: 1, input, window };
 }

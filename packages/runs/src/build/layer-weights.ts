@@ -36,13 +36,15 @@ export async function weightsOf(
   }
   return naming(layer, async () => {
     const { samples, seed, order } = sources;
-    const { columns = 1, basis } = spec;
+    const { columns = 1, basis, mapActivation } = spec;
     const dictionary = await dictionaryFor(kernel, spec, sources);
     const rank = rankOf({ proportion }, sizeOf(kernel), dictionary.size);
     const shared = spec.selection === "leading" || spec.selection === "energy";
     if (!dictionary.factors) checkAtoms(dictionary.name, sizeOf(kernel), rank * (shared ? 1 : columns));
     const selection = chooseAtoms(spec.selection, dictionary, { rank, columns, seed, samples });
-    return { kind: "factorized", dictionary, rank, columns, selection, order, ...(basis && { basis }) };
+    const weights = { kind: "factorized", dictionary, rank, columns, selection, ...(basis && { basis }) } as const;
+    // Fixed filters come before what mixes their maps: there is no other order.
+    return mapActivation ? { ...weights, mapActivation } : { ...weights, order };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { LayersModel, layers } from "@tensorflow/tfjs-layers";
-import { isFactorized, LowRankDense } from "@weightcast/core";
+import { type FactorizedLayer, isFactorized, LowRankDense } from "@weightcast/core";
 import { rankOf } from "@weightcast/dictionary";
 import { assemble, type PredictableLayer, predictable } from "@weightcast/models";
 import type { Plan } from "@weightcast/models/plans";
@@ -71,7 +71,18 @@ function weightsDiffer(
   const { columns = 1, selection } = spec;
   const isShared = selection === "leading" || selection === "energy"; // then all columns would take the same
   if (!isShared && layer.columns !== columns) return `has ${layer.columns} columns in layer ${name}, not ${columns}`;
-  if (options === "trust") return undefined;
+  const { mapActivation: between = "none" } = spec;
+  const own = String(layer.getConfig().mapActivation ?? "none");
+  if (own !== between) return `has ${own} as mapActivation in layer ${name}, not ${between}`;
+  return options === "trust" ? undefined : optionsDiffer(name, spec, layer);
+}
+
+/** How the options of a layer's dictionary differ from a run's. */
+function optionsDiffer(
+  name: string,
+  spec: Extract<PredictedSpec, { weights: "factorized" }>,
+  layer: FactorizedLayer,
+): string | undefined {
   const own = Object(layer.recipe.options) as Readonly<Record<string, unknown>>;
   const other = Object.entries(spec.options).find(([key, value]) => canonical(own[key] ?? null) !== canonical(value));
   return other && `has ${other[0]} ${canonical(own[other[0]] ?? null)} in layer ${name}, not ${canonical(other[1])}`;

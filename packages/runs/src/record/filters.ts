@@ -16,7 +16,7 @@ const most = { images: 10, kernels: 48 };
 
 /**
  * Pictures of the filters of a network's first layer, spread evenly over its units: columns of W, and if W is predicted from
- * pixels, the learned ones (as in Denil et al. 2013, Figure 1). Those of a convolution are on the grid of its kernel, with channels.
+ * pixels, the learned ones (as in Denil et al. 2013, Figure 1); or its fixed filters, if they are mixed after an activation. Those of a convolution are on the grid of its kernel, with channels.
  * @param shape shape of the images
  */
 export function firstFilters(model: LayersModel, shape: readonly number[]): Filters {
@@ -37,16 +37,22 @@ export function firstFilters(model: LayersModel, shape: readonly number[]): Filt
   return { domain: ofImages ? shape : grid, filters };
 }
 
-/** W, [n_v, n_h] or [rows, columns, channels, n_h]. */
+/** W, [n_v, n_h] or [rows, columns, channels, n_h]; of a layer whose fixed filters are mixed after a rectifier, these. */
 function weightsOf(layer: layers.Layer): tf.Tensor {
+  if (layer instanceof FactorizedConv2D && hasFixedFilters(layer))
+    return tf.reshape(layer.atoms(), [...layer.recipe.domain, 1, layer.rank]);
   if (layer instanceof FactorizedDense || layer instanceof LowRankDense || layer instanceof FactorizedConv2D)
     return layer.weightMatrix();
   return layer.getWeights()[0]!;
 }
 
+/** Whether a layer mixes the maps of fixed filters after an activation, and so has no W. */
+const hasFixedFilters = (layer: FactorizedConv2D): boolean => layer.mapActivation !== undefined;
+
 function learnedPixels(layer: layers.Layer, unit: number, filter: readonly number[]): FilterPicture["learned"] {
   const factorized = layer instanceof FactorizedDense || layer instanceof FactorizedConv2D;
   if (!factorized || !isOfPixels(layer.recipe.name)) return undefined;
+  if (layer instanceof FactorizedConv2D && hasFixedFilters(layer)) return undefined;
   const outputs = layer instanceof FactorizedDense ? layer.units : layer.filters;
   const width = outputs / layer.columns;
   const column = Math.floor(unit / width);

@@ -157,6 +157,45 @@ describe("execute", () => {
     expect(compiled.execution).toMatchObject({ execution: "compiled", prepared: false });
   });
 
+  test.runIf(ofOne)("ConvMixer, a quarter of its kernels learned: compiled and eager steps agree", async () => {
+    const layers = layersBy("DCT", layersOf({ model: "convmixer" }), { proportion: 12 / 49 });
+    const spec = small({
+      network: { model: "convmixer", widths: [4], layers },
+      data: { train: 20, test: 10 },
+      // At a higher rate, networks as narrow as this one amplify what rounding leaves.
+      training: { epochs: 1, batchSize: 10, rate: 0.001 },
+    });
+    const [compiled, eager] = [await execute(spec, context("compiled")), await execute(spec, context("eager"))];
+    expect(Math.abs(compiled.result.trainLoss - eager.result.trainLoss)).toBeLessThan(1e-4);
+    expect(Math.abs(compiled.result.testLoss - eager.result.testLoss)).toBeLessThan(1e-4);
+    const depthwise = eager.result.layers.filter(({ layer }) => layer.endsWith("depthwise"));
+    expect(depthwise.map(({ dense, dynamic }) => [dense, dynamic])).toEqual(
+      Array.from({ length: 8 }, () => [49 * 4, 12 * 4]),
+    );
+  });
+
+  test.runIf(ofOne)(
+    "fixed filters, a rectifier and learned mixing: compiled and eager steps agree, the pictures are the atoms",
+    async () => {
+      const layer = {
+        weights: "factorized",
+        dictionary: "fourier",
+        options: { basis: "cosine" },
+        selection: "leading",
+      } as const;
+      const fixed = { ...layer, proportion: 0.4, basis: "atoms", mapActivation: "relu" } as const;
+      const spec = small({ network: { model: "lenet5", layers: { conv_1: fixed } } });
+      const [compiled, eager] = [await execute(spec, context("compiled")), await execute(spec, context("eager"))];
+      expect(Math.abs(compiled.result.testLoss - eager.result.testLoss)).toBeLessThan(1e-3);
+      expect(Math.abs(compiled.result.trainLoss - eager.result.trainLoss)).toBeLessThan(1e-3);
+      // 10 of 25 places.
+      expect(eager.result.layers.map(({ dynamic }) => dynamic)).toEqual([10 * 6, 25 * 6 * 16, 400 * 120, 120 * 84]);
+      expect([eager.result.domain, eager.result.filters?.length]).toEqual([[5, 5, 1], 10]);
+      // The lowest frequency is the same everywhere.
+      expect(new Set(eager.result.filters![0]!.predicted).size).toBe(1);
+    },
+  );
+
   test("interrupted and continued, with images that change in each epoch, it ends with the same numbers", async () => {
     const spec = small({ training: { epochs: 2, batchSize: 10, augment: { crop: 2, flip: true } } });
     const whole = await execute(spec, context("eager"));

@@ -48,6 +48,12 @@ const factorized = z.strictObject({
     .describe(
       "basis that V combines: the atoms, as in the paper, an orthonormal basis of their span, or atoms of length 1; when absent, atoms in mlp and orthonormal in other networks",
     ),
+  mapActivation: z
+    .enum(["relu"])
+    .optional()
+    .describe(
+      "activation function of the maps that the atoms of a convolution make, before V mixes them: fixed filters with learned mixing, so that the layer has no W; none when absent",
+    ),
 });
 
 const dense = z.strictObject({ weights: z.literal("dense") });

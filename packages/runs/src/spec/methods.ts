@@ -62,7 +62,7 @@ export interface MethodOptions {
  * Layers of a network under a method, by name. A method is `nokernel` (all dense), `LowRank` (fully connected layers), or a
  * filling for the first layer and one for the others, joined by a hyphen; a single name fills all. A filling may end with a colon
  * and its own number of columns: `SE-Emp:2`. In networks for images
- * layers whose dictionary would have one place, such as 1×1 convolutions, stay dense.
+ * layers whose dictionary would have one place, such as 1×1 convolutions, stay dense; depthwise convolutions have one column.
  * @throws RangeError for a method that is not known
  */
 export function layersBy(
@@ -81,7 +81,7 @@ export function layersBy(
   return Object.fromEntries(
     filled.map((layer, index): [string, LayerInput] => {
       const { dictionary, options = {}, selection = "uniform", columns: own = columns } = index === 0 ? first : others;
-      const J = typeof own === "function" ? own(layer) : own;
+      const J = layer.kind === "depthwise" ? 1 : typeof own === "function" ? own(layer) : own;
       const filling = { weights: "factorized", dictionary, options, proportion, selection } as const;
       return [layer.name, J === undefined ? filling : { ...filling, columns: J }];
     }),

@@ -45,10 +45,10 @@ describe("a run of a network", () => {
     ]);
     expect(new Set([lenet(), lenet([4, 8, 32]), lenet([4, 8])].map((run) => identityOf(run, "e"))).size).toBe(3);
     expect(() => lenet([4, 8, 32], { fc_2: kernel })).toThrow(/must be a layer of lenet5: conv_1, conv_2, fc_1; got/);
-    expect(() => lenet([4])).toThrow(/network\.widths: must have at least 2 entries/);
+    expect(() => lenet([4])).toThrow(/network\.widths: must be the filters of both convolutions, then/);
     expect(() => lenet([4, 0])).toThrow(/network\.widths\[1\]: must be at least 1; got 0/);
     expect(() => resolveRun({ network: { model: "mlp", widths: [4, 8] } })).toThrow(
-      /network\.widths: must be absent: they are of lenet5 and resnet20, and mlp has none/,
+      /network\.widths: must be absent: they are of lenet5, resnet20 and convmixer, and mlp has none/,
     );
     expect(() => resolveRun({ network: { model: "lenet5", widths: [4, 8] }, pretraining: {} })).toThrow(
       /lenet5 has only convolutions/,
@@ -65,6 +65,43 @@ describe("a run of a network", () => {
       [16, 8, 64],
     ])
       expect(() => resnet(widths)).toThrow(/network\.widths: must be the filters of the three stages of resnet20/);
+  });
+
+  test("ConvMixer has one width; a depthwise layer has one column, and a kernel's places for its dictionary", () => {
+    const mixer = (widths?: readonly number[], layers = {}) =>
+      resolveRun({ network: { model: "convmixer", ...(widths && { widths: [...widths] }), layers } });
+    expect(mixer([64])).toEqual(mixer());
+    const [patches, depthwise, pointwise] = layersOf(mixer([10]).network);
+    expect([patches!.filters, depthwise!.kernel, pointwise!.kernel]).toEqual([10, [7, 7], [1, 1, 10]]);
+    expect(mixer([10], { layer_8_depthwise: kernel }).network.layers).toMatchObject({
+      layer_8_depthwise: { columns: 1 },
+    });
+    expect(() => mixer([10, 20])).toThrow(
+      /network\.widths: must be one number, the channels of convmixer; got \[10, ?20\]/,
+    );
+    expect(() => mixer(undefined, { layer_1_depthwise: { ...kernel, columns: 2 } })).toThrow(
+      /layer_1_depthwise\.columns: must be 1: every channel of a depthwise convolution has a filter of its own; got 2/,
+    );
+    expect(() => mixer(undefined, { layer_1_depthwise: { weights: "low-rank", proportion: 0.5 } })).toThrow(
+      /must be dense or factorized: layer_1_depthwise is a convolution/,
+    );
+  });
+
+  test("an activation between the atoms' maps and V is for convolutions of several places, in one column", () => {
+    const layer = { ...kernel, mapActivation: "relu" as const };
+    const lenet = (layers: object) => resolveRun({ network: { model: "lenet5", layers } });
+    const run = lenet({ conv_2: layer });
+    expect(run.network.layers.conv_2).toMatchObject({ mapActivation: "relu", columns: 1 });
+    expect(identityOf(run, "e")).not.toBe(identityOf(lenet({ conv_2: kernel }), "e"));
+    expect(lenet({ conv_2: kernel }).network.layers.conv_2).not.toHaveProperty("mapActivation");
+    expect(() => lenet({ fc_1: layer })).toThrow(
+      /fc_1\.mapActivation: must be absent: fc_1 is not a convolution of several/,
+    );
+    expect(() => lenet({ conv_2: { ...layer, columns: 2 } })).toThrow(
+      /conv_2\.columns: must be 1 with mapActivation; got 2/,
+    );
+    const mixer = { model: "convmixer" as const, layers: { layer_1_pointwise: layer } };
+    expect(() => resolveRun({ network: mixer })).toThrow(/layer_1_pointwise\.mapActivation: must be absent/);
   });
 
   test("its predicted layers are named, in a perceptron too", () => {
@@ -215,6 +252,8 @@ describe("layersBy", () => {
     expect(Object.keys(layersBy("SE", layersOf({ model: "lenet5" }), options))).toEqual(["conv_1", "conv_2", "fc_1"]);
     expect(Object.keys(layersBy("SE", layersOf({ model: "all-convolutional" }), options))).toHaveLength(7);
     expect(Object.keys(layersBy("DCT", layersOf({ model: "resnet20" }), options))).toHaveLength(19);
+    // The patches and the depthwise kernels, of 2 × 2 and 7 × 7 places.
+    expect(Object.keys(layersBy("DCT", layersOf({ model: "convmixer" }), options))).toHaveLength(9);
   });
 
   test("an unknown method is named", () => {

@@ -1,28 +1,22 @@
 import {
-  lenet5Widths,
   type NetworkName,
   networkNames,
   type Plan,
   type PredictableLayer,
   plans,
   predictable,
-  resnet20Widths,
 } from "@weightcast/models/plans";
 import { z } from "zod";
 import { integer } from "./integer";
 import { type HiddenLayer, type LayerSpec, layerDefaults, layerWeights, type PredictedSpec } from "./layers";
 import { unitsForm } from "./short-forms";
 import { orShort } from "./text-form";
+import { areUsual, hasWidths, widthOptions, widthsRule, widthsText } from "./widths";
 
 /** Activation functions of a multilayer perceptron's hidden layers. */
 export const activationNames = ["sigmoid", "relu", "tanh"] as const;
 /** Activation function of a multilayer perceptron's hidden layers. */
 export type ActivationName = (typeof activationNames)[number];
-
-/** Widths of the networks that have them. */
-const usualWidths = { lenet5: lenet5Widths, resnet20: resnet20Widths };
-
-const hasWidths = (model: NetworkName): model is keyof typeof usualWidths => Object.hasOwn(usualWidths, model);
 
 const units = z.array(integer().min(1)).min(1);
 
@@ -41,13 +35,7 @@ export const network = z.strictObject({
     .optional()
     .describe("units of the hidden layers of mlp, from the input on; [500, 500] when absent"),
   activation: z.enum(activationNames).optional().describe("of the hidden layers of mlp; sigmoid when absent"),
-  widths: z
-    .array(integer().min(1))
-    .min(2)
-    .optional()
-    .describe(
-      `of lenet5: filters of both convolutions, then units of each fully connected layer; [${lenet5Widths.join(", ")}] when absent. Of resnet20: filters of its three stages; [${resnet20Widths.join(", ")}] when absent`,
-    ),
+  widths: z.array(integer().min(1)).min(1).optional().describe(widthsText),
   layers: z.record(z.string(), layerWeights).default({}).describe("layers by name; those not named are dense"),
 });
 
@@ -61,7 +49,7 @@ export interface NetworkSpec {
   readonly hidden?: readonly number[];
   /** Activation function of mlp. */
   readonly activation?: ActivationName;
-  /** Filters and units of the layers of lenet5, or filters of the stages of resnet20. */
+  /** Filters and units of the layers of lenet5, filters of the stages of resnet20, or channels of convmixer. */
   readonly widths?: readonly number[];
   readonly layers: Readonly<Record<string, PredictedSpec>>;
 }
@@ -97,7 +85,7 @@ export function planOf(
     ...classes,
     ...(images && { input: [images.shape[0]!, images.shape[1]!, images.shape[2] ?? 1] }),
   };
-  return hasWidths(model) ? plans[model]({ ...sizes, ...(widths && { widths }) }) : plans[model](sizes);
+  return plans[model]({ ...sizes, ...(widths && hasWidths(model) && widthOptions(model, widths)) });
 }
 
 /** Layers of a network that can be predicted, in order, with their names; sizes are those of the plan's default images. */
@@ -127,17 +115,9 @@ export type Fault = readonly [path: readonly (string | number)[], message: strin
 export function networkFaults({ model, hidden, activation, widths, layers }: NetworkInput): Fault[] {
   // Zod reports sizes that are out of range by itself, and calls this all the same.
   if (hidden?.length === 0 || hidden?.some((units) => !(units >= 1))) return [];
-  if (widths && (widths.length < 2 || widths.some((width) => !(width >= 1)))) return [];
-  if (widths && !hasWidths(model))
-    return [
-      [["widths"], `must be absent: they are of ${Object.keys(usualWidths).join(" and ")}, and ${model} has none`],
-    ];
-  if (
-    model === "resnet20" &&
-    widths &&
-    (widths.length !== 3 || widths.some((width, i) => i > 0 && width < widths[i - 1]!))
-  )
-    return [[["widths"], "must be the filters of the three stages of resnet20, none fewer than before", widths]];
+  if (widths && (widths.length === 0 || widths.some((width) => !(width >= 1)))) return [];
+  const rule = widths && widthsRule(model, widths);
+  if (rule !== undefined) return [[["widths"], rule]];
   if (model !== "mlp") {
     if (hidden !== undefined)
       return [[["hidden"], `must be absent: ${model} has layers of its own, only mlp has hidden ones`]];
@@ -157,7 +137,11 @@ export function networkFaults({ model, hidden, activation, widths, layers }: Net
   });
 }
 
-function layerFaults({ name, kind, filters }: PredictableLayer, layer: LayerSpec, defaultColumns: number): Fault[] {
+function layerFaults(
+  { name, kind, kernel, filters }: PredictableLayer,
+  layer: LayerSpec,
+  defaultColumns: number,
+): Fault[] {
   if (layer.weights === "low-rank" && kind !== "connected")
     return [
       [
@@ -166,15 +150,20 @@ function layerFaults({ name, kind, filters }: PredictableLayer, layer: LayerSpec
       ],
     ];
   const { columns = defaultColumns } = layer.weights === "factorized" ? layer : { columns: 1 };
-  return filters % columns === 0
-    ? []
-    : [
-        [
-          ["columns"],
-          `must divide the layer's ${filters} ${kind === "convolution" ? "filters" : "units"} equally`,
-          columns,
-        ],
-      ];
+  if (
+    layer.weights === "factorized" &&
+    layer.mapActivation !== undefined &&
+    (kind !== "convolution" || kernel.length !== 2)
+  )
+    return [[["mapActivation"], `must be absent: ${name} is not a convolution of several places`, layer.mapActivation]];
+  if (layer.weights === "factorized" && layer.mapActivation !== undefined && columns !== 1)
+    return [[["columns"], "must be 1 with mapActivation", columns]];
+  if (filters % columns === 0) return [];
+  const rule =
+    kind === "depthwise"
+      ? "must be 1: every channel of a depthwise convolution has a filter of its own"
+      : `must divide the layer's ${filters} ${kind === "convolution" ? "filters" : "units"} equally`;
+  return [[["columns"], rule, columns]];
 }
 
 /** Defaults of a factorized layer in a network. */
@@ -186,7 +175,7 @@ const defaultsOf = (model: NetworkName) => (model === "mlp" ? layerDefaults.mlp 
  */
 export function resolveNetwork(input: NetworkInput): NetworkSpec {
   const { model, hidden = paperHidden, activation = "sigmoid", widths, layers } = input;
-  const isUsual = !widths || (hasWidths(model) && widths.join() === usualWidths[model].join());
+  const isUsual = !widths || areUsual(model, widths);
   const own = model === "mlp" ? { hidden, activation } : isUsual ? {} : { widths };
   const defaults = defaultsOf(model);
   const predicted = layersOf({ model, ...own }).flatMap(({ name }) => {

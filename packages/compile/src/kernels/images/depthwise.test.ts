@@ -27,6 +27,20 @@ test("depthwise convolutions and their gradients", () =>
     { numRuns: sweep(25), seed: 1 },
   ));
 
+test("the gradient of a large filter, with strides that leave pixels at the border and several filters a channel", async () => {
+  const options = fc.record({
+    x: floats([2, 10, 9, 2]),
+    filter: fc.constantFrom([7, 7, 2, 2], [8, 7, 2, 1]).chain(floats),
+    strides: fc.constantFrom<number | [number, number]>(1, 2, [1, 2]),
+    pad: fc.constantFrom<"same" | "valid">("same", "valid"),
+  });
+  const convolution =
+    ({ strides, pad }: { strides: number | [number, number]; pad: "same" | "valid" }) =>
+    (a: Image, b: Image) =>
+      tf.depthwiseConv2d(a, b, strides, pad);
+  await expectConvolutions(options, convolution, { numRuns: sweep(6), seed: 5 });
+});
+
 test("depthwise convolutions with padding by numbers and with dilations", async () => {
   const options = fc.record({
     x: floats([2, 9, 9, 3]),

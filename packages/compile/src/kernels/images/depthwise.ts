@@ -3,6 +3,7 @@ import { sizeOf } from "@weightcast/types";
 import { integers, op, type Value } from "../../graph/graph";
 import { type Call, type Kernels, refuse } from "../kernel";
 import { reshape, transpose } from "../shapes";
+import { slice } from "../slicing";
 import { flipped, flippedPads, isFlippable, withBiasAndActivation } from "./convolution";
 import { patches } from "./patches";
 import { assertGradientShape, channelsFirst, channelsLast, sliding, type Window, windowOf } from "./window";
@@ -86,6 +87,9 @@ function inputGradient(dy: Value, filter: Value, window: Window): Value {
   });
 }
 
+/** Kernel area from which the gradient of the filter is fastest as a convolution. Measured for 3 × 3 to 9 × 9. */
+const largeKernel = 49;
+
 /**
  * Gradient with respect to the filter [h, w, channels, multiplier].
  * @param x [n, channels, h, w] @param dy [n, channels × multiplier, h, w]
@@ -94,6 +98,7 @@ function filterGradient(x: Value, dy: Value, window: Window): Value {
   const [images, channels] = x.shape as [number, number];
   const multiplier = dy.shape[1]! / channels;
   const area = sizeOf(window.kernel);
+  if (area >= largeKernel) return filterGradientByConvolution(x, dy, window);
   const places = sizeOf(window.output);
   const seen = reshape(patches(x, window), [images, channels, area, places]);
   const gradients = transpose(reshape(dy, [images, channels, multiplier, places]), [0, 1, 3, 2]);
@@ -101,4 +106,21 @@ function filterGradient(x: Value, dy: Value, window: Window): Value {
   const each = op("MatMul", [seen, gradients], [images, ...product]);
   const gradient = op("ReduceSum", [each, integers([0])], product, { keepdims: 0 });
   return reshape(transpose(gradient, [1, 0, 2]), [...window.kernel, channels, multiplier]);
+}
+
+/** Every channel of every image is a channel of one image, the output gradient the filter, and strides are dilations. */
+function filterGradientByConvolution(x: Value, dy: Value, { kernel, strides, pads, unused }: Window): Value {
+  const [images, channels, ...size] = x.shape as [number, number, number, number];
+  const outputs = dy.shape[1]!;
+  const seen = [kernel[0] + unused[0], kernel[1] + unused[1]];
+  const each = op(
+    "Conv",
+    [reshape(x, [1, images * channels, ...size]), reshape(dy, [images * outputs, 1, ...dy.shape.slice(2)])],
+    [1, images * outputs, ...seen],
+    { pads, dilations: strides, group: images * channels },
+  );
+  const apart = slice(reshape(each, [images, outputs, ...seen]), [0, 0, 0, 0], [images, outputs, ...kernel]);
+  const gradient = op("ReduceSum", [apart, integers([0])], [outputs, ...kernel], { keepdims: 0 });
+  const byChannel = reshape(gradient, [channels, outputs / channels, ...kernel]);
+  return transpose(byChannel, [2, 3, 0, 1]);
 }

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { useEngine } from "@weightcast/backend";
+import { gaussian } from "@weightcast/dictionary-random";
+import { convmixer, type LayerWeights, type PredictableLayer, resnet20 } from "@weightcast/models";
 import { sweep } from "@weightcast/random/testing";
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
@@ -81,4 +83,43 @@ test("a network of all layers for images: its prediction, and the gradients of i
     { relative: 1e-4 },
   );
   model.dispose();
+});
+
+/** Checks the loss of a network with three classes, and its gradients with respect to every weight. @returns their number */
+async function expectSameGradients(model: tfl.LayersModel): Promise<number> {
+  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+  const [, ...shape] = model.inputs[0]!.shape as number[];
+  const loss = (images: tf.Tensor) => {
+    const logits = model.apply(images, { training: false }) as tf.Tensor;
+    return tf.losses.softmaxCrossEntropy(tf.oneHot(tf.tensor1d([0, 2], "int32"), 3), logits) as tf.Scalar;
+  };
+  const [x] = fc.sample(floats([2, ...shape]), { numRuns: 1, seed: 3 });
+  await expectAgreement(
+    (images) => {
+      const { value, grads } = tf.variableGrads(() => loss(images!), variables);
+      return [value, ...variables.map(({ name }) => grads[name]!)];
+    },
+    [x!],
+    { relative: 1e-4 },
+  );
+  model.dispose();
+  return variables.length;
+}
+
+test.each(["dense", "factorized"] as const)("ConvMixer (%s): gradients with respect to every weight", async (kind) => {
+  const weights = (layer: PredictableLayer): LayerWeights =>
+    kind === "factorized" && layer.kind === "depthwise"
+      ? { kind, dictionary: gaussian(layer.kernel), rank: 12 }
+      : { kind: "dense" };
+  const sizes = { input: [9, 10, 3], width: 4, depth: 2, kernelSize: 7, classes: 3 };
+  // Of five convolutions, each with a bias and two vectors of a normalization, and the logits.
+  expect(await expectSameGradients(convmixer({ ...sizes, seed: 1, weights }))).toBe(5 * 4 + 2);
+});
+
+test("ResNet of fixed filters, a rectifier and learned mixing: gradients with respect to every weight", async () => {
+  const weights = ({ kernel }: PredictableLayer): LayerWeights => ({
+    ...{ kind: "factorized", dictionary: gaussian(kernel), rank: 3, mapActivation: "relu" },
+  });
+  const sizes = { input: [7, 8, 3], blocks: 1, widths: [3, 4, 5], classes: 3 };
+  expect(await expectSameGradients(resnet20({ ...sizes, seed: 1, weights }))).toBe(7 * 3 + 2);
 });

@@ -12,7 +12,8 @@ export const depthFigure: Figure = {
   description:
     "The paper's networks are shallow, their kernels 8x8. Here ResNet-20, all of its 3x3 convolutions learned whole " +
     "(nokernel), with fewer filters (narrower), or 3 or 6 of the 9 weights of each kernel learned and the others predicted. " +
-    "At each proportion all but the first learn equally many weights. Without --data, CIFAR-10 is downloaded. " +
+    "At each proportion all but the first learn equally many weights. DCT-decay is DCT with the weight decay times the " +
+    "learned share; in DCT-relu the frequencies are fixed filters, and a rectifier comes before their learned mixing. Without --data, CIFAR-10 is downloaded. " +
     "The report cites runs of Figure 5 on the same images, if they are in the record.",
   examples: [
     ["", "CIFAR-10, downloaded once; 33 runs, hours"],
@@ -21,7 +22,7 @@ export const depthFigure: Figure = {
   ],
   options: [
     ...dataOptions(networkDataText),
-    methodsOption(depthMethods, "all but RandCon"),
+    methodsOption(depthMethods, "all but RandCon, DCT-decay and DCT-relu"),
     ...commonOptions({ proportions: "3/9,6/9", seeds: "1,2,3", epochs: "5" }),
   ],
   runs: (values) => depth(values as DepthOptions),

@@ -1,5 +1,5 @@
 import { rankOf } from "@weightcast/dictionary";
-import { layersOf, predictedLayers, type RunSpec } from "@weightcast/runs/spec";
+import { identityOf, layersOf, nameOf, predictedLayers, type RunSpec, resolveRun } from "@weightcast/runs/spec";
 import { expect, test } from "vitest";
 import { depth, narrowerWidths } from "./runs";
 
@@ -15,6 +15,29 @@ test("all 19 convolutions of ResNet-20, 3 or 6 of 9 weights each, and networks o
   expect(layersOf({ model: "resnet20" })).toHaveLength(19);
   expect(predictedLayers(specs[1]!)).toHaveLength(19);
   expect(depth({ seeds: [1, 2], methods: ["narrower"] }).map(({ seed }) => seed)).toEqual([1, 1, 2, 2]);
+});
+
+test("DCT-decay is DCT with the weight decay times the learned share", () => {
+  const [three, six] = depth({ seeds: [1], methods: ["DCT-decay"] });
+  const [plain] = depth({ seeds: [1], methods: ["DCT"] });
+  expect(three).toEqual({ ...plain, label: "DCT-decay", training: { ...plain!.training, weightDecay: 1e-4 / 3 } });
+  expect([six!.label, six!.training.weightDecay]).toEqual(["DCT-decay", (6 / 9) * 1e-4]);
+  expect(identityOf(three!, "e")).not.toBe(identityOf(plain!, "e"));
+  expect(depth({ methods: ["DCT-decay", "narrower"], seeds: [1, 2] }).map(nameOf)).toEqual([
+    ...["DCT-decay 33.3% seed 1", "DCT-decay 66.7% seed 1", "narrower 33.3% seed 1", "narrower 66.7% seed 1"],
+    ...["DCT-decay 33.3% seed 2", "DCT-decay 66.7% seed 2", "narrower 33.3% seed 2", "narrower 66.7% seed 2"],
+  ]);
+});
+
+test("DCT-relu mixes the maps of DCT atoms after a rectifier: a resolved run that learns as many weights", () => {
+  const [three, six] = depth({ seeds: [1], methods: ["DCT-relu"] });
+  const [plain] = depth({ seeds: [1], methods: ["DCT"] });
+  expect(resolveRun(JSON.parse(JSON.stringify(three)))).toEqual(three);
+  expect(predictedLayers(three!).map(({ name: _, ...layer }) => layer)).toEqual(
+    predictedLayers(plain!).map(({ name: _, ...layer }) => ({ ...layer, basis: "atoms", mapActivation: "relu" })),
+  );
+  expect([three, six].map((spec) => predictedLayers(spec!)[18]!.proportion)).toEqual([3 / 9, 6 / 9]);
+  expect(new Set([three, six, plain].map((spec) => identityOf(spec!, "e"))).size).toBe(3);
 });
 
 test("narrower networks have as many weights as are learned, and no more", () => {

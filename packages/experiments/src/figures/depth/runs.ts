@@ -3,7 +3,10 @@ import { layersOf, type RunInput, type RunSpec } from "@weightcast/runs/spec";
 import { grid, overSeeds } from "../../grid";
 import { type NetworkMethod, type NetworkOptions, networkData } from "../../networks";
 
-/** Networks of {@link depth}: those of every such figure, Gaussian derivatives, and dense networks of fewer filters. */
+/**
+ * Networks of {@link depth}: those of every such figure, Gaussian derivatives, dense networks of fewer filters; DCT with less
+ * weight decay the fewer weights are learned; and DCT atoms as fixed filters, with a rectifier before their mixing.
+ */
 export const depthMethods = [
   "nokernel",
   "narrower",
@@ -12,12 +15,20 @@ export const depthMethods = [
   "Gauss",
   "RandFixU",
   "RandCon",
-] as const satisfies readonly (NetworkMethod | "Gauss" | "narrower")[];
+  "DCT-decay",
+  "DCT-relu",
+] as const satisfies readonly (NetworkMethod | "Gauss" | "narrower" | Variant)[];
+
+/** Methods that are DCT with a change. */
+type Variant = keyof typeof variants;
+
+type DepthMethod = (typeof depthMethods)[number];
+
+/** Methods that are run unless others are named. */
+const usual: readonly DepthMethod[] = ["nokernel", "narrower", "SE", "DCT", "Gauss", "RandFixU"];
 
 /** Options of {@link depth}. */
-export type DepthOptions = Omit<NetworkOptions, "methods"> & {
-  readonly methods?: readonly (typeof depthMethods)[number][];
-};
+export type DepthOptions = Omit<NetworkOptions, "methods"> & { readonly methods?: readonly DepthMethod[] };
 
 /** Weights of the 3×3 convolutions of ResNet-20 with so many filters in its stages. */
 const weightsOf = (widths: readonly number[]): number =>
@@ -40,29 +51,65 @@ export function narrowerWidths(proportion: number): readonly [number, number, nu
  * Does prediction also work for deeper networks with small kernels? Runs of ResNet-20, all of its 3×3 convolutions learned
  * whole, or 3 or 6 of the 9 weights of each kernel learned and the others predicted; and of dense networks of as many learned weights by having
  * fewer filters. The paper's kernels have 8×8 places for a smooth filter; these have nine. Batches of 100, SGD at rate 0.1 (cosine),
- * momentum 0.9, weight decay 1e-4 (He et al. 2016, except for the schedule).
- * @param options `methods` default to all but RandCon, `proportions` to [3/9, 6/9], `epochs` to 5
+ * momentum 0.9, weight decay 1e-4 (He et al. 2016, except for the schedule); of DCT-decay, 1e-4 times the learned share.
+ * In DCT-relu the atoms are fixed filters of each channel, and a rectifier stands between their maps and V, which mixes them (as in
+ * networks of pre-defined filters): as many weights are learned as of DCT.
+ * @param options `methods` default to all but RandCon, DCT-decay and DCT-relu, `proportions` to [3/9, 6/9], `epochs` to 5
  * @throws RangeError naming a wrong option
  */
 export function depth({ epochs = 5, ...options }: DepthOptions = {}): RunSpec[] {
-  const { methods = depthMethods.filter((method) => method !== "RandCon"), proportions = [3 / 9, 6 / 9] } = options;
-  const { seeds = [1, 2, 3] } = options;
-  const data = networkData(options);
-  const training = { epochs, rate: 0.1, weightDecay: 1e-4 };
-  const predicted = methods.filter((method) => method !== "narrower");
-  const narrower = methods.includes("narrower")
-    ? proportions.map((proportion): RunInput & { readonly label: string } => ({
-        label: `narrower ${Number((100 * proportion).toPrecision(3))}%`,
-        data,
-        network: { model: "resnet20", widths: [...narrowerWidths(proportion)] },
-        training,
-      }))
-    : [];
+  const { methods = usual, proportions = [3 / 9, 6 / 9], seeds = [1, 2, 3] } = options;
+  const shared: Shared = {
+    figure: "depth",
+    model: "resnet20",
+    data: networkData(options),
+    training: { epochs, rate: 0.1, weightDecay: 1e-4 },
+    columns: 1,
+  };
+  const predicted = methods.filter((method) => method !== "narrower" && !isVariant(method));
+  const changed = methods.filter(isVariant);
+  const narrower = methods.includes("narrower") ? proportions.map((proportion) => narrowerRun(proportion, shared)) : [];
   return seeds.flatMap((seed) => [
-    ...grid(
-      { figure: "depth", model: "resnet20", data, training, columns: 1 },
-      { methods: predicted, proportions, seeds: [seed] },
-    ),
+    ...grid(shared, { methods: predicted, proportions, seeds: [seed] }),
+    ...changed.flatMap((method) => proportions.flatMap((proportion) => varied(method, proportion, seed, shared))),
     ...overSeeds("depth", narrower, [seed]),
   ]);
+}
+
+type Shared = Parameters<typeof grid>[0];
+
+const narrowerRun = (proportion: number, { data, training }: Shared): RunInput & { readonly label: string } => ({
+  label: `narrower ${Number((100 * proportion).toPrecision(3))}%`,
+  data,
+  network: { model: "resnet20", widths: [...narrowerWidths(proportion)] },
+  training,
+});
+
+/** Changes of a resolved run of DCT. */
+const variants = {
+  /** Weight decay times the learned share: fewer weights need less to keep them from fitting noise. */
+  "DCT-decay": (run: RunSpec, proportion: number): RunSpec => ({
+    ...run,
+    training: { ...run.training, weightDecay: proportion * run.training.weightDecay },
+  }),
+  /** The atoms themselves as fixed filters of each channel, and a rectifier before V mixes their maps. */
+  "DCT-relu": ({ network, ...run }: RunSpec): RunSpec => ({
+    ...run,
+    network: {
+      ...network,
+      layers: Object.fromEntries(
+        Object.entries(network.layers).map(([name, layer]) => [
+          name,
+          { ...layer, basis: "atoms", mapActivation: "relu" },
+        ]),
+      ) as typeof network.layers,
+    },
+  }),
+} as const;
+
+const isVariant = (method: string): method is Variant => Object.hasOwn(variants, method);
+
+function varied(method: Variant, proportion: number, seed: number, shared: Shared): RunSpec[] {
+  const runs = grid(shared, { methods: ["DCT"], proportions: [proportion], seeds: [seed] });
+  return runs.map((run) => ({ ...variants[method](run, proportion), label: method }));
 }

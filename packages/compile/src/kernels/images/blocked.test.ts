@@ -36,8 +36,8 @@ const blocked = "com.microsoft.nchwc::Conv";
 
 test("where the runtime has the layout, three convolutions in blocks", (context) => {
   if (!block) return context.skip("this processor has no layout in blocks of channels");
-  expect(operators(block, [8, 5, 5, 16], [3, 3, 16, 16])).toContain(blocked);
-  expect(operators(block, [8, 5, 5, 16], [3, 3, 16, 16])).not.toContain("Conv");
+  expect(operators(block, [16, 5, 5, 16], [3, 3, 16, 16])).toContain(blocked);
+  expect(operators(block, [16, 5, 5, 16], [3, 3, 16, 16])).not.toContain("Conv");
 });
 
 test("standard operators for other channels, and where the layout is not asked for", () => {
@@ -84,10 +84,44 @@ test("convolutions of whole blocks of channels and their gradients", () => {
   );
 });
 
+test("convolutions of each channel on its own and their gradients", () => {
+  const cases = fc
+    .record({
+      images: fc.constantFrom(1, 3, 16),
+      channels: fc.constantFrom(16, 32, 19, 26),
+      kernel: fc.constantFrom([3, 3], [7, 7], [2, 5], [1, 1]),
+      size: fc.constantFrom([9, 8], [7, 10]),
+    })
+    .chain(({ images, channels, kernel, size }) =>
+      fc.record({
+        x: floats([images, size[0]!, size[1]!, channels]),
+        filter: floats([kernel[0]!, kernel[1]!, channels, 1]),
+        strides: fc.constantFrom<number | [number, number]>(1, 1, 2, [1, 2]),
+        pad: fc.constantFrom<"same" | "valid">("same", "valid"),
+      }),
+    );
+  return expectConvolutions(
+    cases,
+    ({ strides, pad }) =>
+      (a, b) =>
+        tf.depthwiseConv2d(a, b, strides, pad),
+    { numRuns: sweep(8), seed: 3 },
+  );
+});
+
 test("with a bias and an activation", () =>
   fc.assert(
-    fc.asyncProperty(floats([4, 4, 4, 16]), floats([3, 3, 16, 32]), floats([32]), (x, filter, bias) =>
-      expectAgreement(fused(tf.fused.conv2d, { strides: 1, pad: "same", activation: "relu" }), [x, filter, bias]),
+    fc.asyncProperty(
+      floats([4, 4, 4, 16]),
+      floats([3, 3, 16, 32]),
+      floats([32]),
+      floats([3, 3, 16, 1]),
+      floats([16]),
+      async (x, filter, bias, one, few) => {
+        const options = { strides: 1, pad: "same", activation: "relu" } as const;
+        await expectAgreement(fused(tf.fused.conv2d, options), [x, filter, bias]);
+        await expectAgreement(fused(tf.fused.depthwiseConv2d, options), [x, one, few]);
+      },
     ),
     { numRuns: sweep(1), seed: 2 },
   ));

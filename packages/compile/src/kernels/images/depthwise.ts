@@ -4,24 +4,30 @@ import { integers, op, type Value } from "../../graph/graph";
 import { type Call, type Kernels, refuse } from "../kernel";
 import { reshape, transpose } from "../shapes";
 import { slice } from "../slicing";
+import { blockedDepthwise, blockedDepthwiseFilterGradient, isDepthwiseBlocked } from "./blocked";
 import { flipped, flippedPads, isFlippable, withBiasAndActivation } from "./convolution";
 import { patches } from "./patches";
 import { assertGradientShape, channelsFirst, channelsLast, sliding, type Window, windowOf } from "./window";
 
 /** Convolutions of each channel on its own, and their gradients; tf.separableConv2d uses these kernels too. */
 export const depthwise: Kernels = {
-  DepthwiseConv2dNative: ({ inputs: { x, filter }, attrs }) => convolve(x!, filter!, undefined, attrs),
+  DepthwiseConv2dNative: (call) => convolve(call, undefined),
   FusedDepthwiseConv2D(call) {
-    const { x, filter } = call.inputs;
+    const { filter } = call.inputs;
     const channels = filter!.shape[2]! * filter!.shape[3]!;
-    return withBiasAndActivation(call, channels, (bias) => convolve(x!, filter!, bias, call.attrs));
+    return withBiasAndActivation(call, channels, (bias) => convolve(call, bias));
   },
-  DepthwiseConv2dNativeBackpropInput: ({ inputs: { dy, filter }, attrs }) =>
-    channelsLast(
-      inputGradient(channelsFirst(dy!), filter!, gradientWindow(attrs.inputShape, filter!.shape, dy!, attrs)),
-    ),
-  DepthwiseConv2dNativeBackpropFilter: ({ inputs: { x, dy }, attrs }) =>
-    filterGradient(channelsFirst(x!), channelsFirst(dy!), gradientWindow(x!.shape, attrs.filterShape, dy!, attrs)),
+  DepthwiseConv2dNativeBackpropInput: ({ inputs: { dy, filter }, attrs, channelBlock }) => {
+    const window = gradientWindow(attrs.inputShape, filter!.shape, dy!, attrs);
+    return channelsLast(inputGradient(channelsFirst(dy!), filter!, window, channelBlock));
+  },
+  DepthwiseConv2dNativeBackpropFilter: ({ inputs: { x, dy }, attrs, channelBlock }) => {
+    const window = gradientWindow(x!.shape, attrs.filterShape, dy!, attrs);
+    const [images, gradients] = [channelsFirst(x!), channelsFirst(dy!)];
+    return isDepthwiseBlocked(attrs.filterShape, channelBlock)
+      ? blockedDepthwiseFilterGradient(images, gradients, window, channelBlock)
+      : filterGradient(images, gradients, window);
+  },
 };
 
 type Attributes = Call["attrs"];
@@ -58,9 +64,13 @@ function kernels(filter: Value): Value {
   return reshape(transpose(filter, [2, 3, 0, 1]), [channels * multiplier, 1, height, width]);
 }
 
-function convolve(x: Value, filter: Value, bias: Value | undefined, attrs: Attributes): Value {
+function convolve({ inputs, attrs, channelBlock }: Call, bias: Value | undefined): Value {
+  const { x, filter } = inputs as { readonly x: Value; readonly filter: Value };
   const info = infoOf(x.shape, filter.shape, attrs);
   const window = windowOf(info);
+  // The runtime itself takes the best layout for constant filters.
+  if (!filter.data && isDepthwiseBlocked(filter.shape, channelBlock))
+    return channelsLast(blockedDepthwise(channelsFirst(x), filter, bias, window, channelBlock));
   const shape = [info.batchSize, info.outChannels, ...window.output];
   const attributes = { ...sliding(window), group: info.inChannels };
   return channelsLast(op("Conv", [channelsFirst(x), kernels(filter), bias], shape, attributes));
@@ -70,8 +80,12 @@ function convolve(x: Value, filter: Value, bias: Value | undefined, attrs: Attri
  * Gradient with respect to the images.
  * @param dy [n, channels × multiplier, h, w] @param filter [h, w, channels, multiplier]
  */
-function inputGradient(dy: Value, filter: Value, window: Window): Value {
+function inputGradient(dy: Value, filter: Value, window: Window, channelBlock: number | undefined): Value {
   const channels = filter.shape[2]!;
+  if (isFlippable(window) && isDepthwiseBlocked(filter.shape, channelBlock)) {
+    const back = { ...window, output: window.input, pads: flippedPads(window) };
+    return blockedDepthwise(dy, flipped(filter), undefined, back, channelBlock);
+  }
   const shape = [dy.shape[0]!, channels, ...window.input];
   // ONNX Runtime's ConvTranspose is slow with many groups.
   if (isFlippable(window))

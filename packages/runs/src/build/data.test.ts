@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { resolveRun } from "../spec";
 import { loadData } from "./data";
 import { pixelsOf, sourcesOf } from "./images";
+import { keptData } from "./kept-data";
 
 /** Folder of CIFAR's binary records, removed when the test ends: image i has class i mod 10 and all bytes i. */
 function cifarFolder(): string {
@@ -34,6 +35,18 @@ test("a folder under its own name, reduced to the number of images asked for", a
   expect(Math.abs(mean)).toBeLessThan(1e-5);
   expect(square).toBeCloseTo(1, 4);
   expect([images.inputShape, tests.inputShape, tests.batchSize]).toEqual([[32, 32, 3], [32, 32, 3], 200]);
+});
+
+test("a folder that was read is not read again while its digest is the same, and is cut for each run", async () => {
+  const folder = cifarFolder();
+  const { data } = resolveRun({ data: { name: "mine", folder } });
+  const kept = keptData();
+  const load = (digest: string, train = 20) => loadData({ ...data, train }, 1, ".", { kept: { data: kept, digest } });
+  const { train } = await load("a");
+  rmSync(join(folder, "train_20.bin"));
+  expect((await load("a")).train.images).toBe(train.images);
+  expect(await load("a", 5)).toMatchObject({ train: { count: 5 }, test: { count: 10 } });
+  await expect(load("b")).rejects.toThrow("train");
 });
 
 test("images without channels get one for a network of convolutions, and are flat for a perceptron", () => {

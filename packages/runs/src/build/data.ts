@@ -4,6 +4,7 @@ import { datasetNames, entryOf } from "@weightcast/datasets/catalog";
 import { type FetchProgress, readFolder } from "@weightcast/datasets/node";
 import { InterruptedError } from "../interrupted";
 import type { RunSpec } from "../spec";
+import type { KeptData } from "./kept-data";
 
 /** Progress of a data set's download. */
 export interface DownloadProgress extends FetchProgress {
@@ -15,6 +16,8 @@ export interface DownloadProgress extends FetchProgress {
 export interface Fetching {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Memory of the data set read before, and the digest of the files in the folder now. @default nothing is kept */
+  readonly kept?: { readonly data: KeptData; readonly digest: string };
 }
 
 /**
@@ -33,9 +36,13 @@ export async function loadData(
   fetching: Fetching = {},
 ): Promise<Dataset> {
   const { name, folder, train, test, size, channels, validation } = data;
-  const dataset = await (folder === undefined
-    ? fetched(name, fetching)
-    : readFolder(resolve(from, folder), { name, ...(size && { size }), ...(channels && { channels }) }));
+  const read = () =>
+    folder === undefined
+      ? fetched(name, fetching)
+      : readFolder(resolve(from, folder), { name, ...(size && { size }), ...(channels && { channels }) });
+  const { kept } = fetching;
+  const keyOf = (digest: string) => JSON.stringify([name, folder !== undefined && digest, size, channels]);
+  const dataset = await (kept ? kept.data.read(keyOf(kept.digest), read) : read());
   checkClasses(dataset, folder ?? name);
   const cut = (part: "train" | "test", count: number | undefined, split = dataset[part]) => {
     if (count === undefined || count === split.count) return split;

@@ -9,6 +9,7 @@ import { checkSize } from "../build/check-size";
 import type { DownloadProgress } from "../build/data";
 import { useDictionaries } from "../build/dictionaries";
 import { isFlat } from "../build/images";
+import type { KeptData } from "../build/kept-data";
 import { runData } from "../build/load-run-data";
 import { isPrepared, orderOf, preparedBytes } from "../build/order-of";
 import { type EventsChoice, type RunLog, whileLogged } from "../events/run-log";
@@ -46,6 +47,8 @@ export interface RunContext {
   readonly model?: string;
   /** Event files for TensorBoard, to be written while it trains. @default none */
   readonly events?: EventsChoice;
+  /** Memory of the images that an earlier run has read. @default they are read */
+  readonly data?: KeptData;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
   /**
@@ -67,15 +70,25 @@ const checkpointEvery = { flat: 500, maps: 50 };
  */
 export async function execute(spec: RunSpec, context: RunContext): Promise<RunRecord> {
   const { engine, execution = "auto", folder, signal, events, onEvent = () => {} } = context;
-  const id = identityOf(spec, await versionsOf(engine, execution), await inputDigest(spec, folder, signal));
-  if (!events) return executeAs(id, spec, context);
-  return whileLogged(events.folder, { id, spec }, onEvent, (logged, log) =>
-    executeAs(id, spec, { ...context, onEvent: logged }, events.contents === "all" ? log : undefined),
+  const digest = await inputDigest(spec, folder, signal);
+  const run = { id: identityOf(spec, await versionsOf(engine, execution), digest), spec };
+  if (!events) return executeAs(run, digest, context);
+  return whileLogged(events.folder, run, onEvent, (logged, log) =>
+    executeAs(run, digest, { ...context, onEvent: logged }, events.contents === "all" ? log : undefined),
   );
 }
 
-/** Executes the run with an identity. @param log takes the weights at the ends of epochs @default none does */
-async function executeAs(id: string, spec: RunSpec, context: RunContext, log?: RunLog): Promise<RunRecord> {
+/**
+ * Executes the run with an identity.
+ * @param digest of its inputs
+ * @param log takes the weights at the ends of epochs @default none does
+ */
+async function executeAs(
+  { id, spec }: { readonly id: string; readonly spec: RunSpec },
+  digest: string,
+  context: RunContext,
+  log?: RunLog,
+): Promise<RunRecord> {
   const { engine, execution = "auto", threads, folder, storage, signal } = context;
   const { onEvent = () => {}, onTraining = () => {} } = context;
   const about = { id, label: nameOf(spec) };
@@ -88,6 +101,7 @@ async function executeAs(id: string, spec: RunSpec, context: RunContext, log?: R
   const fetching = {
     ...(signal && { signal }),
     onProgress: (progress: DownloadProgress) => onEvent({ ...about, type: "download", ...progress }),
+    ...(context.data && { kept: { data: context.data, digest } }),
   };
   const data = await runData(spec, folder, fetching, start?.notes);
   if (data.unused) onEvent({ ...about, type: "unused", unused: data.unused });

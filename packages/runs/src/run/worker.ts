@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { type EngineReport, useEngine } from "@weightcast/backend";
 import { fileStorage } from "@weightcast/training/node";
 import { registerBuiltIns } from "../build/dictionaries";
+import { keptData } from "../build/kept-data";
 import type { EventsChoice } from "../events/run-log";
 import type { RunRecord } from "../record/record";
 import type { RunSpec } from "../spec";
@@ -62,6 +63,7 @@ export function serve(): void {
   /** Sends the last message; sending is asynchronous, and exiting at once would lose it. */
   const end = (message: FromWorker) => process.send?.(message, undefined, undefined, () => process.exit(0));
   let stop = new AbortController();
+  const data = keptData();
   // Ctrl-C, a terminal that closes, and the termination signal of job schedulers reach the whole process group: the parent
   // decides what to do.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
@@ -81,6 +83,7 @@ export function serve(): void {
         execution: message.execution,
         threads: message.threads,
         folder: message.folder,
+        data,
         storage: (layer) => fileStorage(fileOf(layer)),
         ...(message.model !== undefined && { model: message.model }),
         ...(message.events && { events: message.events }),

@@ -27,14 +27,15 @@ export function methodsOf(rank) {
   const side = Math.floor(Math.sqrt(entries));
   const scattered = (dictionary) => (seed) => pointwise(sparse({ dictionary, entries, seed }));
   const rates = [0.01, 0.03, 0.1];
+  const higher = [...rates, 0.3];
   return {
     lora: {
       title: `LoRA, rank ${rank}`,
       choose: (seed) => pointwise(lora({ rank, seed })),
       rates: [0.003, 0.01, 0.03],
     },
-    fourier: { title: `Fourier, ${entries} entries (FourierFT)`, choose: scattered(fourier), rates },
-    wavelet: { title: `wavelets, ${entries} entries (WaveFT)`, choose: scattered(wavelet), rates },
+    fourier: { title: `Fourier, ${entries} entries (FourierFT)`, choose: scattered(fourier), rates: higher },
+    wavelet: { title: `wavelets, ${entries} entries (WaveFT)`, choose: scattered(wavelet), rates: higher },
     random: {
       title: `random atoms on both sides, ${side} × ${side} (LoRA-XS)`,
       choose: (seed) => pointwise(both(seeded(seed), side, seed)),
@@ -43,7 +44,7 @@ export function methodsOf(rank) {
     vera: {
       title: "scales of random factors, rank 256 (VeRA)",
       choose: (seed) => pointwise(vera({ rank: 256, seed })),
-      rates: [0.003, 0.01, 0.03],
+      rates: [0.003, ...rates],
     },
     kernel: {
       title: `kernel atoms on both sides, ${side} × ${side}`,

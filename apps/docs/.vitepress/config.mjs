@@ -46,6 +46,7 @@ export default defineConfig({
           { text: "Faster TensorFlow.js training", link: "/guide/faster-training" },
           { text: "How it works", link: "/guide/how-it-works" },
           { text: "Convolutions", link: "/guide/convolutions" },
+          { text: "Deep networks", link: "/guide/deep-networks" },
           { text: "Compress your own model", link: "/guide/compress" },
           { text: "Adapters", link: "/guide/adapters" },
           { text: "Sweeps", link: "/guide/sweeps" },

@@ -3,22 +3,31 @@ import { expect, test } from "vitest";
 import { sweepFrom } from "../../testing/sweep";
 import { depthClaims } from "./claims";
 
-test("2, 3 and 5 of 9 weights learned, and other dictionaries; all claims are ours", () => {
+/** Made-up record; a narrower network predicts nothing. */
+const recordOf: typeof networkRecordOf = (method, error, options) => {
+  if (!method.startsWith("narrower")) return networkRecordOf(method, error, options);
+  const record = networkRecordOf("nokernel", error, options);
+  return { ...record, id: `${record.id} ${method}`, spec: { ...record.spec, label: method } };
+};
+
+test("6 and 3 of 9 weights, against the dense network, a narrower one, and random atoms; all claims are ours", () => {
   const claims = depthClaims(
     sweepFrom(
       [
+        ["narrower 33.3%", 1, 45, 46],
         ["nokernel", 1, 40, 41],
-        ["SE", 2 / 9, 45, 46],
-        ["SE", 0.3333, 40, 40],
-        ["RandFixU", 2 / 9, 44, 44],
+        ["DCT", 6 / 9, 40, 40],
+        ["DCT", 3 / 9, 42, 43],
+        ["SE", 3 / 9, 47, 48],
+        ["RandFixU", 3 / 9, 44, 44],
       ],
-      networkRecordOf,
+      recordOf,
     ),
   );
-  expect(claims.map(({ by, verdict }) => [by, verdict])).toEqual([
-    ["us", "does not hold"],
-    ["us", "holds"],
-    ["us", "not measured"],
-    ["us", "does not hold"],
-  ]);
+  const of = (method: string) => claims.filter(({ claim }) => claim.startsWith(method)).map(({ verdict }) => verdict);
+  expect(claims.every(({ by }) => by === "us")).toBe(true);
+  // 6 weights: dense, narrower, which was not run; 3: dense, narrower; random atoms.
+  expect(of("DCT")).toEqual(["holds", "not measured", "does not hold", "holds", "holds"]);
+  expect(of("SE")).toEqual(["not measured", "not measured", "does not hold", "does not hold", "does not hold"]);
+  expect(of("Gauss")).toEqual([]);
 });

@@ -78,8 +78,11 @@ export function depth({ epochs = 5, ...options }: DepthOptions = {}): RunSpec[] 
 
 type Shared = Parameters<typeof grid>[0];
 
+/** Label of a narrower network, by the share of the weights that it may have: "narrower 33.3%". */
+export const narrowerLabel = (proportion: number): string => `narrower ${Number((100 * proportion).toPrecision(3))}%`;
+
 const narrowerRun = (proportion: number, { data, training }: Shared): RunInput & { readonly label: string } => ({
-  label: `narrower ${Number((100 * proportion).toPrecision(3))}%`,
+  label: narrowerLabel(proportion),
   data,
   network: { model: "resnet20", widths: [...narrowerWidths(proportion)] },
   training,

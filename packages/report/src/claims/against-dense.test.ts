@@ -24,7 +24,7 @@ describe("againstDense", () => {
       by: "us",
       verdict: "holds",
       evidence:
-        "At 5.0% learned 1.90 ± 0.14% (2 seeds), dense 2.00 ± 0.14% (2 seeds): −0.10 points. The seeds' standard deviation is 0.14 points.",
+        "At 5.0% learned 1.90 ± 0.14% (2 seeds), dense 2.00 ± 0.14% (2 seeds): −0.10 points. By seed: −0.10, −0.10. The seeds' standard deviation is 0.14 points.",
     });
   });
 
@@ -77,7 +77,7 @@ test("noHigher: by no more than an allowance", () => {
     by: "paper",
     verdict: "holds",
     evidence:
-      "At 25% 38.50 ± 0.28% (2 seeds), at 100% 37.10 ± 0.14% (2 seeds): +1.40 points. The seeds' standard deviation is 0.22 points.",
+      "At 25% 38.50 ± 0.28% (2 seeds), at 100% 37.10 ± 0.14% (2 seeds): +1.40 points. By seed: +1.30, +1.50. The seeds' standard deviation is 0.22 points.",
   });
   expect([claim(1.4).verdict, claim(1.2).verdict, claim(1.1).verdict]).toEqual([
     "holds",

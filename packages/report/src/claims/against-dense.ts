@@ -1,6 +1,6 @@
 import type { Aggregate } from "@weightcast/runs";
 import { counted, errorText, share, signed } from "../page/format";
-import { type Claim, differenceOf, notMeasured, seedsText, verdictOf } from "./claim";
+import { type Claim, differenceOf, notMeasured, pairsText, seedsText, verdictOf } from "./claim";
 import { type MethodPoint, nearest } from "./sweep";
 
 /** Options of {@link noHigher}. */
@@ -27,7 +27,7 @@ export function noHigher(
     claim,
     by,
     verdict: verdictOf(difference, most),
-    evidence: `${numbers} ${seedsText(difference)}`,
+    evidence: `${numbers} ${pairsText(one, other)}${seedsText(difference)}`,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Difference, differenceOf, seedsText, verdictOf, weakest } from "./claim";
+import { type Difference, differenceOf, pairsText, seedsText, verdictOf, weakest } from "./claim";
 
 const meanOf = (mean: number, sd?: number) => ({ score: { mean, ...(sd !== undefined && { sd }) } });
 
@@ -62,6 +62,10 @@ test("a claim about several differences has the verdict that speaks against it m
 });
 
 test("how much seeds differ, in words", () => {
+  // By hand; runs of other seeds have no partner, and one pair says nothing.
+  const of = (seeds: number[], ...scores: number[]) => ({ seeds, scores });
+  expect(pairsText(of([3, 1, 2], 0.3, 0.1, 0.2), of([1, 2, 4], 0.11, 0.18, 1))).toBe("By seed: −1.00, +2.00. ");
+  expect(pairsText(of([1, 2], 0.1, 0.2), of([2, 3], 0.1, 0.2))).toBe("");
   expect(seedsText({ points: 1, spread: 0.284 })).toBe("The seeds' standard deviation is 0.28 points.");
   expect(seedsText({ points: 1 })).toBe("A single run on at least one side: how much seeds differ is not known.");
 });

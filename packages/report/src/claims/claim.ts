@@ -1,4 +1,5 @@
 import type { Aggregate, Spread } from "@weightcast/runs";
+import { signed } from "../page/format";
 
 /**
  * Verdict on a claim, by the means over the seeds:
@@ -72,6 +73,15 @@ export const notMeasured = (claim: string, by: Claim["by"]): Claim => ({
   verdict: "not measured",
   evidence: "",
 });
+
+/** Differences of the runs that have the same seed, as a sentence; "" if there are fewer than two. */
+export function pairsText(a: Pick<Aggregate, "seeds" | "scores">, b: Pick<Aggregate, "seeds" | "scores">): string {
+  const pairs = a.seeds.flatMap((seed, i) => {
+    const other = b.seeds.indexOf(seed);
+    return other < 0 ? [] : [signed(100 * (a.scores[i]! - b.scores[other]!))];
+  });
+  return pairs.length < 2 ? "" : `By seed: ${pairs.join(", ")}. `;
+}
 
 /** How much seeds differ, as a sentence. */
 export const seedsText = ({ spread }: Difference): string =>

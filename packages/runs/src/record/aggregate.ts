@@ -13,6 +13,8 @@ export interface Aggregate extends Omit<Summary, "score" | "metrics"> {
   /** Share of the weights asked for; absent for a network that predicts none. */
   readonly asked?: number;
   readonly seeds: readonly number[];
+  /** Score of the run with each seed. */
+  readonly scores: readonly number[];
   /** Score of the runs. */
   readonly score: Spread;
 }
@@ -41,6 +43,7 @@ export function aggregate(records: readonly RunRecord[]): Aggregate[] {
       stored: mean("stored"),
       bytes: mean("bytes"),
       seconds: mean("seconds"),
+      scores: summaries.map(({ score }) => score),
       score: spreadOf(summaries.map(({ score }) => score)),
       kind: summaries[0]!.kind,
       ...(summaries[0]!.validation !== undefined && { validation: summaries[0]!.validation }),

@@ -49,7 +49,7 @@ describe("fig4Claims", () => {
       "2 of 2 proportions, 4.5% to 12.0%; the smallest gap is +0.30 points at 12.0%.",
       "1 of 1 proportion, 4.5%; the smallest gap is +1.40 points at 4.5%.",
       "2 of 2 proportions, 4.5% to 12.0%; the smallest gap is +0.01 points at 12.0%.",
-      "At 4.5% learned 1.90 ± 0.14% (2 seeds), dense 2.00 ± 0.14% (2 seeds): −0.10 points.",
+      "At 4.5% learned 1.90 ± 0.14% (2 seeds), dense 2.00 ± 0.14% (2 seeds): −0.10 points. By seed: −0.10, −0.10.",
       "1 of 1 proportion, 12.0%; the largest difference is +0.28 points at 12.0%.",
     ]);
   });

@@ -29,14 +29,14 @@ test("claims are judged by the means, and compared with how much seeds differ", 
       by: "paper",
       verdict: "holds",
       evidence:
-        "At 25% 38.50 ± 0.28% (2 seeds), at 100% 38.10 ± 0.14% (2 seeds): +0.40 points. The seeds' standard deviation is 0.22 points.",
+        "At 25% 38.50 ± 0.28% (2 seeds), at 100% 38.10 ± 0.14% (2 seeds): +0.40 points. By seed: +0.30, +0.50. The seeds' standard deviation is 0.22 points.",
     },
     {
       claim: "SE with 25% learned has a test error no higher than the dense network's",
       by: "us",
       verdict: "holds",
       evidence:
-        "At 24.9% learned (25.0% asked for) 38.50 ± 0.28% (2 seeds), dense 38.70 ± 0.28% (2 seeds): −0.20 points. The seeds' standard deviation is 0.28 points.",
+        "At 24.9% learned (25.0% asked for) 38.50 ± 0.28% (2 seeds), dense 38.70 ± 0.28% (2 seeds): −0.20 points. By seed: −0.20, −0.20. The seeds' standard deviation is 0.28 points.",
     },
   ]);
 });

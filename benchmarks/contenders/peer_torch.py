@@ -14,10 +14,12 @@ def open_peer(task, mode):
     torch.set_num_threads(task.threads)
     updates = {"fused": {"fused": True}, "foreach": {"foreach": True}, "for-loop": {"foreach": False}}
     images = task.has("convolution", "factorized-convolution")
-    formulations = formulations_of(task, without=["baddbmm"] if mode == "compile" else [])
-    # The update costs next to nothing compared with convolutions, and it is not compiled: the eager peer finds the
+    # torch.compile fails on oneDNN's LSTM; without oneDNN, it makes nn.LSTM into the loop.
+    without = ["baddbmm", "nn.LSTM", "nn.LSTM by oneDNN"] if mode == "compile" else []
+    formulations = formulations_of(task, without)
+    # The update costs next to nothing compared with convolutions and LSTMs, and it is not compiled: the eager peer finds the
     # fastest.
-    alike = images or mode == "compile"
+    alike = images or task.has("lstm") or mode == "compile"
     compiled = torch.compile if mode == "compile" else lambda function: function
     labels = list(torch.from_numpy(task.array("labels")).long())
     layers = {f"{layer['name']}.{array}": layer for layer in task.layers for array in arrays_of(layer)}
@@ -28,6 +30,8 @@ def open_peer(task, mode):
     @cache
     def inputs_in(layout):
         batches = map(torch.from_numpy, task.inputs())
+        if layout == "steps first":
+            return [batch.transpose(0, 1).contiguous() for batch in batches]
         if not images:
             return list(batches)
         # The task's images are [height, width, channels], which is channels_last.

@@ -1,5 +1,8 @@
 """The layers of a task in PyTorch. Maps are [batch, channels, height, width], in either memory format."""
 
+from contextlib import nullcontext
+from functools import partial
+
 import torch
 import torch.nn.functional as F
 from protocol import ways_of
@@ -98,6 +101,8 @@ def stored(layer, name, numbers, layout):
             return numbers.unflatten(1, (layer["rank"], -1)).permute(0, 3, 2, 1).contiguous()
         case "factorized-convolution", "atoms":  # [height · width, (column, atom)]
             return numbers.unflatten(1, (layer["columns"], -1)).permute(1, 2, 0).contiguous()
+        case "lstm", "kernel" | "recurrent":
+            return numbers.T.contiguous()
         case _:
             return numbers
 
@@ -164,15 +169,57 @@ convolutions = {
     "channels_last": {"W = UV": weights_first_channels_last, "depthwise": depthwise},
 }
 
+
+# LSTMs. Kernels are [4 · units, inputs] and [4 · units, units], and x is [batch, steps, inputs] or [steps, batch, inputs].
+
+
+def built_in(x, layer, kernel, recurrent, bias, batch_first, onednn):
+    """The function that nn.LSTM calls. Its second bias is zeros that are not trained; two trained ones would learn twice as
+    fast as one."""
+    state = x.new_zeros(1, x.shape[0 if batch_first else 1], layer["units"])
+    weights = [kernel, recurrent, bias, torch.zeros_like(bias)]
+    with nullcontext() if onednn else torch.backends.mkldnn.flags(enabled=False):
+        _, last, _ = torch.lstm(x, (state, state), weights, True, 1, 0.0, True, False, batch_first)
+    return last[0]
+
+
+def loop(x, layer, kernel, recurrent, bias, batch_first):
+    """The inputs' products of all steps at once, then step by step."""
+    gates = F.linear(x, kernel, bias).unbind(1 if batch_first else 0)
+    h = c = x.new_zeros(gates[0].shape[0], layer["units"])
+    for gate in gates:
+        i, f, g, o = torch.addmm(gate, h, recurrent.T).chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(c)
+    return h
+
+
+recurrences = {
+    layout: {
+        "nn.LSTM by oneDNN": partial(built_in, batch_first=first, onednn=True),
+        "nn.LSTM": partial(built_in, batch_first=first, onednn=False),
+        "loop": partial(loop, batch_first=first),
+    }
+    for layout, first in {"batch first": True, "steps first": False}.items()
+}
+
+
 def formulations_of(task, without=()):
-    """All formulations of a task, by name: the layout of its maps, or None, and a function for each kind of layer that has
-    several."""
+    """All formulations of a task, by name: the layout of its maps or sequences, or None, and a function for each kind of layer
+    that has several."""
     combined = {}
-    for layout in layouts if task.has("convolution", "factorized-convolution") else [None]:
+    maps = layouts if task.has("convolution", "factorized-convolution") else [None]
+    for layout in recurrences if task.has("lstm") else maps:
         choices = {"layout": {layout: layout}} if layout else {}
         if task.has("factorized-convolution"):
             choices["factorized-convolution"] = convolutions[layout]
         if task.has("factorized"):
-            choices["factorized"] = {name: product for name, product in products.items() if name not in without}
+            choices["factorized"] = but(products, without)
+        if task.has("lstm"):
+            choices["lstm"] = but(recurrences[layout], without)
         combined |= ways_of(choices or {"layout": {"addmm": None}})
     return combined
+
+
+def but(functions, without):
+    return {name: function for name, function in functions.items() if name not in without}

@@ -37,7 +37,7 @@ export function depthwiseOrders({ window, input, output, rank, first }, batch) {
 
 /** Multiplications of a layer. The first layer's inputs and fixed weights need no gradient. */
 function products(layer, batch) {
-  const { kind, inputs, units, filters, window, input, output, columns, rank, first, prepared } = layer;
+  const { kind, steps, inputs, units, filters, window, input, output, columns, rank, first, prepared } = layer;
   switch (kind) {
     case "dense":
       return batch * inputs * units * (first ? 2 : 3);
@@ -45,6 +45,9 @@ function products(layer, batch) {
       const throughAtoms = inputs * columns * rank * (prepared ? 0 : first ? 1 : 2);
       return batch * (throughAtoms + rank * units * (first ? 2 : 3));
     }
+    // The state of zeros before the first step needs no gradient either.
+    case "lstm":
+      return batch * 4 * units * (steps * inputs * (first ? 2 : 3) + units * (3 * steps - 1));
     case "convolution":
       return batch * output[0] * output[1] * window[0] * window[1] * input[2] * filters * (first ? 2 : 3);
     case "factorized-convolution":

@@ -49,6 +49,15 @@ test("depthwise convolutions: pixels of the window at every place of every chann
   });
 });
 
+test("LSTM: four gates of 128 units, from 28 inputs and 128 outputs at each of 28 steps", () => {
+  const [toInputs, toState] = [28 * 512, 128 * 512];
+  // Forward and for the weights at every step; for the state before it at every step except the first.
+  const recurrent = 28 * (2 * toInputs + 2 * toState) + 27 * toState;
+  expect(flops(layersOf("lstm", "dense"), 100)).toBe(2 * 100 * (recurrent + 3 * 128 * 10));
+  const [lstm] = layersOf("lstm", "dense");
+  expect(flops([{ ...lstm, first: false }], 1)).toBe(2 * (recurrent + 28 * toInputs));
+});
+
 test("weights first is the cheaper order if most weights are learned and there are many places", () => {
   const layer = { window: [3, 3], input: [8, 8, 16], output: [8, 8], filters: 16, columns: 2, rank: 9 };
   const { atomsFirst, weightsFirst } = orders(layer, 10);

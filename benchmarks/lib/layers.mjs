@@ -83,6 +83,8 @@ function kindOf(layer) {
       return { kind: "factorized-depthwise", ...depthwiseOf(layer, config), ...factorized };
     case "BatchNormalization":
       return normalizationOf(layer, config);
+    case "LSTM":
+      return lstmOf(layer, config);
     case "MaxPooling2D":
       if (config.padding !== "valid") return unknown(layer, "with padding");
       return { kind: "max-pool", ...windowOf(layer, config.poolSize) };
@@ -134,6 +136,21 @@ function normalizationOf(layer, { axis, epsilon, momentum, center, scale }) {
   if (![-1, rank - 1].includes(axis)) return unknown(layer, "of an axis other than the last");
   const arrays = { weights: ["scale", "offset"], buffers: ["mean", "variance"] };
   return { kind: "batch-normalization", epsilon, momentum, ...arrays };
+}
+
+/**
+ * LSTM that reads a sequence of `steps` from a state of zeros, and outputs its last output. Columns of both kernels and of the
+ * bias are in the order of the input gate, the forget gate, the candidate, and the output gate.
+ */
+function lstmOf(layer, config) {
+  const { activation, recurrentActivation, useBias, units } = config;
+  if (activation !== "tanh" || recurrentActivation !== "sigmoid") return unknown(layer, "without tanh and sigmoids");
+  if (!useBias) return unknown(layer, "without a bias");
+  if (config.returnSequences || config.returnState) return unknown(layer, "with more outputs than the last");
+  if (config.goBackwards || config.stateful) return unknown(layer, "that goes backwards or keeps its state");
+  if (config.dropout || config.recurrentDropout) return unknown(layer, "with dropout");
+  const [, steps, inputs] = layer.input.shape;
+  return { kind: "lstm", steps, inputs, units, weights: ["kernel", "recurrent", "bias"] };
 }
 
 /**

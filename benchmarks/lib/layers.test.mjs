@@ -165,6 +165,35 @@ test("MobileNet's blocks: depthwise windows of 3×3 and 7×7 in wide maps, whole
   expect(trained("factorized")).toBe(others + 192 * (3 + 12));
 });
 
+test("LSTM: images row by row, one bias for each gate, the last output", () => {
+  expect(layersOf("lstm", "dense")).toMatchObject([
+    {
+      kind: "lstm",
+      steps: 28,
+      inputs: 28,
+      units: 128,
+      activation: "linear",
+      weights: ["kernel", "recurrent", "bias"],
+      first: true,
+    },
+    { kind: "dense", inputs: 128, units: 10, first: false },
+  ]);
+  const shapes = layersOf("lstm", "dense", (model) => model.trainableWeights.map(({ shape }) => shape));
+  expect(shapes).toEqual([[28, 512], [128, 512], [512], [128, 10], [10]]);
+  expect(layersOf("lstm", "dense", (model) => model.countParams())).toBe(81_674);
+});
+
+test("an LSTM is refused if peers would compute something else", () => {
+  const common = { units: 2, inputShape: [3, 4], recurrentInitializer: "zeros", recurrentActivation: "sigmoid" };
+  const refused = (options) => () => describe(sequential({ layers: [layers.lstm({ ...common, ...options })] }));
+  expect(refused({})).not.toThrow();
+  expect(refused({ recurrentActivation: "hardSigmoid" })).toThrow(/LSTM without tanh and sigmoids/);
+  expect(refused({ useBias: false })).toThrow(/LSTM without a bias/);
+  expect(refused({ returnSequences: true })).toThrow(/LSTM with more outputs than the last/);
+  expect(refused({ goBackwards: true })).toThrow(/LSTM that goes backwards/);
+  expect(refused({ recurrentDropout: 0.5 })).toThrow(/LSTM with dropout/);
+});
+
 test("layers that no peer supports are refused", () => {
   const refused = (layer) => () => describe(sequential({ layers: [layer] }));
   const inputShape = [8, 8, 2];

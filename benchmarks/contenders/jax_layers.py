@@ -1,5 +1,7 @@
 """The layers of a task in JAX. Maps are [batch, height, width, channels], the order that XLA needs on a CPU."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 from jax import lax
@@ -108,3 +110,20 @@ def mixed(maps, layer, v, b):
 
 
 convolutions = {"W = UV": weights_first, "depthwise": depthwise, "batched": batched}
+
+# LSTMs: the inputs' products of all steps at once, then step by step.
+
+
+def lstm(x, layer, kernel, recurrent, bias, unroll):
+    def step(state, gate):
+        h, c = state
+        i, f, g, o = jnp.split(gate + h @ recurrent, 4, axis=1)
+        c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+        return (jax.nn.sigmoid(o) * jnp.tanh(c), c), None
+
+    zeros = jnp.zeros((x.shape[0], layer["units"]))
+    (last, _), _ = lax.scan(step, (zeros, zeros), x.swapaxes(0, 1) @ kernel + bias, unroll=unroll)
+    return last
+
+
+recurrences = {"scan": partial(lstm, unroll=1), "unrolled": partial(lstm, unroll=True)}

@@ -8,12 +8,12 @@ from protocol import forward, serve, ways_of
 def open_peer(task):
     import jax
     import jax.numpy as jnp
-    from jax_layers import activations, convolution, convolutions, plain, pools, products
+    from jax_layers import activations, convolution, convolutions, plain, pools, products, recurrences
 
     fixed = {name: jnp.asarray(array) for name, array in task.fixed().items()}
     inputs = [jnp.asarray(batch) for batch in task.inputs()]
     labels = [jnp.asarray(batch) for batch in task.array("labels")]
-    choices = {"factorized": products, "factorized-convolution": convolutions, "max-pool": pools}
+    choices = {"factorized": products, "factorized-convolution": convolutions, "max-pool": pools, "lstm": recurrences}
     task.check([*plain, "convolution", *choices])
     choices = {kind: functions for kind, functions in choices.items() if task.has(kind)}
     formulations = ways_of(choices)

@@ -7,7 +7,7 @@ from protocol import forward, serve, ways_of
 
 def open_peer(task):
     import tensorflow as tf
-    from tensorflow_layers import activations, convolution, convolutions, plain, products
+    from tensorflow_layers import activations, block, convolution, convolutions, plain, products, recurrences
 
     tf.config.threading.set_intra_op_parallelism_threads(task.threads)
     fixed = {name: tf.constant(array) for name, array in task.fixed().items()}
@@ -15,10 +15,14 @@ def open_peer(task):
     labels = [tf.constant(batch) for batch in task.array("labels")]
     weights = {name: tf.Variable(array) for name, array in task.first_weights().items()}
     velocities = {name: tf.Variable(tf.zeros_like(weight)) for name, weight in weights.items()}
-    choices = {"factorized": products, "factorized-convolution": convolutions}
+    choices = {"factorized": products, "factorized-convolution": convolutions, "lstm": recurrences}
     task.check([*plain, "convolution", *choices])
     choices = {kind: functions for kind, functions in choices.items() if task.has(kind)}
-    formulations = ways_of({**choices, "compiler": {"graph": False, "XLA": True}})
+    formulations = {
+        way: chosen
+        for way, chosen in ways_of({**choices, "compiler": {"graph": False, "XLA": True}}).items()
+        if not (chosen["compiler"] and chosen.get("lstm") is block)
+    }
 
     @cache
     def compiled(way):

@@ -88,3 +88,45 @@ def mixed(maps, layer, v, b):
 
 
 convolutions = {"W = UV": weights_first, "depthwise": depthwise, "batched": batched}
+
+# LSTMs.
+
+
+def block(x, layer, kernel, recurrent, bias):
+    """All steps in one operation, which XLA lacks. It has the candidate before the forget gate. (BlockLSTMV2 has them in our
+    order, but TensorFlow 2.21 computes its gradient in the other.)"""
+    zeros = tf.zeros([x.shape[0], layer["units"]])
+    none = tf.zeros([layer["units"]])
+    outputs = tf.raw_ops.BlockLSTM(
+        seq_len_max=tf.constant(layer["steps"], tf.int64),
+        x=tf.transpose(x, [1, 0, 2]),
+        cs_prev=zeros,
+        h_prev=zeros,
+        w=candidate_second(tf.concat([kernel, recurrent], 0)),
+        wci=none,
+        wcf=none,
+        wco=none,
+        b=candidate_second(bias),
+        forget_bias=0.0,
+        cell_clip=-1.0,
+    )
+    return outputs.h[-1]
+
+
+def candidate_second(gates):
+    i, f, g, o = tf.split(gates, 4, axis=-1)
+    return tf.concat([i, g, f, o], -1)
+
+
+def unrolled(x, layer, kernel, recurrent, bias):
+    """The inputs' products of all steps at once, then step by step."""
+    gates = tf.reshape(tf.transpose(x, [1, 0, 2]), [-1, layer["inputs"]]) @ kernel + bias
+    h = c = tf.zeros([x.shape[0], layer["units"]])
+    for gate in tf.split(gates, layer["steps"]):
+        i, f, g, o = tf.split(gate + h @ recurrent, 4, axis=1)
+        c = tf.sigmoid(f) * c + tf.sigmoid(i) * tf.tanh(g)
+        h = tf.sigmoid(o) * tf.tanh(c)
+    return h
+
+
+recurrences = {"BlockLSTM": block, "unrolled": unrolled}

@@ -6,6 +6,7 @@ import { depth } from "./figures/depth/runs";
 import { fig1 } from "./figures/fig1/runs";
 import { fig4 } from "./figures/fig4/runs";
 import { fig5 } from "./figures/fig5/runs";
+import { largeKernels } from "./figures/large-kernels/runs";
 import { pretraining } from "./figures/pretraining/runs";
 import { secondLayer } from "./figures/second-layer/runs";
 
@@ -36,6 +37,7 @@ describe.each([
   ["fig5", 24],
   ["depth", 6],
   ["depth-10000", 15],
+  ["large-kernels", 9],
   ["second-layer", 12],
 ])("results/%s", (name, count) => {
   test(`its ${count} runs have the identities that they were recorded with`, async () => {
@@ -92,6 +94,14 @@ const commands: readonly Recorded[] = [
     folder: "depth-10000",
     command: "depth --methods nokernel,narrower,DCT",
     specs: depth({ data: allImages, methods: ["nokernel", "narrower", "DCT"], train: 10_000, epochs: 10 }),
+  },
+  {
+    folder: "large-kernels",
+    command: "large-kernels --methods nokernel,narrower,DCT --proportion 12/49",
+    specs: largeKernels({
+      ...{ data: allImages, methods: ["nokernel", "narrower", "DCT"], proportions: [12 / 49] },
+      ...{ train: 10_000, epochs: 10 },
+    }),
   },
 ];
 

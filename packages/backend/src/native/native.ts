@@ -10,7 +10,9 @@ export const native: Candidate = {
   async open() {
     const { packageFile, version } = findNativeAddon();
     const patched = restoreNodeUtil(requireBuiltin("node:util")).map((name) => `util.${name}`);
-    // Hides TensorFlow's notes on CPU features and oneDNN; warnings and errors still appear.
+    // oneDNN, which TensorFlow 2.21 takes by itself on processors with AVX-512 VNNI, computes wrong gradients of some convolutions.
+    process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
+    // Hides TensorFlow's notes on CPU features; warnings and errors still appear.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
     requireBuiltin("node:module").createRequire(packageFile)("./");
     if (!(await tf.setBackend("tensorflow"))) throw new Error("its backend does not start");

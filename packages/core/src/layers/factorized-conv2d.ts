@@ -132,7 +132,7 @@ export class FactorizedConv2D extends FactorizedLayer<tf.Tensor4D, tf.Tensor4D> 
     return this.mapActivation === undefined ? sizes : { ...sizes, pays: () => false };
   }
 
-  protected override kindConfig() {
+  protected override kindConfig(): tf.serialization.ConfigDict {
     const { filters, mapActivation } = this;
     return { filters, ...(mapActivation !== undefined && { mapActivation }), ...windowConfig(this.options) };
   }

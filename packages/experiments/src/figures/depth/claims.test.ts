@@ -1,14 +1,7 @@
-import { networkRecordOf } from "@weightcast/runs/testing";
 import { expect, test } from "vitest";
+import { recordBesideNarrower } from "../../testing/narrower";
 import { sweepFrom } from "../../testing/sweep";
 import { depthClaims } from "./claims";
-
-/** Made-up record; a narrower network predicts nothing. */
-const recordOf: typeof networkRecordOf = (method, error, options) => {
-  if (!method.startsWith("narrower")) return networkRecordOf(method, error, options);
-  const record = networkRecordOf("nokernel", error, options);
-  return { ...record, id: `${record.id} ${method}`, spec: { ...record.spec, label: method } };
-};
 
 test("6 and 3 of 9 weights, against the dense network, a narrower one, and random atoms; all claims are ours", () => {
   const claims = depthClaims(
@@ -21,7 +14,7 @@ test("6 and 3 of 9 weights, against the dense network, a narrower one, and rando
         ["SE", 3 / 9, 47, 48],
         ["RandFixU", 3 / 9, 44, 44],
       ],
-      recordOf,
+      recordBesideNarrower,
     ),
   );
   const of = (method: string) => claims.filter(({ claim }) => claim.startsWith(method)).map(({ verdict }) => verdict);

@@ -1,6 +1,7 @@
 import { weightCount } from "@weightcast/models/plans";
-import { layersOf, type RunInput, type RunSpec } from "@weightcast/runs/spec";
+import { layersOf, type RunSpec } from "@weightcast/runs/spec";
 import { grid, overSeeds } from "../../grid";
+import { type Narrower, narrowerRuns, narrowerThan } from "../../narrower";
 import { type NetworkMethod, type NetworkOptions, networkData } from "../../networks";
 
 /**
@@ -68,25 +69,18 @@ export function depth({ epochs = 5, ...options }: DepthOptions = {}): RunSpec[] 
   };
   const predicted = methods.filter((method) => method !== "narrower" && !isVariant(method));
   const changed = methods.filter(isVariant);
-  const narrower = methods.includes("narrower") ? proportions.map((proportion) => narrowerRun(proportion, shared)) : [];
+  const others = methods.includes("narrower") ? narrowerRuns(narrower, proportions, shared) : [];
   return seeds.flatMap((seed) => [
     ...grid(shared, { methods: predicted, proportions, seeds: [seed] }),
     ...changed.flatMap((method) => proportions.flatMap((proportion) => varied(method, proportion, seed, shared))),
-    ...overSeeds("depth", narrower, [seed]),
+    ...overSeeds("depth", others, [seed]),
   ]);
 }
 
 type Shared = Parameters<typeof grid>[0];
 
-/** Label of a narrower network, by the share of the weights that it may have: "narrower 33.3%". */
-export const narrowerLabel = (proportion: number): string => `narrower ${Number((100 * proportion).toPrecision(3))}%`;
-
-const narrowerRun = (proportion: number, { data, training }: Shared): RunInput & { readonly label: string } => ({
-  label: narrowerLabel(proportion),
-  data,
-  network: { model: "resnet20", widths: [...narrowerWidths(proportion)] },
-  training,
-});
+/** Networks that have as many weights by having fewer filters. */
+export const narrower: Narrower = { model: "resnet20", label: narrowerThan, widths: narrowerWidths };
 
 /** Changes of a resolved run of DCT. */
 const variants = {

@@ -1,7 +1,7 @@
 import { rankOf } from "@weightcast/dictionary";
 import { predictedLayers } from "@weightcast/runs/spec";
 import { expect, test } from "vitest";
-import { largeKernels, learnedNumbers, narrowerLabel, narrowerWidth } from "./runs";
+import { largeKernels, learnedNumbers, narrower, narrowerWidth } from "./runs";
 
 /** Numbers that a ConvMixer with eight layers learns, by hand. @param places learned of each 7×7 kernel */
 const byHand = (width: number, places: number) =>
@@ -34,5 +34,5 @@ test("narrower networks learn as many numbers in all, and no more", () => {
     expect(share).toBeLessThanOrEqual(1);
     expect(share).toBeGreaterThan(0.95);
   }
-  expect([narrowerWidth(1), narrowerLabel(1)]).toEqual([64, "narrower 100%"]);
+  expect([narrowerWidth(1), narrower.label(1)]).toEqual([64, "narrower 100%"]);
 });

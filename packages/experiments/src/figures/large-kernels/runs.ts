@@ -1,7 +1,8 @@
 import { rankOf } from "@weightcast/dictionary";
 import { weightCount } from "@weightcast/models/plans";
-import { layersOf, type RunInput, type RunSpec } from "@weightcast/runs/spec";
+import { layersOf, type RunSpec } from "@weightcast/runs/spec";
 import { grid, overSeeds } from "../../grid";
+import { type Narrower, narrowerRuns, narrowerThan } from "../../narrower";
 import { type NetworkMethod, type NetworkOptions, networkData } from "../../networks";
 
 /** Networks of {@link largeKernels}: those of every such figure, Gaussian derivatives, and dense networks of fewer channels. */
@@ -53,9 +54,12 @@ export function narrowerWidth(proportion: number): number {
   return width;
 }
 
-/** Label of that network: "narrower 69.7%", by the share of the dense network's numbers that it may learn. */
-export const narrowerLabel = (proportion: number): string =>
-  `narrower ${Number(((100 * learnedNumbers(proportion)) / learnedNumbers()).toPrecision(3))}%`;
+/** Networks that learn as many numbers by having fewer channels; the label has the share of the dense network's: "narrower 69.7%". */
+export const narrower: Narrower = {
+  model,
+  label: (proportion) => narrowerThan(learnedNumbers(proportion) / learnedNumbers()),
+  widths: (proportion) => [narrowerWidth(proportion)],
+};
 
 /**
  * Does prediction work for a deep network of large kernels? Runs of ConvMixer-64/8, all of its 7×7 depthwise kernels learned
@@ -73,19 +77,12 @@ export function largeKernels({ epochs = 5, ...options }: LargeKernelsOptions = {
   const training = { epochs, rate: 0.1, weightDecay: 1e-4 };
   const layers = layersWith().filter(isDepthwise);
   const predicted = methods.filter((method) => method !== "narrower");
-  const narrower = methods.includes("narrower")
-    ? proportions.map((proportion): RunInput & { readonly label: string } => ({
-        label: narrowerLabel(proportion),
-        data,
-        network: { model, widths: [narrowerWidth(proportion)] },
-        training,
-      }))
-    : [];
+  const others = methods.includes("narrower") ? narrowerRuns(narrower, proportions, { data, training }) : [];
   return seeds.flatMap((seed) => [
     ...grid(
       { figure: "large-kernels", model, layers, data, training, columns: 1 },
       { methods: predicted, proportions, seeds: [seed] },
     ),
-    ...overSeeds("large-kernels", narrower, [seed]),
+    ...overSeeds("large-kernels", others, [seed]),
   ]);
 }

@@ -12,7 +12,7 @@ export const speechFigure: Figure = {
     "their inputs (Emp-Emp) with 1, 5 or 10 columns (of 1020 units if there are several). It tells the phone in the middle of 11 frames, one of 39; the paper's features and " +
     "classes are others, so its numbers are not compared. The corpus is licensed by the LDC (LDC93S1): name its folder.",
   examples: [
-    ["--data ./TIMIT", "30 runs, an hour or more each"],
+    ["--data ./TIMIT", "30 runs on all frames"],
     ["--data ./TIMIT --train 100000 --proportion 0.1 --seed 1", "a first look: 4 runs on some of the frames"],
     ["--data ./TIMIT --validation 100000", "measured on speakers kept out of training, to choose settings"],
   ],

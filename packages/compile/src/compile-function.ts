@@ -62,7 +62,7 @@ async function compileFixed(
   assertTypes("compileFunction: the result", outputs, dtype);
   const from = { samples, specs, first: 0 };
   const { graph, program, preparation } = await openPrepared(
-    optimize(traced.graph, target.device),
+    optimize(traced.graph, target),
     from,
     runtime,
     session,

@@ -126,7 +126,7 @@ async function openStep<State, Inputs, Outputs>(
   assertSameShapes(stateSpecs, specsIn("compileStep: the next state", outputs.state));
 
   const from = { samples, specs: specs.inputs, first: stateSize, kept: stateSize };
-  const optimized = optimize(traced.graph, target.device);
+  const optimized = optimize(traced.graph, target);
   const { graph, program, preparation } = await openPrepared(optimized, from, runtime, session);
   const stepsPerCall = requestedSteps ?? defaultSteps(graph);
   // Opened only when it is needed, because opening takes as many times as long as for a single step.

@@ -3,7 +3,7 @@ import { reshape } from "../kernels/shapes";
 import { producer, type Rule } from "./rewrite";
 
 /** Whether a value is a constant, perhaps cut, or in another shape or order of axes: the runtime then computes what is made of it once. */
-const isConstant = (value: Value | undefined): boolean =>
+export const isConstant = (value: Value | undefined): boolean =>
   value?.data !== undefined ||
   (["Transpose", "Reshape", "Slice"].includes(value?.node?.op ?? "") && isConstant(value!.node!.inputs[0]));
 

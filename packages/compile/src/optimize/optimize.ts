@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import type { Device } from "../kernels/kernel";
+import type { Target } from "../trace/tracer";
+import { atoms } from "./atoms";
 import { broadcasts } from "./broadcasts";
 import { channels } from "./channels";
 import { layouts } from "./layouts";
@@ -21,8 +22,9 @@ const rules: readonly Rule[] = [
   ...softmax,
 ];
 
-/** Faster graph that computes the same function. @param device what runs it @default "cpu" */
-export function optimize(graph: Graph, device: Device = "cpu"): Graph {
+/** Faster graph that computes the same function. @param target what runs it @default any processor */
+export function optimize(graph: Graph, { device = "cpu", channelBlock }: Target = {}): Graph {
   const simple = rewrite(graph, rules);
-  return device === "webgpu" ? rewrite(simple, webgpu) : simple;
+  if (device === "webgpu") return rewrite(simple, webgpu);
+  return channelBlock === undefined ? simple : atoms(channelBlock).reduce(rewrite, simple);
 }

@@ -49,6 +49,6 @@ describe("operators without a WebGPU kernel are replaced", () => {
       [dense.specs.state, dense.specs.inputs],
     );
     expect(names(optimize(graph))).toContain("LogSoftmax");
-    expect(names(optimize(graph, "webgpu"))).not.toContain("LogSoftmax");
+    expect(names(optimize(graph, { device: "webgpu" }))).not.toContain("LogSoftmax");
   });
 });

@@ -15,7 +15,7 @@ export function graphFor(device: Device, fn: Tested, samples: readonly Sample[])
     samples.map(({ shape, dtype }) => ({ shape, dtype })),
     { device },
   );
-  return optimize(graph, device);
+  return optimize(graph, { device });
 }
 
 /** Checks that the graph for WebGPU computes the same as the one for the processor. Both run on the processor. */

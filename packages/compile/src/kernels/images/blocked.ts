@@ -12,11 +12,11 @@ import { sliding, type Window } from "./window";
 const domain = "com.microsoft.nchwc::";
 
 /** Images in blocks of channels, a multiple of {@link channelsAtATime}. Their number is rounded up to whole blocks, with zeros. */
-const inBlocks = (x: Value, block: number): Value =>
+export const inBlocks = (x: Value, block: number): Value =>
   op(`${domain}ReorderInput`, [x], x.shape.with(1, Math.ceil(x.shape[1]! / block) * block));
 
 /** Images from blocks of channels. @param channels without the zeros of the last block @default all */
-const fromBlocks = (x: Value, channels = x.shape[1]!): Value =>
+export const fromBlocks = (x: Value, channels = x.shape[1]!): Value =>
   op(`${domain}ReorderOutput`, [x], x.shape.with(1, channels), { channels });
 
 /** Multiple of channels that the runtime can bring into blocks. */
@@ -26,16 +26,18 @@ const channelsAtATime = 4;
  * Result of a convolution of blocks.
  * @param filter [out, in, h, w], in the order [out/b, in/b, h, w, b, b]; of one channel at a time [out, 1, h, w], in the order
  *   [out/b, 1, h, w, b], with as many groups
+ * @param added value to which the result is added
  */
-function convolution(
+export function convolution(
   x: Value,
   filter: Value,
   bias: Value | undefined,
-  size: readonly [rows: number, columns: number],
+  size: readonly number[],
   attributes: ReturnType<typeof sliding>,
+  added?: Value,
 ): Value {
   const [outputs, , ...kernel] = filter.shape as [number, number, number, number];
-  return op(`${domain}Conv`, [x, filter, bias], [x.shape[0]!, outputs, ...size], {
+  return op(`${domain}Conv`, [x, filter, bias, ...(added ? [added] : [])], [x.shape[0]!, outputs, ...size], {
     ...attributes,
     kernel_shape: kernel,
   });

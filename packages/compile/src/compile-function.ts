@@ -61,12 +61,7 @@ async function compileFixed(
   const { outputs } = traced;
   assertTypes("compileFunction: the result", outputs, dtype);
   const from = { samples, specs, first: 0 };
-  const { graph, program, preparation } = await openPrepared(
-    optimize(traced.graph, target),
-    from,
-    runtime,
-    session,
-  );
+  const { graph, program, preparation } = await openPrepared(optimize(traced.graph, target), from, runtime, session);
   return {
     model: program.model,
     ...(preparation && { preparation }),

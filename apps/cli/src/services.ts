@@ -1,6 +1,7 @@
 import type { EngineProbe } from "@weightcast/backend";
 import type { FoundRuntime } from "@weightcast/compile";
 import { type Figure, figures } from "@weightcast/experiments";
+import { keepHeapSmall } from "./heap";
 
 /** Functions of @weightcast/runs that commands use. */
 export type Runs = Pick<
@@ -112,8 +113,14 @@ export const services: Services = {
   runs: () => import("@weightcast/runs"),
   record: () => import("@weightcast/runs/record"),
   report: () => import("@weightcast/report"),
-  queue: () => import("@weightcast/queue"),
-  board: () => import("@weightcast/board"),
+  queue: () => {
+    keepHeapSmall();
+    return import("@weightcast/queue");
+  },
+  board: () => {
+    keepHeapSmall();
+    return import("@weightcast/board");
+  },
   files: async () => ({ ...(await import("@weightcast/files")), ...(await import("@weightcast/files/node")) }),
   recognize: async () => ({
     ...(await import("@weightcast/recognize")),

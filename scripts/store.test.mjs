@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis())("weightcast worker --store", () => {
       WEIGHTCAST_QUEUE: redis.url,
     });
     const stored = () => [...server.objects.keys()].filter((name) => name.endsWith(".checkpoint"));
-    await expect.poll(stored, { timeout: 60_000 }).toHaveLength(1);
+    await expect.poll(stored, { timeout: 120_000 }).toHaveLength(1);
     first.child.kill("SIGKILL");
     const second = worker("second");
     for (const { ended, said } of [running, alone]) expect(await ended, said.stderr).toBe(0);
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis())("weightcast worker --store", () => {
     const said = [first, running, second].map(({ said }) => said.stdout + said.stderr).join("\n");
     const files = readFileSync(join(scratch, "there/record.jsonl"), "utf8");
     for (const text of [said, files]) expect(text).not.toMatch(secret);
-  }, 180_000);
+  }, 240_000);
 });
 
 test("the example in the store's README", async () => {

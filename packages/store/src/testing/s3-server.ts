@@ -2,9 +2,10 @@ import { createHash, createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-// The npm registry's S3 servers do not do: s3rver, the only one that is widely used, has had no release since 2021 and takes any
-// signature, so that a wrong secret passes; others are Java, Go or Python. This one speaks the part of the protocol that the store uses, and
-// checks what a real one checks: the signature of each request, by AWS's specification of Signature Version 4, and the digest of what was sent.
+// No S3 server of the npm registry does: s3rver, the widely used one, has had no release since 2021, takes any signature, so that a wrong secret
+// passes, and fails to list more than a page on Node 20. (By hand, the store works with it otherwise.) This one speaks the part of the protocol
+// that the store uses, and checks what a real one checks: the signature of each request, by AWS's specification of Signature Version 4, and
+// the digest of what was sent.
 
 /** Keys that a server of tests accepts. */
 export const testKeys = { accessKeyId: "TESTKEYOFWEIGHTCAST1", secretAccessKey: "test/secret+of/weightcast" };

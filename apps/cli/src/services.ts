@@ -86,6 +86,9 @@ type Recognize = Pick<
 /** Functions of @weightcast/queue that commands use. */
 type Queue = Pick<typeof import("@weightcast/queue"), "openQueue" | "serveQueue">;
 
+/** Functions of @weightcast/store that commands use. */
+type Store = Pick<typeof import("@weightcast/store"), "openStore">;
+
 /** Functions of @weightcast/board that commands use. */
 type Board = Pick<typeof import("@weightcast/board"), "openBoard">;
 
@@ -97,6 +100,7 @@ export interface Services {
   record(): Promise<RecordOfRuns>;
   report(): Promise<Report>;
   queue(): Promise<Queue>;
+  store(): Promise<Store>;
   board(): Promise<Board>;
   files(): Promise<Files>;
   recognize(): Promise<Recognize>;
@@ -116,6 +120,11 @@ export const services: Services = {
   queue: () => {
     keepHeapSmall();
     return import("@weightcast/queue");
+  },
+  store: () => {
+    // AWS's client warns that its later versions will need a newer Node; this one does not.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+    return import("@weightcast/store");
   },
   board: () => {
     keepHeapSmall();

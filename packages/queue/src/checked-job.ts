@@ -10,6 +10,8 @@ export interface Means {
   readonly digestOf: (spec: RunSpec) => Promise<string>;
   /** Whether packages that runs name in `use` may be loaded. */
   readonly allowUse: boolean;
+  /** Address of its store. */
+  readonly store?: string;
 }
 
 /** A job that can be done here, or the reason why not. */
@@ -19,7 +21,7 @@ export type Checked = { readonly job: RunJob; readonly spec: RunSpec } | { reado
  * Checks a job from the queue: whether this worker would compute the same run. Data, dictionaries and models are compared by content, and
  * the run's identity is computed again.
  */
-export async function checkedJob(data: unknown, { versions, digestOf, allowUse }: Means): Promise<Checked> {
+export async function checkedJob(data: unknown, { versions, digestOf, allowUse, store }: Means): Promise<Checked> {
   let job: RunJob;
   let spec: RunSpec;
   try {
@@ -32,6 +34,10 @@ export async function checkedJob(data: unknown, { versions, digestOf, allowUse }
   }
   if (spec.use.length > 0 && !allowUse)
     return { refused: `may not load ${spec.use.join(", ")}, which runs its code; start the worker with --allow-use` };
+  if (job.store !== undefined && job.store !== store)
+    return {
+      refused: `has ${store === undefined ? "no store" : `another store, ${store}`}, and the trained network goes into ${job.store}; start the worker with --store ${job.store}`,
+    };
   const inputs = await digestOf(spec);
   if (inputs !== job.inputs) return { refused: lacking(spec) };
   if (identityOf(spec, versions, inputs) !== job.id)

@@ -45,6 +45,8 @@ export interface BuildOptions {
   /** How learned dictionaries are fitted. */
   readonly fitting?: Omit<Fitting, "onProgress">;
   readonly onFit?: (progress: FitProgress) => void;
+  /** Teacher of the run, whose filters dictionaries may take. */
+  readonly teacher?: LayersModel;
   /**
    * Trains a layer of the network so far, in place, before the layers above it are built. Called for every layer that can be
    * pre-trained, from the first on.
@@ -64,7 +66,7 @@ export async function buildNetwork(
   data: Pick<RunData, "shape" | "classes" | "samples">,
   options: BuildOptions = {},
 ): Promise<LayersModel> {
-  const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, pretrain } = options;
+  const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, teacher, pretrain } = options;
   const { seed } = spec;
   const plan = planOf(spec.network, data);
   const layers = predictable(plan);
@@ -128,6 +130,7 @@ export async function buildNetwork(
           },
           seed: stream(seed, `dictionary/${streamName(name)}`).uint32(),
           order: order(layer),
+          teacher,
           fitting: {
             ...fitting,
             onProgress: (progress) => dictionary !== undefined && onFit({ layer: name, name: dictionary, ...progress }),

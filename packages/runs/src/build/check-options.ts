@@ -1,9 +1,10 @@
 import { dictionaries } from "@weightcast/dictionary";
 import type { PredictableLayer } from "@weightcast/models";
-import type { PredictedSpec, RunSpec } from "../spec";
+import { type PredictedSpec, type RunSpec, takesFilters } from "../spec";
 import { canonical } from "../spec/canonical";
 import { knownLayers } from "./known-layers";
 import { naming } from "./layer-weights";
+import { checkTeacherFilters } from "./teacher-filters";
 
 type Factorized = Extract<PredictedSpec, { weights: "factorized" }>;
 
@@ -28,13 +29,16 @@ export async function checkOptions(specs: readonly Pick<RunSpec, "network" | "da
     }
 }
 
-async function check(layer: PredictableLayer, { dictionary, options: written }: Factorized): Promise<void> {
+async function check(layer: PredictableLayer, spec: Factorized): Promise<void> {
+  const { dictionary, options: written } = spec;
   const module = dictionaries.get(dictionary);
   const options = module.seeded ? { seed: 0, ...written } : written;
   const { kernel: domain } = layer;
   try {
     await naming(layer, async () => {
-      if (module.needs === "domain") module.create({ domain }, options);
+      // Without atoms they are a teacher's filters, as `checkNeeds` has seen to.
+      if (takesFilters(spec)) checkTeacherFilters(spec);
+      else if (module.needs === "domain") module.create({ domain }, options);
       else await module.create({ domain, batches: none }, options, { execution: "eager" });
     });
   } catch (error) {

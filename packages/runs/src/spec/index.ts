@@ -18,5 +18,7 @@ export { isPackageOrPath, isPath, isRelativePath } from "./packages";
 export { type PredictedLayer, predictedLayers } from "./predicted-layers";
 export { nameOf, type RunInput, type RunSpec, resolveRun, ruleBroken, runSchema } from "./run";
 export { writtenOut } from "./short-forms";
+export { filtersName, takesFilters } from "./teacher";
+export { teacherRun, withTeachers } from "./teacher-run";
 export { type DataText, dataOf, shareOf, unitsOf } from "./texts";
 export { valueText } from "./value-text";

@@ -13,6 +13,7 @@ export type Runs = Pick<
   | "checkOptions"
   | "checkSize"
   | "checkStart"
+  | "checkTeacher"
   | "checkValidation"
   | "compressFile"
   | "confusionCounter"

@@ -69,6 +69,7 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
     versions: await versionsOf(engine, execution),
     execution,
     allowUse,
+    folder,
     digestOf: digester(process.cwd()),
   };
   const stops = new Map<string, AbortController>();
@@ -89,6 +90,7 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
     }
     const {
       spec,
+      teacher,
       job: { id, threads, keeps },
     } = checked;
     const stop = new AbortController();
@@ -107,6 +109,7 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
         folder: process.cwd(),
         checkpoint: checkpointFile(folder, id),
         ...(keeps && { model: modelFile(folder, { id, spec }) }),
+        ...(teacher !== undefined && { teacher }),
         signal: stop.signal,
         onEvent(event) {
           onEvent(event);

@@ -53,7 +53,9 @@ interface Outcome {
 
 /** Whether an error is of some runs only: the others are done. */
 const isOfSome = (error: unknown): boolean =>
-  ["DIVERGED", "TEACHER_FAILED", "CHECKPOINT_CORRUPT", "CHECKPOINT_MISMATCH", "RUNS_FAILED"].some((code) => hasCode(error, code));
+  ["DIVERGED", "TEACHER_FAILED", "CHECKPOINT_CORRUPT", "CHECKPOINT_MISMATCH", "RUNS_FAILED"].some((code) =>
+    hasCode(error, code),
+  );
 
 /** Records of a plan's runs: those in the folder, and those computed now. */
 async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {

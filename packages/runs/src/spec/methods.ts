@@ -49,7 +49,16 @@ export const perceptronMethods = [
 ] as const;
 
 /** Methods that help and messages list. */
-export const methods = [...perceptronMethods, "SE-Emp:2", "SE-Prior", "SE-Prior:2", "SE", "DCT", "Gauss", "PCA"] as const;
+export const methods = [
+  ...perceptronMethods,
+  "SE-Emp:2",
+  "SE-Prior",
+  "SE-Prior:2",
+  "SE",
+  "DCT",
+  "Gauss",
+  "PCA",
+] as const;
 /** Method by its name. */
 export type Method = (typeof methods)[number];
 

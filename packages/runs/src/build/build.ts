@@ -5,7 +5,7 @@ import type { Fitting } from "@weightcast/dictionary";
 import { assemble, type LayerWeights, type PredictableLayer, predictable } from "@weightcast/models";
 import type { Plan } from "@weightcast/models/plans";
 import { stream } from "@weightcast/random";
-import { canPretrain, planOf, type RunSpec } from "../spec";
+import { canPretrain, layerUnder, planOf, type RunSpec } from "../spec";
 import { layerInputs } from "./layer-inputs";
 import { weightsOf } from "./layer-weights";
 import type { RunData } from "./run-data";
@@ -69,7 +69,7 @@ export async function buildNetwork(
   const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, teacher, pretrain } = options;
   const { seed } = spec;
   const plan = planOf(spec.network, data);
-  const layers = predictable(plan);
+  const layers = predictable(plan).map((layer) => layerUnder(layer, spec.network.layers[layer.name]));
   const weights: Record<string, LayerWeights> = {};
   /** The network so far: the layers whose weights are known, scaled and perhaps pre-trained. */
   let network: LayersModel | undefined;

@@ -17,27 +17,28 @@ const asked = new Error("samples were asked for");
  * faults other than those of options. The dictionaries must be registered.
  * @throws RangeError naming the layer, the option and the value
  */
-export async function checkOptions(specs: readonly Pick<RunSpec, "network" | "data">[]): Promise<void> {
+export async function checkOptions(specs: readonly Pick<RunSpec, "network" | "data" | "teacher">[]): Promise<void> {
   const checked = new Set<string>(); // the runs of a figure share their dictionaries
   for (const spec of specs)
     for (const layer of knownLayers(spec)) {
       const predicted = spec.network.layers[layer.name];
       if (predicted?.weights !== "factorized") continue;
-      const key = canonical([layer.name, layer.kernel, predicted.dictionary, predicted.options]);
-      if (!checked.has(key)) await check(layer, predicted);
+      const isTaught = spec.teacher !== undefined && takesFilters(predicted);
+      const key = canonical([layer.name, layer.kernel, predicted.dictionary, predicted.options, isTaught]);
+      if (!checked.has(key)) await check(layer, predicted, isTaught);
       checked.add(key);
     }
 }
 
-async function check(layer: PredictableLayer, spec: Factorized): Promise<void> {
+/** @param isTaught whether its atoms are the filters of a teacher */
+async function check(layer: PredictableLayer, spec: Factorized, isTaught: boolean): Promise<void> {
   const { dictionary, options: written } = spec;
   const module = dictionaries.get(dictionary);
   const options = module.seeded ? { seed: 0, ...written } : written;
   const { kernel: domain } = layer;
   try {
     await naming(layer, async () => {
-      // Without atoms they are a teacher's filters, as `checkNeeds` has seen to.
-      if (takesFilters(spec)) checkTeacherFilters(spec);
+      if (isTaught) checkTeacherFilters(spec);
       else if (module.needs === "domain") module.create({ domain }, options);
       else await module.create({ domain, batches: none }, options, { execution: "eager" });
     });

@@ -15,7 +15,7 @@ export const depthFigure: Figure = {
     "At each proportion all but the first learn equally many weights. DCT-decay is DCT with the weight decay times the " +
     "learned share; in DCT-relu the frequencies are fixed filters, and a rectifier comes before their learned mixing. DCT-distill " +
     "and narrower-distill also learn the outputs of the dense network of the same seed, and PCA has the principal components of its " +
-    "filters; it is trained first, unless it is in the record with its network. Without --data, CIFAR-10 is downloaded. " +
+    "filters, PCA-channels those of their channels; it is trained first, unless it is in the record with its network. RandFixU-patch has random atoms over all channels. Without --data, CIFAR-10 is downloaded. " +
     "The report cites runs of Figure 5 on the same images, if they are in the record.",
   examples: [
     ["", "CIFAR-10, downloaded once; 33 runs, hours"],

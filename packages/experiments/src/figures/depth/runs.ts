@@ -7,7 +7,7 @@ import { type NetworkMethod, type NetworkOptions, networkData } from "../../netw
 /**
  * Networks of {@link depth}: those of every such figure, Gaussian derivatives, dense networks of fewer filters; DCT with less
  * weight decay the fewer weights are learned; DCT atoms as fixed filters, with a rectifier before their mixing; DCT and fewer filters with
- * distillation from the dense network; and principal components of its filters.
+ * distillation from the dense network; principal components of its filters, over windows or channels; and random atoms over whole patches.
  */
 export const depthMethods = [
   "nokernel",
@@ -22,6 +22,8 @@ export const depthMethods = [
   "DCT-distill",
   "narrower-distill",
   "PCA",
+  "PCA-channels",
+  "RandFixU-patch",
 ] as const satisfies readonly (NetworkMethod | "Gauss" | "narrower" | "narrower-distill" | Variant)[];
 
 /** Methods that are DCT with a change. */
@@ -60,7 +62,7 @@ export function narrowerWidths(proportion: number): readonly [number, number, nu
  * In DCT-relu the atoms are fixed filters of each channel, and a rectifier stands between their maps and V, which mixes them (as in
  * networks of pre-defined filters): as many weights are learned as of DCT. DCT-distill and narrower-distill also learn the outputs of the
  * dense network, PCA has the principal components of its filters, layer by layer: the network nokernel of the same seed, which is trained first
- * and kept. Share 0.9 and temperature 4 are those of Tian et al. 2020 (*Contrastive representation distillation*, CIFAR).
+ * and kept. PCA-channels and RandFixU-patch have bases across channels. Share 0.9 and temperature 4 are those of Tian et al. 2020 (*Contrastive representation distillation*, CIFAR).
  * @param options `methods` default to nokernel, narrower, SE, DCT, Gauss and RandFixU, `proportions` to [3/9, 6/9], `epochs` to 5
  * @throws RangeError naming a wrong option
  */
@@ -102,7 +104,7 @@ export const narrower: Narrower = { model: "resnet20", label: narrowerThan, widt
 /** The dense network as the teacher of others. */
 const distilled = { network: { model: "resnet20", layers: {} }, distill: 0.9, temperature: 4 } as const;
 
-/** Changes of a resolved run of DCT. */
+/** Changes of a resolved run of DCT, with which it learns as many weights. */
 const variants = {
   /** Weight decay times the learned share: fewer weights need less to keep them from fitting noise. */
   "DCT-decay": (run: RunSpec, proportion: number): RunSpec => ({
@@ -118,6 +120,14 @@ const variants = {
     ...withLayers(run, { dictionary: "filters", options: {} }),
     teacher: { ...distilled, distill: 0 },
   }),
+  /** Principal components of the channels of the dense network's filters, the same at every place of the window. */
+  "PCA-channels": (run: RunSpec): RunSpec => ({
+    ...withLayers(run, { dictionary: "filters", options: { over: "channels" }, over: "patch" }),
+    teacher: { ...distilled, distill: 0 },
+  }),
+  /** Random atoms over all channels of a window. */
+  "RandFixU-patch": (run: RunSpec): RunSpec =>
+    withLayers(run, { dictionary: "gaussian", options: {}, selection: "uniform", over: "patch" }),
 } as const;
 
 /** Run with the same change of each predicted layer. */

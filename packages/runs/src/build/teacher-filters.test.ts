@@ -17,8 +17,8 @@ const conv: PredictableLayer = {
 const { normal } = stream(3, "teacher");
 const weights = Float32Array.from({ length: 9 * 4 * 5 }, () => normal());
 /** A model whose only layer has these weights. */
-const model = (values: Float32Array, name = "conv") =>
-  ({ layers: [{ name, weights: [{ read: () => ({ dataSync: () => values }) }] }] }) as never;
+const model = (values: Float32Array, name = "conv", shape = [3, 3, 4, 5]) =>
+  ({ layers: [{ name, weights: [{ read: () => ({ shape, dataSync: () => values }) }] }] }) as never;
 const spec = (options: Record<string, string | number> = {}, selection = "leading") =>
   ({ weights: "factorized", dictionary: "filters", proportion: 3 / 9, selection, options }) as const;
 
@@ -66,9 +66,13 @@ test("all components are there for other choices of atoms, or as many as are ask
 
 test("a teacher without the layer, or with another, is refused", () => {
   expect(() => teacherFilters(conv, spec(), model(weights, "other"))).toThrow(
-    "the teacher must have a layer conv with 180 weights, whose filters are taken; it has no such layer",
+    "the teacher must have a layer conv with filters on this grid, which are taken; it has no such layer",
   );
-  expect(() => teacherFilters(conv, spec(), model(weights.subarray(9)))).toThrow("it has 171");
+  const of = (...shape: number[]) => teacherFilters(conv, spec(), model(weights, "conv", shape));
+  expect(() => of(2, 2, 9, 5)).toThrow("its weights are 2 × 2 × 9 × 5");
+  expect(() => of(3, 60)).toThrow("its weights are 3 × 60");
+  // Any number of filters, and the same of a layer that takes its input flat.
+  expect(of(3, 3, 20, 1)).toEqual(of(9, 20));
 });
 
 test("what is wrong is known before any data is loaded", async () => {

@@ -3,7 +3,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { isFactorized } from "@weightcast/core";
 import { checkOptions, quoted, rankOf } from "@weightcast/dictionary";
 import { type FiltersOptions, principalFilters } from "@weightcast/dictionary-filters";
-import { type PredictableLayer, weightCount } from "@weightcast/models/plans";
+import type { PredictableLayer } from "@weightcast/models/plans";
 import { type Json, sizeOf } from "@weightcast/types";
 import { filtersName, type PredictedSpec } from "../spec";
 
@@ -18,17 +18,19 @@ interface TaughtOptions extends Omit<FiltersOptions, "atoms"> {
 /**
  * Options of the dictionary `filters` for a layer: the principal components of the filters that the teacher has in the layer of the same
  * name. Each layer has a basis of its own, since that of several layers fits 3×3 kernels hardly better than cosines do.
- * @throws RangeError if the teacher has no such layer, or one of another size, or an option is wrong
+ * There may be any number of filters.
+ * @throws RangeError if the teacher has no such layer, or filters on another grid, or an option is wrong
  */
 export function teacherFilters(layer: PredictableLayer, spec: Factorized, teacher: LayersModel): Json {
   const { name, kernel } = layer;
-  const count = weightCount(layer);
   const weights = weightsIn(teacher, name);
-  if (weights?.length !== count)
+  const { shape = [], data = new Float32Array() } = weights ?? {};
+  const onGrid = shape.length > kernel.length && kernel.every((size, axis) => size === shape[axis]);
+  if (!onGrid && !(shape.length === 2 && shape[0] === sizeOf(kernel)))
     throw new RangeError(
-      `the teacher must have a layer ${name} with ${count} weights, whose filters are taken; ${weights ? `it has ${weights.length}` : "it has no such layer"}`,
+      `the teacher must have a layer ${name} with filters on this grid, which are taken; ${weights ? `its weights are ${shape.join(" × ")}` : "it has no such layer"}`,
     );
-  return componentsOf([...kernel, count / sizeOf(kernel)], weights, spec);
+  return componentsOf([...kernel, data.length / sizeOf(kernel)], data, spec);
 }
 
 /** Checks the options of a layer whose atoms are the teacher's filters, before there are any. @throws RangeError if one is wrong */
@@ -55,13 +57,13 @@ function componentsOf(
 }
 
 /** W of a layer of a model, row-major; undefined if there is no such layer, or it has no weights. */
-function weightsIn(model: LayersModel, name: string): Float32Array | undefined {
+function weightsIn(model: LayersModel, name: string): { shape: readonly number[]; data: Float32Array } | undefined {
   const layer = model.layers.find((one) => one.name === name);
-  if (!layer) return undefined;
-  if (!isFactorized(layer)) return layer.weights[0]?.read().dataSync<"float32">();
+  const read = (w: Tensor) => ({ shape: w.shape, data: w.dataSync<"float32">() });
+  if (!layer || !isFactorized(layer)) return layer?.weights[0] && read(layer.weights[0].read());
   const matrix = layer.weightMatrix() as Tensor;
   try {
-    return matrix.dataSync<"float32">();
+    return read(matrix);
   } finally {
     matrix.dispose();
   }

@@ -7,6 +7,7 @@ import {
   canPretrain,
   type Fault,
   layersOf,
+  layerUnder,
   type NetworkInput,
   type NetworkSpec,
   networkFaults,
@@ -16,7 +17,7 @@ import {
 } from "./network";
 import { predictedLayers } from "./predicted-layers";
 import { runFields } from "./run-fields";
-import { teacherFaults } from "./teacher";
+import { takesFilters, teacherFaults } from "./teacher";
 import { nameOfFolder, nameOfTable } from "./texts";
 
 /** Schema of a run: {@link runFields}, and the rules between them. */
@@ -165,13 +166,25 @@ function pretrainingFaults({ pretraining, from, network, training }: Written): F
 
 /** Faults of a teacher, and of the run that would train it. */
 function teacherFaultsOf(run: Written): Fault[] {
-  const { teacher, network, hidden = [], data, pretraining } = run;
+  const { teacher, data, pretraining, hidden, activation } = run;
   if (!teacher) return [];
   const at = (path: Fault[0]): Fault[0] => ["teacher", ...path];
-  const faults = teacherFaults(teacher, network ? Object.values(network.layers) : hidden);
+  const network = run.network ?? perceptron(hidden, activation);
+  const faults = teacherFaults(teacher, Object.values(network.layers));
   const own = teacher.network;
-  if (!own) return faults.map(([path, ...rest]) => [at(path), ...rest]);
+  if (!own || faults.length > 0) return faults.map(([path, ...rest]) => [at(path), ...rest]);
   if (data.table !== undefined && own.model !== "mlp") faults.push([["network", "model"], ofTables]);
+  const gridsOf = (sizes: typeof network, layers = network.layers) =>
+    layersOf(resolveNetwork({ ...sizes, layers: {} })).map((layer) => layerUnder(layer, layers[layer.name]));
+  const theirs = new Map(gridsOf(own).map(({ name, kernel }) => [name, kernel.join(" × ")]));
+  for (const { name, kernel } of networkFaultsOf(run).length > 0 ? [] : gridsOf(network)) {
+    const layer = network.layers[name];
+    if (layer && takesFilters(layer) && theirs.get(name) !== kernel.join(" × "))
+      faults.push([
+        ["network"],
+        `must have a layer ${name} with filters on the grid ${kernel.join(" × ")}, which are taken`,
+      ]);
+  }
   if (pretraining) {
     const broken = pretrainingFaults({ ...run, network: own });
     faults.push(...broken.map(([, message]): Fault => [["network"], `has the run's pretraining, which ${message}`]));

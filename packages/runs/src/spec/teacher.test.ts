@@ -88,6 +88,25 @@ describe("a teacher", () => {
     );
   });
 
+  test("has the layers whose filters are taken, on the same grid; their number may be another", () => {
+    const run = (own: object, layer: string) =>
+      resolveRun({
+        network: {
+          model: "mlp",
+          layers: { [layer]: { weights: "factorized", dictionary: "filters", proportion: 0.1 } },
+        },
+        teacher: { network: own, distill: 0 },
+      });
+    run({ model: "mlp", hidden: [60] }, "hidden_1");
+    run({ model: "mlp", hidden: [500, 60] }, "hidden_2");
+    expect(() => run({ model: "mlp", hidden: [60, 60] }, "hidden_2")).toThrow(
+      "teacher.network: must have a layer hidden_2 with filters on the grid 500, which are taken",
+    );
+    expect(() => run({ model: "lenet5" }, "hidden_1")).toThrow(
+      "must have a layer hidden_1 with filters on the grid 28 × 28",
+    );
+  });
+
   test("need not be imitated where its filters are taken", () => {
     const network = { model: "resnet20", layers: components } as const;
     const run = resolveRun({ ...dense, network, teacher: { network: "resnet20", distill: 0 } });

@@ -24,7 +24,8 @@ const mayImport = {
   "packages/models": core,
   "packages/training": training.filter((name) => name !== "training"),
   "packages/runs": runs.filter((name) => name !== "runs"),
-  "packages/queue": ["types", "backend", "runs"],
+  "packages/queue": ["types", "disk", "backend", "runs"],
+  "packages/store": ["types"],
   "packages/report": report.filter((name) => name !== "report"),
   "packages/board": [...leaves, "tensorboard", "runs", "report"],
   "packages/experiments": [...runs, "report"],
@@ -68,7 +69,7 @@ module.exports = {
       severity: "error",
       from: {
         path: [
-          "^packages/(disk|random|types|dictionary|datasets|recognize|tensorboard)/",
+          "^packages/(disk|random|types|dictionary|datasets|recognize|store|tensorboard)/",
           "^packages/[^/]+/src/(plans|catalog|spec|claims|safetensors|allocation)/",
           "^packages/[^/]+/src/(names|types)\\.ts$",
         ],

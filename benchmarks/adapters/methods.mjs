@@ -3,7 +3,7 @@
 import { full, lora, sparse, twoSided, vera } from "@weightcast/core";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
-import { gaussian } from "@weightcast/dictionary-random";
+import { gaussian, randomProducts } from "@weightcast/dictionary-random";
 import { wavelet } from "@weightcast/dictionary-wavelet";
 
 /** As many atoms of a dictionary over the inputs as over the outputs. */
@@ -16,7 +16,7 @@ const seeded = (seed) => (domain) => gaussian(domain, { seed });
 const pointwise = (form) => ({ "block_*_expand": form, "block_*_project": form, Conv_1: form });
 
 /** Names of the methods. */
-export const names = ["lora", "fourier", "wavelet", "random", "vera", "kernel", "full"];
+export const names = ["lora", "fourier", "wavelet", "products", "random", "vera", "kernel", "full"];
 
 /**
  * Forms by name of the method, with the learning rates that validation chooses from.
@@ -36,6 +36,11 @@ export function methodsOf(rank) {
     },
     fourier: { title: `Fourier, ${entries} entries (FourierFT)`, choose: scattered(fourier), rates: higher },
     wavelet: { title: `wavelets, ${entries} entries (WaveFT)`, choose: scattered(wavelet), rates: higher },
+    products: {
+      title: `products of random vectors, ${entries} entries (close to NOLA)`,
+      choose: (seed) => pointwise(sparse({ dictionary: (domain) => randomProducts(domain, { seed }), entries, seed })),
+      rates: higher,
+    },
     random: {
       title: `random atoms on both sides, ${side} × ${side} (LoRA-XS)`,
       choose: (seed) => pointwise(both(seeded(seed), side, seed)),

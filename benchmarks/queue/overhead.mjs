@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { openQueue } from "@weightcast/queue";
 import { resolveRun, resolveSweep, runSweep } from "@weightcast/runs";
 import { redisAt } from "./redis.mjs";
@@ -29,6 +30,7 @@ export async function overheadOf({ runs, milliseconds, workers, slots }) {
       going.push(spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] }));
     }
     await Promise.all(going.map(({ stdout }) => once(stdout, "data")));
+    setFlagsFromString("--heap-growing-percent=20"); // as the command does
     const queue = await openQueue(url);
     const rss = {};
     let ended = 0;

@@ -11,7 +11,7 @@ export function wordsOf(kebab) {
 }
 
 /**
- * Files of a new dictionary package: the template's files with its Gaussian dictionary renamed and its other one removed, so
+ * Files of a new dictionary package: the template's files with its Gaussian dictionary renamed and its others removed, so
  * that the result is code that the repository tests.
  *
  * @param root the repository
@@ -24,19 +24,24 @@ export function packageFiles(root, words, summary) {
   const read = (path) => readFileSync(join(root, template, path), "utf8");
   const code = (path, ...edits) => edit(`${template}/${path}`, rename(read(path), words), edits);
   const { kebab } = words;
+  const others = [
+    [/^.*"\.\/identity";\n/m, ""],
+    [/^.*"\.\/products";\n/m, ""],
+  ];
   return {
     "package.json": manifest(JSON.parse(read("package.json")), words, summary),
     LICENSE: read("LICENSE"),
     "tsconfig.json": read("tsconfig.json"),
     "tsup.config.ts": read("tsup.config.ts"),
     "README.md": readme(words, summary, optionRows(read("README.md"))),
-    "src/index.ts": code("src/index.ts", [/^.*"\.\/identity";\n/m, ""]),
-    "src/modules.ts": code("src/modules.ts", [/^.*"\.\/identity";\n/m, ""], [", identityModule", ""]),
+    "src/index.ts": code("src/index.ts", ...others),
+    "src/modules.ts": code("src/modules.ts", ...others, [", identityModule, randomProductsModule", ""]),
     "src/modules.test.ts": code(
       "src/modules.test.ts",
-      [", identityModule", ""],
-      [', "identity"', ""],
+      [", identityModule, randomProductsModule", ""],
+      [', "identity", "random-products"', ""],
       [/^.*identityModule.*\n/m, ""],
+      [/^.*randomProductsModule.*\n/m, ""],
     ),
     [`src/${kebab}.ts`]: code(
       "src/gaussian.ts",

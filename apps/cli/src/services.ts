@@ -1,6 +1,7 @@
 import type { EngineProbe } from "@weightcast/backend";
 import type { FoundRuntime } from "@weightcast/compile";
 import { type Figure, figures } from "@weightcast/experiments";
+import { keepHeapSmall } from "./heap";
 
 /** Functions of @weightcast/runs that commands use. */
 export type Runs = Pick<
@@ -86,6 +87,9 @@ type Recognize = Pick<
 /** Functions of @weightcast/queue that commands use. */
 type Queue = Pick<typeof import("@weightcast/queue"), "openQueue" | "serveQueue">;
 
+/** Functions of @weightcast/store that commands use. */
+type Store = Pick<typeof import("@weightcast/store"), "openStore">;
+
 /** Functions of @weightcast/board that commands use. */
 type Board = Pick<typeof import("@weightcast/board"), "openBoard">;
 
@@ -97,6 +101,7 @@ export interface Services {
   record(): Promise<RecordOfRuns>;
   report(): Promise<Report>;
   queue(): Promise<Queue>;
+  store(): Promise<Store>;
   board(): Promise<Board>;
   files(): Promise<Files>;
   recognize(): Promise<Recognize>;
@@ -113,8 +118,19 @@ export const services: Services = {
   runs: () => import("@weightcast/runs"),
   record: () => import("@weightcast/runs/record"),
   report: () => import("@weightcast/report"),
-  queue: () => import("@weightcast/queue"),
-  board: () => import("@weightcast/board"),
+  queue: () => {
+    keepHeapSmall();
+    return import("@weightcast/queue");
+  },
+  store: () => {
+    // AWS's client warns that its later versions will need a newer Node; this one does not.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+    return import("@weightcast/store");
+  },
+  board: () => {
+    keepHeapSmall();
+    return import("@weightcast/board");
+  },
   files: async () => ({ ...(await import("@weightcast/files")), ...(await import("@weightcast/files/node")) }),
   recognize: async () => ({
     ...(await import("@weightcast/recognize")),

@@ -21,6 +21,8 @@ export interface Means {
   readonly folder: string;
   /** Whether packages that runs name in `use` may be loaded. */
   readonly allowUse: boolean;
+  /** Address of its store. */
+  readonly store?: string;
 }
 
 /** A job that can be done here, perhaps with the file of its teacher's network, or the reason why not. */
@@ -33,7 +35,7 @@ export type Checked =
  * the run's identity is computed again.
  */
 export async function checkedJob(data: unknown, means: Means): Promise<Checked> {
-  const { versions, digestOf, allowUse } = means;
+  const { versions, digestOf, allowUse, store } = means;
   let job: RunJob;
   let spec: RunSpec;
   try {
@@ -46,6 +48,10 @@ export async function checkedJob(data: unknown, means: Means): Promise<Checked> 
   }
   if (spec.use.length > 0 && !allowUse)
     return { refused: `may not load ${spec.use.join(", ")}, which runs its code; start the worker with --allow-use` };
+  if (job.store !== undefined && job.store !== store)
+    return {
+      refused: `has ${store === undefined ? "no store" : `another store, ${store}`}, and the trained network goes into ${job.store}; start the worker with --store ${job.store}`,
+    };
   const inputs = await digestOf(spec);
   if (inputs !== job.inputs) return { refused: lacking(spec) };
   if (identityOf(spec, versions, inputs) !== job.id)

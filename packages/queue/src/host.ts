@@ -17,7 +17,7 @@ export interface Host {
 }
 
 /** Raised when jobs or outcomes change their form. */
-const protocol = 1;
+const protocol = 2;
 
 /** This process. @param engine in use, and how steps are computed */
 export async function hostOf(engine: EngineReport, execution: ExecutionChoice): Promise<Host> {

@@ -20,8 +20,10 @@ const jobSchema = z.object({
   /** `inputDigest` of the run. */
   inputs: z.string(),
   threads: z.int().min(1),
-  /** Whether the trained network is kept in the folder. */
+  /** Whether the trained network is kept: in the folder, or in the store if there is one. */
   keeps: z.boolean(),
+  /** Address of the store through which the network comes back, without secrets. */
+  store: z.string().optional(),
 });
 
 /** Run as it travels: what it is, by its contents, and how it is computed. Whoever takes it checks everything again. */

@@ -1,6 +1,16 @@
 import { existsSync } from "node:fs";
-import { digester, type Executor, InterruptedError, nameOf, type RunRecord, whileLogged } from "@weightcast/runs";
+import {
+  checkpointFiles,
+  digester,
+  type Executor,
+  InterruptedError,
+  nameOf,
+  type RunRecord,
+  whileLogged,
+} from "@weightcast/runs";
+import type { ObjectStore } from "@weightcast/types";
 import { Queue, QueueEvents } from "bullmq";
+import { removeCopy } from "./checkpoint-copies";
 import type { Connections } from "./connections";
 import { type Host, nameOfHost } from "./host";
 import {
@@ -15,6 +25,7 @@ import {
   type RunJob,
   stopKey,
 } from "./job";
+import { fetchNetwork } from "./networks";
 import { announce, present } from "./presence";
 import { within } from "./within";
 
@@ -30,6 +41,7 @@ export interface LineOptions extends Retries {
   readonly onNote: (text: string) => void;
   /** Folder that relative paths in specifications start from. */
   readonly folder: string;
+  readonly store?: ObjectStore;
 }
 
 /** A run that is waited for. */
@@ -52,7 +64,7 @@ const stoppedSeconds = 3600;
 
 /** Opens the queue, and announces what its runs need. */
 export async function openLine(connections: Connections, host: Host, options: LineOptions): Promise<Line> {
-  const { lookMs, onNote, folder } = options;
+  const { lookMs, onNote, folder, store } = options;
   const { client } = connections;
   const queue = new Queue(queueName(host.key), { connection: client, prefix });
   // From the last event on: those between this look and the first wait for news are not missed.
@@ -66,6 +78,8 @@ export async function openLine(connections: Connections, host: Host, options: Li
   const waited = new Map<string, Waited>();
   /** Jobs whose outcomes were read, and when. */
   const read = new Map<string, number>();
+  /** Removals of checkpoints in the store. */
+  const removing = new Set<Promise<void>>();
   const digestOf = digester(folder);
   let isUsed = false;
 
@@ -134,6 +148,13 @@ export async function openLine(connections: Connections, host: Host, options: Li
     if (!(await queue.getJob(jobId))) waited.get(jobId)?.settle({ status: "stopped" });
   };
 
+  /** Removes what a worker that was killed has left in the store of a run that is done. */
+  const tidy = (place: ObjectStore, files: readonly string[]) => {
+    const removal = removeCopy(place, files)
+      .catch(() => {}) // said by the store
+      .finally(() => removing.delete(removal));
+    removing.add(removal);
+  };
   const run: Executor = async (spec, { events, ...context }) => {
     if (!events) return enqueueAndWait(spec, context);
     // Workers need not share the folder, so that the scalars are written here, from what they report.
@@ -147,7 +168,8 @@ export async function openLine(connections: Connections, host: Host, options: Li
     const label = nameOf(spec);
     if (!isUsed) void noteWorkers().catch(() => {});
     isUsed = true;
-    const job: RunJob = { id, spec, inputs: await digestOf(spec), threads, keeps };
+    const sends = keeps && store && { store: store.name };
+    const job: RunJob = { id, spec, inputs: await digestOf(spec), threads, keeps, ...sends };
     const onProgress = (progress: JobProgress) => {
       if ("event" in progress) onEvent({ ...progress.event, id, label });
       else onNote(`${label}: the worker on ${progress.refused.by} ${progress.refused.reason}`);
@@ -186,7 +208,13 @@ export async function openLine(connections: Connections, host: Host, options: Li
     if (outcome.status === "failed") throw failureIn(outcome);
     if (outcome.record.id !== id)
       throw new Error(`${label}: its worker returned the record of another run, ${outcome.record.id}`);
+    if (model !== undefined && store)
+      await fetchNetwork(store, id, model, signal).catch((error: unknown) => {
+        read.delete(jobId); // the outcome stays in the queue, for the next attempt
+        throw error;
+      });
     if (model !== undefined && !existsSync(model)) throw new Error(`${label}: ${model} is missing; ${shared}`);
+    if (store) tidy(store, checkpointFiles(folder, { id, spec }));
     const record: RunRecord = { ...outcome.record, spec };
     onEvent({ id, label, type: "end", record });
     return record;
@@ -198,7 +226,7 @@ export async function openLine(connections: Connections, host: Host, options: Li
       (await silent)();
       const end = async () => {
         for (const jobId of read.keys()) await queue.remove(jobId);
-        await Promise.all([queue.close(), events.close()]);
+        await Promise.all([queue.close(), events.close(), ...removing]);
       };
       await within(patience, end()).catch(() => {});
     },
@@ -207,7 +235,7 @@ export async function openLine(connections: Connections, host: Host, options: Li
 
 /** What to do if a worker has written elsewhere. */
 const shared =
-  "trained networks need a folder that all machines share: start the workers with --folder and its path there";
+  "trained networks need a folder that all machines share, or a store: start the workers with --folder and its path there, or all with the same --store";
 
 const failureIn = ({ name, message, code }: Extract<Outcome, { readonly status: "failed" }>): Error =>
   Object.assign(new Error(message), { name, ...(code !== undefined && { code }) });

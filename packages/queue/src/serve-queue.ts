@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { type EngineName, useEngine } from "@weightcast/backend";
 import {
   checkpointFile,
+  checkpointFiles,
   digester,
   type ExecutionChoice,
   type Executor,
@@ -9,21 +10,30 @@ import {
   modelFile,
   type RunEvent,
   registerBuiltIns,
+  resolveRun,
   versionsOf,
 } from "@weightcast/runs";
+import type { ObjectStore } from "@weightcast/types";
 import { DelayedError, type Job, WaitingError, Worker } from "bullmq";
 import { checkedJob } from "./checked-job";
 import { type ConnectionOptions, connectionsTo } from "./connections";
+import { finishedRuns } from "./finished-runs";
 import { hostOf, nameOfHost } from "./host";
-import { type JobProgress, type Outcome, prefix, queueName, stopKey } from "./job";
+import { type JobProgress, jobIn, type Outcome, prefix, queueName, stopKey } from "./job";
 import { announce, present } from "./presence";
 import { sparse } from "./sparse";
+import { lastCopyMs, takenOver, throughStore } from "./through-store";
 import { within } from "./within";
 
 /** Options of {@link serveQueue}. */
 export interface ServeQueueOptions extends ConnectionOptions {
   /** Folder for checkpoints and networks: the coordinator's, if the machines share one, so that others go on where this one stopped. */
   readonly folder: string;
+  /**
+   * Store that all workers reach, for machines that share no folder: checkpoints are copied there every `goneMs`, and when a run is
+   * stopped, and others go on from the copy. The folder is then this worker's own. @default none
+   */
+  readonly store?: ObjectStore;
   /** @default "auto": native, else wasm, else cpu */
   readonly engine?: "auto" | EngineName;
   /** How steps are computed. @default "auto": compiled if ONNX Runtime is installed */
@@ -45,6 +55,8 @@ export interface ServeQueueOptions extends ConnectionOptions {
 const stopEvery = 1000;
 /** Milliseconds that a server which does not answer is waited for at the end. */
 const patience = 5000;
+/** Milliseconds after which the coordinator is taken to have the record of a run. */
+const recordedMs = 10_000;
 /** Times that a run may lose its worker, before it counts as what kills them. */
 const mostLosses = 25;
 
@@ -55,7 +67,7 @@ const mostLosses = 25;
  *   all runs there need software that computes other digits
  */
 export async function serveQueue(url: string, options: ServeQueueOptions): Promise<void> {
-  const { folder, execution = "auto", jobs = availableParallelism(), allowUse = false } = options;
+  const { folder, store, execution = "auto", jobs = availableParallelism(), allowUse = false } = options;
   const { goneMs = 30_000, refusalMs = 10_000, signal, onNote = () => {}, onEvent = () => {} } = options;
   const { executor = forkRun } = options;
   if (!Number.isInteger(jobs) || jobs < 1)
@@ -71,8 +83,10 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
     allowUse,
     folder,
     digestOf: digester(process.cwd()),
+    ...(store && { store: store.name }),
   };
   const stops = new Map<string, AbortController>();
+  const finished = store && finishedRuns(store);
   let leaving = false;
 
   const serve = async (job: Job, token = ""): Promise<Outcome> => {
@@ -91,8 +105,12 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
     const {
       spec,
       teacher,
-      job: { id, threads, keeps },
+      job: { id, threads, keeps, store: sendsTo },
     } = checked;
+    const run = { id, spec };
+    const copied = store && {
+      ...{ store, files: checkpointFiles(folder, run), everyMs: goneMs, sends: sendsTo !== undefined },
+    };
     const stop = new AbortController();
     stops.set(jobId, stop);
     if (leaving) stop.abort();
@@ -104,11 +122,11 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
     }, stopEvery);
     const pass = sparse((event) => report({ event }));
     try {
-      const record = await executor(spec, {
+      const record = await (copied ? throughStore(executor, copied) : executor)(spec, {
         ...{ id, engine, execution, threads },
         folder: process.cwd(),
         checkpoint: checkpointFile(folder, id),
-        ...(keeps && { model: modelFile(folder, { id, spec }) }),
+        ...(keeps && { model: modelFile(folder, run) }),
         ...(teacher !== undefined && { teacher }),
         signal: stop.signal,
         onEvent(event) {
@@ -140,18 +158,25 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
     });
     worker.on("error", () => {}); // the connections report their failures
     worker.on("lockRenewalFailed", (ids: string[]) => {
-      for (const id of ids) stops.get(id)?.abort(); // another worker has it
+      for (const id of ids) stops.get(id)?.abort(takenOver);
     });
     worker.on("failed", (job, error) => {
       if (job) onNote(`${job.id}: ${error.message}`);
     });
+    worker.on("completed", ({ data }: Job, { status }: Outcome) => {
+      const { id, spec } = jobIn(data);
+      if (status === "done") finished?.add(checkpointFiles(folder, { id, spec: resolveRun(spec) }));
+    });
+    const tidying = setInterval(() => finished?.remove(recordedMs).catch(() => {}), goneMs);
     const silent = await announce(client, "workers", host, goneMs / 3);
     onNote(`Up to ${jobs} runs at a time for ${connections.name}, by ${host.computes}.`);
     await aborted(signal);
     leaving = true;
     silent();
     for (const stop of stops.values()) stop.abort();
-    await within(patience + stopEvery, worker.close());
+    await within(patience + stopEvery + (store ? lastCopyMs : 0), worker.close());
+    clearInterval(tidying);
+    if (finished) await within(patience, finished.remove(0)).catch(() => {});
   } finally {
     connections.close();
   }
@@ -170,9 +195,9 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
   }
 }
 
-/** Whether another attempt may do what this one could not: its process was killed, or its disk or network failed. */
+/** Whether another attempt may do what this one could not: its process was killed, or its disk, network or store failed. */
 const isPassing = (error: unknown): boolean =>
-  /^(RUN_CRASHED|DISK_FULL|NOT_WRITTEN|E[A-Z0-9]+)$/.test(String((error as NodeJS.ErrnoException)?.code));
+  /^(RUN_CRASHED|DISK_FULL|NOT_WRITTEN|STORE_REFUSED|E[A-Z0-9]+)$/.test(String((error as NodeJS.ErrnoException)?.code));
 
 const aborted = (signal: AbortSignal | undefined): Promise<void> =>
   new Promise((resolve) => {

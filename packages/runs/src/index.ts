@@ -48,6 +48,7 @@ export * from "./record";
 export { levelsOf } from "./record/filters";
 export { shapeFault } from "./record/record-schema";
 export { onSameImages } from "./record/same-images";
+export { checkpointFiles, stepsIn } from "./run/checkpoint-files";
 export { type ClaimOptions, checkpointFile, withClaim } from "./run/claim";
 export type { RunEvent } from "./run/events";
 export { execute, type RunContext } from "./run/execute";

@@ -3,5 +3,6 @@ export type { Json } from "./json";
 export { jsonIn } from "./json-in";
 export { masked } from "./masked";
 export { type Matrix, sizeOf } from "./matrix";
+export type { ObjectStore } from "./object-store";
 export { pathPattern } from "./path-pattern";
 export { printable } from "./printable";

@@ -55,6 +55,15 @@ test.each([
   expect(world.err().split("\n")).toContain(line);
 });
 
+test("a store without a queue is said to be of no use", async () => {
+  const { runAll } = fakeRunAll();
+  const world = fakeWorld({ folder: folderWith(), runs: { runAll } });
+  await runAndShow({ ...plan, store: "s3://bucket" }, world);
+  expect(world.err()).toContain(
+    "--store is for runs in a queue (--queue); these have their checkpoints in --folder.\n",
+  );
+});
+
 test("--force: runs that are in the record are removed from it first, and the command to repeat is without it", async () => {
   const { runAll } = fakeRunAll();
   const removed: unknown[] = [];

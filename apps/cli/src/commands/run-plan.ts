@@ -23,6 +23,8 @@ export interface RunPlan {
   readonly threads?: number;
   /** Address of the Redis server whose workers do the runs. @default this machine does them */
   readonly queue?: string;
+  /** Address of the store by which networks come back from the queue's workers. @default none */
+  readonly store?: string;
   /** Whether to show only what is in the record, and compute nothing. */
   readonly soFar?: boolean;
   /** Whether trained networks are kept beside the record, and trained again if they are not there. @default they are not kept */

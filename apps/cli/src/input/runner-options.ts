@@ -18,6 +18,8 @@ export type EventsOption = (typeof eventsOptions)[number];
 export interface RunnerOptions extends MachineOptions {
   /** Empty: this machine, whatever the environment says. */
   readonly queue?: string;
+  /** Empty: none, whatever the environment says. */
+  readonly store?: string;
   readonly threads?: number;
   readonly report?: string;
   readonly json?: true;
@@ -49,6 +51,10 @@ export function addMachineOptions(command: Command): Command {
     );
 }
 
+/** Option that names the store of checkpoints and networks. */
+export const storeOption = (description: string): Option =>
+  new Option("--store <address>", description).env("WEIGHTCAST_STORE");
+
 /**
  * Adds the options that decide where and how runs are computed.
  * @param report default file of the report, if one is always written
@@ -67,6 +73,11 @@ export function addRunnerOptions(command: Command, report?: string): Command {
         "--queue <url>",
         "have the runs done by weightcast worker, on any machines, by way of a Redis server",
       ).env("WEIGHTCAST_QUEUE"),
+    )
+    .addOption(
+      storeOption(
+        "with --queue, store by which trained networks come back from workers that share no folder: s3://BUCKET/PREFIX, the workers' own",
+      ),
     )
     .addOption(report === undefined ? reportOption : reportOption.default(report))
     .addOption(

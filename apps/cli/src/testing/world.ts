@@ -65,6 +65,7 @@ export function fakeWorld(options: FakeOptions = {}): FakeWorld {
       report: async () => ({ ...(await import("@weightcast/report")), ...report }),
       record: services.record,
       queue: services.queue,
+      store: services.store,
       board: services.board,
       files: services.files,
       recognize: services.recognize,

@@ -17,7 +17,7 @@ import {
 import { recordOf } from "@weightcast/runs/testing";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
-import { openQueue } from "../open-queue";
+import { type OpenQueueOptions, openQueue } from "../open-queue";
 import { type ServeQueueOptions, serveQueue } from "../serve-queue";
 import { type TestRedis, testRedis } from "./redis";
 
@@ -84,8 +84,8 @@ export function queueTests() {
     rmSync(folder, { recursive: true });
     expect(notes.join("\n")).not.toMatch(/p@ss|p%40ss/);
   });
-  const opened = async () => {
-    const queue = await openQueue(redis.url, { onNote, lookMs: 300, retryMs: 20, attempts: 2 });
+  const opened = async (options: OpenQueueOptions = {}) => {
+    const queue = await openQueue(redis.url, { onNote, lookMs: 300, retryMs: 20, attempts: 2, ...options });
     ends.push(() => queue.close());
     return queue;
   };

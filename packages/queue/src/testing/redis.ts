@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +16,8 @@ export const hasRedis = (): boolean => {
 /** Redis server of a test. */
 export interface TestRedis {
   readonly url: string;
+  /** Everything that was written to it since it was started first. */
+  written(): string;
   /** Kills it as kill -9 does. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -48,6 +50,11 @@ export async function testRedis({ password }: { readonly password?: string } = {
   await start();
   return {
     url: address,
+    written: () =>
+      readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"))
+        .join("\n"),
     kill,
     start,
     async end() {

@@ -12,6 +12,9 @@ describe("forms by name", () => {
     expect(formOf({ form: "lora", rank: 2, seed: 3 })).toMatchObject({ rank: 2 });
     expect(formOf({ form: "vera", seed: 5 })).toEqual({ form: "vera", rank: 256, seed: 5 });
     expect(formOf({ form: "sparse", entries: 7, seed: 4 })).toMatchObject({ entries: 7, seed: 4 });
+    const form = formOf({ form: "sparse", dictionary: "random", seed: 4 });
+    const { dictionary } = form as { readonly dictionary: (domain: readonly number[]) => object };
+    expect(dictionary([6, 5])).toMatchObject({ name: "random-products", domain: [6, 5], options: { seed: 4 } });
     expect(formOf({ form: "two-sided", rank: 5, seed: 4 })).toMatchObject({
       inputs: { rank: 5 },
       outputs: { rank: 5 },
@@ -35,7 +38,7 @@ describe("forms by name", () => {
     ["lora", { dictionary: "fourier" }, "dictionary is not for lora; sparse, one-sided, two-sided have it"],
     ["sparse", { rank: 5 }, "rank is not for sparse; lora, one-sided, two-sided, vera have it"],
     ["full", { rank: 5 }, "rank is not for full"],
-    ["sparse", { dictionary: "random" }, "must be one of fourier, wavelet for sparse"],
+    ["sparse", { dictionary: "kernel" }, "must be one of fourier, wavelet, random for sparse"],
   ] as const)("%s with %j is refused", (form, options, message) => {
     expect(() => formOf({ form, ...options, seed: 1 })).toThrow(message);
   });

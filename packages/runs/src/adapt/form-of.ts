@@ -2,7 +2,7 @@ import { type AdapterForm, full, lora, oneSided, sparse, twoSided, vera } from "
 import type { Dictionary } from "@weightcast/dictionary";
 import { fourier } from "@weightcast/dictionary-fourier";
 import { kernel } from "@weightcast/dictionary-kernel";
-import { gaussian } from "@weightcast/dictionary-random";
+import { gaussian, randomProducts } from "@weightcast/dictionary-random";
 import { wavelet } from "@weightcast/dictionary-wavelet";
 import {
   type AdapterDefaults,
@@ -12,8 +12,12 @@ import {
 } from "../spec/adapter-forms";
 import { imageGrid } from "../tune/image-grid";
 
-/** Dictionaries whose atoms are products over the axes, so that none is formed whole. */
-const separable: readonly AdapterDictionary[] = ["fourier", "wavelet"];
+/** Dictionaries over a whole W, whose atoms are products over the axes, so that none is formed. */
+const separable = (seed: number): Partial<ReturnType<typeof makers>> => ({
+  fourier: (domain) => fourier(domain),
+  wavelet: (domain) => wavelet(domain),
+  random: (domain) => randomProducts(domain, { seed }),
+});
 
 /** Form by its name, with what is chosen otherwise than by default. */
 export interface FormOptions {
@@ -39,18 +43,21 @@ export function formOf(options: FormOptions, grid?: readonly number[]): AdapterF
     if (options[name] !== undefined && known[name] === undefined)
       throw new RangeError(`adapt: ${name} is not for ${form}; ${formsWith(name)} have it`);
   const { dictionary: named = known.dictionary ?? "fourier" } = options;
-  if (form === "sparse" && !separable.includes(named))
-    throw new RangeError(
-      `adapt: dictionary must be one of ${separable.join(", ")} for sparse, whose atoms are as large as all weights of a layer; got ${named}`,
-    );
   const { rank = 0, entries = 0 } = { ...known, ...options };
+  if (form === "sparse") {
+    const offers = separable(seed);
+    const source = offers[named];
+    if (!source)
+      throw new RangeError(
+        `adapt: dictionary must be one of ${Object.keys(offers).join(", ")} for sparse, whose atoms are as large as all weights of a layer; got ${named}`,
+      );
+    return sparse({ dictionary: source, entries, seed });
+  }
   const dictionary = makers(seed)[named];
   const side = { dictionary: (domain: readonly number[]) => dictionary(imageGrid(domain, grid)), rank };
   switch (form) {
     case "lora":
       return lora({ rank, seed });
-    case "sparse":
-      return sparse({ dictionary, entries, seed });
     case "one-sided":
       return oneSided({ ...side, seed });
     case "two-sided":

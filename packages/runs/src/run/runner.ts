@@ -6,7 +6,8 @@ import { modelFile } from "../model/model-file";
 import type { RunFailure, RunRecord } from "../record/record";
 import { recordReader } from "../record/record-reader";
 import { sharing } from "../record/shared-values";
-import { layersOf, nameOf, type RunSpec, teacherRun } from "../spec";
+import { nameOf, type RunSpec, teacherRun } from "../spec";
+import { checkpointFiles } from "./checkpoint-files";
 import { checkpointFile } from "./claim";
 import { type ClaimedRuns, claimedRuns } from "./claimed-runs";
 import type { RunEvent } from "./events";
@@ -16,7 +17,6 @@ import { type PlannedRun, plannedRun, whilePlanned } from "./planned";
 import type { RunAllOptions } from "./run-options";
 import { onceOfThreads } from "./thread-log";
 import { versionsOf } from "./versions";
-import { checkpointOf } from "./worker";
 
 /** Runs that a runner is opened for. */
 export interface RunnerScope {
@@ -85,9 +85,8 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
   };
   await look();
 
-  const removeCheckpoints = async (id: string, { network }: RunSpec) => {
-    const layers = [undefined, "threads", "quantized", ...layersOf(network).map(({ name }) => name)];
-    await Promise.all(layers.map((layer) => rm(checkpointOf(checkpointFile(folder, id), layer), { force: true })));
+  const removeCheckpoints = async (id: string, spec: RunSpec) => {
+    await Promise.all(checkpointFiles(folder, { id, spec }).map((file) => rm(file, { force: true })));
   };
   const fileOf = ([id, spec]: readonly [id: string, spec: RunSpec]) => modelFile(folder, { id, spec });
   /** Runs whose networks are kept for others, which learn from them, by their identities. */

@@ -7,6 +7,7 @@ import { keptData } from "../build/kept-data";
 import type { EventsChoice } from "../events/run-log";
 import type { RunRecord } from "../record/record";
 import type { RunSpec } from "../spec";
+import { checkpointOf } from "./checkpoint-files";
 import type { RunEvent } from "./events";
 import { execute } from "./execute";
 import type { ExecutionChoice } from "./versions";
@@ -55,9 +56,6 @@ export type FromWorker =
 
 /** Milliseconds between two events of steps or of a download, often enough for a progress bar. */
 const stepEvery = 100;
-
-/** File of a run's checkpoint, or of the checkpoint of a layer's pre-training. */
-export const checkpointOf = (file: string, layer?: string): string => (layer === undefined ? file : `${file}.${layer}`);
 
 /** Counterpart of `forkRun`: does runs in a process of its own, one after another, so that a fault in one affects no other that goes on. */
 export function serve(): void {

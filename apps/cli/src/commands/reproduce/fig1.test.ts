@@ -101,6 +101,7 @@ test.each([
   ["--ridge 0", /ridge must be a positive number; got 0/],
   ["--threads 2", /--threads is not for fig1, which measures by threads of its own; leave it out/],
   ["--queue redis://a", /--queue is not for fig1, which measures on this machine/],
+  ["--store s3://a", /--store is not for fig1, which measures on this machine/],
   ["--force", /--force is not for fig1, which keeps measurements of its own/],
   ["--events all", /--events is not for fig1, which writes no event files; leave it out/],
   ["--share 1.5", /share must be a number in \(0, 1\]; got 1\.5/],

@@ -35,6 +35,7 @@ export function addFigure(reproduce: Command, world: World, figure: Figure): voi
 const ofRuns = {
   threads: "which measures by threads of its own; leave it out",
   queue: "which measures on this machine; leave it and WEIGHTCAST_QUEUE out",
+  store: "which measures on this machine; leave it and WEIGHTCAST_STORE out",
   force: "which keeps measurements of its own; name another --folder",
   events: "which writes no event files; leave it out",
 } as const;
@@ -61,6 +62,7 @@ function planOf(
     json,
     threads,
     queue,
+    store,
     force,
     events,
   }: RunnerOptions & Pick<RunPlan, "specs" | "command"> & { readonly values: FigureValues },
@@ -82,6 +84,7 @@ function planOf(
     ...(force && { force }),
     ...(threads !== undefined && { threads }),
     ...(queue && { queue }),
+    ...(store && { store }),
   };
 }
 

@@ -59,7 +59,7 @@ export async function makePlan(
   const specs = points.map((point) => resolveChecked(inputOf(point), `${where}: ${textOf(point)}`));
   await asUsage(() => checkValidation(sweep, specs[0]!));
   await checkNames(specs, world);
-  const { engine, execution, folder, report, json, threads, queue, force, jobs, events } = options;
+  const { engine, execution, folder, report, json, threads, queue, store, force, jobs, events } = options;
   if (force && sweep.search !== "grid")
     throw usageError("--force is for a grid; remove the runs by weightcast runs rm");
   return {
@@ -69,6 +69,7 @@ export async function makePlan(
     ...(json && { json }),
     ...(threads !== undefined && { threads }),
     ...(queue && { queue }),
+    ...(store && { store }),
     ...(jobs !== undefined && { jobs }),
     ...(force && { force }),
   };

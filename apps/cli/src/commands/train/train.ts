@@ -44,7 +44,7 @@ export function addTrain(parent: Command, world: World): void {
       if (config !== undefined) await checkAllowed(asList(written.use).map(String), options, config, world);
       const { availableDictionaries, checkDictionaries } = await import("../../input/dictionaries");
       checkDictionaries(spec, [...(await availableDictionaries(spec.use, world)).keys()]);
-      const { engine, execution, folder, report, json, threads, queue, force, events } = options;
+      const { engine, execution, folder, report, json, threads, queue, store, force, events } = options;
       const plan = {
         specs: [spec],
         title: `Training ${spec.label}`,
@@ -60,6 +60,7 @@ export function addTrain(parent: Command, world: World): void {
         ...(force && { force }),
         ...(threads !== undefined && { threads }),
         ...(queue && { queue }),
+        ...(store && { store }),
       };
       if (options.dryRun) return (await import("../show-plan")).showPlan(plan, world);
       await (await import("../run-and-show")).runAndShow(plan, world);

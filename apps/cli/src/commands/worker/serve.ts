@@ -5,6 +5,7 @@ import { checkFolder } from "../../input/writable";
 import { duration } from "../../terminal/format";
 import { interruptible } from "../../terminal/interrupt";
 import type { World } from "../../world";
+import { withStore } from "../with-store";
 import type { WorkerFlags } from "./flags";
 
 /** Does runs of a queue until an interruption, and says on stderr what it does. */
@@ -14,25 +15,28 @@ export async function serve(given: string | undefined, options: WorkerFlags, wor
   const { engine, execution, jobs, silence, allowUse = false } = options;
   const folder = resolve(world.folder, options.folder);
   await checkFolder("--folder", options.folder, world.folder);
-  const { serveQueue } = await world.services.queue();
   const note = (text: string) => world.stderr.write(`${text}\n`);
-  await interruptible(
-    world,
-    () => note("Stopping: runs are put back with a checkpoint; press Ctrl-C again to quit immediately."),
-    (signal) =>
-      asUsage(() =>
-        serveQueue(url, {
-          ...{ folder, engine, execution, allowUse, signal },
-          ...(jobs !== undefined && { jobs }),
-          goneMs: 1000 * silence,
-          onNote: note,
-          onEvent: (event) => {
-            const text = textOf(event);
-            if (text !== undefined) note(text);
-          },
-        }),
-      ),
-  );
+  await withStore(options.store, note, world, async (store) => {
+    const { serveQueue } = await world.services.queue();
+    await interruptible(
+      world,
+      () => note("Stopping: runs are put back with a checkpoint; press Ctrl-C again to quit immediately."),
+      (signal) =>
+        asUsage(() =>
+          serveQueue(url, {
+            ...{ folder, engine, execution, allowUse, signal },
+            ...(store && { store }),
+            ...(jobs !== undefined && { jobs }),
+            goneMs: 1000 * silence,
+            onNote: note,
+            onEvent: (event) => {
+              const text = textOf(event);
+              if (text !== undefined) note(text);
+            },
+          }),
+        ),
+    );
+  });
 }
 
 /** Events that a worker's log shows. */

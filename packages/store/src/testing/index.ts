@@ -1,0 +1,1 @@
+export { type TestStore, testKeys, testStore } from "./s3-server";

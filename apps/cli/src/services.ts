@@ -14,6 +14,7 @@ export type Runs = Pick<
   | "checkOptions"
   | "checkSize"
   | "checkStart"
+  | "checkTeacher"
   | "checkValidation"
   | "compressFile"
   | "confusionCounter"

@@ -36,7 +36,9 @@ export const narrowerRuns = (
   }));
 
 /** What {@link claimsBesideNarrower} judges. */
-export interface BesideNarrower extends Pick<Narrower, "label"> {
+export interface BesideNarrower {
+  /** Label of the narrower network that a method is compared with. */
+  readonly label: (proportion: number, method: string) => string;
   /** Methods that predict kernels. */
   readonly methods: readonly string[];
   /** Numbers of weights of each kernel that are learned, of so many. */
@@ -62,7 +64,7 @@ export function claimsBesideNarrower(
     ...methods.flatMap((method) =>
       learned.flatMap((n) => {
         const who = `${method} with ${n} of the ${places} weights of ${kernels} learned`;
-        const [proportion, otherName] = [n / places, label(n / places)];
+        const [proportion, otherName] = [n / places, label(n / places, method)];
         const claim = `${who} has a test error no higher than a narrower dense network that learns as much`;
         const options = { by, name: method, otherName } as const;
         return [

@@ -1,4 +1,13 @@
-import { checkSize, type ExecutionChoice, identityOf, type RunSpec, resolveRun } from "@weightcast/runs";
+import { existsSync } from "node:fs";
+import {
+  checkSize,
+  type ExecutionChoice,
+  identityOf,
+  modelFile,
+  type RunSpec,
+  resolveRun,
+  teacherRun,
+} from "@weightcast/runs";
 import { jobIn, type RunJob } from "./job";
 
 /** What a worker has. */
@@ -8,20 +17,25 @@ export interface Means {
   readonly execution: ExecutionChoice;
   /** Digest of a run's inputs as they are here. */
   readonly digestOf: (spec: RunSpec) => Promise<string>;
+  /** Folder for networks. */
+  readonly folder: string;
   /** Whether packages that runs name in `use` may be loaded. */
   readonly allowUse: boolean;
   /** Address of its store. */
   readonly store?: string;
 }
 
-/** A job that can be done here, or the reason why not. */
-export type Checked = { readonly job: RunJob; readonly spec: RunSpec } | { readonly refused: string };
+/** A job that can be done here, perhaps with the file of its teacher's network, or the reason why not. */
+export type Checked =
+  | { readonly job: RunJob; readonly spec: RunSpec; readonly teacher?: string }
+  | { readonly refused: string };
 
 /**
  * Checks a job from the queue: whether this worker would compute the same run. Data, dictionaries and models are compared by content, and
  * the run's identity is computed again.
  */
-export async function checkedJob(data: unknown, { versions, digestOf, allowUse, store }: Means): Promise<Checked> {
+export async function checkedJob(data: unknown, means: Means): Promise<Checked> {
+  const { versions, digestOf, allowUse, store } = means;
   let job: RunJob;
   let spec: RunSpec;
   try {
@@ -47,11 +61,22 @@ export async function checkedJob(data: unknown, { versions, digestOf, allowUse, 
   } catch (error) {
     return { refused: `is too small for it: ${(error as Error).message}` };
   }
-  return { job, spec };
+  const teacher = await teacherFile(spec, means);
+  if (teacher === undefined) return { job, spec };
+  return existsSync(teacher) ? { job, spec, teacher } : { refused: untaught(teacher) };
 }
 
+/** File of the network that a run names as its teacher: the coordinator has had it trained before. */
+async function teacherFile(spec: RunSpec, { versions, digestOf, folder }: Means): Promise<string | undefined> {
+  const run = teacherRun(spec);
+  return run && modelFile(folder, { id: identityOf(run, versions, await digestOf(run)), spec: run });
+}
+
+const untaught = (file: string): string =>
+  `does not have ${file}, the network of the run's teacher; trained networks need a folder that all machines share: start it with --folder and its path there`;
+
 /** Why a worker can't do a run whose inputs are not those of the coordinator. */
-function lacking({ data, use, from }: RunSpec): string {
-  const inputs = [data.folder, data.table, ...use, from].filter((path) => path !== undefined);
+function lacking({ data, use, from, teacher }: RunSpec): string {
+  const inputs = [data.folder, data.table, ...use, from, teacher?.from].filter((path) => path !== undefined);
   return `does not have ${inputs.join(", ")}, or with other contents; copy what the coordinator has, and start the worker again`;
 }

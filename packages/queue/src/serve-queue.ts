@@ -81,6 +81,7 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
     versions: await versionsOf(engine, execution),
     execution,
     allowUse,
+    folder,
     digestOf: digester(process.cwd()),
     ...(store && { store: store.name }),
   };
@@ -103,6 +104,7 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
     }
     const {
       spec,
+      teacher,
       job: { id, threads, keeps, store: sendsTo },
     } = checked;
     const run = { id, spec };
@@ -125,6 +127,7 @@ export async function serveQueue(url: string, options: ServeQueueOptions): Promi
         folder: process.cwd(),
         checkpoint: checkpointFile(folder, id),
         ...(keeps && { model: modelFile(folder, run) }),
+        ...(teacher !== undefined && { teacher }),
         signal: stop.signal,
         onEvent(event) {
           onEvent(event);

@@ -43,6 +43,7 @@ export { readOrigin } from "./model/read-origin";
 export type { SpeechEvaluation, SpeechModel } from "./model/speech-model";
 export { checkStart } from "./model/start";
 export type { TableModel } from "./model/table-model";
+export { checkTeacher } from "./model/teacher";
 export * from "./record";
 export { levelsOf } from "./record/filters";
 export { shapeFault } from "./record/record-schema";

@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import { writeWhole } from "@weightcast/disk";
 import type { PreviewOptions, RunEvent, RunRecord } from "@weightcast/runs";
-import { nameOf } from "@weightcast/runs/spec";
+import { nameOf, withTeachers } from "@weightcast/runs/spec";
 import { failure, hasCode } from "../errors";
 import { bytes, counted } from "../terminal/format";
 import { fewRuns } from "../terminal/progress/state";
@@ -53,13 +53,15 @@ interface Outcome {
 
 /** Whether an error is of some runs only: the others are done. */
 const isOfSome = (error: unknown): boolean =>
-  ["DIVERGED", "CHECKPOINT_CORRUPT", "CHECKPOINT_MISMATCH", "RUNS_FAILED"].some((code) => hasCode(error, code));
+  ["DIVERGED", "TEACHER_FAILED", "CHECKPOINT_CORRUPT", "CHECKPOINT_MISMATCH", "RUNS_FAILED"].some((code) =>
+    hasCode(error, code),
+  );
 
 /** Records of a plan's runs: those in the folder, and those computed now. */
 async function runsOf(plan: RunPlan, world: World): Promise<Outcome> {
   const { specs, command, folder, engine, execution, soFar } = plan;
   const { runAll } = await world.services.runs();
-  const labels = specs.map(nameOf);
+  const labels = (soFar ? specs : withTeachers(specs)).map(nameOf);
   return watchRuns({ labels, command, folder }, world, async (watch) => {
     const { signal, onEvent, note } = watch;
     note(`${counted(labels.length, "run")}: ${[...new Set(specs.map(({ label }) => label))].join(", ")}`);

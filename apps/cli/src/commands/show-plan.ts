@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import type { Preview } from "@weightcast/runs";
+import { withTeachers } from "@weightcast/runs/spec";
 import { bytes, count, counted } from "../terminal/format";
 import { type Column, pairs, table } from "../terminal/table";
 import type { World } from "../world";
@@ -27,14 +28,18 @@ export async function showPlan(plan: RunPlan, world: World): Promise<void> {
   registerBuiltIns();
   const folder = resolve(world.folder, plan.folder);
   const onDamaged = ({ message }: { readonly message: string }) => world.stderr.write(`Warning: ${message}\n`);
-  const found = await preview(specs, { folder, engine, execution, onDamaged });
+  const where = { folder, engine, execution, onDamaged };
+  const asked = await preview(specs, where);
+  const waitingFor = withTeachers(specs.filter((_, i) => asked[i]!.state !== "recorded"));
+  const teachers = waitingFor.filter((run) => !specs.includes(run));
+  const found = [...(teachers.length > 0 ? await preview(teachers, where) : []), ...asked];
   const runs = plan.force
     ? found.map((run) => ({ ...run, state: run.state === "recorded" ? "new" : run.state }) as const)
     : found;
   const files = {
     record: join(folder, "record.jsonl"),
     ...(plan.models && {
-      model: plan.save ? resolve(world.folder, plan.save) : modelFile(folder, { id: runs[0]!.id, spec: specs[0]! }),
+      model: plan.save ? resolve(world.folder, plan.save) : modelFile(folder, { id: asked[0]!.id, spec: specs[0]! }),
     }),
     ...(report && { report: resolve(world.folder, report) }),
   };

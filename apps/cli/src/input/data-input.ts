@@ -54,11 +54,13 @@ function dataText(text: string): DataText {
 export function withPathsFrom(input: Unchecked, from: string, to: string): Unchecked {
   const move = (path: unknown) =>
     typeof path !== "string" || isAbsolute(path) ? path : `./${relative(to, join(from, path)).replaceAll("\\", "/")}`;
-  const { use, data, from: start } = input;
+  const { use, data, from: start, teacher } = input;
   const { folder, table } = asObject(data);
+  const taught = asObject(teacher).from;
   return {
     ...input,
     ...(start !== undefined && { from: move(start) }),
+    ...(taught !== undefined && { teacher: { ...asObject(teacher), from: move(taught) } }),
     ...(Array.isArray(use) && { use: use.map((path) => (isRelativePath(String(path)) ? move(path) : path)) }),
     ...((folder ?? table) !== undefined && {
       data: {

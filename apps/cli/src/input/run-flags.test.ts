@@ -32,6 +32,7 @@ test.each<[string[], RunInput]>([
   [["--weight-decay", "1e-4"], { training: { weightDecay: 1e-4 } }],
   [["--seed", "7"], { seed: 7 }],
   [["--train", "100"], { data: { train: 100 } }],
+  [["--teacher", "a.safetensors", "--distill", "0.5"], { teacher: { from: "a.safetensors", distill: 0.5 } }],
   [[], {}],
 ])("%j sets its field, and nothing else", (args, input) => expect(runOf(...args)).toEqual(resolveRun(input)));
 

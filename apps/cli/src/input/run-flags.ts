@@ -17,6 +17,9 @@ import type { Field } from "./run-input";
 /** The run without any flag: its fields are the defaults that the help shows. */
 const defaults = resolveRun({});
 
+/** Defaults of a teacher. */
+const taught = resolveRun({ teacher: { from: "teacher" } }).teacher!;
+
 /** Flags that set one field of a run each: the path of the field, and the flag. */
 const fieldFlags: readonly { readonly field: string; readonly option: Option }[] = [
   {
@@ -87,6 +90,20 @@ const fieldFlags: readonly { readonly field: string; readonly option: Option }[]
       "--from <file>",
       "start from the weights in a model file; its network, data and label, unless others are named",
     ),
+  },
+  {
+    field: "teacher.from",
+    option: new Option(
+      "--teacher <file>",
+      "learn from the network in a model file, too: from its outputs, and from its filters with --method PCA",
+    ),
+  },
+  {
+    field: "teacher.distill",
+    option: new Option(
+      "--distill <share>",
+      `part of the loss that is the distance to the teacher's outputs, in [0, 1]; 0 for labels only (default: ${taught.distill})`,
+    ).argParser(field("teacher.distill")),
   },
   {
     field: "data.target",
@@ -166,7 +183,7 @@ const swept = [
   "--proportion",
   "--columns",
   ...["--activation", "--epochs", "--batch-size", "--optimizer", "--rate", "--momentum", "--schedule", "--warmup"],
-  ...["--weight-decay", "--seed", "--train"],
+  ...["--weight-decay", "--seed", "--distill", "--train"],
 ];
 
 /** Flags of a sweep: those of a run, of which many take several values. */

@@ -6,12 +6,15 @@ import { isRelativePath, type RunSpec } from "@weightcast/runs/spec";
  * file may lie anywhere.
  */
 export function configOf(spec: RunSpec, folder: string): Readonly<Record<string, unknown>> {
-  const { use, data, from, training, ...rest } = spec;
+  const { use, data, from, teacher, training, ...rest } = spec;
   const { momentum, ...settings } = training;
   return {
     ...rest,
     ...(use.length > 0 && { use: use.map((from) => (isRelativePath(from) ? resolve(folder, from) : from)) }),
     ...(from !== undefined && { from: resolve(folder, from) }),
+    ...(teacher && {
+      teacher: { ...teacher, ...(teacher.from !== undefined && { from: resolve(folder, teacher.from) }) },
+    }),
     data: {
       ...data,
       ...(data.folder !== undefined && { folder: resolve(folder, data.folder) }),

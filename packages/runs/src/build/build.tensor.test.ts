@@ -57,6 +57,29 @@ test("the second dictionary is made from the pre-trained first layer, and the ne
   model.dispose();
 });
 
+test("over patches, atoms are over all channels of a window: as many weights are learned, and samples are patches", async () => {
+  const layer = { weights: "factorized", proportion: 0.25, over: "patch" } as const;
+  const spec = resolveRun({
+    data: { train: 50, test: 10, samples: 60 },
+    network: {
+      model: "lenet5",
+      layers: { conv_1: { ...layer, dictionary: "gaussian" }, conv_2: { ...layer, dictionary: "covariance" } },
+    },
+  });
+  const dataset = await loadData(spec.data, spec.seed, ".");
+  const model = await buildNetwork(spec, imageData(spec, dataset));
+  const [first, second] = ["conv_1", "conv_2"].map((name) =>
+    model
+      .getLayer(name)
+      .getWeights()
+      .map(({ shape }) => shape),
+  );
+  expect(first![0]).toEqual([1, 6, 6]); // 25/4, rounded, of 5 · 5 · 1 weights, 6 filters
+  expect(second![0]).toEqual([1, 38, 16]); // 150/4, rounded, of 5 · 5 · 6
+  expect(second!.at(-1)).toEqual([150, 38]);
+  model.dispose();
+});
+
 /** LeNet-5 on MNIST, which pads images of 28×28 before its first layer. */
 const lenet = (more: object) =>
   resolveRun({ data: { train: 200, test: 10, samples: 150 }, network: { model: "lenet5", ...more } });

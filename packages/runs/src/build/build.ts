@@ -5,7 +5,7 @@ import type { Fitting } from "@weightcast/dictionary";
 import { assemble, type LayerWeights, type PredictableLayer, predictable } from "@weightcast/models";
 import type { Plan } from "@weightcast/models/plans";
 import { stream } from "@weightcast/random";
-import { canPretrain, planOf, type RunSpec } from "../spec";
+import { canPretrain, layerUnder, planOf, type RunSpec } from "../spec";
 import { layerInputs } from "./layer-inputs";
 import { weightsOf } from "./layer-weights";
 import type { RunData } from "./run-data";
@@ -45,6 +45,8 @@ export interface BuildOptions {
   /** How learned dictionaries are fitted. */
   readonly fitting?: Omit<Fitting, "onProgress">;
   readonly onFit?: (progress: FitProgress) => void;
+  /** Teacher of the run, whose filters dictionaries may take. */
+  readonly teacher?: LayersModel;
   /**
    * Trains a layer of the network so far, in place, before the layers above it are built. Called for every layer that can be
    * pre-trained, from the first on.
@@ -64,10 +66,10 @@ export async function buildNetwork(
   data: Pick<RunData, "shape" | "classes" | "samples">,
   options: BuildOptions = {},
 ): Promise<LayersModel> {
-  const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, pretrain } = options;
+  const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, teacher, pretrain } = options;
   const { seed } = spec;
   const plan = planOf(spec.network, data);
-  const layers = predictable(plan);
+  const layers = predictable(plan).map((layer) => layerUnder(layer, spec.network.layers[layer.name]));
   const weights: Record<string, LayerWeights> = {};
   /** The network so far: the layers whose weights are known, scaled and perhaps pre-trained. */
   let network: LayersModel | undefined;
@@ -128,6 +130,7 @@ export async function buildNetwork(
           },
           seed: stream(seed, `dictionary/${streamName(name)}`).uint32(),
           order: order(layer),
+          teacher,
           fitting: {
             ...fitting,
             onProgress: (progress) => dictionary !== undefined && onFit({ layer: name, name: dictionary, ...progress }),

@@ -1,18 +1,22 @@
 import { checkSelection, type DictionaryModule, dictionaries } from "@weightcast/dictionary";
 import type { PredictableLayer } from "@weightcast/models/plans";
-import { layersOf, type PredictedSpec, predictedLayers, type RunSpec } from "../spec";
+import { filtersName, layersOf, type PredictedSpec, predictedLayers, type RunSpec, takesFilters } from "../spec";
 
 /**
  * Checks, before any data is loaded, that the dictionaries of a run are registered, offer the choices of atoms that it names, and
- * can know what they need of the layer below.
+ * can know what they need of the layer below or of a teacher.
  * @throws RangeError naming the layer, and the dictionary or the choice
  */
-export function checkNeeds({ network }: Pick<RunSpec, "network">): void {
+export function checkNeeds({ network, teacher }: Pick<RunSpec, "network" | "teacher">): void {
   const layers = layersOf(network);
   for (const layer of predictedLayers({ network })) {
     if (layer.weights !== "factorized") continue;
     const module = dictionaries.get(layer.dictionary);
     checkSelection(`layer ${layer.name}`, layer.selection, module);
+    if (takesFilters(layer) && !teacher)
+      throw new RangeError(
+        `layer ${layer.name}: dictionary "${filtersName}" needs atoms, which principalFilters makes, or a teacher, whose filters it takes; name one in the run's field teacher, or by --teacher FILE`,
+      );
     const index = layers.findIndex(({ name }) => name === layer.name);
     const below = layers[index - 1];
     if (module.stacked && below && layer.options.below === undefined)

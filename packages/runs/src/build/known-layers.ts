@@ -1,6 +1,6 @@
 import { entryOf } from "@weightcast/datasets/catalog";
 import { type PredictableLayer, predictable } from "@weightcast/models/plans";
-import { planOf, type RunSpec } from "../spec";
+import { layerUnder, planOf, type RunSpec } from "../spec";
 
 /** Images of a run, as far as its needs depend on them. */
 export interface ImageFacts {
@@ -15,12 +15,12 @@ export interface ImageFacts {
 export const publishedImages = ({ data: { name, folder, table } }: Pick<RunSpec, "data">): ImageFacts | undefined =>
   (folder ?? table) === undefined ? entryOf(name) : undefined;
 
-/** Layers of a run that can be predicted and whose sizes are known; without the images' shape these are few. */
+/** Layers of a run that can be predicted and whose sizes are known, as their dictionaries see them; without the images' shape these are few. */
 export function knownLayers(
   { network, data }: Pick<RunSpec, "network" | "data">,
   images = publishedImages({ data }),
 ): readonly PredictableLayer[] {
-  const layers = predictable(planOf(network, images));
+  const layers = predictable(planOf(network, images)).map((layer) => layerUnder(layer, network.layers[layer.name]));
   // Beyond the first layer of a perceptron, no size depends on the images.
   return images ? layers : network.model === "mlp" ? layers.slice(1) : [];
 }

@@ -1,11 +1,13 @@
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Order } from "@weightcast/core";
 import { type Dictionary, dictionaries, type Fitting, type LayerBelow, rankOf } from "@weightcast/dictionary";
 import type { LayerWeights, PredictableLayer } from "@weightcast/models";
 import { type Json, type Matrix, sizeOf } from "@weightcast/types";
 import { InterruptedError } from "../interrupted";
-import type { PredictedSpec } from "../spec";
+import { type PredictedSpec, takesFilters } from "../spec";
 import { checkAtoms } from "./check-size";
 import { chooseAtoms } from "./choose-atoms";
+import { teacherFilters } from "./teacher-filters";
 
 /** Sources of a layer's weights. */
 export interface LayerSources {
@@ -16,6 +18,8 @@ export interface LayerSources {
   /** For a dictionary with random atoms whose options have no seed, and for the choice of atoms. */
   readonly seed: number;
   readonly order: Order;
+  /** Trained network that has a layer of the same name, for a dictionary of its filters. */
+  readonly teacher?: LayersModel | undefined;
   readonly fitting: Fitting;
 }
 
@@ -37,7 +41,7 @@ export async function weightsOf(
   return naming(layer, async () => {
     const { samples, seed, order } = sources;
     const { columns = 1, basis, mapActivation } = spec;
-    const dictionary = await dictionaryFor(kernel, spec, sources);
+    const dictionary = await dictionaryFor(layer, spec, sources);
     const rank = rankOf({ proportion }, sizeOf(kernel), dictionary.size);
     const shared = spec.selection === "leading" || spec.selection === "energy";
     if (!dictionary.factors) checkAtoms(dictionary.name, sizeOf(kernel), rank * (shared ? 1 : columns));
@@ -53,16 +57,18 @@ export const lowRank = (inputs: number, outputs: number, proportion: number): nu
   Math.max(1, Math.round((proportion * inputs * outputs) / (inputs + outputs)));
 
 async function dictionaryFor(
-  domain: readonly number[],
-  { dictionary: name, options: written }: Extract<PredictedSpec, { weights: "factorized" }>,
-  { samples, below, seed, fitting }: LayerSources,
+  layer: PredictableLayer,
+  spec: Extract<PredictedSpec, { weights: "factorized" }>,
+  { samples, below, seed, teacher, fitting }: LayerSources,
 ): Promise<Dictionary> {
+  const { dictionary: name, options: written } = spec;
+  const { kernel: domain } = layer;
   const module = dictionaries.get(name);
   const described = module.stacked ? (below() as Json | undefined) : undefined;
   const options = {
     ...(module.seeded && { seed }),
     ...(described !== undefined && { below: described }),
-    ...written,
+    ...(teacher && takesFilters(spec) ? Object(teacherFilters(layer, spec, teacher)) : written),
   };
   if (module.needs === "domain") return module.create({ domain }, options);
   try {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { data, pretraining, quantization, training } from "../spec/fields";
 import { network } from "../spec/network";
+import { teacher } from "../spec/teacher";
 
 const count = z.number().min(0);
 const share = z.number().min(0).max(1);
@@ -28,6 +29,7 @@ const spec = z
     training: resolved(training),
     pretraining: z.optional(resolved(pretraining)),
     quantization: z.optional(resolved(quantization)),
+    teacher: z.optional(resolved(teacher)),
     seed: z.int(),
   })
   // Defaults that depend on other fields are no defaults of the schemas.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineReport } from "@weightcast/backend";
+import type { LockHolder } from "@weightcast/disk";
 import type { RunFailure, RunRecord } from "../record/record";
 import { appendRecord } from "../record/record-file";
 import { nameOf, type RunSpec } from "../spec";
@@ -18,6 +19,8 @@ export interface ClaimedRuns {
   readonly onEvent: (event: RunEvent) => void;
   /** Does a run until the signal is aborted. @param order number of the run, from 1, in the order in which they were given */
   readonly run: (id: string, spec: RunSpec, stop: AbortSignal, order: number) => Promise<RunRecord>;
+  /** Run that trains the network which a run learns from, if that is not kept yet: it is done before. */
+  readonly teacherOf: (spec: RunSpec) => Promise<readonly [id: string, spec: RunSpec] | undefined>;
   /** Reads what has been added to the record, into `done` and `failed`. One call at a time. */
   readonly look: () => Promise<void>;
   readonly done: Map<string, RunRecord>;
@@ -40,7 +43,7 @@ const lookEvery = 200;
 
 /**
  * Does runs, each under a claim, so that no other process does it at the same time. Those that another process has claimed come last: they
- * are waited for.
+ * are waited for. A run that learns from another's network comes after that run.
  * @returns the errors of the runs that failed
  */
 export async function claimedRuns(
@@ -52,6 +55,7 @@ export async function claimedRuns(
     signal,
     onEvent,
     run,
+    teacherOf,
     look,
     done,
     failed,
@@ -83,8 +87,11 @@ export async function claimedRuns(
     return looking;
   };
 
+  /** Runs that have failed by a fault of their own. */
+  const failedNow = new Set<string>();
   const fail = async (id: string, spec: RunSpec, error: unknown) => {
     failures.push(error);
+    failedNow.add(id);
     if (!isOwnFault(error)) return stop.abort();
     const message = messageOf(error);
     onEvent({ id, label: nameOf(spec), type: "fail", message });
@@ -117,26 +124,51 @@ export async function claimedRuns(
   };
 
   const waited = new Set<string>();
+  const noteWait = (id: string, spec: RunSpec, holder?: LockHolder) => {
+    if (!waited.has(id)) onEvent({ id, label: nameOf(spec), type: "wait", ...(holder && { holder }) });
+    waited.add(id);
+  };
   const orders = new Map<string, number>();
+  /** Runs that this process is doing. */
+  const active = new Set<string>();
+  /** Does a run, or leaves it to another job or process. @returns whether it is settled */
+  const settle = async (id: string, spec: RunSpec): Promise<boolean> => {
+    if (active.has(id)) return false;
+    active.add(id);
+    try {
+      const order = orders.get(id) ?? orders.size + 1;
+      orders.set(id, order);
+      const result = await (await claim(id))((lost) => whileClaimed(id, spec, lost, order));
+      const isSettled = result.done && result.value;
+      if (isSettled) claims.delete(id);
+      else noteWait(id, spec, result.done ? undefined : result.holder);
+      return isSettled;
+    } finally {
+      active.delete(id);
+    }
+  };
+  /** Whether the network is there that a run learns from, after its run is done if nobody else does it. */
+  const teacherFor = async (spec: RunSpec): Promise<"there" | "later" | "failed"> => {
+    const teacher = await teacherOf(spec);
+    if (!teacher) return "there";
+    if (!failedNow.has(teacher[0]) && !(await settle(...teacher))) return "later";
+    if (failedNow.has(teacher[0])) return "failed";
+    return (await teacherOf(spec)) ? "later" : "there";
+  };
+  const tried = new Set<string>();
   const attempt = async (id: string, spec: RunSpec) => {
-    const order = orders.get(id) ?? orders.size + 1;
-    orders.set(id, order);
-    const result = await (await claim(id))((lost) => whileClaimed(id, spec, lost, order));
-    if (result.done && result.value) {
-      claims.delete(id);
+    const teacher = await teacherFor(spec);
+    if (teacher === "failed") {
+      const message = `${nameOf(spec)}: the run that trains its teacher has failed`;
+      await fail(id, spec, Object.assign(new Error(message), { code: "TEACHER_FAILED" }));
+    }
+    if (teacher === "failed" || (teacher === "there" && (await settle(id, spec)))) {
       if (!stop.signal.aborted) onSettled?.(id, spec);
       return;
     }
     later.push([id, spec]);
-    if (waited.has(id)) await sleep(lookEvery, undefined, { signal: stop.signal }).catch(() => {});
-    else
-      onEvent({
-        id,
-        label: nameOf(spec),
-        type: "wait",
-        ...(!result.done && result.holder && { holder: result.holder }),
-      });
-    waited.add(id);
+    if (tried.has(id)) await sleep(lookEvery, undefined, { signal: stop.signal }).catch(() => {});
+    tried.add(id);
   };
   const stopped = new Promise<undefined>((resolve) => stop.signal.addEventListener("abort", () => resolve(undefined)));
   /** Runs of one of the jobs: first those of the list, then those of `more`, and while it waits those that others have claimed. */

@@ -17,6 +17,7 @@ import { weightsLog } from "../events/weights-log";
 import { InterruptedError } from "../interrupted";
 import { saveTrained } from "../model/model-file";
 import { checkNetwork, startOf } from "../model/start";
+import { checkTeaches, scalesOf, taughtTask, teacherOf } from "../model/teacher";
 import { classErrorsOf } from "../record/class-errors";
 import { firstFilters } from "../record/filters";
 import { layerCosts } from "../record/layer-costs";
@@ -45,6 +46,8 @@ export interface RunContext {
   readonly storage: (layer?: string) => CheckpointStorage;
   /** File in which the trained network is saved. @default it is not saved */
   readonly model?: string;
+  /** File of the network that the run names as its teacher, once it is trained. @default the run names none, or a file */
+  readonly teacher?: string;
   /** Event files for TensorBoard, to be written while it trains. @default none */
   readonly events?: EventsChoice;
   /** Memory of the images that an earlier run has read. @default they are read */
@@ -63,7 +66,8 @@ const checkpointEvery = { flat: 500, maps: 50 };
 
 /**
  * Executes a run in this process, from its checkpoint if there is one: data, dictionaries, network, training, evaluation after
- * each epoch. The dictionaries it names must be registered, except those it loads itself (`use`).
+ * each epoch. The dictionaries it names must be registered, except those it loads itself (`use`); if it names a network as its teacher, that
+ * must have been trained.
  * @throws RangeError before any data is loaded, if a dictionary is not registered or does not offer the selection asked for
  * @throws RangeError if this machine can't do the run; see {@link checkSize}
  * @throws InterruptedError once the signal is aborted, with a checkpoint stored
@@ -103,15 +107,17 @@ async function executeAs(
     onProgress: (progress: DownloadProgress) => onEvent({ ...about, type: "download", ...progress }),
     ...(context.data && { kept: { data: context.data, digest } }),
   };
-  const data = await runData(spec, folder, fetching, start?.notes);
+  const teacher = await teacherOf(spec, folder, context.teacher);
+  const data = await runData(spec, folder, fetching, scalesOf(spec, start, teacher));
   if (data.unused) onEvent({ ...about, type: "unused", unused: data.unused });
   if (start) checkNetwork(start, spec, data);
+  if (teacher) checkTeaches(teacher, spec, data);
   checkSize(spec, { images: data });
   const plan = planOf(spec.network, data);
   const [first] = predictable(plan);
   const flat = isFlat(plan);
   const every = flat ? checkpointEvery.flat : checkpointEvery.maps;
-  const { task } = data;
+  const task = teacher ? taughtTask(data.task, teacher, spec.teacher!, plan.input) : data.task;
   const { examples, tests } = data.sources();
   onEvent({ ...about, type: "start", engine, epochs, stepsPerEpoch: examples.batchesPerEpoch });
   const compile = { memory: flat ? preparedBytes : 0, ...(threads !== undefined && { threads }) };
@@ -126,14 +132,17 @@ async function executeAs(
     onTraining,
   });
   const compiled = execution !== "eager" && (await nodeRuntime()).runtime !== undefined;
+  // A teacher takes the images themselves.
+  const { augment } = spec.training;
   const prepared =
-    compiled && !spec.training.augment && isPrepared(first!, spec.network.layers[first!.name], data.train);
+    compiled && !augment && !spec.teacher?.distill && isPrepared(first!, spec.network.layers[first!.name], data.train);
   const model =
     start?.model ??
     (await buildNetwork(spec, data, {
       order: (layer) => orderOf(layer, { compiled, prepared: prepared && layer.name === first!.name }),
       onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
       ...(pretraining && { pretrain: pretraining.next }),
+      ...(teacher && { teacher: teacher.model }),
       fitting: { execution, ...(threads !== undefined && { threads }), ...(signal && { signal }) },
       onFit: (progress) => onEvent({ ...about, type: "fit", ...progress }),
     }));
@@ -207,6 +216,7 @@ async function executeAs(
     return record;
   } finally {
     model.dispose();
+    teacher?.model.dispose();
   }
 }
 

@@ -2,7 +2,7 @@
 const codeOf = (error: unknown): string => String((error as { readonly code?: unknown } | undefined)?.code);
 
 /** Whether a failure is a run's own and says nothing about the others. */
-export const isOwnFault = (error: unknown): boolean => /^(DIVERGED|CHECKPOINT_\w+)$/.test(codeOf(error));
+export const isOwnFault = (error: unknown): boolean => /^(DIVERGED|TEACHER_FAILED|CHECKPOINT_\w+)$/.test(codeOf(error));
 
 /** Whether a failure is a result of the run's settings: it would fail in the same way again. */
 export const isFinal = (error: unknown): boolean => codeOf(error) === "DIVERGED";

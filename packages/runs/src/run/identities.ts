@@ -8,7 +8,7 @@ import { inputDigest } from "./input-digest";
 export function digester(folder: string, signal?: AbortSignal): (spec: RunSpec) => Promise<string> {
   const digests = new Map<string, Promise<string>>();
   return (spec) => {
-    const key = JSON.stringify([spec.use, spec.data.folder, spec.data.table, spec.from]);
+    const key = JSON.stringify([spec.use, spec.data.folder, spec.data.table, spec.from, spec.teacher?.from]);
     const digest = digests.get(key) ?? inputDigest(spec, folder, signal);
     digests.set(key, digest);
     return digest;

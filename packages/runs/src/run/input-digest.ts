@@ -9,17 +9,17 @@ import { codeFiles } from "./code-files";
 
 /**
  * Digest of a run's inputs from outside: SHA-256 of the files in its data folder or of its table, of all code of each package it uses
- * (see {@link codeFiles}), names included, and of the model file it starts from; "" for a run without any. Files that are absent or can't be read are reported by
+ * (see {@link codeFiles}), names included, of the model file it starts from, and of that of its teacher; "" for a run without any. Files that are absent or can't be read are reported by
  * the code that needs them.
  * @param folder folder that relative paths start from
  * @throws InterruptedError once the signal is aborted
  */
 export async function inputDigest(
-  { use, data, from }: Pick<RunSpec, "use" | "data" | "from">,
+  { use, data, from, teacher }: Pick<RunSpec, "use" | "data" | "from" | "teacher">,
   folder: string,
   signal?: AbortSignal,
 ): Promise<string> {
-  if (use.length === 0 && (data.folder ?? data.table) === undefined && from === undefined) return "";
+  if (use.length === 0 && (data.folder ?? data.table ?? from ?? teacher?.from) === undefined) return "";
   const hash = createHash("sha256");
   for (const { name, file } of [
     ...(await filesOf(data.folder, folder)),
@@ -27,6 +27,7 @@ export async function inputDigest(
     ...(await Promise.all(use.map((source) => codeFiles(source, folder)))).flat(),
     // Named by what it is for: a data file with the same bytes is another input.
     ...(from === undefined ? [] : [{ name: "from", file: resolve(folder, from) }]),
+    ...(teacher?.from === undefined ? [] : [{ name: "teacher", file: resolve(folder, teacher.from) }]),
   ]) {
     if (name !== undefined) hash.update(`${name}\0`);
     await addTo(hash, file, signal);

@@ -6,7 +6,7 @@ import { modelFile } from "../model/model-file";
 import type { RunFailure, RunRecord } from "../record/record";
 import { recordReader } from "../record/record-reader";
 import { sharing } from "../record/shared-values";
-import { nameOf, type RunSpec } from "../spec";
+import { nameOf, type RunSpec, teacherRun } from "../spec";
 import { checkpointFiles } from "./checkpoint-files";
 import { checkpointFile } from "./claim";
 import { type ClaimedRuns, claimedRuns } from "./claimed-runs";
@@ -61,7 +61,19 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
   for (const spec of specs ?? []) ids.push(await idOf(spec));
   const done = new Map<string, RunRecord>();
   const failed = new Map<string, RunFailure>();
-  const which = specs ? { only: new Set(ids) } : { pictures: "leave" as const };
+  /** Run that trains the teacher of another, under the name that it has among the runs. */
+  const teacherOf = async (spec: RunSpec): Promise<readonly [id: string, spec: RunSpec] | undefined> => {
+    const run = teacherRun(spec);
+    if (!run) return undefined;
+    const id = await idOf(run);
+    return [id, specs?.[ids.indexOf(id)] ?? run];
+  };
+  const teacherIds: string[] = [];
+  for (const spec of specs ?? []) {
+    const teacher = await teacherOf(spec);
+    if (teacher) teacherIds.push(teacher[0]);
+  }
+  const which = specs ? { only: new Set([...ids, ...teacherIds]) } : { pictures: "leave" as const };
   const read = recordReader(folder, { ...which, ...(onDamaged && { onDamaged }) });
   const shared = sharing();
   const look = async () => {
@@ -76,9 +88,20 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
   const removeCheckpoints = async (id: string, spec: RunSpec) => {
     await Promise.all(checkpointFiles(folder, { id, spec }).map((file) => rm(file, { force: true })));
   };
+  const fileOf = ([id, spec]: readonly [id: string, spec: RunSpec]) => modelFile(folder, { id, spec });
+  /** Runs whose networks are kept for others, which learn from them, by their identities. */
+  const teachers = new Map<string, RunSpec>();
   /** Whether nothing is left to do for a run in the record. */
   const isSettled = (id: string, spec: RunSpec) =>
-    models !== "require" || missing === "leave" || existsSync(modelFile(folder, { id, spec }));
+    (models !== "require" && !teachers.has(id)) || missing === "leave" || existsSync(fileOf([id, spec]));
+  const keptTeacherOf = async (spec: RunSpec) => {
+    const teacher = await teacherOf(spec);
+    if (teacher) teachers.set(...teacher);
+    return teacher;
+  };
+  for (const [i, spec] of (specs ?? []).entries())
+    if (!done.has(ids[i]!) || !isSettled(ids[i]!, spec)) await keptTeacherOf(spec);
+  const teachersToDo = () => [...teachers].filter(([id, spec]) => !done.has(id) || !isSettled(id, spec));
   const found = async (id: string, spec: RunSpec, record: RunRecord) => {
     await removeCheckpoints(id, spec); // left by a crash after the record was written
     warn("found in the record", record.threads);
@@ -101,26 +124,33 @@ export async function openRunner({ expected, specs }: RunnerScope, options: RunA
     execute: (
       runs: readonly (readonly [id: string, spec: RunSpec])[],
       {
-        planned = runs.map(([id, spec]) => plannedRun(id, spec)),
+        planned = [...new Map([...teachersToDo(), ...runs])].map(([id, spec]) => plannedRun(id, spec)),
         ...further
       }: Pick<ClaimedRuns, "more" | "onSettled"> & { readonly planned?: readonly PlannedRun[] } = {},
     ): Promise<unknown[]> =>
       whilePlanned(folder, planned, () =>
         claimedRuns(runs, {
+          async teacherOf(spec) {
+            const teacher = await keptTeacherOf(spec);
+            return teacher && !existsSync(fileOf(teacher)) ? teacher : undefined;
+          },
           ...{ folder, jobs, look, done, failed, found, isSettled, removeCheckpoints, onEvent: seen, engine },
           // As those that were read: of thousands of runs, the pictures would fill the memory.
           kept: (record) => (specs ? record : shared({ ...record, result: { ...record.result, filters: [] } })),
           ...(signal && { signal }),
           ...further,
-          run: (id, spec, stop, order) =>
-            executor(spec, {
+          async run(id, spec, stop, order) {
+            const teacher = await teacherOf(spec);
+            return executor(spec, {
               ...{ id, order, engine, execution, threads, onEvent: seen },
               folder: process.cwd(),
               checkpoint: checkpointFile(folder, id),
-              ...(models !== "none" && { model: modelFile(folder, { id, spec }) }),
+              ...((models !== "none" || teachers.has(id)) && { model: fileOf([id, spec]) }),
+              ...(teacher && { teacher: fileOf(teacher) }),
               ...(events !== "none" && { events: { folder, contents: events } }),
               signal: stop,
-            }),
+            });
+          },
         }),
       ),
   };

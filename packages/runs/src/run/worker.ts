@@ -26,6 +26,8 @@ export interface RunTask {
   readonly checkpoint: string;
   /** File in which the trained network is saved. @default it is not saved */
   readonly model?: string;
+  /** File of the network that the run names as its teacher. @default the run names none */
+  readonly teacher?: string;
   /** Event files for TensorBoard. @default none */
   readonly events?: EventsChoice;
 }
@@ -84,6 +86,7 @@ export function serve(): void {
         data,
         storage: (layer) => fileStorage(fileOf(layer)),
         ...(message.model !== undefined && { model: message.model }),
+        ...(message.teacher !== undefined && { teacher: message.teacher }),
         ...(message.events && { events: message.events }),
         signal: stop.signal,
         onTraining: (active) => send({ type: "training", active }),

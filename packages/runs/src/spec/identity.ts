@@ -14,12 +14,13 @@ const numbers = 1;
  * @param inputs `inputDigest` of the run @default "", no inputs from outside
  */
 export function identityOf(
-  { label: _, use: __, from: ___, data, network, ...rest }: RunSpec,
+  { label: _, use: __, from: ___, data, network, teacher, ...rest }: RunSpec,
   engine: string,
   inputs = "",
 ): string {
   const { folder: ____, table: _____, ...images } = data;
-  const text = canonical({ ...rest, ...written(network), data: images, numbers, engine, outside: inputs });
+  const taught = teacher && { teacher: { ...teacher, from: undefined } };
+  const text = canonical({ ...rest, ...written(network), ...taught, data: images, numbers, engine, outside: inputs });
   return bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 12);
 }
 

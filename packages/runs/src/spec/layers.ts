@@ -48,6 +48,12 @@ const factorized = z.strictObject({
     .describe(
       "basis that V combines: the atoms, as in the paper, an orthonormal basis of their span, or atoms of length 1; when absent, atoms in mlp and orthonormal in other networks",
     ),
+  over: z
+    .enum(["patch"])
+    .optional()
+    .describe(
+      "of a convolution: patch, an atom is over all channels of its window, and not shared by them; over the window alone when absent",
+    ),
   mapActivation: z
     .enum(["relu"])
     .optional()

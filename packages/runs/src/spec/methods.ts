@@ -1,6 +1,7 @@
 import type { PredictableLayer } from "@weightcast/models/plans";
 import { sizeOf } from "@weightcast/types";
 import type { LayerInput } from "./layers";
+import { filtersName } from "./teacher";
 
 /** Filling of a layer: a dictionary, its options, and how its atoms are chosen. */
 interface Filling {
@@ -15,7 +16,8 @@ type OwnFilling = Filling & { readonly columns?: number };
 
 /**
  * Fillings by the names of the paper's figures (Denil et al. 2013, §4.1 and Figure 4). DCT (the lowest frequencies),
- * Gauss (the lowest derivatives of a Gaussian), wavelet (the atoms with the most energy in the images) and Prior (Emp without data) are ours.
+ * Gauss (the lowest derivatives of a Gaussian), PCA (principal components of the teacher's filters in the same layer), wavelet (the atoms with
+ * the most energy in the images) and Prior (Emp without data) are ours.
  */
 const fills = {
   RandCon: { dictionary: "identity" },
@@ -27,6 +29,7 @@ const fills = {
   AE: { dictionary: "autoencoder", options: { size: 1000, epochs: 10 } },
   DCT: { dictionary: "fourier", options: { basis: "cosine" }, selection: "leading" },
   Gauss: { dictionary: "gaussian-derivative", selection: "leading" },
+  PCA: { dictionary: filtersName, selection: "leading" },
   wavelet: { dictionary: "wavelet", selection: "energy" },
 } as const satisfies Record<string, Filling>;
 
@@ -46,7 +49,16 @@ export const perceptronMethods = [
 ] as const;
 
 /** Methods that help and messages list. */
-export const methods = [...perceptronMethods, "SE-Emp:2", "SE-Prior", "SE-Prior:2", "SE", "DCT", "Gauss"] as const;
+export const methods = [
+  ...perceptronMethods,
+  "SE-Emp:2",
+  "SE-Prior",
+  "SE-Prior:2",
+  "SE",
+  "DCT",
+  "Gauss",
+  "PCA",
+] as const;
 /** Method by its name. */
 export type Method = (typeof methods)[number];
 

@@ -261,3 +261,21 @@ describe("layersBy", () => {
     expect(() => layersBy("SE-Emp-AE", mlp, options)).toThrow('got "SE-Emp-AE"');
   });
 });
+
+test.each([
+  [
+    { model: "mlp", layers: { hidden_1: { ...kernel, over: "patch" } } },
+    "over: must be absent: hidden_1 has no channels",
+  ],
+  [
+    { model: "convmixer", layers: { layer_1_depthwise: { ...kernel, over: "patch" } } },
+    "over: must be absent: layer_1_dep",
+  ],
+  [
+    { model: "lenet5", layers: { conv_1: { ...kernel, over: "patch", mapActivation: "relu" } } },
+    "network.layers.conv_1.over: must be absent with mapActivation",
+  ],
+  [{ model: "lenet5", layers: { conv_1: { ...kernel, over: "window" } } }, "conv_1.over: must be one of"],
+])("atoms over patches are for convolutions with channels: %j", (network, message) => {
+  expect(() => resolveRun({ network })).toThrow(message);
+});

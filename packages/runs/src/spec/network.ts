@@ -91,6 +91,12 @@ export function planOf(
 /** Layers of a network that can be predicted, in order, with their names; sizes are those of the plan's default images. */
 export const layersOf = (network: NetworkSizes): PredictableLayer[] => predictable(planOf(network));
 
+/** Layer as its dictionary sees it: over whole patches, if its weights say so, and then shared by no channels. */
+export const layerUnder = (layer: PredictableLayer, weights: LayerSpec | undefined): PredictableLayer =>
+  weights?.weights === "factorized" && weights.over === "patch"
+    ? { ...layer, kernel: [...layer.kernel, layer.channels], channels: 1 }
+    : layer;
+
 /** Hidden layers of the shorthand as a multilayer perceptron. */
 export function perceptron(layers: readonly HiddenLayer[] | undefined, activation: ActivationName | undefined) {
   const { hidden = paperHidden, weights } = layers
@@ -138,7 +144,7 @@ export function networkFaults({ model, hidden, activation, widths, layers }: Net
 }
 
 function layerFaults(
-  { name, kind, kernel, filters }: PredictableLayer,
+  { name, kind, kernel, filters, window }: PredictableLayer,
   layer: LayerSpec,
   defaultColumns: number,
 ): Fault[] {
@@ -158,6 +164,11 @@ function layerFaults(
     return [[["mapActivation"], `must be absent: ${name} is not a convolution of several places`, layer.mapActivation]];
   if (layer.weights === "factorized" && layer.mapActivation !== undefined && columns !== 1)
     return [[["columns"], "must be 1 with mapActivation", columns]];
+  if (layer.weights === "factorized" && layer.over !== undefined) {
+    if (kind === "depthwise" || kernel.length !== 2 || !window)
+      return [[["over"], `must be absent: ${name} has no channels that share atoms`, layer.over]];
+    if (layer.mapActivation !== undefined) return [[["over"], "must be absent with mapActivation", layer.over]];
+  }
   if (filters % columns === 0) return [];
   const rule =
     kind === "depthwise"

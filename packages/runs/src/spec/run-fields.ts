@@ -7,6 +7,7 @@ import { type HiddenLayerInput, hiddenLayer } from "./layers";
 import { activationNames, network, unitsText } from "./network";
 import { isPackageOrPath, packageRule } from "./packages";
 import { dataForm, hiddenForm, networkForm, useForm } from "./short-forms";
+import { teacher } from "./teacher";
 import { orShort } from "./text-form";
 
 const sources = z.array(z.string().refine(isPackageOrPath, packageRule));
@@ -48,6 +49,7 @@ export const runFields = z.strictObject({
     .describe("shorthand for the network mlp: activation of the hidden layers; sigmoid when absent"),
   training: training.prefault({}),
   pretraining: pretraining.optional(),
+  teacher: teacher.optional(),
   quantization: quantization.optional(),
   seed: integer().default(1),
 });

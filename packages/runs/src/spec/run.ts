@@ -7,6 +7,7 @@ import {
   canPretrain,
   type Fault,
   layersOf,
+  layerUnder,
   type NetworkInput,
   type NetworkSpec,
   networkFaults,
@@ -16,6 +17,7 @@ import {
 } from "./network";
 import { predictedLayers } from "./predicted-layers";
 import { runFields } from "./run-fields";
+import { takesFilters, teacherFaults } from "./teacher";
 import { nameOfFolder, nameOfTable } from "./texts";
 
 /** Schema of a run: {@link runFields}, and the rules between them. */
@@ -29,6 +31,7 @@ export const runSchema = runFields
       training,
       pretraining,
       quantization,
+      teacher,
       hidden,
       activation,
       network,
@@ -52,6 +55,7 @@ export const runSchema = runFields
         network: resolved,
         training: { ...training, optimizer, rate },
         ...(quantization && { quantization: { ...quantization, rate: quantization.rate ?? rate / 10 } }),
+        ...(teacher && { teacher: resolveTeacher(teacher) }),
         ...(pretraining && {
           pretraining: {
             ...pretraining,
@@ -61,6 +65,12 @@ export const runSchema = runFields
       };
     },
   );
+
+/** A teacher, with the defaults of its network. */
+const resolveTeacher = ({ network, ...rest }: NonNullable<Written["teacher"]>) => ({
+  ...rest,
+  ...(network && { network: resolveNetwork(network) }),
+});
 
 /** Fields of a run, each valid by itself. */
 type Written = z.output<typeof runFields>;
@@ -76,6 +86,7 @@ const faultsOf = (run: Written): Fault[] => [
   ...tableFaults(run),
   ...trainingFaults(run),
   ...pretrainingFaults(run),
+  ...teacherFaultsOf(run),
 ];
 
 function networkFaultsOf({ network, hidden, activation }: Written): Fault[] {
@@ -117,6 +128,9 @@ function dataFaults({ data: { name, folder, table, size, channels } }: Written):
     .map(([field]): Fault => [["data", field], "is for images in a folder of yours; leave it out"]);
 }
 
+/** Rule for networks on a table. */
+const ofTables = "must be mlp on a table: the other networks are for images";
+
 /** Faults of fields that are for tables, or that tables have no use for. */
 function tableFaults({ data, network, training, pretraining }: Written): Fault[] {
   const { folder, table, target, ignore, task, standardize } = data;
@@ -130,8 +144,7 @@ function tableFaults({ data, network, training, pretraining }: Written): Fault[]
     faults.push([["data", "target"], "must name the column of the table to predict", undefined]);
   else if (ignore?.includes(target)) faults.push([["data", "ignore"], "must not hold the column to predict"]);
   if (standardize === false) faults.push([["data", "standardize"], "must be absent: columns always are"]);
-  if (network && network.model !== "mlp")
-    faults.push([["network", "model"], "must be mlp on a table: the other networks are for images"]);
+  if (network && network.model !== "mlp") faults.push([["network", "model"], ofTables]);
   if (training.augment !== undefined) faults.push([["training", "augment"], "is for images; leave it out for a table"]);
   if (pretraining !== undefined) faults.push([["pretraining"], "is for images; leave it out for a table"]);
   return faults;
@@ -149,6 +162,34 @@ function pretrainingFaults({ pretraining, from, network, training }: Written): F
     ? "the dictionaries of this run's connected layers are over whole maps"
     : `${model} has only convolutions`;
   return [[["pretraining"], `needs a fully connected layer that takes its input flat; ${why}`]];
+}
+
+/** Faults of a teacher, and of the run that would train it. */
+function teacherFaultsOf(run: Written): Fault[] {
+  const { teacher, data, pretraining, hidden, activation } = run;
+  if (!teacher) return [];
+  const at = (path: Fault[0]): Fault[0] => ["teacher", ...path];
+  const network = run.network ?? perceptron(hidden, activation);
+  const faults = teacherFaults(teacher, Object.values(network.layers));
+  const own = teacher.network;
+  if (!own || faults.length > 0) return faults.map(([path, ...rest]) => [at(path), ...rest]);
+  if (data.table !== undefined && own.model !== "mlp") faults.push([["network", "model"], ofTables]);
+  const gridsOf = (sizes: typeof network, layers = network.layers) =>
+    layersOf(resolveNetwork({ ...sizes, layers: {} })).map((layer) => layerUnder(layer, layers[layer.name]));
+  const theirs = new Map(gridsOf(own).map(({ name, kernel }) => [name, kernel.join(" × ")]));
+  for (const { name, kernel } of networkFaultsOf(run).length > 0 ? [] : gridsOf(network)) {
+    const layer = network.layers[name];
+    if (layer && takesFilters(layer) && theirs.get(name) !== kernel.join(" × "))
+      faults.push([
+        ["network"],
+        `must have a layer ${name} with filters on the grid ${kernel.join(" × ")}, which are taken`,
+      ]);
+  }
+  if (pretraining) {
+    const broken = pretrainingFaults({ ...run, network: own });
+    faults.push(...broken.map(([, message]): Fault => [["network"], `has the run's pretraining, which ${message}`]));
+  }
+  return faults.map(([path, ...rest]) => [at(path), ...rest]);
 }
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>

@@ -20,6 +20,7 @@ import { outputsWith } from "../step/functional-call";
 import type { StateArrays, TrainingState } from "../step/state";
 import { quantized } from "../step/step";
 import { buffersOf, type OpenVariable, splitBuffers, trainableVariables } from "../step/variables";
+import { evaluationLoss } from "../tasks/task";
 import { chooseDevice } from "./device";
 import type { Executor, UpdateInputs, UpdateNumbers } from "./executor";
 import { programsBySize } from "./programs";
@@ -96,7 +97,8 @@ export async function compiledExecutor(plan: Plan, runtime: Runtime): Promise<Ex
         const tensors = taskTensors(tensorsOf(batch));
         const seen = quantized(weights, options.quantizer);
         const { outputs, states } = outputsWith(model, { weights: seen, buffers }, tensors.inputs);
-        return { outputs, states, loss: task.loss(outputs, tensors), watched: task.watch?.(outputs, tensors) ?? [] };
+        const watched = task.watch?.(outputs, tensors) ?? [];
+        return { outputs, states, loss: evaluationLoss(task, outputs, tensors), watched };
       },
       { ...batchSpecs(evaluation!.source, count), weights, buffers },
       { ...settings, ...(prepared && samplesOf(evaluation!.source, memory)) },

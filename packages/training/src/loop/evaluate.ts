@@ -9,7 +9,7 @@ import { type ModelOutputs, outputsFrom } from "../step/functional-call";
 import { layerStates } from "../step/layer-states";
 import { assertLogits } from "../step/logits";
 import { dispose, tidy } from "../step/state";
-import type { Task } from "../tasks/task";
+import { evaluationLoss, type Task } from "../tasks/task";
 import { type TaskOptions, taskFrom } from "../tasks/task-from";
 import type { Evaluation } from "./evaluation";
 
@@ -85,7 +85,7 @@ export function eagerAnswers(
       const tensors = batchTensors(source, batch);
       const { outputs, states: after } = forward(tensors.inputs, states);
       const watched = task.watch?.(outputs, tensors) ?? [];
-      return { outputs, states: [...after], loss: task.loss(outputs, tensors), watched };
+      return { outputs, states: [...after], loss: evaluationLoss(task, outputs, tensors), watched };
     });
     close();
     states = next;

@@ -113,6 +113,28 @@ describe("distillation", () => {
     },
   );
 
+  test.each(["compiled", "eager"] as const)(
+    "%s: an evaluation has the task's own loss, whatever the teacher says",
+    async (execution) => {
+      const logits = [2, 0, -1, 0.5, 1, 0];
+      const source = arrays({ values: Float32Array.from(logits), shape: [3] }, Int32Array.of(1, 0), {
+        classes: 3,
+        shuffle: false,
+      });
+      const student = sequential({
+        layers: [layers.dense({ units: 3, inputShape: [3], useBias: false, kernelInitializer: "identity" })],
+      });
+      const { history } = await train(student, source, {
+        task: distillation(echo(), classification(), { weight: 0.5 }),
+        ...{ epochs: 1, optimizer: sgd(), schedule: constant(1e-12), execution, evaluation: { source } },
+      });
+      // The identity gives what the teacher gives, so that the distance is 0, and half of the loss is left.
+      const own = -(Math.log(softmax(logits.slice(0, 3))[1]!) + Math.log(softmax(logits.slice(3))[0]!)) / 2;
+      expect(history[0]!.evaluation!.loss).toBeCloseTo(own, 6);
+      expect(history[0]!.loss).toBeCloseTo(own / 2, 6);
+    },
+  );
+
   test("a teacher of other outputs, and options out of range, are refused", async () => {
     const teacher = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
     const student = sequential({ layers: [layers.dense({ units: 4, inputShape: [3] })] });

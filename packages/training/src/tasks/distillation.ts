@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { checkOptionNames } from "../arguments/shown";
 import { meanLoss } from "./mean";
-import type { Task } from "./task";
+import { evaluationLoss, type Task } from "./task";
 
 /** Options of {@link distillation}. */
 export interface DistillationOptions {
@@ -19,7 +19,8 @@ export interface DistillationOptions {
  *
  * The distance of logits of classes is T² times the cross-entropy of softmax(z / T) with the teacher's softmax, less that of the
  * teacher with itself; of logits of their own (binary, multi-label) the same with sigmoids; of other outputs the mean squared difference.
- * Targets, metrics and faults are the task's.
+ * Targets, metrics and faults are the task's, and so is the loss of an evaluation, so that it compares with that of networks without a
+ * teacher.
  *
  * @param teacher model with the inputs and outputs of the one that is trained; its weights are constants
  * @throws RangeError if an option is out of range
@@ -50,6 +51,7 @@ export function distillation(teacher: LayersModel, task: Task, options: Distilla
       if (weight === 1) return mean as tf.Scalar;
       return tf.add(tf.mul(task.loss(outputs, batch), 1 - weight), tf.mul(mean, weight)) as tf.Scalar;
     },
+    evaluationLoss: (outputs, batch) => evaluationLoss(task, outputs, batch),
     fault(outputs, source) {
       const own = task.fault(outputs, source);
       if (own !== undefined) return own;

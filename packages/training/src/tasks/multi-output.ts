@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { hasParts, type Source, targetsOf } from "../examples/examples";
-import type { Metrics, Task } from "./task";
+import { evaluationLoss, type Metrics, type Task } from "./task";
 
 /** Options of {@link multiOutput}. */
 export interface MultiOutputOptions {
@@ -19,6 +19,15 @@ export function multiOutput(tasks: readonly Task[], { weights }: MultiOutputOpti
     throw new RangeError(
       `multiOutput: weights must be ${tasks.length} numbers of at least 0, one for each task; got ${weights}`,
     );
+  const summed =
+    (lossOf: typeof evaluationLoss): Task["loss"] =>
+    (outputs, batch) =>
+      tasks
+        .map((task, i) => {
+          const loss = lossOf(task, [outputs[i]!], { ...batch, targets: [batch.targets[i]!] });
+          return weights ? tf.mul(loss, weights[i]!) : loss;
+        })
+        .reduce((sum, loss) => tf.add(sum, loss)) as tf.Scalar;
   return {
     name: "multiOutput",
     options: {
@@ -26,13 +35,8 @@ export function multiOutput(tasks: readonly Task[], { weights }: MultiOutputOpti
       ...(weights && { weights: [...weights] }),
     },
     logits: tasks.flatMap(({ logits }) => logits),
-    loss: (outputs, batch) =>
-      tasks
-        .map((task, i) => {
-          const loss = task.loss([outputs[i]!], { ...batch, targets: [batch.targets[i]!] });
-          return weights ? tf.mul(loss, weights[i]!) : loss;
-        })
-        .reduce((sum, loss) => tf.add(sum, loss)) as tf.Scalar,
+    loss: summed((task, outputs, batch) => task.loss(outputs, batch)),
+    evaluationLoss: summed(evaluationLoss),
     fault(outputs, source) {
       const targets = targetsOf(source);
       if (outputs.length !== tasks.length || targets.length !== tasks.length)

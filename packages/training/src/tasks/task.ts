@@ -35,6 +35,8 @@ export interface Task {
   readonly logits: readonly boolean[];
   /** Loss of a batch, one number; tensor operations only. Weights multiply the examples' losses before their mean. */
   loss(outputs: readonly tf.Tensor[], batch: TaskTensors): tf.Scalar;
+  /** Loss of a batch in an evaluation, if training adds something to it that says nothing about the model, such as a teacher. @default loss */
+  evaluationLoss?(outputs: readonly tf.Tensor[], batch: TaskTensors): tf.Scalar;
   /**
    * Numbers that are computed from the outputs of each batch beside the loss, in training too, such as its accuracy; one number each,
    * by tensor operations only. @default none
@@ -45,6 +47,10 @@ export interface Task {
   /** Fresh sums for an evaluation. */
   measure(): Measure;
 }
+
+/** Loss of a batch in an evaluation. */
+export const evaluationLoss = (task: Task, outputs: readonly tf.Tensor[], batch: TaskTensors): tf.Scalar =>
+  task.evaluationLoss ? task.evaluationLoss(outputs, batch) : task.loss(outputs, batch);
 
 /** Whether a shape with unknown sizes allows another. */
 export const allows = (expected: OutputShape, shape: readonly number[]): boolean =>

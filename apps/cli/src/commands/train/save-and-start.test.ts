@@ -54,7 +54,26 @@ test("--from takes the network, the images and the label of the file's run, unle
   expect(file.spec).toMatchObject({ from: "./digits.safetensors", label: "mine", network: own.network });
 });
 
+test("--teacher is a model file to learn from, by its path from a configuration file too; --dry-run has a network that comes first", async () => {
+  const { spec, code } = await train("--teacher", "digits.safetensors", "--distill", "0.5", "--hidden", "10");
+  expect(code).toBe(0);
+  expect(spec).toEqual(resolveRun({ hidden: "10", teacher: { from: "digits.safetensors", distill: 0.5 } }));
+  mkdirSync(join(found.folder, "taught"), { recursive: true });
+  writeFileSync(join(found.folder, "taught/run.yaml"), "teacher: { from: ../digits.safetensors }\n");
+  expect((await train("taught/run.yaml")).spec?.teacher?.from).toBe("./digits.safetensors");
+  writeFileSync(join(found.folder, "first.yaml"), "hidden: 10\nteacher: { network: { model: mlp, hidden: 30 } }\n");
+  const { out } = await train("first.yaml", "--dry-run");
+  expect(out).toMatch(/^teacher seed 1 .*to do.*\nrun seed 1 .*to do/m);
+  expect(out).toContain("2 runs to do");
+});
+
 test.each([
+  [["--teacher", "none.safetensors"], 2, /none\.safetensors: there is no such file/],
+  [["--teacher", "digits.safetensors", "--distill", "2"], 2, /'--distill <share>' argument '2' is invalid/],
+  [["--distill", "0.5"], 2, /teacher: must have either from, a model file, or network/],
+  [["--teacher", "digits.safetensors", "--data", "cifar10"], 2, /digits\.safetensors takes 784, and the run's network/],
+  [["--teacher", "digits.safetensors", "--save", "digits.safetensors"], 2, /the run's teacher is in this file/],
+  [["--network", "lenet5", "--method", "PCA"], 2, /needs atoms, which .* or by --teacher FILE/],
   [["--from", "none.safetensors"], 2, /none\.safetensors: there is no such file/],
   [
     ["--from", "digits.safetensors", "--hidden", "30"],

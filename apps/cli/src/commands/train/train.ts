@@ -88,6 +88,8 @@ Examples:
   $ weightcast train --method SE-Emp --print-config > run.yaml   the same run as a file, every field written out
   $ weightcast train --method SE-Emp --save digits.safetensors   the trained network as a file of this name, too
   $ weightcast train --from digits.safetensors --epochs 3     trains the network of a file on
+  $ weightcast train --method SE-Emp --teacher dense.safetensors learns the outputs of another network, too
+  $ weightcast train --network resnet20 --method PCA --proportion 3/9 --teacher dense.safetensors --distill 0
   $ weightcast train run.yaml --dry-run                       what would be run, and what it needs
   $ weightcast train run.yaml --allow-use                     the same, if it names packages that you trust in its field use
 
@@ -102,6 +104,10 @@ not named are dense:
       fc_1: { weights: factorized, dictionary: fourier, proportion: 0.25, columns: 5 }
   training: { epochs: 12, weightDecay: 0.001, augment: { crop: 4, flip: true } }
   seed: 1
+
+A teacher is a model file, or a network that is trained first, with the same data, seed and training:
+  network: { model: resnet20, layers: { conv_1: { weights: factorized, dictionary: fourier, proportion: 3/9 } } }
+  teacher: { network: resnet20, distill: 0.9, temperature: 4 }
 
 For the network mlp, hidden is a shorthand that lists its hidden layers:
   hidden:

@@ -24,3 +24,19 @@ test("6 and 3 of 9 weights, against the dense network, a narrower one, and rando
   expect(of("SE")).toEqual(["not measured", "not measured", "does not hold", "does not hold", "does not hold"]);
   expect(of("Gauss")).toEqual([]);
 });
+
+test("with distillation, against fewer filters with distillation", () => {
+  const claims = depthClaims(
+    sweepFrom(
+      [
+        ["nokernel", 1, 40, 41],
+        ["narrower 33.3%", 1, 45, 46],
+        ["narrower-distill 33.3%", 1, 41, 42],
+        ["DCT-distill", 3 / 9, 42, 43],
+      ],
+      recordBesideNarrower,
+    ),
+  );
+  const verdicts = claims.filter(({ claim }) => /^DCT-distill with 3/.test(claim)).map(({ verdict }) => verdict);
+  expect(verdicts).toEqual(["does not hold", "does not hold"]);
+});

@@ -1,5 +1,13 @@
 import { rankOf } from "@weightcast/dictionary";
-import { identityOf, layersOf, nameOf, predictedLayers, type RunSpec, resolveRun } from "@weightcast/runs/spec";
+import {
+  identityOf,
+  layersOf,
+  nameOf,
+  predictedLayers,
+  type RunSpec,
+  resolveRun,
+  teacherRun,
+} from "@weightcast/runs/spec";
 import { expect, test } from "vitest";
 import { depth, narrowerWidths } from "./runs";
 
@@ -38,6 +46,35 @@ test("DCT-relu mixes the maps of DCT atoms after a rectifier: a resolved run tha
   );
   expect([three, six].map((spec) => predictedLayers(spec!)[18]!.proportion)).toEqual([3 / 9, 6 / 9]);
   expect(new Set([three, six, plain].map((spec) => identityOf(spec!, "e"))).size).toBe(3);
+});
+
+test("arms that learn from the dense network name the run of that network, with the same seed; each learns as much as DCT", () => {
+  const runs = depth({ seeds: [2], proportions: [3 / 9], methods: ["nokernel", "DCT-distill", "PCA", "PCA-channels"] });
+  const [dense, ...others] = runs;
+  for (const run of others) {
+    expect(resolveRun(JSON.parse(JSON.stringify(run)))).toEqual(run);
+    const teacher = teacherRun(run)!;
+    expect(identityOf(teacher, "e")).toBe(identityOf(dense!, "e"));
+    expect(predictedLayers(run).map(({ proportion }) => proportion)).toEqual(Array(19).fill(3 / 9));
+  }
+  expect(others.map(({ teacher }) => [teacher!.distill, teacher!.temperature])).toEqual([
+    [0.9, 4],
+    [0, 4],
+    [0, 4],
+  ]);
+  const first = others.map((run) => predictedLayers(run)[0]!);
+  expect(first[1]).toMatchObject({ dictionary: "filters", options: {}, selection: "leading" });
+  expect(first[2]).toMatchObject({ dictionary: "filters", options: { over: "channels" }, over: "patch" });
+  const [smaller] = depth({ seeds: [2], proportions: [3 / 9], methods: ["narrower-distill"] });
+  expect(smaller).toMatchObject({ label: "narrower-distill 33.3%", teacher: { distill: 0.9, temperature: 4 } });
+  expect(smaller!.network.widths).toEqual([...narrowerWidths(3 / 9)]);
+});
+
+test("RandFixU-patch has Gaussian atoms over whole patches, and no teacher", () => {
+  const [run] = depth({ seeds: [1], proportions: [3 / 9], methods: ["RandFixU-patch"] });
+  expect(run).not.toHaveProperty("teacher");
+  expect(predictedLayers(run!)[18]).toMatchObject({ dictionary: "gaussian", over: "patch", selection: "uniform" });
+  expect(resolveRun(JSON.parse(JSON.stringify(run)))).toEqual(run);
 });
 
 test("narrower networks have as many weights as are learned, and no more", () => {

@@ -6,7 +6,8 @@ import { type NetworkMethod, type NetworkOptions, networkData } from "../../netw
 
 /**
  * Networks of {@link depth}: those of every such figure, Gaussian derivatives, dense networks of fewer filters; DCT with less
- * weight decay the fewer weights are learned; and DCT atoms as fixed filters, with a rectifier before their mixing.
+ * weight decay the fewer weights are learned; DCT atoms as fixed filters, with a rectifier before their mixing; DCT and fewer filters with
+ * distillation from the dense network; principal components of its filters, over windows or channels; and random atoms over whole patches.
  */
 export const depthMethods = [
   "nokernel",
@@ -18,7 +19,12 @@ export const depthMethods = [
   "RandCon",
   "DCT-decay",
   "DCT-relu",
-] as const satisfies readonly (NetworkMethod | "Gauss" | "narrower" | Variant)[];
+  "DCT-distill",
+  "narrower-distill",
+  "PCA",
+  "PCA-channels",
+  "RandFixU-patch",
+] as const satisfies readonly (NetworkMethod | "Gauss" | "narrower" | "narrower-distill" | Variant)[];
 
 /** Methods that are DCT with a change. */
 type Variant = keyof typeof variants;
@@ -26,7 +32,7 @@ type Variant = keyof typeof variants;
 type DepthMethod = (typeof depthMethods)[number];
 
 /** Methods that are run unless others are named. */
-const usual: readonly DepthMethod[] = ["nokernel", "narrower", "SE", "DCT", "Gauss", "RandFixU"];
+export const usual: readonly DepthMethod[] = ["nokernel", "narrower", "SE", "DCT", "Gauss", "RandFixU"];
 
 /** Options of {@link depth}. */
 export type DepthOptions = Omit<NetworkOptions, "methods"> & { readonly methods?: readonly DepthMethod[] };
@@ -54,8 +60,10 @@ export function narrowerWidths(proportion: number): readonly [number, number, nu
  * fewer filters. The paper's kernels have 8×8 places for a smooth filter; these have nine. Batches of 100, SGD at rate 0.1 (cosine),
  * momentum 0.9, weight decay 1e-4 (He et al. 2016, except for the schedule); of DCT-decay, 1e-4 times the learned share.
  * In DCT-relu the atoms are fixed filters of each channel, and a rectifier stands between their maps and V, which mixes them (as in
- * networks of pre-defined filters): as many weights are learned as of DCT.
- * @param options `methods` default to all but RandCon, DCT-decay and DCT-relu, `proportions` to [3/9, 6/9], `epochs` to 5
+ * networks of pre-defined filters): as many weights are learned as of DCT. DCT-distill and narrower-distill also learn the outputs of the
+ * dense network, PCA has the principal components of its filters, layer by layer: the network nokernel of the same seed, which is trained first
+ * and kept. PCA-channels and RandFixU-patch have bases across channels. Share 0.9 and temperature 4 are those of Tian et al. 2020 (*Contrastive representation distillation*, CIFAR).
+ * @param options `methods` default to nokernel, narrower, SE, DCT, Gauss and RandFixU, `proportions` to [3/9, 6/9], `epochs` to 5
  * @throws RangeError naming a wrong option
  */
 export function depth({ epochs = 5, ...options }: DepthOptions = {}): RunSpec[] {
@@ -67,9 +75,17 @@ export function depth({ epochs = 5, ...options }: DepthOptions = {}): RunSpec[] 
     training: { epochs, rate: 0.1, weightDecay: 1e-4 },
     columns: 1,
   };
-  const predicted = methods.filter((method) => method !== "narrower" && !isVariant(method));
+  const predicted = methods.filter(
+    (method) => method !== "narrower" && method !== "narrower-distill" && !isVariant(method),
+  );
   const changed = methods.filter(isVariant);
-  const others = methods.includes("narrower") ? narrowerRuns(narrower, proportions, shared) : [];
+  const smaller = narrowerRuns(narrower, proportions, shared);
+  const others = [
+    ...(methods.includes("narrower") ? smaller : []),
+    ...(methods.includes("narrower-distill")
+      ? smaller.map((run) => ({ ...run, label: distilledName(run.label), teacher: distilled }))
+      : []),
+  ];
   return seeds.flatMap((seed) => [
     ...grid(shared, { methods: predicted, proportions, seeds: [seed] }),
     ...changed.flatMap((method) => proportions.flatMap((proportion) => varied(method, proportion, seed, shared))),
@@ -77,12 +93,18 @@ export function depth({ epochs = 5, ...options }: DepthOptions = {}): RunSpec[] 
   ]);
 }
 
+/** Label of a narrower network with distillation: "narrower-distill 33.3%". */
+export const distilledName = (label: string): string => label.replace("narrower", "narrower-distill");
+
 type Shared = Parameters<typeof grid>[0];
 
 /** Networks that have as many weights by having fewer filters. */
 export const narrower: Narrower = { model: "resnet20", label: narrowerThan, widths: narrowerWidths };
 
-/** Changes of a resolved run of DCT. */
+/** The dense network as the teacher of others. */
+const distilled = { network: { model: "resnet20", layers: {} }, distill: 0.9, temperature: 4 } as const;
+
+/** Changes of a resolved run of DCT, with which it learns as many weights. */
 const variants = {
   /** Weight decay times the learned share: fewer weights need less to keep them from fitting noise. */
   "DCT-decay": (run: RunSpec, proportion: number): RunSpec => ({
@@ -90,19 +112,34 @@ const variants = {
     training: { ...run.training, weightDecay: proportion * run.training.weightDecay },
   }),
   /** The atoms themselves as fixed filters of each channel, and a rectifier before V mixes their maps. */
-  "DCT-relu": ({ network, ...run }: RunSpec): RunSpec => ({
-    ...run,
-    network: {
-      ...network,
-      layers: Object.fromEntries(
-        Object.entries(network.layers).map(([name, layer]) => [
-          name,
-          { ...layer, basis: "atoms", mapActivation: "relu" },
-        ]),
-      ) as typeof network.layers,
-    },
+  "DCT-relu": (run: RunSpec): RunSpec => withLayers(run, { basis: "atoms", mapActivation: "relu" }),
+  /** The loss also compares with the outputs of the dense network. */
+  "DCT-distill": (run: RunSpec): RunSpec => ({ ...run, teacher: distilled }),
+  /** Principal components of the filters of the dense network, in each layer its own, in place of the lowest frequencies. */
+  PCA: (run: RunSpec): RunSpec => ({
+    ...withLayers(run, { dictionary: "filters", options: {} }),
+    teacher: { ...distilled, distill: 0 },
   }),
+  /** Principal components of the channels of the dense network's filters, the same at every place of the window. */
+  "PCA-channels": (run: RunSpec): RunSpec => ({
+    ...withLayers(run, { dictionary: "filters", options: { over: "channels" }, over: "patch" }),
+    teacher: { ...distilled, distill: 0 },
+  }),
+  /** Random atoms over all channels of a window. */
+  "RandFixU-patch": (run: RunSpec): RunSpec =>
+    withLayers(run, { dictionary: "gaussian", options: {}, selection: "uniform", over: "patch" }),
 } as const;
+
+/** Run with the same change of each predicted layer. */
+const withLayers = ({ network, ...run }: RunSpec, change: object): RunSpec => ({
+  ...run,
+  network: {
+    ...network,
+    layers: Object.fromEntries(
+      Object.entries(network.layers).map(([name, layer]) => [name, { ...layer, ...change }]),
+    ) as typeof network.layers,
+  },
+});
 
 const isVariant = (method: string): method is Variant => Object.hasOwn(variants, method);
 

@@ -133,7 +133,11 @@ test.each([
   ["a form that is none", ["--form", "lara"], /did you mean lora\?/],
   ["entries of lora", ["--entries", "5"], /entries is not for lora; sparse have it/],
   ["a dictionary of lora", ["--dictionary", "fourier"], /dictionary is not for lora/],
-  ["atoms as large as W", ["--form", "sparse", "--dictionary", "kernel"], /must be one of fourier, wavelet, random for sparse/],
+  [
+    "atoms as large as W",
+    ["--form", "sparse", "--dictionary", "kernel"],
+    /must be one of fourier, wavelet, random for sparse/,
+  ],
   ["layers that are none", ["--layers", "other"], /"other"; those of the model are hidden_1, logits/],
   ["a name that is none", ["--name", "a b"], /the name of an adapter must be letters/],
   ["a rate that is none", ["--rate", "0"], /--rate must be above 0; got 0/],

@@ -1,3 +1,4 @@
+import { usageError } from "../errors";
 import { dataInput } from "./data-input";
 import { type NetworkFlags, withNetwork } from "./network-input";
 import { asList, asObject, type Unchecked, withField } from "./unchecked";
@@ -23,7 +24,11 @@ export function mergeRun(input: Unchecked, flags: StructureFlags, fields: readon
   if (data !== undefined)
     merged = { ...merged, data: { ...asObject(merged.data), folder: undefined, table: undefined, ...dataInput(data) } };
   if (use !== undefined) merged = { ...merged, use: [...asList(merged.use), ...use] };
-  return fields.reduce(withFlag, merged);
+  const run = fields.reduce(withFlag, merged);
+  const { from, network } = asObject(run.teacher);
+  if (fields.some(([path]) => path === "teacher.distill") && from === undefined && network === undefined)
+    throw usageError("--distill: needs a teacher: --teacher FILE, or teacher in the configuration");
+  return run;
 }
 
 /** Run with the value of a flag. An activation belongs to the named network, if there is one; the flag replaces the shorthand too. */

@@ -70,7 +70,7 @@ test("--teacher is a model file to learn from, by its path from a configuration 
 test.each([
   [["--teacher", "none.safetensors"], 2, /none\.safetensors: there is no such file/],
   [["--teacher", "digits.safetensors", "--distill", "2"], 2, /'--distill <share>' argument '2' is invalid/],
-  [["--distill", "0.5"], 2, /teacher: must have either from, a model file, or network/],
+  [["--distill", "0.5"], 2, /--distill: needs a teacher: --teacher FILE, or teacher in the configuration/],
   [["--teacher", "digits.safetensors", "--data", "cifar10"], 2, /digits\.safetensors takes 784, and the run's network/],
   [["--teacher", "digits.safetensors", "--save", "digits.safetensors"], 2, /the run's teacher is in this file/],
   [["--network", "lenet5", "--method", "PCA"], 2, /needs atoms, which .* or by --teacher FILE/],

@@ -36,7 +36,7 @@ describe.each([
   ["fig4-quick", 12],
   ["fig5", 24],
   ["depth", 6],
-  ["depth-10000", 15],
+  ["depth-10000", 23],
   ["large-kernels", 9],
   ["second-layer", 12],
 ])("results/%s", (name, count) => {
@@ -94,6 +94,15 @@ const commands: readonly Recorded[] = [
     folder: "depth-10000",
     command: "depth --methods nokernel,narrower,DCT",
     specs: depth({ data: allImages, methods: ["nokernel", "narrower", "DCT"], train: 10_000, epochs: 10 }),
+  },
+  {
+    folder: "depth-10000",
+    command: "depth --methods Gauss,DCT-decay,DCT-relu,SE --proportion 3/9",
+    specs: depth({
+      ...{ data: allImages, methods: ["Gauss", "DCT-decay", "DCT-relu", "SE"], proportions: [3 / 9] },
+      ...{ train: 10_000, epochs: 10 },
+    }),
+    found: 8, // three, two, two and one of the seeds
   },
   {
     folder: "large-kernels",

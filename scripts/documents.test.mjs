@@ -1,6 +1,6 @@
 // Runs every ```ts block of the READMEs and guides as a reader would: in a project outside the repository in which exactly the document's
-// install lines are installed, from packed packages. The blocks of a document run one after another in one Node process; with
-// `npm run sweep`, each in its own. Run `npm run build` and `npm run types` first.
+// install lines are installed, from packed packages. The blocks of all documents run one after another in one Node process, because loading
+// TensorFlow.js takes longer than most of them; with `npm run sweep`, each in its own. Run `npm run build` and `npm run types` first.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,14 +21,16 @@ const all = documents()
   .filter(({ found }) => found.length > 0);
 /** Whether each block has a process of its own, which finds one that needs what another did, and takes longer. */
 const alone = Number(process.env.WEIGHTCAST_SWEEP ?? 1) > 1;
-const written = (file, line) => join(scratch, projectOf(file), `line-${line}`);
+const written = (file, line) => join(scratch, projectOf(file), `line-${line}.mjs`);
+/** All blocks in one process: begun by the first test. */
+let together;
 
 beforeAll(async () => {
   await installProjects(scratch, all);
   for (const { file, found } of all)
     for (const { line, code } of found) {
-      writeFileSync(`${written(file, line)}.ts`, `${code}\nexport {};\n`);
-      writeFileSync(`${written(file, line)}.mjs`, javascript(code, file));
+      writeFileSync(written(file, line).replace(/mjs$/, "ts"), `${code}\nexport {};\n`);
+      writeFileSync(written(file, line), javascript(code, file));
     }
 }, 300_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -40,15 +42,15 @@ describe.each(all)("$file", ({ file, found, install }) => {
     expect([...needed].filter((name) => !install.has(name)).sort()).toEqual([]);
   });
 
-  const lines = found.map(({ line }) => line);
-  let together;
   test.each(found)(`${file}:$line runs`, { timeout: 240_000 }, async ({ line }) => {
-    together ??= alone ? undefined : runBlocks(file, lines);
-    const { output, faults } = await (together ?? runBlocks(file, [line]));
-    if (faults[line] === null) return;
+    together ??= alone ? undefined : runBlocks(all);
+    const block = { file, found: [{ line }] };
+    const { output, faults } = await (together ?? runBlocks([block]));
+    const path = written(file, line);
+    if (faults[path] === null) return;
     // Once more for the lines of the document: the maps of all packages take time to load.
-    const mapped = await runBlocks(file, alone ? [line] : lines, "--enable-source-maps");
-    expect.fail(`the block of ${file}:${line} fails:\n${mapped.faults[line] ?? faults[line] ?? output}`);
+    const mapped = await runBlocks([alone ? block : { file, found }], "--enable-source-maps");
+    expect.fail(`the block of ${file}:${line} fails:\n${mapped.faults[path] ?? faults[path] ?? output}`);
   });
 });
 
@@ -82,16 +84,15 @@ test("the guide's dictionary is a package that passes the command line's check",
   expect(exit, output).toBe(0);
 });
 
-/** Output of a process that runs blocks of a document, and the fault of each: null for none, undefined if it was not reached. */
-async function runBlocks(file, lines, ...flags) {
-  const path = (line) => `${written(file, line)}.mjs`;
-  const results = join(scratch, projectOf(file), "results.json");
+/** Output of a process that runs blocks of documents, and the fault of each: null for none, undefined if it was not reached. */
+async function runBlocks(documents, ...flags) {
+  const results = join(scratch, "results.json");
   rmSync(results, { force: true });
+  const files = documents.flatMap(({ file, found }) => found.map(({ line }) => written(file, line)));
   const runner = join(root, "scripts/lib/run-blocks.mjs");
-  const command = [process.execPath, ...flags, "--import", preload, runner, results, ...lines.map(path)];
+  const command = [process.execPath, ...flags, "--import", preload, runner, results, ...files];
   const { output } = await run(command, { cwd: scratch });
-  const faults = existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : {};
-  return { output, faults: Object.fromEntries(lines.map((line) => [line, faults[path(line)]])) };
+  return { output, faults: existsSync(results) ? JSON.parse(readFileSync(results, "utf8")) : {} };
 }
 
 /** Strict configuration of a reader's project; examples may have unused names. */

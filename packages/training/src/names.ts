@@ -20,3 +20,6 @@ export type ExecutionName = (typeof executionNames)[number];
 export const deviceNames = ["auto", "cpu", "webgpu"] as const;
 /** Name of what runs compiled steps. */
 export type DeviceName = (typeof deviceNames)[number];
+
+/** Usual settings of a distillation: the part of the loss that is the distance to the teacher, and what logits are divided by. */
+export const usualDistillation = { weight: 0.9, temperature: 2 } as const;

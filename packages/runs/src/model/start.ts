@@ -27,7 +27,7 @@ export async function startOf({ from }: Pick<RunSpec, "from">, folder: string): 
 }
 
 /**
- * Checks that a network is that of a run; if it is not, disposes it.
+ * Checks that a network is that of a run.
  * @param data shape of one example and number of outputs
  * @throws RangeError if the file holds another network, or one for other data or classes
  */
@@ -36,24 +36,19 @@ export function checkNetwork(
   { from, network }: Pick<RunSpec, "from" | "network">,
   data: { readonly shape: readonly number[]; readonly classes: number },
 ): void {
-  try {
-    const { classes } = data;
-    const outputs = model.outputs[0]?.shape.at(-1);
-    if (outputs !== classes)
-      throw new RangeError(
-        `from: ${from} gives ${counted(outputs)}, and the data need ${counted(classes)}, one for each class; a run starts from a network with as many`,
-      );
-    const own = runOf(notes.origin)?.spec.network;
-    const trust = own !== undefined && canonical(own) === canonical(network) ? "trust" : "compare";
-    const difference = differenceFrom(planOf(network, data), network, model, trust);
-    if (difference !== undefined)
-      throw new RangeError(
-        `from: ${from} holds another network than the run: it ${difference}; leave the network out to train the file's own`,
-      );
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  const { classes } = data;
+  const outputs = model.outputs[0]?.shape.at(-1);
+  if (outputs !== classes)
+    throw new RangeError(
+      `from: ${from} gives ${counted(outputs)}, and the data need ${counted(classes)}, one for each class; a run starts from a network with as many`,
+    );
+  const own = runOf(notes.origin)?.spec.network;
+  const trust = own !== undefined && canonical(own) === canonical(network) ? "trust" : "compare";
+  const difference = differenceFrom(planOf(network, data), network, model, trust);
+  if (difference !== undefined)
+    throw new RangeError(
+      `from: ${from} holds another network than the run: it ${difference}; leave the network out to train the file's own`,
+    );
 }
 
 const counted = (outputs: number | null | undefined): string => `${outputs} output${outputs === 1 ? "" : "s"}`;
@@ -66,6 +61,9 @@ export async function checkStart(spec: Pick<RunSpec, "from" | "network" | "data"
   const images = publishedImages(spec);
   const start = images && (await startOf(spec, folder));
   if (!start) return;
-  checkNetwork(start, spec, images);
-  start.model.dispose();
+  try {
+    checkNetwork(start, spec, images);
+  } finally {
+    start.model.dispose();
+  }
 }

@@ -40,8 +40,8 @@ export async function teacherOf(
 type Sizes = Parameters<typeof planOf>[1];
 
 /**
- * Checks that a teacher's outputs can be compared with those of a run; if not, disposes it. A teacher whose outputs are not used, only its
- * filters, may have others.
+ * Checks that a teacher's outputs can be compared with those of a run. A teacher whose outputs are not used, only its filters, may have
+ * others.
  * @throws RangeError if it takes other inputs, gives other outputs, or ends in a softmax
  */
 export function checkTeaches(
@@ -50,22 +50,17 @@ export function checkTeaches(
   data: Sizes,
 ): void {
   if (!teacher || teacher.distill === 0) return;
-  try {
-    const own = planOf(network, data).input;
-    const [takes, gives] = [model.inputs, model.outputs].map((tensors) => tensors.map(({ shape }) => shape.slice(1)));
-    const refuse = (what: string): never => {
-      throw new RangeError(`teacher: ${file} ${what}; take a teacher for the same data`);
-    };
-    if (takes!.length !== 1 || sizeOf(takes![0] as number[]) !== sizeOf(own))
-      refuse(`takes ${sizes(takes!)}, and the run's network ${own.join(" × ")}`);
-    if (gives!.length !== 1 || gives![0]!.join() !== `${data!.classes}`)
-      refuse(`gives ${sizes(gives!)}, and the data need ${data!.classes} outputs`);
-    if (endOf(model) === "softmax")
-      throw new RangeError(`teacher: ${file} ends in a softmax; a teacher gives the logits before it`);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  const own = planOf(network, data).input;
+  const [takes, gives] = [model.inputs, model.outputs].map((tensors) => tensors.map(({ shape }) => shape.slice(1)));
+  const refuse = (what: string): never => {
+    throw new RangeError(`teacher: ${file} ${what}; take a teacher for the same data`);
+  };
+  if (takes!.length !== 1 || sizeOf(takes![0] as number[]) !== sizeOf(own))
+    refuse(`takes ${sizes(takes!)}, and the run's network ${own.join(" × ")}`);
+  if (gives!.length !== 1 || gives![0]!.join() !== `${data!.classes}`)
+    refuse(`gives ${sizes(gives!)}, and the data need ${data!.classes} outputs`);
+  if (endOf(model) === "softmax")
+    throw new RangeError(`teacher: ${file} ends in a softmax; a teacher gives the logits before it`);
 }
 
 const sizes = (shapes: readonly (readonly (number | null)[])[]): string =>
@@ -117,8 +112,11 @@ function taking(model: LayersModel, shape: readonly number[]): LayersModel {
  */
 export async function checkTeacher(spec: Pick<RunSpec, "teacher" | "network" | "data">, folder: string): Promise<void> {
   if (spec.teacher?.from === undefined) return;
-  const teacher = await teacherOf(spec, folder);
-  const images = publishedImages(spec);
-  if (images) checkTeaches(teacher!, spec, images);
-  teacher!.model.dispose();
+  const teacher = (await teacherOf(spec, folder))!;
+  try {
+    const images = publishedImages(spec);
+    if (images) checkTeaches(teacher, spec, images);
+  } finally {
+    teacher.model.dispose();
+  }
 }

@@ -132,6 +132,19 @@ once(
   },
 );
 
+once("a run that fails once its networks are open leaves no tensor", async () => {
+  const own = small({ network: { model: "mlp", hidden: [8] } });
+  await execute(own, { ...context(), model: model() });
+  const before = tf.memory().numTensors;
+  const file = { from: "teacher.safetensors" };
+  await expect(trained({ teacher: file, from: file.from })).rejects.toThrow("holds another network than the run");
+  const onEvent = ({ type }: { type: string }) => {
+    if (type === "resume" || type === "epoch") throw new Error("the disk is full");
+  };
+  await expect(trained({ teacher: file }, { onEvent })).rejects.toThrow("the disk is full");
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 once("a teacher that does not fit is named, with what to do", async () => {
   await expect(trained({ teacher })).rejects.toThrow("teacher: its network must be trained first");
   const absent = { from: "none.safetensors" };

@@ -1,3 +1,4 @@
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { EngineReport } from "@weightcast/backend";
 import { nodeRuntime } from "@weightcast/compile";
 import { account } from "@weightcast/core";
@@ -23,12 +24,13 @@ import { firstFilters } from "../record/filters";
 import { layerCosts } from "../record/layer-costs";
 import type { RunRecord } from "../record/record";
 import { errorsIn } from "../record/score";
-import { errorNameOf, identityOf, kindOf, nameOf, planOf, type RunSpec, scoreOf } from "../spec";
+import { identityOf, nameOf, planOf, type RunSpec } from "../spec";
 import type { RunEvent } from "./events";
 import { inputDigest } from "./input-digest";
 import { pretrainer } from "./pretraining";
 import { quantized } from "./quantized";
 import { threadLog } from "./thread-log";
+import { translated } from "./training-events";
 import { scheduleOf, stepOptions } from "./training-options";
 import { type ExecutionChoice, versionsOf } from "./versions";
 
@@ -82,15 +84,32 @@ export async function execute(spec: RunSpec, context: RunContext): Promise<RunRe
   );
 }
 
+/** Run with an identity. */
+interface Identified {
+  readonly id: string;
+  readonly spec: RunSpec;
+}
+
 /**
- * Executes the run with an identity.
+ * Executes the run with an identity, and disposes of its networks however it ends.
  * @param digest of its inputs
  * @param log takes the weights at the ends of epochs @default none does
  */
-async function executeAs(
-  { id, spec }: { readonly id: string; readonly spec: RunSpec },
+async function executeAs(run: Identified, digest: string, context: RunContext, log?: RunLog): Promise<RunRecord> {
+  const networks = new Set<LayersModel>();
+  try {
+    return await executeWith(run, digest, context, networks, log);
+  } finally {
+    for (const network of networks) network.dispose();
+  }
+}
+
+/** Executes the run with an identity. @param networks to which those that it opens are added */
+async function executeWith(
+  { id, spec }: Identified,
   digest: string,
   context: RunContext,
+  networks: Set<LayersModel>,
   log?: RunLog,
 ): Promise<RunRecord> {
   const { engine, execution = "auto", threads, folder, storage, signal } = context;
@@ -102,12 +121,14 @@ async function executeAs(
   checkNeeds(spec);
   checkSize(spec);
   const start = await startOf(spec, folder);
+  if (start) networks.add(start.model);
   const fetching = {
     ...(signal && { signal }),
     onProgress: (progress: DownloadProgress) => onEvent({ ...about, type: "download", ...progress }),
     ...(context.data && { kept: { data: context.data, digest } }),
   };
   const teacher = await teacherOf(spec, folder, context.teacher);
+  if (teacher) networks.add(teacher.model);
   const data = await runData(spec, folder, fetching, scalesOf(spec, start, teacher));
   if (data.unused) onEvent({ ...about, type: "unused", unused: data.unused });
   if (start) checkNetwork(start, spec, data);
@@ -146,6 +167,7 @@ async function executeAs(
       fitting: { execution, ...(threads !== undefined && { threads }), ...(signal && { signal }) },
       onFit: (progress) => onEvent({ ...about, type: "fit", ...progress }),
     }));
+  networks.add(model);
   const built = (performance.now() - started) / 1000 + (pretraining?.earlier() ?? 0);
   const training = { id, spec, data };
   let executed: Execution = { execution: "eager" };
@@ -153,104 +175,64 @@ async function executeAs(
   const before = await threadsUsed.before();
   const weights = log && weightsLog(model, spec.data.table === undefined ? data.shape : undefined);
   const report = async (event: TrainingEvent) => {
-    const translated = translate(event, { threads: before, spec });
-    if (translated) onEvent({ ...about, ...translated });
+    const told = translated(event, { threads: before, spec });
+    if (told) onEvent({ ...about, ...told });
     if (event.type === "epoch" && weights?.isDue()) await log?.atEpoch(() => weights.summaries(event));
   };
-  try {
-    const trained = await train(model, examples, {
-      ...{ epochs, task },
-      ...stepOptions(spec.training),
-      schedule: scheduleOf(spec.training, epochs * examples.batchesPerEpoch),
-      evaluation: { source: tests },
-      checkpoint: { storage: threadsUsed.around(storage()), every, meta: { run: id } },
-      execution,
-      compile,
+  const trained = await train(model, examples, {
+    ...{ epochs, task },
+    ...stepOptions(spec.training),
+    schedule: scheduleOf(spec.training, epochs * examples.batchesPerEpoch),
+    evaluation: { source: tests },
+    checkpoint: { storage: threadsUsed.around(storage()), every, meta: { run: id } },
+    execution,
+    compile,
+    ...(signal && { signal }),
+    onEvent: (event) => {
+      if (event.type === "start") onTraining(true);
+      if (event.type === "execution") {
+        const { type: _, ...execution } = event;
+        executed = execution;
+      }
+      if (event.type === "resume") threadsUsed.resumed();
+      return report(event);
+    },
+  });
+  onTraining(false);
+  if (trained.status === "interrupted") throw new InterruptedError();
+  const small =
+    spec.quantization &&
+    (await quantized(model, examples, training, {
+      ...{ execution, compile, tests, task, every, onTraining },
+      storage: threadsUsed.around(storage("quantized")),
       ...(signal && { signal }),
-      onEvent: (event) => {
-        if (event.type === "start") onTraining(true);
-        if (event.type === "execution") {
-          const { type: _, ...execution } = event;
-          executed = execution;
-        }
-        if (event.type === "resume") threadsUsed.resumed();
-        return report(event);
-      },
-    });
-    onTraining(false);
-    if (trained.status === "interrupted") throw new InterruptedError();
-    const small =
-      spec.quantization &&
-      (await quantized(model, examples, training, {
-        ...{ execution, compile, tests, task, every, onTraining },
-        storage: threadsUsed.around(storage("quantized")),
-        ...(signal && { signal }),
-        onEvent: report,
-      }));
-    const history = [...trained.history, ...(small?.history ?? [])];
-    const last = history.at(-1)!;
-    const evaluation = small?.evaluation ?? last.evaluation!;
-    const record: RunRecord = {
-      id,
-      spec,
-      engine,
-      execution: executed,
-      ...(executed.execution === "compiled" && threads !== undefined && { threads: threadsUsed.all() }),
-      result: {
-        ...errorsIn(evaluation),
-        testLoss: evaluation.loss,
-        trainLoss: last.loss,
-        history: history.map(({ loss, evaluation }, i) => ({ epoch: i + 1, loss, ...errorsIn(evaluation!) })),
-        ...classErrorsOf(evaluation, data),
-        ...(data.examples && { examples: data.examples }),
-        seconds: built + trained.seconds + (small?.seconds ?? 0),
-        stepsPerSecond: trained.step / trained.seconds,
-        account: account(model),
-        bytes: await saveTrained(context.model, model, training, small?.grids),
-        layers: layerCosts(predictable(plan), account(model).layers),
-        ...(spec.data.table === undefined ? firstFilters(model, data.shape) : { domain: data.shape, filters: [] }),
-      },
-      finished: new Date().toISOString(),
-    };
-    onEvent({ ...about, type: "end", record });
-    return record;
-  } finally {
-    model.dispose();
-    teacher?.model.dispose();
-  }
-}
-
-type Unnamed<E = RunEvent> = E extends RunEvent ? Omit<E, "id" | "label"> : never;
-
-/** What the events of a run say besides those of its training. */
-interface Translation {
-  /** Threads so far. */
-  readonly threads: readonly number[];
-  readonly spec: RunSpec;
-}
-
-/** Event of a run for one of its training; undefined for those that a run does not report. */
-function translate(event: TrainingEvent, { threads, spec }: Translation): Unnamed | undefined {
-  switch (event.type) {
-    case "step": {
-      const { epoch, epochs, step, steps, loss, rate, stepsPerSecond, secondsLeft } = event;
-      return { type: "step", epoch, epochs, step, steps, loss, rate, stepsPerSecond, secondsLeft };
-    }
-    case "epoch": {
-      const { epoch, epochs, loss, evaluation } = event;
-      const errors = errorsIn(evaluation!);
-      const kind = kindOf(errors);
-      return { type: "epoch", epoch, epochs, loss, score: scoreOf(errors), kind, errorName: errorNameOf([spec], kind) };
-    }
-    case "execution": {
-      const { type, ...execution } = event;
-      return { type, execution };
-    }
-    case "resume":
-      return { type: "resume", step: event.step, threads };
-    case "checkpoint":
-      return { type: event.type, step: event.step };
-    default:
-      return undefined;
-  }
+      onEvent: report,
+    }));
+  const history = [...trained.history, ...(small?.history ?? [])];
+  const last = history.at(-1)!;
+  const evaluation = small?.evaluation ?? last.evaluation!;
+  const record: RunRecord = {
+    id,
+    spec,
+    engine,
+    execution: executed,
+    ...(executed.execution === "compiled" && threads !== undefined && { threads: threadsUsed.all() }),
+    result: {
+      ...errorsIn(evaluation),
+      testLoss: evaluation.loss,
+      trainLoss: last.loss,
+      history: history.map(({ loss, evaluation }, i) => ({ epoch: i + 1, loss, ...errorsIn(evaluation!) })),
+      ...classErrorsOf(evaluation, data),
+      ...(data.examples && { examples: data.examples }),
+      seconds: built + trained.seconds + (small?.seconds ?? 0),
+      stepsPerSecond: trained.step / trained.seconds,
+      account: account(model),
+      bytes: await saveTrained(context.model, model, training, small?.grids),
+      layers: layerCosts(predictable(plan), account(model).layers),
+      ...(spec.data.table === undefined ? firstFilters(model, data.shape) : { domain: data.shape, filters: [] }),
+    },
+    finished: new Date().toISOString(),
+  };
+  onEvent({ ...about, type: "end", record });
+  return record;
 }

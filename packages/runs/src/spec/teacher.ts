@@ -1,12 +1,10 @@
 import { type NetworkName, networkNames } from "@weightcast/models/plans";
+import { usualDistillation } from "@weightcast/training/names";
 import { z } from "zod";
 import type { LayerSpec } from "./layers";
 import { type Fault, type NetworkInput, network, networkFaults } from "./network";
 import { networkForm } from "./short-forms";
 import { orShort } from "./text-form";
-
-/** Usual part of the loss that is the distance to the teacher, and what logits are divided by: as in `distillation`. */
-const usual = { distill: 0.9, temperature: 2 };
 
 /** Schema of a run's teacher: a network that was trained before, or is trained first. */
 export const teacher = z
@@ -29,14 +27,14 @@ export const teacher = z
       .number()
       .min(0)
       .max(1)
-      .default(usual.distill)
+      .default(usualDistillation.weight)
       .describe(
         "part of the loss that is the distance to the teacher's outputs; 0 if only dictionaries learn from the teacher",
       ),
     temperature: z
       .number()
       .gt(0)
-      .default(usual.temperature)
+      .default(usualDistillation.temperature)
       .describe("logits are divided by it before they are compared; higher ones show more of the other classes"),
   })
   .describe(

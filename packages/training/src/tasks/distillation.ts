@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { checkOptionNames } from "../arguments/shown";
+import { usualDistillation } from "../names";
 import { meanLoss } from "./mean";
 import { evaluationLoss, type Task } from "./task";
 
@@ -27,7 +28,7 @@ export interface DistillationOptions {
  */
 export function distillation(teacher: LayersModel, task: Task, options: DistillationOptions = {}): Task {
   checkOptionNames("distillation", options, { weight: true, temperature: true });
-  const { weight = 0.9, temperature = 2 } = options;
+  const { weight = usualDistillation.weight, temperature = usualDistillation.temperature } = options;
   if (!(weight > 0 && weight <= 1)) throw new RangeError(`distillation: weight must be in (0, 1]; got ${weight}`);
   if (!(temperature > 0 && temperature < Infinity))
     throw new RangeError(`distillation: temperature must be above 0; got ${temperature}`);

@@ -71,17 +71,18 @@ test.each<[image: Shape, kernel: readonly [number, number], strides: [number, nu
 );
 
 /** Operators in the graph of a convolution and all its gradients. */
-function operators(image: Shape, filter: Shape): ReadonlySet<string> {
+function operators(image: Shape, filter: Shape, channelBlock?: number): ReadonlySet<string> {
   const both = (x: tf.Tensor, f: tf.Tensor) => {
     const convolve = (p: tf.Tensor, q: tf.Tensor) => tf.conv2d(p as Image, q as Image, 1, "same");
     return [convolve(x, f), ...tf.grads((p, q) => tf.sum(convolve(p, q)))([x, f])];
   };
   const specs = [image, filter].map((shape) => ({ shape, dtype: "float32" as const }));
-  const { graph } = trace((inputs: readonly tf.Tensor[]) => both(inputs[0]!, inputs[1]!), specs);
+  const options = channelBlock === undefined ? {} : { channelBlock };
+  const { graph } = trace((inputs: readonly tf.Tensor[]) => both(inputs[0]!, inputs[1]!), specs, options);
   return new Set(nodesOf(graph).map(({ op }) => op));
 }
 
-test("the frequency domain is chosen for large kernels on small images with many channels, and only for those", () => {
+test("the frequency domain is chosen for medium and large kernels with many channels, and only for those", () => {
   for (const [image, filter] of [
     [
       [100, 15, 15, 48],
@@ -91,13 +92,21 @@ test("the frequency domain is chosen for large kernels on small images with many
       [100, 6, 6, 64],
       [5, 5, 64, 64],
     ], // and its third
+    [
+      [32, 28, 28, 32],
+      [7, 7, 32, 32],
+    ],
+    [
+      [100, 16, 16, 32],
+      [5, 5, 32, 32],
+    ],
   ] as const)
-    expect([...operators(image, filter)].filter((op) => op.includes("Conv"))).toEqual([]);
+    expect([...operators(image, filter, 16)].filter((op) => op.includes("Conv"))).toEqual([]);
   for (const [image, filter] of [
     [
       [100, 32, 32, 3],
       [8, 8, 3, 48],
-    ], // its first: few channels
+    ], // the paper's first: few channels
     [
       [100, 16, 16, 32],
       [3, 3, 32, 32],
@@ -107,9 +116,9 @@ test("the frequency domain is chosen for large kernels on small images with many
       [5, 5, 1, 6],
     ], // LeNet's first
     [
-      [1, 224, 224, 16],
-      [11, 11, 16, 16],
+      [1, 520, 520, 64],
+      [31, 31, 64, 64],
     ], // its transform would be too large
   ] as const)
-    expect(operators(image, filter)).toContain("Conv");
+    expect([...operators(image, filter, 16)].filter((op) => op.includes("Conv"))).not.toEqual([]);
 });

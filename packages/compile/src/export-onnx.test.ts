@@ -89,6 +89,16 @@ test("a function that mixes the examples of a batch is exported for a fixed batc
   expect([...(out0!.data as Float32Array)]).toEqual([-1, -1, -3, 1, 1, 3]);
 });
 
+test("convolutions are direct ones for any batch size, also where frequencies would be faster here", async () => {
+  const model = sequential({ layers: [layers.conv2d({ filters: 16, kernelSize: 7, inputShape: [14, 14, 16] })] });
+  const spec = { shape: [null, 14, 14, 16], dtype: "float32" as const };
+  for (const batch of ["any", 1, 100] as const) {
+    const bytes = exportOnnx(predictionOf(model), spec, { ...names, batch });
+    expect(Buffer.from(bytes).includes("Conv")).toBe(true);
+    expect(Buffer.from(bytes).includes("MatMul")).toBe(false);
+  }
+});
+
 // A recurrent layer starts from zeros for each example of the batch, which the trace holds as a constant.
 test("recurrent layers, for a fixed batch size", async () => {
   const model = sequential({

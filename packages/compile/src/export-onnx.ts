@@ -81,7 +81,7 @@ function tracedWithNames<Inputs, Outputs>(
     names = Object.keys(tensors);
     return [result, Object.values(tensors)];
   };
-  const { graph } = trace(both, specs, tracing);
+  const { graph } = trace(both, specs, { ...tracing, isFile: true });
   const count = graph.outputs.length - names.length;
   const values = graph.outputs.slice(count).map((value, i) => [value, names[i]!] as const);
   return { graph: { inputs: graph.inputs, outputs: graph.outputs.slice(0, count) }, names: new Map(values) };

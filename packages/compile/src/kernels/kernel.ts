@@ -13,6 +13,8 @@ export interface Call {
   readonly channelBlock?: number | undefined;
   /** What runs the graph, for operators that only one of them has. @default "cpu" */
   readonly device?: Device | undefined;
+  /** Whether the graph is a file for any runtime and batch size, so that its convolutions are direct ones. @default false */
+  readonly isFile?: boolean | undefined;
 }
 
 /** Translation of a kernel call into the values of its results. Calls {@link refuse} for what it cannot express. */

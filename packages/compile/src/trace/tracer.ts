@@ -20,6 +20,11 @@ export interface Target {
   readonly channelBlock?: number | undefined;
   /** What runs the graph: one for WebGPU has only operators that ONNX Runtime computes there. @default "cpu" */
   readonly device?: Device | undefined;
+  /**
+   * Whether the graph is a file for any runtime and batch size: its convolutions are direct ones, as others expect them, whatever is
+   * fastest here for this batch size. @default false
+   */
+  readonly isFile?: boolean | undefined;
 }
 
 /** State of the trace in progress. */
@@ -40,13 +45,13 @@ let current: Trace | undefined;
 export function traceKernels(
   body: (tensors: readonly tf.Tensor[]) => readonly tf.Tensor[],
   inputs: readonly Value[],
-  { layers = [], channelBlock, device }: TraceOptions & Target,
+  { layers = [], channelBlock, device, isFile }: TraceOptions & Target,
 ): readonly Value[] {
   if (current) throw new Error("trace: a function is being traced already, and traces cannot be nested");
   // Undefined if nothing was computed yet, or if there is no backend at all: tracing does not need one.
   const previous = tf.engine().backendName;
   const tracing = backendWithKernels();
-  const trace: Trace = { values: new WeakMap(), running: [], channelBlock, device };
+  const trace: Trace = { values: new WeakMap(), running: [], channelBlock, device, isFile };
   const watched = layers.map((layer) => watch(layer, trace));
   let outputs: readonly Value[] = [];
   current = trace;
@@ -149,6 +154,7 @@ function run(name: string, kernel: Kernel, { inputs, attrs }: KernelCall): tf.Te
       attrs: attrs ?? {},
       channelBlock: trace.channelBlock,
       device: trace.device,
+      isFile: trace.isFile,
     });
     return "shape" in results ? infoOf(results) : results.map(infoOf);
   } catch (error) {

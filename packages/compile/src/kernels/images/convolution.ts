@@ -70,9 +70,10 @@ const usesFrequencies = (
   shape: readonly number[],
   filter: readonly number[],
   window: Window,
-  { attrs: { dataFormat = "NHWC" }, channelBlock }: Pick<Call, "attrs" | "channelBlock">,
+  { attrs: { dataFormat = "NHWC" }, channelBlock, isFile }: Call,
 ): boolean =>
   dataFormat === "NHWC" &&
+  !isFile &&
   (sizeOf(window.kernel) >= mediumKernel || !isBlocked(filter, window, channelBlock)) &&
   isSpectral(window, shape[0]!, filter[2]!, filter[3]!);
 

@@ -14,6 +14,9 @@ export const share = (value: number): string => `${(100 * value).toFixed(1)}%`;
 /** Share rounded to two digits: 25% or 1.6%. */
 export const roundShare = (value: number): string => `${Number((100 * value).toPrecision(2))}%`;
 
+/** Setting in at most five digits: 0.1, or 0.000033333. */
+export const setting = (value: number): string => `${Number(value.toPrecision(5))}`;
+
 /** Bytes in kilobytes: 154 kB, or 19.8 kB of files that are small. */
 export const kilobytes = (bytes: number): string =>
   `${bytes < 99_950 ? (bytes / 1000).toFixed(1) : count(bytes / 1000)} kB`;

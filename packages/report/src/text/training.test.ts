@@ -50,6 +50,14 @@ describe("trainingText", () => {
     );
   });
 
+  test("settings have at most five digits", () => {
+    const other = recordOf("RandCon", 0.03);
+    const training = { ...other.spec.training, rate: 0.1 + 0.2, weightDecay: 0.0001 / 3 };
+    expect(trainingText([...usual, withSpec(other, { training })])).toBe(
+      `${common} Trained differently: <b>RandCon</b>: rate 0.3, weight decay 0.000033333.`,
+    );
+  });
+
   test("images, warm-up, weight decay and the limit of column norms are part of it", () => {
     const [dense, other] = [usual[0]!, recordOf("RandCon", 0.04)];
     const training = { ...other.spec.training, warmup: 0.5, weightDecay: 0.001, maxColumnNorm: 1.9365 };

@@ -1,5 +1,5 @@
 import { groupBy, planOf, type RunRecord } from "@weightcast/runs";
-import { counted, escapeHtml, windowText } from "../page/format";
+import { counted, escapeHtml, setting, windowText } from "../page/format";
 
 /** Training of a run in words, by the name of each part; undefined if it has no such part. */
 type Training = ReadonlyMap<string, string | undefined>;
@@ -8,7 +8,7 @@ function trainingOf(record: RunRecord): Training {
   const { pretraining, data, training, quantization } = record.spec;
   const { epochs, batchSize, rate, momentum, schedule, warmup, optimizer, weightDecay, maxColumnNorm, clipNorm } =
     training;
-  const corrupted = pretraining && pretraining.corruption > 0 ? `, corruption ${pretraining.corruption}` : "";
+  const corrupted = pretraining && pretraining.corruption > 0 ? `, corruption ${setting(pretraining.corruption)}` : "";
   return new Map([
     ["network", networkOf(record)],
     ["data", imagesOf(record)],
@@ -16,17 +16,17 @@ function trainingOf(record: RunRecord): Training {
     ["changed images", changesOf(training)],
     ["epochs", counted(epochs, "epoch")],
     ["batches", `batches of ${batchSize}`],
-    ["optimizer", optimizer === "sgd" ? `momentum ${momentum}` : optimizer],
-    ["rate", `rate ${rate}`],
+    ["optimizer", optimizer === "sgd" ? `momentum ${setting(momentum)}` : optimizer],
+    ["rate", `rate ${setting(rate)}`],
     ["schedule", `${schedule} schedule`],
     ["warm-up", warmup ? `warm-up of ${Number(warmup.toPrecision(3))} epoch${warmup === 1 ? "" : "s"}` : undefined],
-    ["weight decay", weightDecay > 0 ? `weight decay ${weightDecay}` : undefined],
-    ["limit of gradients", clipNorm === undefined ? undefined : `gradients clipped to norm ${clipNorm}`],
-    ["limit of column norms", maxColumnNorm === undefined ? undefined : `column norms up to ${maxColumnNorm}`],
+    ["weight decay", weightDecay > 0 ? `weight decay ${setting(weightDecay)}` : undefined],
+    ["limit of gradients", clipNorm === undefined ? undefined : `gradients clipped to norm ${setting(clipNorm)}`],
+    ["limit of column norms", maxColumnNorm === undefined ? undefined : `column norms up to ${setting(maxColumnNorm)}`],
     [
       "pre-training",
       pretraining &&
-        `each layer pre-trained for ${counted(pretraining.epochs, "epoch")}, rate ${pretraining.rate}, momentum ${pretraining.momentum}${corrupted}`,
+        `each layer pre-trained for ${counted(pretraining.epochs, "epoch")}, rate ${setting(pretraining.rate)}, momentum ${setting(pretraining.momentum)}${corrupted}`,
     ],
     ["rounded weights", quantization && roundedFor(quantization)],
     ["types", quantization && typesOf(quantization)],
@@ -44,7 +44,9 @@ function imagesOf({ spec: { data }, result }: RunRecord): string {
 type Rounding = NonNullable<RunRecord["spec"]["quantization"]>;
 
 const roundedFor = ({ epochs, rate }: Rounding): string =>
-  epochs === 0 ? "then the weights rounded" : `then ${counted(epochs, "epoch")} with rounded weights, rate ${rate}`;
+  epochs === 0
+    ? "then the weights rounded"
+    : `then ${counted(epochs, "epoch")} with rounded weights, rate ${setting(rate)}`;
 
 function typesOf({ type, layers, vectors, compress }: Rounding): string {
   const others = Object.entries(layers).map(([layer, other]) => `${layer} ${other}`);

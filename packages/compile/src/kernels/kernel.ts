@@ -13,7 +13,7 @@ export interface Call {
   readonly channelBlock?: number | undefined;
   /** What runs the graph, for operators that only one of them has. @default "cpu" */
   readonly device?: Device | undefined;
-  /** Whether the graph is a file for any runtime and batch size, so that its convolutions are direct ones. @default false */
+  /** Whether the graph becomes a file, for every runtime and batch size: its convolutions are direct ones. @default false */
   readonly isFile?: boolean | undefined;
 }
 

@@ -21,8 +21,8 @@ export interface Target {
   /** What runs the graph: one for WebGPU has only operators that ONNX Runtime computes there. @default "cpu" */
   readonly device?: Device | undefined;
   /**
-   * Whether the graph is a file for any runtime and batch size: its convolutions are direct ones, as others expect them, whatever is
-   * fastest here for this batch size. @default false
+   * Whether the graph becomes a file, which must work in every runtime and for every batch size. Convolutions are then direct ones, even
+   * where the frequency domain would be faster. @default false
    */
   readonly isFile?: boolean | undefined;
 }

@@ -2,7 +2,7 @@
 // npm run bench:fit: `fit` against `model.fit` on example models. See README.md, or --help.
 
 import { writeFileSync } from "node:fs";
-import { availableParallelism, cpus, loadavg, platform, release } from "node:os";
+import { availableParallelism, loadavg } from "node:os";
 import { findChromium, noChromium } from "./browser/chromium.mjs";
 import { startBrowser } from "./fit/in-browser.mjs";
 import { openProcess } from "./fit/in-node.mjs";
@@ -10,6 +10,7 @@ import { measureExample } from "./fit/measure.mjs";
 import { readOptions, usage } from "./fit/options.mjs";
 import { report, summaryOf } from "./fit/report.mjs";
 import { UsageError } from "./lib/arguments.mjs";
+import { machineOf } from "./lib/record.mjs";
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -32,9 +33,7 @@ async function main({ browser, examples, contenders, rounds, seconds, json }) {
   const record = () => ({
     settings: { rounds, seconds, threads, load },
     machine: {
-      processor: cpus()[0]?.model ?? "unknown",
-      system: `${platform()} ${release()}`,
-      node: process.version,
+      ...machineOf(),
       ...(pages && { browser: pages.version }),
     },
     rows,

@@ -4,6 +4,14 @@ import { ratio, summary } from "./statistics.mjs";
 /** Contender that the ratios are relative to. */
 const reference = "torch";
 
+/** This machine, and the Node that runs here. */
+export const machineOf = () => ({
+  processor: cpus()[0]?.model ?? "unknown",
+  system: `${platform()} ${release()} ${arch()}`,
+  memoryBytes: totalmem(),
+  node: process.version,
+});
+
 /**
  * Results of a run as plain data.
  *
@@ -19,12 +27,7 @@ export function recordOf(rows, yardstick, skipped, settings) {
   const against = (rates, other) => (other ? ratio(rates, other) : null);
   return {
     settings,
-    machine: {
-      processor: cpus()[0]?.model ?? "unknown",
-      system: `${platform()} ${release()} ${arch()}`,
-      memoryBytes: totalmem(),
-      node: process.version,
-    },
+    machine: machineOf(),
     gflopsOfMatmul: peak,
     rows: rows.map((row) => ({
       variant: row.variant,

@@ -9,7 +9,6 @@ const predicted = ({ kernel: grid }) => ({
   rank: { proportion: 3 / 9 },
   dictionary: kernel(grid, { lengthScale: 1 }),
   basis: "orthonormal",
-  order: process.env.ORDER ?? "auto",
 });
 
 /**

@@ -37,12 +37,12 @@ export const joining: Kernels = {
     const sized = x as unknown as Parameters<typeof backend_util.prepareSplitSize>[0];
     return split(x!, backend_util.prepareSplitSize(sized, numOrSizeSplits, along), along);
   },
-  Tile: ({ inputs: { x }, attrs: { reps } }) =>
-    op(
-      "Tile",
-      [x, integers(reps)],
-      x!.shape.map((size, i) => size * reps[i]),
-    ),
+  Tile: ({ inputs: { x }, attrs: { reps } }) => {
+    const shape = x!.shape.map((size, i) => size * reps[i]);
+    // A repeated number is an expansion, which operators that broadcast do without.
+    const isExpansion = x!.shape.every((size, i) => size === 1 || reps[i] === 1);
+    return isExpansion ? op("Expand", [x, integers(shape)], shape) : op("Tile", [x, integers(reps)], shape);
+  },
   Unpack: ({ inputs: { value }, attrs: { axis } }) => {
     const along = util.parseAxisParam(axis, [...value!.shape])[0]!;
     const ones = new Array<number>(value!.shape[along]!).fill(1);

@@ -1,22 +1,43 @@
+import { backend_util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@weightcast/types";
-import { filled, integers, type Node, op, type Value } from "../graph/graph";
+import { constant, filled, integers, type Node, op, type Value } from "../graph/graph";
 import { broadcast } from "../kernels/elementwise";
 import { reshape, transpose } from "../kernels/shapes";
 import { integersOf, permOf, producer, type Rule, sameShape, wide } from "./rewrite";
-import { binary, unary } from "./sinking";
+import { broadcasting, unary } from "./sinking";
 
 const known = new WeakMap<Value, boolean>();
 
-/** Whether a value is a constant of ones. */
-function isOnes(value: Value | undefined): value is Value {
-  if (value?.type !== "float32" || !value.data) return false;
-  let ones = known.get(value);
-  if (ones === undefined) {
-    ones = (value.data as Float32Array).every((number) => number === 1);
-    known.set(value, ones);
+/** Whether all elements of a value are the same constant. */
+function isUniform(value: Value): boolean {
+  if (!value.data || value.data.length === 0) return false;
+  let uniform = known.get(value);
+  if (uniform === undefined) {
+    const { data } = value;
+    uniform = (data as Float32Array).every((number) => Object.is(number, data[0]));
+    known.set(value, uniform);
   }
-  return ones;
+  return uniform;
 }
+
+/** Whether a value is a constant of ones. */
+const isOnes = (value: Value | undefined): value is Value =>
+  value?.type === "float32" && value.data?.[0] === 1 && isUniform(value);
+
+/** A constant of equal numbers, such as zeros for a selection, is a single number, unless it is what makes the result large. */
+const uniformOperand: Rule = (node) => {
+  if (!broadcasting.has(node.op)) return undefined;
+  const at = node.inputs.findIndex((value) => value!.shape.length > 0 && isUniform(value!));
+  if (at < 0) return undefined;
+  const { data, type } = node.inputs[at]!;
+  const inputs = (node.inputs as readonly Value[]).with(at, constant(data!.slice(0, 1), [], type));
+  const [y] = node.outputs;
+  const shape = broadcastShape(inputs);
+  return sameShape(shape, y!.shape) ? [op(node.op, inputs, shape, node.attributes, y!.type)] : undefined;
+};
+
+const broadcastShape = (values: readonly Value[]): number[] =>
+  values.map(({ shape }) => [...shape]).reduce((a, b) => backend_util.assertAndGetBroadcastShape(a, b));
 
 const expanded = (value: Value, shape: readonly number[]): Value =>
   sameShape(value.shape, shape) ? value : op("Expand", [value, integers(shape)], shape);
@@ -34,13 +55,9 @@ const unexpanded = (value: Value | undefined): Value => producer(value, "Expand"
 const expandLast: Rule = (node) => {
   const [y] = node.outputs;
   if (!node.inputs.some((value) => producer(value, "Expand"))) return undefined;
-  if (unary.has(node.op) && node.inputs.length === 1) {
-    const x = unexpanded(node.inputs[0]);
-    return [expanded(op(node.op, [x], x.shape, node.attributes, y!.type), y!.shape)];
-  }
-  if (!binary.has(node.op) || node.inputs.length !== 2) return undefined;
-  const [a, b] = node.inputs.map(unexpanded) as [Value, Value];
-  return [expanded(broadcast(node.op, a, b, y!.type, node.attributes), y!.shape)];
+  if (!unary.has(node.op) && !broadcasting.has(node.op)) return undefined;
+  const inputs = node.inputs.map(unexpanded);
+  return [expanded(op(node.op, inputs, broadcastShape(inputs), node.attributes, y!.type), y!.shape)];
 };
 
 /** A transpose comes before an expansion. */
@@ -140,6 +157,7 @@ function affine({ images, scale }: { readonly images: Value; readonly scale: Val
 /** Rules for operands that are the same along some axes: numbers for each channel, and numbers that ones were multiplied with. */
 export const broadcasts: readonly Rule[] = [
   timesOnes,
+  uniformOperand,
   expandLast,
   expandAfterTranspose,
   smallFactors,

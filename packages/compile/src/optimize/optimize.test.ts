@@ -103,6 +103,15 @@ describe("transposes move after", () => {
     ],
     ["a bias", ["Reshape", "Add", "Transpose"], (x) => tf.add(swap(x), tf.tensor1d([1, 2, 3]))],
     ["a number", ["Mul", "Transpose"], (x) => tf.mul(swap(x), 3)],
+    ["bounds", ["Clip", "Transpose"], (x) => tf.relu6(swap(x))],
+    ["leaky rectifiers", ["LeakyRelu", "Transpose"], (x) => tf.leakyRelu(swap(x))],
+    ["parametric ones", ["Reshape", "PRelu", "Transpose"], (x) => tf.prelu(swap(x), tf.tensor1d([0.1, 0.2, 0.3]))],
+    ["rounding", ["Floor", "Transpose"], (x) => tf.floor(swap(x))],
+    [
+      "comparisons, and a selection by them",
+      ["Greater", "Less", "Or", "Reshape", "Where", "Transpose"],
+      (x) => tf.where(tf.logicalOr(tf.greater(swap(x), 1), tf.less(swap(x), 0)), swap(x), 0.5),
+    ],
     ["sums along axes", ["ReduceSum"], (x) => tf.sum(swap(x), [0, 2])],
   ])("%s", (_, ops, fn) => expectOps(ops, fn, [2, 3, 4]));
 
@@ -111,6 +120,11 @@ describe("transposes move after", () => {
       "functions of operands with different transposes",
       ["Transpose", "Sub"],
       (x) => tf.sub(tf.transpose(x, [0, 2, 1]), x),
+    ],
+    [
+      "selections of operands with different transposes",
+      ["Greater", "Transpose", "Where"],
+      (x) => tf.where(tf.greater(x, 0), tf.transpose(x, [0, 2, 1]), x),
     ],
     [
       "sums that would leave the axes in another order",

@@ -3,12 +3,17 @@ import { integers, type Node, op, type Value } from "../graph/graph";
 import { reshape, transpose } from "../kernels/shapes";
 import { integersOf, permOf, producer, type Rule, wide } from "./rewrite";
 
-/** Functions of single elements. */
+/** Functions of single elements; further inputs, such as the bounds of Clip, are single numbers. */
 export const unary: ReadonlySet<string> = new Set(
-  "Abs Neg Sign Exp Log Sqrt Relu Sigmoid HardSigmoid Tanh Elu Selu Softplus Erf Reciprocal Cast IsNaN".split(" "),
+  (
+    "Abs Neg Sign Exp Log Sqrt Reciprocal Erf Cast IsNaN IsInf Not Floor Ceil Round Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh " +
+    "Asinh Acosh Atanh Relu LeakyRelu Clip Sigmoid HardSigmoid Elu Selu Softplus"
+  ).split(" "),
 );
-/** Functions of two elements, which broadcast. */
-export const binary: ReadonlySet<string> = new Set("Add Sub Mul Div Max Min Pow".split(" "));
+/** Functions of the elements of two or more operands, all of which broadcast. */
+export const broadcasting: ReadonlySet<string> = new Set(
+  "Add Sub Mul Div Mod Pow Max Min Equal Greater GreaterOrEqual Less LessOrEqual And Or Where".split(" "),
+);
 const reductions: ReadonlySet<string> = new Set("ReduceSum ReduceMean ReduceMax ReduceMin".split(" "));
 
 const inverse = (perm: readonly number[]): readonly number[] => perm.map((_, axis) => perm.indexOf(axis));
@@ -33,14 +38,14 @@ const unaryFirst: Rule = (node) => {
 };
 
 /**
- * Moves a function of two elements before its transposes: if both have the same order, or if there is one and the other
- * operand is small, such as a layer's bias.
+ * Moves a function of several operands before their transposes: if all have the same order, or if those without a transpose are small,
+ * such as a layer's bias.
  */
-const binaryFirst: Rule = (node) => {
-  if (!binary.has(node.op) || node.inputs.length !== 2) return undefined;
+const broadcastingFirst: Rule = (node) => {
+  if (!broadcasting.has(node.op) && node.op !== "PRelu") return undefined;
   const [y] = node.outputs;
   const sides = node.inputs.map(transposed);
-  const perm = (sides[0] ?? sides[1])?.perm;
+  const perm = sides.find((side) => side)?.perm;
   if (!perm || perm.length !== y!.shape.length) return undefined;
   const inputs = node.inputs.map((value, i) => {
     const side = sides[i];
@@ -94,4 +99,4 @@ const padFirst: Rule = (node) => {
  * Rules that move transposes after operations that work in any order of axes, until they meet other transposes that undo
  * them. So images keep the same order from layer to layer.
  */
-export const sinking: readonly Rule[] = [unaryFirst, binaryFirst, reduceFirst, sliceFirst, padFirst];
+export const sinking: readonly Rule[] = [unaryFirst, broadcastingFirst, reduceFirst, sliceFirst, padFirst];

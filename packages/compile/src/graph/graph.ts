@@ -89,9 +89,18 @@ export const constant = (data: ElementArray, shape: readonly number[], type: Ele
 /** Constant of rank 0. */
 export const scalar = (value: number, type: ElementType): Value => filled([], value, type);
 
+const fills = new WeakSet<Value>();
+
 /** Constant with the same number everywhere. */
-export const filled = (shape: readonly number[], value: number, type: ElementType): Value =>
-  constant(arrayOf(type, sizeOf(shape)).fill((type === "int64" ? BigInt(value) : value) as never), shape, type);
+export function filled(shape: readonly number[], value: number, type: ElementType): Value {
+  const data = arrayOf(type, sizeOf(shape)).fill((type === "int64" ? BigInt(value) : value) as never);
+  const fill = constant(data, shape, type);
+  fills.add(fill);
+  return fill;
+}
+
+/** Whether {@link filled} made a constant. A weight whose numbers are equal is none: it belongs to the model. */
+export const isFilled = (value: Value): boolean => fills.has(value);
 
 /** Constant vector of type int64: a shape, axes, starts. */
 export const integers = (values: readonly number[]): Value =>

@@ -18,10 +18,9 @@ const back = (x: tf.Tensor) => tf.transpose(x, [0, 2, 3, 1]);
 describe("operands that are the same along some axes", () => {
   test.each<[string, readonly string[], Fn]>([
     ["a product with ones", ["Abs"], (x) => tf.mul(tf.abs(x), tf.ones([2, 3, 4, 4]))],
-    ["a sum with zeros", ["Add"], (x) => tf.add(x, tf.zeros([2, 3, 4, 4]))],
     ["a selection of zeros", ["Greater", "Where"], (x) => tf.where(tf.greater(x, 1), x, tf.zerosLike(x))],
     ["a repeated number", ["Greater", "Reshape", "Where"], (x) => tf.where(tf.greater(x, 1), x, 7)],
-    ["zeros that make the result large", ["ReduceSum", "Add"], (x) => tf.add(tf.sum(x, 0), tf.zeros([2, 3, 4, 4]))],
+    ["zeros that make the result large", ["ReduceSum", "Add"], (x) => tf.add(tf.sum(x, 0), tf.zerosLike(x))],
     ["one that broadcasts", ["ReduceSum", "Expand"], (x) => tf.mul(tf.sum(x, [0, 1, 2], true), tf.ones([2, 3, 4, 4]))],
     [
       "functions of it",

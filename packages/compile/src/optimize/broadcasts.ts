@@ -1,6 +1,6 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@weightcast/types";
-import { constant, filled, integers, type Node, op, type Value } from "../graph/graph";
+import { filled, integers, isFilled, type Node, op, scalar, type Value } from "../graph/graph";
 import { broadcast } from "../kernels/elementwise";
 import { reshape, transpose } from "../kernels/shapes";
 import { integersOf, permOf, producer, type Rule, sameShape, wide } from "./rewrite";
@@ -8,29 +8,24 @@ import { broadcasting, unary } from "./sinking";
 
 const known = new WeakMap<Value, boolean>();
 
-/** Whether all elements of a value are the same constant. */
-function isUniform(value: Value): boolean {
-  if (!value.data || value.data.length === 0) return false;
-  let uniform = known.get(value);
-  if (uniform === undefined) {
-    const { data } = value;
-    uniform = (data as Float32Array).every((number) => Object.is(number, data[0]));
-    known.set(value, uniform);
+/** Whether a value is a constant of ones. */
+function isOnes(value: Value | undefined): value is Value {
+  if (value?.type !== "float32" || !value.data) return false;
+  let ones = known.get(value);
+  if (ones === undefined) {
+    ones = (value.data as Float32Array).every((number) => number === 1);
+    known.set(value, ones);
   }
-  return uniform;
+  return ones;
 }
 
-/** Whether a value is a constant of ones. */
-const isOnes = (value: Value | undefined): value is Value =>
-  value?.type === "float32" && value.data?.[0] === 1 && isUniform(value);
-
-/** A constant of equal numbers, such as zeros for a selection, is a single number, unless it is what makes the result large. */
-const uniformOperand: Rule = (node) => {
+/** An operand filled with a number, such as zeros for a selection, is that number alone, unless it is what makes the result large. */
+const filledOperand: Rule = (node) => {
   if (!broadcasting.has(node.op)) return undefined;
-  const at = node.inputs.findIndex((value) => value!.shape.length > 0 && isUniform(value!));
+  const at = node.inputs.findIndex((value) => isFilled(value!) && value!.shape.length > 0 && value!.data!.length > 0);
   if (at < 0) return undefined;
   const { data, type } = node.inputs[at]!;
-  const inputs = (node.inputs as readonly Value[]).with(at, constant(data!.slice(0, 1), [], type));
+  const inputs = (node.inputs as readonly Value[]).with(at, scalar(Number(data![0]), type));
   const [y] = node.outputs;
   const shape = broadcastShape(inputs);
   return sameShape(shape, y!.shape) ? [op(node.op, inputs, shape, node.attributes, y!.type)] : undefined;
@@ -157,7 +152,7 @@ function affine({ images, scale }: { readonly images: Value; readonly scale: Val
 /** Rules for operands that are the same along some axes: numbers for each channel, and numbers that ones were multiplied with. */
 export const broadcasts: readonly Rule[] = [
   timesOnes,
-  uniformOperand,
+  filledOperand,
   expandLast,
   expandAfterTranspose,
   smallFactors,

@@ -32,11 +32,11 @@ function digestOf({ data }: RunSpec): string {
 
 describe.each([
   ["fig1", 2],
-  ["fig4", 276],
+  ["fig4", 317],
   ["fig4-quick", 12],
   ["fig5", 24],
   ["depth", 6],
-  ["depth-10000", 27],
+  ["depth-10000", 42],
   ["large-kernels", 9],
   ["second-layer", 12],
 ])("results/%s", (name, count) => {
@@ -76,7 +76,7 @@ const commands: readonly Recorded[] = [
     specs: fig1({ networks: ["cifar"], epochs: 40, cifar: jpegCopy }),
   },
   { folder: "fig4-quick", command: "fig4 --seed 1,2,3", specs: fig4({ preset: "quick", seeds: [1, 2, 3] }) },
-  { folder: "fig4", command: "fig4 --full", specs: fig4({ preset: "full" }), found: 222 },
+  { folder: "fig4", command: "fig4 --full", specs: fig4({ preset: "full" }), found: 263 },
   { folder: "fig4", command: "choices", specs: choices() },
   { folder: "fig4", command: "pretraining", specs: pretraining() },
   {
@@ -97,12 +97,16 @@ const commands: readonly Recorded[] = [
   },
   {
     folder: "depth-10000",
-    command: "depth --methods Gauss,DCT-decay,DCT-relu,PCA,SE --proportion 3/9",
+    command: "depth --methods Gauss,DCT-decay,DCT-relu,PCA,DCT-distill,narrower-distill,RandFixU,SE --proportion 3/9",
     specs: depth({
-      ...{ data: allImages, methods: ["Gauss", "DCT-decay", "DCT-relu", "PCA", "SE"], proportions: [3 / 9] },
-      ...{ train: 10_000, epochs: 10 },
+      methods: ["Gauss", "DCT-decay", "DCT-relu", "PCA", "DCT-distill", "narrower-distill", "RandFixU", "SE"],
+      ...{ data: allImages, proportions: [3 / 9], train: 10_000, epochs: 10 },
     }),
-    found: 12, // three, three, three, two and one of the seeds
+  },
+  {
+    folder: "depth-10000",
+    command: "depth --methods Gauss --proportion 6/9",
+    specs: depth({ data: allImages, methods: ["Gauss"], proportions: [6 / 9], train: 10_000, epochs: 10 }),
   },
   {
     folder: "large-kernels",

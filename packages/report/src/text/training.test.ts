@@ -50,6 +50,18 @@ describe("trainingText", () => {
     );
   });
 
+  test("describes distillation, but not a teacher of filters alone", () => {
+    const teacher = { network: usual[0]!.spec.network, distill: 0.9, temperature: 4 };
+    const taught = withSpec(recordOf("RandCon", 0.03), { teacher });
+    expect(trainingText([...usual, taught])).toBe(
+      `${common} Trained differently: <b>RandCon</b>: 0.9 of the loss the distance to a teacher's outputs at temperature 4.`,
+    );
+    expect(trainingText([...usual, withSpec(taught, { teacher: { ...teacher, distill: 0 } })])).toBe(common);
+    expect(trainingText([withSpec(taught, { teacher: { ...teacher, distill: 1 } })])).toContain(
+      "cosine schedule, the loss the distance to a teacher's outputs at temperature 4.",
+    );
+  });
+
   test("settings have at most five digits", () => {
     const other = recordOf("RandCon", 0.03);
     const training = { ...other.spec.training, rate: 0.1 + 0.2, weightDecay: 0.0001 / 3 };

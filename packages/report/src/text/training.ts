@@ -5,7 +5,7 @@ import { counted, escapeHtml, setting, windowText } from "../page/format";
 type Training = ReadonlyMap<string, string | undefined>;
 
 function trainingOf(record: RunRecord): Training {
-  const { pretraining, data, training, quantization } = record.spec;
+  const { pretraining, data, training, teacher, quantization } = record.spec;
   const { epochs, batchSize, rate, momentum, schedule, warmup, optimizer, weightDecay, maxColumnNorm, clipNorm } =
     training;
   const corrupted = pretraining && pretraining.corruption > 0 ? `, corruption ${setting(pretraining.corruption)}` : "";
@@ -28,6 +28,7 @@ function trainingOf(record: RunRecord): Training {
       pretraining &&
         `each layer pre-trained for ${counted(pretraining.epochs, "epoch")}, rate ${setting(pretraining.rate)}, momentum ${setting(pretraining.momentum)}${corrupted}`,
     ],
+    ["distillation", teacher && teacher.distill > 0 ? distilledBy(teacher) : undefined],
     ["rounded weights", quantization && roundedFor(quantization)],
     ["types", quantization && typesOf(quantization)],
   ]);
@@ -40,6 +41,9 @@ function imagesOf({ spec: { data }, result }: RunRecord): string {
   const what = table === undefined ? (result.examples ?? "images") : `rows for ${target}`;
   return `${name}, ${train ? train.toLocaleString("en") : all} training ${what}${kept}`;
 }
+
+const distilledBy = ({ distill, temperature }: NonNullable<RunRecord["spec"]["teacher"]>): string =>
+  `${distill === 1 ? "the loss" : `${setting(distill)} of the loss`} the distance to a teacher's outputs at temperature ${setting(temperature)}`;
 
 type Rounding = NonNullable<RunRecord["spec"]["quantization"]>;
 

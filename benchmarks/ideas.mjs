@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // npm run bench:ideas: what ideas for a faster training step give, each against what the compiler does. See README.md, or --help.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { useEngine } from "@weightcast/backend";
 import { nodeRuntime } from "@weightcast/compile";
 import { formulas, names, ways } from "./ideas/index.mjs";
@@ -11,6 +10,7 @@ import { openFormula, openWay } from "./ideas/open.mjs";
 import { parseOptions, positive, someOf, UsageError } from "./lib/arguments.mjs";
 import { machineOf } from "./lib/record.mjs";
 import { measure } from "./lib/rounds.mjs";
+import { scratchFolder } from "./lib/scratch.mjs";
 import { ratio, summary } from "./lib/statistics.mjs";
 import { aligned, number, spread } from "./lib/table.mjs";
 
@@ -25,10 +25,6 @@ Measures ideas for faster training steps, each against what the compiler does, i
   --batch N        images per step of the convolutions (default 100)
   --json FILE      also write the results to this file
   --help           show this help`;
-
-const scratch = mkdtempSync(join(tmpdir(), "weightcast-ideas-"));
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
 
 try {
   const options = readOptions(process.argv.slice(2));
@@ -58,6 +54,7 @@ async function main({ only, rounds, seconds, batch, json }) {
   const { runtime, detail } = await nodeRuntime();
   if (!runtime) throw new Error(detail);
   await useEngine("wasm"); // creates the networks; the runtime trains them
+  const scratch = scratchFolder("ideas");
   const rows = [];
   for (const idea of [...formulas, ...ways].filter(({ idea }) => only.includes(idea))) {
     const where = idea.where ?? `${idea.workload}, ${idea.variant}`;

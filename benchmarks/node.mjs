@@ -1,23 +1,18 @@
 #!/usr/bin/env node
 // npm run bench: compares Weightcast's training steps with those of its peers. See README.md, or --help.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { UsageError } from "./lib/arguments.mjs";
 import { bench } from "./lib/bench.mjs";
 import { readOptions, usage } from "./lib/options.mjs";
+import { scratchFolder } from "./lib/scratch.mjs";
 import { report } from "./lib/table.mjs";
-
-const scratch = mkdtempSync(join(tmpdir(), "weightcast-bench-"));
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
 
 try {
   const options = readOptions(process.argv.slice(2));
   if (options.help) console.log(usage);
   else {
-    const record = await bench(options, scratch);
+    const record = await bench(options, scratchFolder("bench"));
     console.log(report(record, Object.fromEntries(options.workload.variants.map(({ name, title }) => [name, title]))));
     if (options.json) writeFileSync(options.json, `${JSON.stringify(record, null, 2)}\n`);
   }

@@ -6,7 +6,7 @@ import { modelOf } from "../lib/model.mjs";
 /**
  * Weightcast's compiled training step for a task. Needs a TensorFlow.js backend, which creates the model; the runtime trains it.
  * @param options of `compileStep`: `runtime`, `stepsPerCall`
- * @returns what `serve` needs: `{ about, reset, steps }`
+ * @returns what `serve` needs, `{ about, reset, steps }`, and `release`
  */
 export async function compiledTask(task, { runtime, stepsPerCall }) {
   const model = modelOf(task);

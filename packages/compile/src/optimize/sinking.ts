@@ -42,6 +42,7 @@ const unaryFirst: Rule = (node) => {
  * such as a layer's bias.
  */
 const broadcastingFirst: Rule = (node) => {
+  // PRelu broadcasts its second operand only.
   if (!broadcasting.has(node.op) && node.op !== "PRelu") return undefined;
   const [y] = node.outputs;
   const sides = node.inputs.map(transposed);

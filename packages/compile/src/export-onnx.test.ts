@@ -119,6 +119,19 @@ describe("named tensors", () => {
   const spec = { shape: [null, 3], dtype: "float32" as const };
   const x = new ort.Tensor("float32", [1, 0, 0, 0, 1, 1], [2, 3]);
 
+  // As the scales and offsets of a normalization are, until they are trained.
+  test("are in the file with their names, whatever their numbers", async () => {
+    const [ones, zeros] = [tf.ones([3]), tf.zeros([3])];
+    const bytes = exportOnnx((y: tf.Tensor) => tf.add(tf.mul(tf.mul(y, tf.ones([3])), ones), zeros), spec, {
+      named: () => ({ "layer/gamma": ones, "layer/beta": zeros }),
+    });
+    for (const name of ["layer/gamma", "layer/beta"]) expect(Buffer.from(bytes).includes(name)).toBe(true);
+    const session = await ort.InferenceSession.create(bytes);
+    const { out0 } = await session.run({ in0: x });
+    expect(out0!.data).toEqual(x.data);
+    await session.release();
+  });
+
   test.each([18, 19, 20, 21] as const)("are replaced by what computes them, opset %i", async (opset) => {
     const kernel = w();
     const bytes = exportOnnx((y: tf.Tensor) => tf.matMul(y, kernel), spec, {

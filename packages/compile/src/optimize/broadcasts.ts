@@ -6,18 +6,9 @@ import { reshape, transpose } from "../kernels/shapes";
 import { integersOf, permOf, producer, type Rule, sameShape, wide } from "./rewrite";
 import { broadcasting, unary } from "./sinking";
 
-const known = new WeakMap<Value, boolean>();
-
-/** Whether a value is a constant of ones. */
-function isOnes(value: Value | undefined): value is Value {
-  if (value?.type !== "float32" || !value.data) return false;
-  let ones = known.get(value);
-  if (ones === undefined) {
-    ones = (value.data as Float32Array).every((number) => number === 1);
-    known.set(value, ones);
-  }
-  return ones;
-}
+/** Whether a value is a constant of ones that is no weight of a model. */
+const isOnes = (value: Value | undefined): value is Value =>
+  value?.type === "float32" && isFilled(value) && value.data![0] === 1;
 
 /** An operand filled with a number, such as zeros for a selection, is that number alone, unless it is what makes the result large. */
 const filledOperand: Rule = (node) => {

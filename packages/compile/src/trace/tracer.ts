@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { constant, type TensorType, type Value } from "../graph/graph";
+import { constant, filled, type TensorType, type Value } from "../graph/graph";
 import { kernels } from "../kernels";
 import { type CompileError, compileError, type Device, type Kernel } from "../kernels/kernel";
 import { withGraphGradients } from "./gradients";
@@ -88,7 +88,7 @@ export function traceKernels(
 class TracingBackend extends tf.KernelBackend {
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
     const dataId = {};
-    running().values.set(dataId, constantOf(values, shape, dtype));
+    running().values.set(dataId, writtenOf(values, shape, dtype));
     return dataId;
   }
   override readSync(dataId: object): tf.BackendValues {
@@ -186,6 +186,15 @@ function valueFor(info: tf.TensorInfo): Value {
   );
   values.set(info.dataId, value);
   return value;
+}
+
+/** Constant that the traced function makes itself, and so no weight of a model: filled, if all its numbers are the same. */
+function writtenOf(values: tf.BackendValues, shape: readonly number[], dtype: tf.DataType): Value {
+  const value = constantOf(values, shape, dtype);
+  const { data, type } = value;
+  const [first] = data as Float32Array;
+  if (first === undefined || !(data as Float32Array).every((number) => Object.is(number, first))) return value;
+  return filled(shape, first, type);
 }
 
 function constantOf(values: tf.BackendValues, shape: readonly number[], dtype: tf.DataType): Value {

@@ -45,6 +45,8 @@ describe("trainingText", () => {
       `${common} Trained differently: <b>nokernel, pre-trained</b>, <b>SE-Emp, pre-trained</b>: ${how}.`,
     );
     expect(trainingText(pretrained)).toContain(`cosine schedule, ${how}.`);
+    const alone = pretrained.map((record) => withSpec(record, { pretraining: { ...pretraining, weights: false } }));
+    expect(trainingText(alone)).toContain(`${how}, for the dictionaries alone: training starts from random weights.`);
     expect(trainingText([...pretrained, usual[0]!])).toContain(
       "Trained differently: <b>nokernel</b>: no pre-training.",
     );

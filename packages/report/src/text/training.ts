@@ -8,7 +8,6 @@ function trainingOf(record: RunRecord): Training {
   const { pretraining, data, training, teacher, quantization } = record.spec;
   const { epochs, batchSize, rate, momentum, schedule, warmup, optimizer, weightDecay, maxColumnNorm, clipNorm } =
     training;
-  const corrupted = pretraining && pretraining.corruption > 0 ? `, corruption ${setting(pretraining.corruption)}` : "";
   return new Map([
     ["network", networkOf(record)],
     ["data", imagesOf(record)],
@@ -23,11 +22,7 @@ function trainingOf(record: RunRecord): Training {
     ["weight decay", weightDecay > 0 ? `weight decay ${setting(weightDecay)}` : undefined],
     ["limit of gradients", clipNorm === undefined ? undefined : `gradients clipped to norm ${setting(clipNorm)}`],
     ["limit of column norms", maxColumnNorm === undefined ? undefined : `column norms up to ${setting(maxColumnNorm)}`],
-    [
-      "pre-training",
-      pretraining &&
-        `each layer pre-trained for ${counted(pretraining.epochs, "epoch")}, rate ${setting(pretraining.rate)}, momentum ${setting(pretraining.momentum)}${corrupted}`,
-    ],
+    ["pre-training", pretraining && pretrainedFor(pretraining)],
     ["distillation", teacher && teacher.distill > 0 ? distilledBy(teacher) : undefined],
     ["rounded weights", quantization && roundedFor(quantization)],
     ["types", quantization && typesOf(quantization)],
@@ -40,6 +35,18 @@ function imagesOf({ spec: { data }, result }: RunRecord): string {
   const all = validation === undefined ? "all" : "all other";
   const what = table === undefined ? (result.examples ?? "images") : `rows for ${target}`;
   return `${name}, ${train ? train.toLocaleString("en") : all} training ${what}${kept}`;
+}
+
+function pretrainedFor({
+  epochs,
+  rate,
+  momentum,
+  corruption,
+  weights,
+}: NonNullable<RunRecord["spec"]["pretraining"]>): string {
+  const corrupted = corruption > 0 ? `, corruption ${setting(corruption)}` : "";
+  const kept = weights === false ? ", for the dictionaries alone: training starts from random weights" : "";
+  return `each layer pre-trained for ${counted(epochs, "epoch")}, rate ${setting(rate)}, momentum ${setting(momentum)}${corrupted}${kept}`;
 }
 
 const distilledBy = ({ distill, temperature }: NonNullable<RunRecord["spec"]["teacher"]>): string =>

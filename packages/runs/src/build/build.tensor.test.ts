@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { loadLayersModel } from "@tensorflow/tfjs-layers";
+import { type LayersModel, loadLayersModel } from "@tensorflow/tfjs-layers";
 import { account, calibrate, dictionaryOf, type FactorizedDense, registerLayers } from "@weightcast/core";
 import { samples } from "@weightcast/datasets";
 import { covariance, type KernelRidge, kernel } from "@weightcast/dictionary-kernel";
@@ -13,6 +13,45 @@ import { imageData, pixelsOf } from "./images";
 import { layerInputs } from "./layer-inputs";
 
 beforeAll(registerBuiltIns);
+
+test("pre-training for the dictionaries alone: U of a pre-trained network, V of one that was not", async () => {
+  const spec = resolveRun({
+    data: { train: 300, test: 10, samples: 120 },
+    network: {
+      model: "mlp",
+      hidden: [12, 8],
+      layers: layersBy("SE-Emp", layersOf({ model: "mlp" }), { proportion: 0.1, columns: 2 }),
+    },
+  });
+  const data = imageData(spec, await loadData(spec.data, spec.seed, "."));
+  const pretrain = async (network: LayersModel, name: string) => {
+    const layer = network.getLayer(name);
+    tf.tidy(() =>
+      layer.setWeights(layer.getWeights().map((w, i) => (i === 0 ? tf.mul(tf.cos(tf.mul(w, 50)), 0.3) : w))),
+    );
+  };
+  const [untrained, both, dictionaries] = [
+    await buildNetwork(spec, data),
+    await buildNetwork(spec, data, { pretrain }),
+    await buildNetwork(spec, data, { pretrain, keepsWeights: false }),
+  ].map((network) => {
+    const [first, second] = ["hidden_1", "hidden_2"].map((name) =>
+      network
+        .getLayer(name)
+        .getWeights()
+        .map((weights) => [...weights.dataSync()]),
+    );
+    network.dispose();
+    return { v: [first![0], second![0]], u: second![2] };
+  });
+  expect(dictionaries!.v[0]).toEqual(untrained!.v[0]);
+  expect(dictionaries!.u).toEqual(both!.u);
+  expect(dictionaries!.u).not.toEqual(untrained!.u);
+  // The same draws, in each of the two columns scaled for another U.
+  const ratios = dictionaries!.v[1]!.map((value, i) => value / untrained!.v[1]![i]!);
+  const half = ratios.length / 2;
+  for (const [i, ratio] of ratios.entries()) expect(ratio).toBeCloseTo(ratios[i < half ? 0 : half]!, 4);
+});
 
 test("the second dictionary is made from the pre-trained first layer, and the network keeps that layer", async () => {
   const spec = resolveRun({

@@ -52,6 +52,8 @@ export interface BuildOptions {
    * pre-trained, from the first on.
    */
   readonly pretrain?: (network: LayersModel, layer: string) => Promise<void>;
+  /** Whether the network keeps the weights of `pretrain`, and not only the dictionaries that were made with them. @default true */
+  readonly keepsWeights?: boolean;
 }
 
 /**
@@ -66,7 +68,8 @@ export async function buildNetwork(
   data: Pick<RunData, "shape" | "classes" | "samples">,
   options: BuildOptions = {},
 ): Promise<LayersModel> {
-  const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, teacher, pretrain } = options;
+  const { order = () => "auto", onDictionary = () => {}, fitting, onFit = () => {}, teacher } = options;
+  const { pretrain, keepsWeights = true } = options;
   const { seed } = spec;
   const plan = planOf(spec.network, data);
   const layers = predictable(plan).map((layer) => layerUnder(layer, spec.network.layers[layer.name]));
@@ -145,6 +148,10 @@ export async function buildNetwork(
         // As an autoencoder a layer loses the scale that networks of unit variance need to learn.
         if (plan.start === "unit") scale(network!, [name]);
       }
+    }
+    if (!keepsWeights) {
+      network?.dispose();
+      network = undefined;
     }
     grow();
     const whole = network!;

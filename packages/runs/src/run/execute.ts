@@ -162,7 +162,7 @@ async function executeWith(
     (await buildNetwork(spec, data, {
       order: (layer) => orderOf(layer, { compiled, prepared: prepared && layer.name === first!.name }),
       onDictionary: (made) => onEvent({ ...about, type: "dictionary", ...made }),
-      ...(pretraining && { pretrain: pretraining.next }),
+      ...(pretraining && { pretrain: pretraining.next, keepsWeights: spec.pretraining?.weights !== false }),
       ...(teacher && { teacher: teacher.model }),
       fitting: { execution, ...(threads !== undefined && { threads }), ...(signal && { signal }) },
       onFit: (progress) => onEvent({ ...about, type: "fit", ...progress }),

@@ -189,6 +189,12 @@ export const pretraining = z
       .lt(1)
       .default(0)
       .describe("share of the inputs to mask, as denoising autoencoders do"),
+    weights: z
+      .boolean()
+      .optional()
+      .describe(
+        "whether training starts from the pre-trained weights; if false, from random ones, and pre-training only shapes the dictionaries that are made from a layer's activations; true when absent",
+      ),
   })
   .describe(
     "first trains each fully connected layer as an autoencoder of what the layers below it give, from the first on",

@@ -56,15 +56,16 @@ export const runSchema = runFields
         training: { ...training, optimizer, rate },
         ...(quantization && { quantization: { ...quantization, rate: quantization.rate ?? rate / 10 } }),
         ...(teacher && { teacher: resolveTeacher(teacher) }),
-        ...(pretraining && {
-          pretraining: {
-            ...pretraining,
-            rate: pretraining.rate ?? pretrainingRates[units as keyof typeof pretrainingRates],
-          },
-        }),
+        ...(pretraining && { pretraining: resolvePretraining(pretraining, units as keyof typeof pretrainingRates) }),
       };
     },
   );
+
+/** Pre-training with the rate for the units of its layers. */
+const resolvePretraining = (
+  { weights, ...rest }: NonNullable<Written["pretraining"]>,
+  units: keyof typeof pretrainingRates,
+) => ({ ...rest, rate: rest.rate ?? pretrainingRates[units], ...(weights === false && { weights }) });
 
 /** A teacher, with the defaults of its network. */
 const resolveTeacher = ({ network, ...rest }: NonNullable<Written["teacher"]>) => ({

@@ -9,9 +9,10 @@ export const pretrainingFigure: Figure = {
   summary: "greedy layer-wise pre-training, which the paper has, compared with none",
   description:
     "The second layer's dictionary is made from the activations of the first: of one pre-trained as an autoencoder, as " +
-    "in the paper, and of one that was not trained at all. Then the whole network is trained, its dictionaries fixed.",
+    "in the paper, and of one that was not trained at all. Then the whole network is trained, its dictionaries fixed; " +
+    "once more from random weights, so that only the dictionary is of a pre-trained layer.",
   examples: [
-    ["", "18 runs, a minute or two each"],
+    ["", "24 runs, a minute or two each"],
     ["--pretraining-epochs 5,50", "also as long as in the paper"],
     ["--train 10000 --epochs 5", "a first look"],
   ],

@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
 import { pretraining } from "./runs";
 
-test("each network without and with pre-training", () => {
+test("each network without and with pre-training, and with dictionaries of a pre-trained one", () => {
   const runs = pretraining({ seeds: [1], epochs: 2 });
-  expect(runs.map(({ label, pretraining }) => [label, pretraining?.epochs])).toEqual([
-    ["nokernel", undefined],
-    ["nokernel, pre-trained", 5],
-    ["SE-Emp", undefined],
-    ["SE-Emp, pre-trained", 5],
-    ["SE-Emp2", undefined],
-    ["SE-Emp2, pre-trained", 5],
+  expect(runs.map(({ label, pretraining }) => [label, pretraining?.epochs, pretraining?.weights])).toEqual([
+    ["nokernel", undefined, undefined],
+    ["nokernel, pre-trained", 5, undefined],
+    ["SE-Emp", undefined, undefined],
+    ["SE-Emp, pre-trained", 5, undefined],
+    ["SE-Emp, its dictionary pre-trained", 5, false],
+    ["SE-Emp2", undefined, undefined],
+    ["SE-Emp2, pre-trained", 5, undefined],
+    ["SE-Emp2, its dictionary pre-trained", 5, false],
   ]);
 });
 

@@ -10,8 +10,8 @@ export type PretrainingOptions = Omit<Fig4Options, "preset" | "methods"> & {
 
 /**
  * Runs whose second layer has a dictionary made from the activations of a first layer that was pre-trained as an autoencoder,
- * as in the paper, and runs in which that first layer was not trained (Denil et al. 2013, §2.3 and §4.1); and the dense
- * network with and without pre-training.
+ * as in the paper, runs in which that first layer was not trained (Denil et al. 2013, §2.3 and §4.1), and runs that keep only the dictionary
+ * and train from random weights; and the dense network with and without pre-training.
  * @param options `proportions` default to [0.0455], `seeds` to [1, 2, 3]
  * @throws RangeError naming a wrong option
  */
@@ -26,13 +26,22 @@ export function pretraining(options: PretrainingOptions = {}): RunSpec[] {
     training: { epochs },
   });
   const predicted = ["SE-Emp", "SE-Emp2"].flatMap((method) => proportions.map((p) => run(method, p)));
-  const pairs = [run("nokernel", 1), ...predicted].flatMap((one): (RunInput & { label: string })[] => [
+  const length = (n: number) => (pretrainingEpochs.length > 1 ? ` ${n}` : "");
+  const variants = [run("nokernel", 1), ...predicted].flatMap((one): (RunInput & { label: string })[] => [
     one,
-    ...pretrainingEpochs.map((n) => ({
-      ...one,
-      label: `${one.label}, pre-trained${pretrainingEpochs.length > 1 ? ` ${n}` : ""}`,
-      pretraining: { epochs: n },
-    })),
+    ...pretrainingEpochs.flatMap((n) => [
+      { ...one, label: `${one.label}, pre-trained${length(n)}`, pretraining: { epochs: n } },
+      // A dense layer has no dictionary.
+      ...(predicted.includes(one)
+        ? [
+            {
+              ...one,
+              label: `${one.label}, its dictionary pre-trained${length(n)}`,
+              pretraining: { epochs: n, weights: false },
+            },
+          ]
+        : []),
+    ]),
   ]);
-  return overSeeds("pretraining", pairs, seeds);
+  return overSeeds("pretraining", variants, seeds);
 }

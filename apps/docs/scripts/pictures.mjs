@@ -50,7 +50,7 @@ function train() {
 
 /** Test errors of ResNet-20 by the numbers that it learns: its kernels predicted, or fewer filters. */
 function depth() {
-  const kinds = { dense: [[], "#0b6e8a"], DCT: [[], "#b45309"], Gauss: [[], "#6d28d9"] };
+  const kinds = { dense: [[], "#0b6e8a"], DCT: [[], "#b45309"], Gauss: [[], "#6d28d9"], SE: [[], "#15803d"] };
   for (const { spec, result } of recorded("depth-10000")) {
     // The record has more arms, which the guide has in its text.
     const kind = /^(nokernel|narrower)\b(?!-)/.test(spec.label) ? "dense" : spec.label;
@@ -84,6 +84,7 @@ function depth() {
     label(430, 45, "fewer filters", { fill: "#0b6e8a" }),
     label(430, 69, "lowest frequencies", { fill: "#b45309" }),
     label(430, 93, "Gaussian derivatives", { fill: "#6d28d9" }),
+    label(430, 117, "SE kernel", { fill: "#15803d" }),
   ]);
 }
 

@@ -36,7 +36,7 @@ describe.each([
   ["fig4-quick", 12],
   ["fig5", 24],
   ["depth", 6],
-  ["depth-10000", 42],
+  ["depth-10000", 51],
   ["large-kernels", 9],
   ["second-layer", 12],
 ])("results/%s", (name, count) => {
@@ -97,16 +97,23 @@ const commands: readonly Recorded[] = [
   },
   {
     folder: "depth-10000",
-    command: "depth --methods Gauss,DCT-decay,DCT-relu,PCA,DCT-distill,narrower-distill,RandFixU,SE --proportion 3/9",
+    command:
+      "depth --methods Gauss,DCT-decay,DCT-relu,PCA,PCA-channels,DCT-distill,narrower-distill,RandFixU,SE --proportion 3/9",
     specs: depth({
-      methods: ["Gauss", "DCT-decay", "DCT-relu", "PCA", "DCT-distill", "narrower-distill", "RandFixU", "SE"],
+      methods: [
+        ...["Gauss", "DCT-decay", "DCT-relu", "PCA", "PCA-channels"],
+        ...["DCT-distill", "narrower-distill", "RandFixU", "SE"],
+      ],
       ...{ data: allImages, proportions: [3 / 9], train: 10_000, epochs: 10 },
     }),
   },
   {
     folder: "depth-10000",
-    command: "depth --methods Gauss --proportion 6/9",
-    specs: depth({ data: allImages, methods: ["Gauss"], proportions: [6 / 9], train: 10_000, epochs: 10 }),
+    command: "depth --methods Gauss,SE,RandFixU --proportion 6/9",
+    specs: depth({
+      methods: ["Gauss", "SE", "RandFixU"],
+      ...{ data: allImages, proportions: [6 / 9], train: 10_000, epochs: 10 },
+    }),
   },
   {
     folder: "large-kernels",

@@ -101,8 +101,15 @@ const commands: readonly Recorded[] = [
       "depth --methods Gauss,DCT-decay,DCT-relu,PCA,PCA-channels,DCT-distill,narrower-distill,RandFixU,SE --proportion 3/9",
     specs: depth({
       methods: [
-        ...["Gauss", "DCT-decay", "DCT-relu", "PCA", "PCA-channels"],
-        ...["DCT-distill", "narrower-distill", "RandFixU", "SE"],
+        "Gauss",
+        "DCT-decay",
+        "DCT-relu",
+        "PCA",
+        "PCA-channels",
+        "DCT-distill",
+        "narrower-distill",
+        "RandFixU",
+        "SE",
       ],
       ...{ data: allImages, proportions: [3 / 9], train: 10_000, epochs: 10 },
     }),

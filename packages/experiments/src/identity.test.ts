@@ -27,9 +27,9 @@ test("runs keep the identity that they have in the committed records: results/fi
     "SE-Emp, pivoted-cholesky 4.55% seed 1": "1b621212a6e8",
     "nokernel, pre-trained seed 1": "ff987fdbdc2a",
     "SE-Emp, pre-trained 4.55% seed 1": "58e2a683353a",
-    "SE-Emp, its dictionary pre-trained 4.55% seed 1": "0c732201d072",
+    "SE-Emp, dictionary only 4.55% seed 1": "0c732201d072",
     "SE-Emp2, pre-trained 4.55% seed 1": "0a3b23146870",
-    "SE-Emp2, its dictionary pre-trained 4.55% seed 1": "e65852680f1a",
+    "SE-Emp2, dictionary only 4.55% seed 1": "e65852680f1a",
   });
 });
 

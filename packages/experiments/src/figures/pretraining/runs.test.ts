@@ -8,10 +8,10 @@ test("each network without and with pre-training, and with dictionaries of a pre
     ["nokernel, pre-trained", 5, undefined],
     ["SE-Emp", undefined, undefined],
     ["SE-Emp, pre-trained", 5, undefined],
-    ["SE-Emp, its dictionary pre-trained", 5, false],
+    ["SE-Emp, dictionary only", 5, false],
     ["SE-Emp2", undefined, undefined],
     ["SE-Emp2, pre-trained", 5, undefined],
-    ["SE-Emp2, its dictionary pre-trained", 5, false],
+    ["SE-Emp2, dictionary only", 5, false],
   ]);
 });
 

@@ -36,7 +36,7 @@ export function pretraining(options: PretrainingOptions = {}): RunSpec[] {
         ? [
             {
               ...one,
-              label: `${one.label}, its dictionary pre-trained${length(n)}`,
+              label: `${one.label}, dictionary only${length(n)}`,
               pretraining: { epochs: n, weights: false },
             },
           ]

@@ -120,7 +120,7 @@ describe("named tensors", () => {
   const x = new ort.Tensor("float32", [1, 0, 0, 0, 1, 1], [2, 3]);
 
   // As the scales and offsets of a normalization are, until they are trained.
-  test("are in the file with their names, whatever their numbers", async () => {
+  test("are in the file with their names, even if all their numbers are 1 or 0", async () => {
     const [ones, zeros] = [tf.ones([3]), tf.zeros([3])];
     const bytes = exportOnnx((y: tf.Tensor) => tf.add(tf.mul(tf.mul(y, tf.ones([3])), ones), zeros), spec, {
       named: () => ({ "layer/gamma": ones, "layer/beta": zeros }),

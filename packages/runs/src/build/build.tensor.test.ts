@@ -24,7 +24,9 @@ test("pre-training for the dictionaries alone: U of a pre-trained network, V of 
     },
   });
   const data = imageData(spec, await loadData(spec.data, spec.seed, "."));
+  const pretrained: string[] = [];
   const pretrain = async (network: LayersModel, name: string) => {
+    pretrained.push(name);
     const layer = network.getLayer(name);
     tf.tidy(() =>
       layer.setWeights(layer.getWeights().map((w, i) => (i === 0 ? tf.mul(tf.cos(tf.mul(w, 50)), 0.3) : w))),
@@ -44,6 +46,7 @@ test("pre-training for the dictionaries alone: U of a pre-trained network, V of 
     network.dispose();
     return { v: [first![0], second![0]], u: second![2] };
   });
+  expect(pretrained, "the last layer only where its weights stay").toEqual(["hidden_1", "hidden_2", "hidden_1"]);
   expect(dictionaries!.v[0]).toEqual(untrained!.v[0]);
   expect(dictionaries!.u).toEqual(both!.u);
   expect(dictionaries!.u).not.toEqual(untrained!.u);

@@ -49,7 +49,7 @@ export interface BuildOptions {
   readonly teacher?: LayersModel;
   /**
    * Trains a layer of the network so far, in place, before the layers above it are built. Called for every layer that can be
-   * pre-trained, from the first on.
+   * pre-trained, from the first on; without `keepsWeights`, not for the last.
    */
   readonly pretrain?: (network: LayersModel, layer: string) => Promise<void>;
   /** Whether the network keeps the weights of `pretrain`, and not only the dictionaries that were made with them. @default true */
@@ -142,7 +142,9 @@ export async function buildNetwork(
         if (dictionary !== undefined)
           onDictionary({ layer: name, name: dictionary, seconds: (performance.now() - started) / 1000 });
       }
-      if (pretrain && canPretrain(layer, predicted?.weights)) {
+      // Above the last layer, no dictionary is made: only its weights would remain.
+      const matters = keepsWeights || index < layers.length - 1;
+      if (pretrain && matters && canPretrain(layer, predicted?.weights)) {
         grow(layers[index + 1]?.name ?? "logits");
         await pretrain(network!, name);
         // As an autoencoder a layer loses the scale that networks of unit variance need to learn.

@@ -18,7 +18,7 @@ export interface Target {
    * has, on processors with that layout. @default none: standard operators only
    */
   readonly channelBlock?: number | undefined;
-  /** What runs the graph: one for WebGPU has only operators that ONNX Runtime computes there. @default "cpu" */
+  /** What runs the graph: one for WebGPU has only operators that ONNX Runtime computes there. @default any ONNX runtime */
   readonly device?: Device | undefined;
   /**
    * Whether the graph becomes a file, which must work in every runtime and for every batch size. Convolutions are then direct ones, even

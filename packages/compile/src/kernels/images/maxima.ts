@@ -1,4 +1,5 @@
-import { integers, op, scalar, type Value } from "../../graph/graph";
+import { sizeOf } from "@weightcast/types";
+import { integers, type Node, op, ops, scalar, type Value } from "../../graph/graph";
 import { broadcast, select } from "../elementwise";
 import { reshape } from "../shapes";
 import { slice } from "../slicing";
@@ -8,6 +9,48 @@ export interface PoolWindow {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
   readonly pads: readonly number[];
+}
+
+/** Attributes of ONNX's poolings. */
+export const pool = ({ kernel, strides, pads }: PoolWindow) => ({ kernel_shape: kernel, strides, pads });
+
+/** Window of a pooling, or of a gradient of max pooling, in a graph. */
+export const windowOf = ({ attributes: { kernel_shape, strides, pads } }: Node): PoolWindow => ({
+  kernel: kernel_shape as readonly number[],
+  strides: strides as readonly number[],
+  pads: pads as readonly number[],
+});
+
+/** Name of the gradient of max pooling. ONNX has none: the rules for a device replace it by operators that the device is fast at. */
+export const maxGradientName = "weightcast::MaxPoolGrad";
+
+/** Gradient of max pooling. @param gradients [n, c, …] @param x [n, c, …] */
+export const maxGradient = (gradients: Value, x: Value, window: PoolWindow): Value =>
+  op(maxGradientName, [gradients, x], x.shape, pool(window));
+
+/**
+ * Gradient of max pooling by the places of the largest entries: each output's gradient goes to the largest entry of its window, to the first
+ * one in a tie. The pooling is computed a second time, because ONNX Runtime takes five times as long for one that also returns places, too
+ * long for functions that need no gradient.
+ * @param gradients [n, c, …] @param x [n, c, …]
+ */
+export function scatteredMaxima(gradients: Value, x: Value, window: PoolWindow): Value {
+  const [, places] = ops(
+    "MaxPool",
+    [x],
+    [
+      { shape: gradients.shape, type: "float32" },
+      { shape: gradients.shape, type: "int64" },
+    ],
+    pool(window),
+  );
+  const zeros = op("Expand", [scalar(0, "float32"), integers([sizeOf(x.shape)])], [sizeOf(x.shape)]);
+  const flat = (value: Value) => reshape(value, [sizeOf(gradients.shape)]);
+  const gradient = op("ScatterElements", [zeros, flat(places!), flat(gradients)], zeros.shape, {
+    axis: 0,
+    reduction: "add",
+  });
+  return reshape(gradient, x.shape);
 }
 
 /**
@@ -40,8 +83,9 @@ export function comparedMaxima(gradients: Value, x: Value, window: PoolWindow): 
  * Largest entry of each window, and the position of the first of them in the window: int32, row-major from 0.
  * @param x [n, c, …] @param shape of the results, [n, c, …]
  */
-export function firstMaxima(x: Value, shape: readonly number[], { kernel, strides, pads }: PoolWindow) {
-  const largest = op("MaxPool", [x], shape, { kernel_shape: kernel, strides, pads });
+export function firstMaxima(x: Value, shape: readonly number[], window: PoolWindow) {
+  const { kernel, strides, pads } = window;
+  const largest = op("MaxPool", [x], shape, pool(window));
   const axes = kernel.length;
   const images = surrounded(x, pads.slice(0, axes), pads.slice(axes), Number.NEGATIVE_INFINITY);
   const first = entriesOf(kernel).reduceRight<Value>(

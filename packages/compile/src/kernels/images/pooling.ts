@@ -1,10 +1,9 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import { sizeOf } from "@weightcast/types";
-import { arrayOf, constant, integers, op, ops, scalar, type Value } from "../../graph/graph";
+import { arrayOf, constant, op, ops, scalar, type Value } from "../../graph/graph";
 import { broadcast } from "../elementwise";
 import { type Call, type Device, type Kernels, refuse } from "../kernel";
-import { cast, reshape } from "../shapes";
-import { comparedMaxima, firstMaxima, type PoolWindow } from "./maxima";
+import { cast } from "../shapes";
+import { firstMaxima, maxGradient, pool } from "./maxima";
 import type { VolumeWindow } from "./volumes";
 import { assertGradientShape, channelsFirst, channelsLast, type Window, windowOf } from "./window";
 
@@ -20,9 +19,9 @@ export const pooling: Kernels = {
     return channelsLast(op("MaxPool", [channelsFirst(x!)], shape, pool(window)));
   },
   MaxPoolWithArgmax: ({ inputs: { x }, attrs, device }) => withPlaces(x!, attrs, device),
-  MaxPoolGrad: ({ inputs: { dy, input }, attrs, device }) => {
+  MaxPoolGrad: ({ inputs: { dy, input }, attrs }) => {
     const window = gradientWindow(dy!, input!, attrs);
-    return channelsLast(maxGradient(channelsFirst(dy!), channelsFirst(input!), window, device));
+    return channelsLast(maxGradient(channelsFirst(dy!), channelsFirst(input!), window));
   },
 };
 
@@ -44,38 +43,6 @@ function gradientWindow(dy: Value, input: Value, attrs: Attributes): Window {
   const [n, c, h, w] = shape;
   assertGradientShape(dy, [n!, h!, w!, c!]);
   return window;
-}
-
-/** Attributes of ONNX's poolings. */
-export const pool = ({ kernel, strides, pads }: PoolWindow) => ({ kernel_shape: kernel, strides, pads });
-
-/** Gradient of max pooling. @param gradients [n, c, …] @param x [n, c, …] */
-export const maxGradient = (gradients: Value, x: Value, window: PoolWindow, device: Device | undefined): Value =>
-  (device === "webgpu" ? comparedMaxima : scatteredMaxima)(gradients, x, window);
-
-/**
- * Gradient of max pooling: each output's gradient goes to the largest entry of its window, to the first one in a tie. The
- * pooling is computed a second time, because ONNX Runtime takes five times as long for one that also returns places, too
- * long for functions that need no gradient.
- * @param gradients [n, c, …] @param x [n, c, …]
- */
-function scatteredMaxima(gradients: Value, x: Value, window: PoolWindow): Value {
-  const [, places] = ops(
-    "MaxPool",
-    [x],
-    [
-      { shape: gradients.shape, type: "float32" },
-      { shape: gradients.shape, type: "int64" },
-    ],
-    pool(window),
-  );
-  const zeros = op("Expand", [scalar(0, "float32"), integers([sizeOf(x.shape)])], [sizeOf(x.shape)]);
-  const flat = (value: Value) => reshape(value, [sizeOf(gradients.shape)]);
-  const gradient = op("ScatterElements", [zeros, flat(places!), flat(gradients)], zeros.shape, {
-    axis: 0,
-    reduction: "add",
-  });
-  return reshape(gradient, x.shape);
 }
 
 /** Largest entries of windows, and their places in the images. */

@@ -2,7 +2,8 @@ import { backend_util } from "@tensorflow/tfjs-core";
 import { op, type Value } from "../../graph/graph";
 import { type Call, type Kernels, refuse } from "../kernel";
 import { reshape } from "../shapes";
-import { averages, maxGradient, pool } from "./pooling";
+import { maxGradient, pool } from "./maxima";
+import { averages } from "./pooling";
 import { all, inward, outward, type VolumeWindow, volumeWindowOf } from "./volumes";
 import { assertGradientShape } from "./window";
 
@@ -17,9 +18,9 @@ export const volumePooling: Kernels = {
     const { window, shape } = layout(x!, attrs);
     return outward(op("MaxPool", [inward(x!, window)], shape, pool(window)), all);
   },
-  MaxPool3DGrad: ({ inputs: { dy, input }, attrs, device }) => {
+  MaxPool3DGrad: ({ inputs: { dy, input }, attrs }) => {
     const window = gradientWindow(dy!, input!, attrs);
-    return outward(maxGradient(inward(dy!, all), inward(input!, window), window, device), window);
+    return outward(maxGradient(inward(dy!, all), inward(input!, window), window), window);
   },
 };
 

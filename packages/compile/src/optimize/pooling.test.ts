@@ -1,0 +1,40 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+import { nodesOf } from "../graph/graph";
+import { expectAgreement, gradientsOf, type Sample } from "../testing/agree";
+import { graphFor } from "../testing/devices";
+
+const numbers = (shape: readonly number[], factor: number): Sample => ({
+  shape,
+  dtype: "float32",
+  values: Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i * factor)),
+});
+
+/** Images with a bias for each channel, pooled. */
+const pooled = (x: tf.Tensor, bias: tf.Tensor) => tf.maxPool(tf.add(x, bias) as tf.Tensor4D, 2, 2, "valid");
+
+test.each([3, 32])(
+  "a bias is added after max pooling, and its gradient is a sum of as many numbers: %d channels",
+  async (c) => {
+    const samples = [numbers([2, 6, 8, c], 1.3), numbers([c], 0.7)];
+    const all = (x: tf.Tensor, bias: tf.Tensor) => [pooled(x, bias), ...gradientsOf(pooled, samples)(x, bias)];
+    const sizes = nodesOf(graphFor("cpu", all, samples)).flatMap(({ op, inputs }) =>
+      op === "ReduceSum" || (op === "Add" && inputs.some((value) => value?.shape.length === 4))
+        ? [Math.max(...inputs.map((value) => tf.util.sizeFromShape([...value!.shape])))]
+        : [],
+    );
+    expect(sizes).toEqual([2 * 3 * 4 * c, 2 * 3 * 4 * c]);
+    await expectAgreement(all, samples);
+  },
+);
+
+test("a sum along other axes than the images' is that of the gradient", async () => {
+  const samples = [numbers([2, 6, 8, 3], 1.3), numbers([3], 0.7)];
+  const rows = (x: tf.Tensor, bias: tf.Tensor) => tf.sum(gradientsOf(pooled, samples)(x, bias)[0]!, [0, 1]);
+  await expectAgreement(rows, samples);
+});
+
+test("sums with numbers that differ within a channel are pooled as they are", async () => {
+  const samples = [numbers([2, 6, 8, 3], 1.3), numbers([8, 3], 0.7)];
+  await expectAgreement((x, bias) => [pooled(x, bias), ...gradientsOf(pooled, samples)(x, bias)], samples);
+});

@@ -3,11 +3,14 @@ import { expect, test } from "vitest";
 import { nodesOf } from "../graph/graph";
 import { expectAgreement, gradientsOf, type Sample } from "../testing/agree";
 import { graphFor } from "../testing/devices";
+import { names } from "../testing/optimized";
+import { trace } from "../trace/trace";
+import { optimize } from "./optimize";
 
 const numbers = (shape: readonly number[], factor: number): Sample => ({
   shape,
   dtype: "float32",
-  values: Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i * factor)),
+  values: Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * factor)),
 });
 
 /** Images with a bias for each channel, pooled. */
@@ -25,6 +28,27 @@ test.each([3, 32])(
     );
     expect(sizes).toEqual([2 * 3 * 4 * c, 2 * 3 * 4 * c]);
     await expectAgreement(all, samples);
+  },
+);
+
+test("one image and a bias of four axes; a bias that is one number", async () => {
+  const samples = [numbers([6, 8, 3], 1.3), numbers([1, 1, 1, 3], 0.7)];
+  await expectAgreement((x, bias) => [pooled(x, bias), ...gradientsOf(pooled, samples)(x, bias)], samples);
+  const number = [numbers([2, 6, 8, 3], 1.3), numbers([], 0.7)];
+  await expectAgreement((x, bias) => [pooled(x, bias), ...gradientsOf(pooled, number)(x, bias)], number);
+});
+
+test.each(["cpu", "webgpu", undefined] as const)(
+  "gradients of max pooling are operators that ONNX Runtime has: %s",
+  (device) => {
+    const samples = [numbers([2, 6, 8, 32], 1.3), numbers([32], 0.7)];
+    const { graph } = trace<readonly tf.Tensor[], readonly tf.Tensor[]>(
+      ([x, bias]) => gradientsOf(pooled, samples)(x!, bias!),
+      samples.map(({ shape, dtype }) => ({ shape, dtype })),
+      { device },
+    );
+    expect(names(graph)).toContain("weightcast::MaxPoolGrad");
+    expect(names(optimize(graph, { device })).filter((name) => name.includes("weightcast"))).toEqual([]);
   },
 );
 

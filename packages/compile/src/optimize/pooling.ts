@@ -27,7 +27,7 @@ function biased(x: Value): { readonly images: Value; readonly bias: Value } | un
   };
   const isBias = (value: Value) => shapeOf(value).every((size, axis) => axis === 1 || size === 1);
   const [images, bias] = isBias(a) ? [b, a] : [a, b];
-  if (!isBias(bias) || !sameShape(shapeOf(images), x.shape)) return undefined;
+  if (!isBias(bias) || images.shape.length !== perm.length || !sameShape(shapeOf(images), x.shape)) return undefined;
   return { images: moved ? transpose(images, perm) : images, bias: reshape(bias, shapeOf(bias)) };
 }
 
@@ -38,7 +38,7 @@ const biasAfterMaximum: Rule = (node) => {
   return [broadcast("Add", op("MaxPool", [sum.images], node.outputs[0]!.shape, node.attributes), sum.bias)];
 };
 
-/** … and it's the same entry that is largest. */
+/** … and it's the same entry that is largest, unless rounding makes sums equal whose entries differ: then the gradient goes to the larger entry. */
 const gradientWithoutBias: Rule = (node) => {
   const sum = node.op === maxGradientName ? biased(node.inputs[1]!) : undefined;
   return sum && [maxGradient(node.inputs[0]!, sum.images, windowOf(node))];

@@ -3,9 +3,12 @@ import { type Graph, type Node, nodesOf, type Value, withInputs } from "../graph
 /**
  * Local simplification: returns the values that replace a node's outputs, or `undefined` if the rule does not apply. The
  * node's inputs are already rewritten, and the rule may look at the nodes that compute them.
- * @param users nodes that take the node's results, not rewritten yet; empty if only the graph returns them
+ * @param users what takes the node's results, not rewritten yet
  */
-export type Rule = (node: Node, users: readonly Node[]) => readonly Value[] | undefined;
+export type Rule = (node: Node, users: readonly User[]) => readonly Value[] | undefined;
+
+/** What takes a node's result: another node, or the graph, which returns it. */
+export type User = Node | "graph";
 
 /** Node that computes a value, if it applies the given operator. */
 export const producer = (value: Value | undefined, op: string): Node | undefined =>
@@ -45,7 +48,7 @@ export function rewrite(graph: Graph, rules: readonly Rule[]): Graph {
 function once(graph: Graph, rules: readonly Rule[]): { after: Graph; changed: boolean } {
   const nodes = nodesOf(graph);
   const replaced = new Map<Value, Value>();
-  const users = usersOf(nodes);
+  const users = usersOf(nodes, graph);
 
   const keyOf = keys();
   const known = new Map<string, Node>();
@@ -55,7 +58,7 @@ function once(graph: Graph, rules: readonly Rule[]): { after: Graph; changed: bo
     const node = inputs.every((input, i) => input === old.inputs[i]) ? old : withInputs(old, inputs);
     const key = keyOf(node);
     const same = known.get(key);
-    const results = same?.outputs ?? apply(rules, node, users.get(old) ?? []);
+    const results = same?.outputs ?? apply(rules, node, users.get(old)!);
     if (results || same) changed = true;
     else known.set(key, node);
     for (const [i, value] of old.outputs.entries()) replaced.set(value, (results ?? node.outputs)[i]!);
@@ -64,20 +67,16 @@ function once(graph: Graph, rules: readonly Rule[]): { after: Graph; changed: bo
   return { after: { inputs: graph.inputs, outputs }, changed };
 }
 
-/** Nodes that take the results of each node. */
-function usersOf(nodes: readonly Node[]): ReadonlyMap<Node, readonly Node[]> {
-  const users = new Map<Node, Node[]>();
-  for (const node of nodes)
-    for (const input of node.inputs) {
-      if (!input?.node) continue;
-      const known = users.get(input.node);
-      if (known) known.push(node);
-      else users.set(input.node, [node]);
-    }
+/** What takes the results of each node. */
+function usersOf(nodes: readonly Node[], { outputs }: Graph): ReadonlyMap<Node, readonly User[]> {
+  const users = new Map<Node, User[]>(nodes.map((node) => [node, []]));
+  const add = (value: Value | undefined, user: User) => value?.node && users.get(value.node)!.push(user);
+  for (const node of nodes) for (const input of node.inputs) add(input, node);
+  for (const output of outputs) add(output, "graph");
   return users;
 }
 
-function apply(rules: readonly Rule[], node: Node, users: readonly Node[]): readonly Value[] | undefined {
+function apply(rules: readonly Rule[], node: Node, users: readonly User[]): readonly Value[] | undefined {
   for (const rule of rules) {
     const results = rule(node, users);
     if (results) return results;

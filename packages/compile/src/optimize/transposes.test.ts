@@ -38,6 +38,18 @@ test("a product of a stack that is used only transposed is computed in the other
   await expectAgreement(twice, samples);
 });
 
+test("a product that is also returned, and one with a constant, stay as they are", async () => {
+  const samples = [numbers([4, 3], 0.3), numbers([2, 3, 5], 0.7)];
+  const both: Tested = (a, b) => {
+    const product = tf.matMul(a!, b!);
+    return [product, turned(product)];
+  };
+  expect(steps(both, samples)).toEqual(["MatMul", "Transpose 0,2,1 of MatMul"]);
+  await expectAgreement(both, samples);
+  const fixed: Tested = (x) => tf.softmax(turned(tf.matMul(x!, tf.ones([3, 4]))));
+  expect(steps(fixed, [numbers([2, 5, 3], 0.7)])).toEqual(["MatMul", "Transpose 0,2,1 of MatMul", "Softmax"]);
+});
+
 test("a transpose of a convolution's images has four axes, unless a product takes it", async () => {
   const samples = [numbers([2, 6, 5, 3], 0.3), numbers([3, 3, 3, 4], 0.7), numbers([4, 2], 1.1)];
   const maps = (x: tf.Tensor, filter: tf.Tensor) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, "same");

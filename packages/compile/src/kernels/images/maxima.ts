@@ -30,7 +30,7 @@ export const maxGradient = (gradients: Value, x: Value, window: PoolWindow): Val
 
 /**
  * Gradient of max pooling by the places of the largest entries: each output's gradient goes to the largest entry of its window, to the first
- * one in a tie. The pooling is computed a second time, because ONNX Runtime takes five times as long for one that also returns places, too
+ * one in a tie. The pooling is computed a second time, because ONNX Runtime takes many times as long for one that also returns places, too
  * long for functions that need no gradient.
  * @param gradients [n, c, …] @param x [n, c, …]
  */

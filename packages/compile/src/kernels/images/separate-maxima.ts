@@ -6,7 +6,7 @@ import type { PoolWindow } from "./maxima";
 
 /*
  * Max pooling and its gradient, one axis after the other, as functions of whole arrays. ONNX Runtime has a fast pooling, but one that also returns the
- * places of the largest entries, which the gradient needs, takes thirty times as long for windows of 4 × 4, and adding gradients at places is slow, too.
+ * places of the largest entries, which the gradient needs, takes many times as long, and adding gradients at places is slow, too.
  */
 
 /** Largest entries of windows, and the gradient with respect to the entries. */

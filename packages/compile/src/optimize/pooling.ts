@@ -5,8 +5,8 @@ import {
   maxGradient,
   maxGradientName,
   type PoolWindow,
+  poolWindowOf,
   scatteredMaxima,
-  windowOf,
 } from "../kernels/images/maxima";
 import { separateMaxima } from "../kernels/images/separate-maxima";
 import { channelsFirst, channelsLast } from "../kernels/images/window";
@@ -41,7 +41,7 @@ const biasAfterMaximum: Rule = (node) => {
 /** … and it's the same entry that is largest, unless rounding makes sums equal whose entries differ: then the gradient goes to the larger entry. */
 const gradientWithoutBias: Rule = (node) => {
   const sum = node.op === maxGradientName ? biased(node.inputs[1]!) : undefined;
-  return sum && [maxGradient(node.inputs[0]!, sum.images, windowOf(node))];
+  return sum && [maxGradient(node.inputs[0]!, sum.images, poolWindowOf(node))];
 };
 
 /** A gradient of max pooling moves numbers; a sum over the images, such as the gradient of a bias, is that of the numbers themselves. */
@@ -64,7 +64,7 @@ const isSeparate = (x: Value, { pads }: PoolWindow): boolean =>
   x.shape.length === 4 && x.shape[1]! >= manyChannels && pads.every((pad) => pad === 0);
 
 /** Images of a pooling, or of its gradient, and the window: the same text for both. */
-const poolingOf = (node: Node): string => `${node.inputs.at(-1)!.shape} ${JSON.stringify(windowOf(node))}`;
+const poolingOf = (node: Node): string => `${node.inputs.at(-1)!.shape} ${JSON.stringify(poolWindowOf(node))}`;
 
 /**
  * Rule that computes gradients of max pooling by operators that a device is fast at, and poolings by the maxima that their gradients compute anyway.
@@ -76,7 +76,7 @@ export function maximaFor(graph: Graph, device: Device | undefined): Rule {
     const isGradient = node.op === maxGradientName;
     if (!isGradient && (node.op !== "MaxPool" || node.outputs.length > 1 || !withGradient.has(poolingOf(node))))
       return undefined;
-    const window = windowOf(node);
+    const window = poolWindowOf(node);
     const x = node.inputs.at(-1)!;
     const gradients = node.inputs[0]!;
     if (device === "cpu" && isSeparate(x, window)) {

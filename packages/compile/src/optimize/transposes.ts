@@ -5,6 +5,7 @@ import { permOf, producer, type Rule, sameShape, type User } from "./rewrite";
 /** Order of axes that transposes each matrix of a stack. */
 const swapped = [0, 2, 1];
 
+/** Whether a result is used as a stack of transposed matrices. */
 const transposesStack = (user: User): boolean =>
   user !== "graph" && user.op === "Transpose" && sameShape(permOf(user), swapped);
 
@@ -22,8 +23,8 @@ export const transposedProduct: Rule = ({ op: name, inputs: [a, b], outputs: [y]
 };
 
 /**
- * A transpose of the images that a convolution returns, after a reshape to rows of places, comes before the reshape and has four axes: the runtime's convolutions then return
- * the images in that order themselves. (A product takes a transposed factor at no cost as it is.)
+ * A transpose of the images that a convolution returns, after a reshape to rows of places, comes before the reshape and has four axes: the
+ * runtime's convolutions then return the images in that order themselves. (A product takes a transposed factor at no cost as it is.)
  */
 export const afterConvolution: Rule = (node, users) => {
   const shaped = node.op === "Transpose" ? producer(node.inputs[0], "Reshape") : undefined;

@@ -5,6 +5,13 @@ import type { Sample } from "./agree";
 const array = <T>(element: fc.Arbitrary<T>, shape: readonly number[]) =>
   fc.array(element, { minLength: sizeOf(shape), maxLength: sizeOf(shape) });
 
+/** Float32 values sin(i × factor). */
+export const waves = (shape: readonly number[], factor: number): Sample => ({
+  shape,
+  dtype: "float32",
+  values: Array.from({ length: sizeOf(shape) }, (_, i) => Math.sin(i * factor)),
+});
+
 /** Vector of the given float32 values. */
 export const vector = (values: readonly number[]): Sample => ({ shape: [values.length], dtype: "float32", values });
 

@@ -15,7 +15,7 @@ export interface PoolWindow {
 export const pool = ({ kernel, strides, pads }: PoolWindow) => ({ kernel_shape: kernel, strides, pads });
 
 /** Window of a pooling, or of a gradient of max pooling, in a graph. */
-export const windowOf = ({ attributes: { kernel_shape, strides, pads } }: Node): PoolWindow => ({
+export const poolWindowOf = ({ attributes: { kernel_shape, strides, pads } }: Node): PoolWindow => ({
   kernel: kernel_shape as readonly number[],
   strides: strides as readonly number[],
   pads: pads as readonly number[],
